@@ -1,0 +1,151 @@
+import type { Fact } from '../events/fact.ts';
+import type { Bilingual } from '../text.ts';
+
+/**
+ * Why a mail was not delivered, in Sisimai's vocabulary (https://libsisimai.org/en/reason/), with one of our own:
+ * `suppressed` says that SES did not try because the address is on a suppression list.
+ *
+ * `filtered` at a carrier's domain or MX is a carrier's PC-mail rejection: the mailbox exists and its owner's
+ * settings refused the mail.
+ */
+export const REASONS = [
+  'filtered',
+  'userunknown',
+  'mailboxfull',
+  'suspend',
+  'hostunknown',
+  'hasmoved',
+  'rejected',
+  'blocked',
+  'badreputation',
+  'ratelimited',
+  'mesgtoobig',
+  'exceedlimit',
+  'contenterror',
+  'spamdetected',
+  'virusdetected',
+  'policyviolation',
+  'securityerror',
+  'authfailure',
+  'requireptr',
+  'notcompliantrfc',
+  'expired',
+  'networkerror',
+  'systemerror',
+  'systemfull',
+  'mailererror',
+  'norelaying',
+  'notaccept',
+  'onhold',
+  'syntaxerror',
+  'failedstarttls',
+  'feedback',
+  'vacation',
+  'suppressed',
+  'undefined',
+] as const;
+
+/** See {@link REASONS}. */
+export type Reason = (typeof REASONS)[number];
+
+/**
+ * How far a diagnosis may be trusted. `certain`: the words mean only this, at that time. `likely`: they fit
+ * several causes and other evidence favours one. `ambiguous`: it does not. Never rounded up.
+ */
+export const CONFIDENCES = ['ambiguous', 'likely', 'certain'] as const;
+
+/** See {@link CONFIDENCES}; ordered from least to most. */
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** One failed delivery as the receiving side explained it: what a reply rule reads. */
+export interface Reply {
+  /** Normalised address. */
+  readonly recipient: string;
+  /** When it was said, ISO 8601 UTC: some rules hold only for a period. */
+  readonly at: string;
+  /** Host name of the server that answered, when a report or the text names it. */
+  readonly remoteMta?: string;
+  readonly status?: string;
+  readonly action?: string;
+  readonly diagnosticCode?: string;
+  readonly bounceType?: string;
+  readonly bounceSubType?: string;
+}
+
+/** What the words of one reply say, before any other evidence. */
+export interface ReplyReading {
+  readonly reason: Reason;
+  readonly confidence: Confidence;
+  /** Id of the rule that decided. */
+  readonly rule: string;
+  /** Carrier of the recipient's domain or of the answering server. */
+  readonly carrier?: string;
+  /** Other reasons the same words are used for. */
+  readonly alternatives: readonly Reason[];
+  /** Where the rule comes from. */
+  readonly source: string;
+  /** What the rule says, and its doubt, in words for an operator. */
+  readonly note: Bilingual;
+}
+
+/** One piece of evidence behind a diagnosis. */
+export interface Evidence {
+  /** `reply`, `delivery-before`, `member`, `out-of-office`, ... : a name of the weights table. */
+  readonly kind: string;
+  /** When it happened, ISO 8601 UTC, where it has a time. */
+  readonly at?: string;
+  /** Contribution to the score "the mailbox exists and its owner would receive this mail"; positive speaks for it. */
+  readonly weight: number;
+  /** Rule id, event id or page the evidence comes from. */
+  readonly source: string;
+  readonly text: Bilingual;
+}
+
+/** An answer to "what happened to mail for this address, how sure, on what evidence". */
+export interface Diagnosis {
+  readonly reason: Reason;
+  /** Carrier id (see carriers.ts), absent outside the carriers. */
+  readonly carrier?: string;
+  readonly confidence: Confidence;
+  /** Id of the reply rule, or of the rule that judged an entry without any reply. */
+  readonly rule: string;
+  readonly evidence: readonly Evidence[];
+  /** The sentence a support desk can read. */
+  readonly explains: Bilingual;
+  /** The domain probably meant, when the address has a mistyped one. */
+  readonly probablyMeant?: string;
+}
+
+/** The shop's word that an address belongs to a real customer. */
+export interface Member {
+  /** Customer since, ISO 8601. */
+  readonly since: string;
+  /** Where the record comes from (a file, an operator). */
+  readonly source: string;
+  /** Last log-in or order, ISO 8601, when the shop exports it. */
+  readonly lastSeen?: string;
+}
+
+/** An entry of SES's suppression list, as far as a diagnosis cares. */
+export interface Listing {
+  readonly reason: 'BOUNCE' | 'COMPLAINT';
+  /** SES's LastUpdateTime, ISO 8601 UTC. */
+  readonly at: string;
+  /** The feedback that put it there, when GetSuppressedDestination named it: joins to a stored fact. */
+  readonly feedbackId?: string;
+}
+
+/** Everything a diagnosis is formed from. Plain data; `facts` in any order. */
+export interface DiagnosisInput {
+  /** Normalised address. */
+  readonly address: string;
+  readonly facts: readonly Fact[];
+  readonly member?: Member;
+  readonly listing?: Listing;
+  /** Moments at which the address was taken off the list before, ISO 8601 UTC. */
+  readonly removals?: readonly string[];
+  /** Set while many customers of the same carrier bounce with blocking replies: the sender's problem, not theirs. */
+  readonly incident?: { readonly carrier: string; readonly from: string; readonly until: string };
+  /** The present, ISO 8601 UTC. */
+  readonly now: string;
+}

@@ -1,0 +1,106 @@
+/**
+ * Facts: what SES told us about one recipient, normalised from either wire format, written once, never changed.
+ */
+
+/**
+ * The kinds of fact that are stored. They are SES's event types, with two of our own:
+ * `insight` is a bounce or complaint read back later from SES's message insights (the event itself was never
+ * received); `unknown` is an event type that SES added after this code was written, kept raw.
+ *
+ * Send, Reject, Rendering Failure and Subscription say nothing about a recipient's mailbox: they are counted by
+ * ingest, not stored.
+ */
+export const FACT_KINDS = [
+  'bounce',
+  'complaint',
+  'delivery',
+  'deliveryDelay',
+  'open',
+  'click',
+  'insight',
+  'unknown',
+] as const;
+
+/** See {@link FACT_KINDS}. */
+export type FactKind = (typeof FACT_KINDS)[number];
+
+/**
+ * One recipient's share of one SES event.
+ *
+ * Texts (`status`, `diagnosticCode`, `smtpResponse`, ...) are as the receiving server wrote them, bounded in
+ * length; they come from strangers. SES's own words (`bounceType`, `bounceSubType`, ...) are kept as they came,
+ * also values this code does not know.
+ */
+export interface Fact {
+  /** Normalised address (see lib/address). */
+  readonly address: string;
+  readonly kind: FactKind;
+  /** When it happened, ISO 8601 UTC with milliseconds: the event's own timestamp, not the mail's. */
+  readonly at: string;
+  /** `feedbackId` of a bounce or complaint, `messageId` of everything else. */
+  readonly id: string;
+  readonly messageId: string;
+  /** When SES accepted the mail, ISO 8601 UTC. */
+  readonly sentAt: string;
+  /** Domain of the From address the shop sent with. */
+  readonly senderDomain?: string;
+
+  /** `Permanent`, `Transient`, `Undetermined`, or what SES invents next. */
+  readonly bounceType?: string;
+  readonly bounceSubType?: string;
+  /** RFC 3463 enhanced status code of the delivery status notification; made by SES, not by the carrier. */
+  readonly status?: string;
+  /** RFC 3464 action (`failed`, `delayed`, ...). */
+  readonly action?: string;
+  /** RFC 3464 diagnostic code, usually `smtp; <the server's reply>`. */
+  readonly diagnosticCode?: string;
+  /** RFC 3464 reporting MTA. */
+  readonly reportingMta?: string;
+  /** IP address of the server that refused. */
+  readonly remoteMtaIp?: string;
+
+  /** RFC 5965 feedback type of a complaint (`abuse`, `not-spam`, ...). */
+  readonly complaintFeedbackType?: string;
+  /** `OnAccountSuppressionList` marks a mail that SES dropped, not a new complaint. */
+  readonly complaintSubType?: string;
+  /**
+   * SES named this address only as one of several possible recipients: it lists everyone at the complaining
+   * domain. Absent when the address was the only one.
+   */
+  readonly candidate?: boolean;
+
+  /** The receiving server's answer to a delivered mail. */
+  readonly smtpResponse?: string;
+  /** SES's reason for a delay (`MailboxFull`, `SpamDetected`, ...). */
+  readonly delayType?: string;
+
+  /** SES's own name of an event of an unknown kind. */
+  readonly eventType?: string;
+  /** Fields SES sent that this code does not know, as they came; bounded in size. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** SES's sub-types that mean "SES did not send, because the address is on a list"; none is a fresh bounce. */
+export const NOT_SENT_SUBTYPES = {
+  /** On the account's own suppression list. */
+  account: 'OnAccountSuppressionList',
+  /** On SES's global suppression list, which cannot be queried. */
+  global: 'Suppressed',
+} as const;
+
+/** Whether a fact is a mail that SES accepted and dropped because of the account's suppression list. */
+export function isDroppedBySuppression(fact: Fact): boolean {
+  return (
+    (fact.kind === 'bounce' && fact.bounceSubType === NOT_SENT_SUBTYPES.account) ||
+    (fact.kind === 'complaint' && fact.complaintSubType === NOT_SENT_SUBTYPES.account)
+  );
+}
+
+/** Whether a fact is a complaint by a recipient: not `not-spam` feedback, not a mail dropped by suppression. */
+export function isComplaint(fact: Fact): boolean {
+  return (
+    fact.kind === 'complaint' &&
+    fact.complaintFeedbackType !== 'not-spam' &&
+    fact.complaintSubType !== NOT_SENT_SUBTYPES.account
+  );
+}
