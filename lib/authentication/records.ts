@@ -1,0 +1,87 @@
+/** DNS records to publish, in the forms operators paste: a Route 53 change batch and lines of a zone file. */
+
+/** A record set to publish, whole: what stands at the name and type afterwards. */
+export interface DnsRecord {
+  readonly name: string;
+  readonly type: 'TXT' | 'CNAME' | 'MX';
+  /** The value the finding asks for, as one text: a TXT value unsplit, an MX as `10 host`. */
+  readonly value: string;
+  /**
+   * Other TXT values at the same name that must stay: a change batch replaces the whole set, and a domain's
+   * ownership proofs live beside its SPF record.
+   */
+  readonly keep?: readonly string[];
+}
+
+/** Seconds a published record may be cached; short enough to correct a mistake within the hour. */
+const TTL = 3600;
+
+/** A TXT value as quoted character-strings of at most 255 octets (RFC 1035 section 3.3.14). */
+export function quotedStrings(value: string): string {
+  const bytes = Buffer.from(value, 'utf8');
+  const strings: string[] = [];
+  for (let at = 0; at < bytes.length || at === 0; at += 255) {
+    strings.push(`"${escaped(bytes.subarray(at, at + 255))}"`);
+  }
+  return strings.join(' ');
+}
+
+/** Master-file escapes (RFC 1035 section 5.1): quote and backslash, and octets outside printable ASCII by number. */
+function escaped(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    const character = String.fromCharCode(byte);
+    if (character === '"' || character === '\\') text += `\\${character}`;
+    else if (byte >= 0x20 && byte < 0x7f) text += character;
+    else text += `\\${byte.toString(10).padStart(3, '0')}`;
+  }
+  return text;
+}
+
+function values(record: DnsRecord): string[] {
+  if (record.type === 'TXT') return [record.value, ...(record.keep ?? [])].map(quotedStrings);
+  return [absolute(record)];
+}
+
+/** Host names of zone files end in a dot, or the zone's own name is appended: the commonest slip of all. */
+function absolute({ value }: DnsRecord): string {
+  return value.endsWith('.') ? value : `${value}.`;
+}
+
+/** Lines for a zone file, one per value. */
+export function zoneFileLines(record: DnsRecord): string[] {
+  return values(record).map((value) => `${record.name}. ${TTL} IN ${record.type} ${value}`);
+}
+
+/** A Route 53 change batch (ChangeResourceRecordSets): the input of `aws route53 change-resource-record-sets`. */
+export interface ChangeBatch {
+  readonly Comment: string;
+  readonly Changes: readonly {
+    readonly Action: 'UPSERT';
+    readonly ResourceRecordSet: {
+      readonly Name: string;
+      readonly Type: DnsRecord['type'];
+      readonly TTL: number;
+      readonly ResourceRecords: readonly { readonly Value: string }[];
+    };
+  }[];
+}
+
+/** The records as one change batch. */
+export function route53ChangeBatch(
+  records: readonly DnsRecord[],
+  comment = 'todoku senders audit',
+): ChangeBatch {
+  return {
+    Comment: comment,
+    Changes: records.map((record) => ({
+      Action: 'UPSERT',
+      ResourceRecordSet: {
+        Name: `${record.name}.`,
+        Type: record.type,
+        TTL,
+        ResourceRecords: values(record).map((Value) => ({ Value })),
+      },
+    })),
+  };
+}
