@@ -1,0 +1,177 @@
+import { domainOf } from '../address.ts';
+import type { Bilingual, Language } from '../text.ts';
+import { DESK_TEXTS } from './desk.ts';
+import { safeDomain, safeShopName } from './input.ts';
+import { PHRASES } from './phrases.ts';
+import { type ProviderId, providerOfDomain } from './providers.ts';
+import { type EntryPage, GUIDANCE, type ProviderGuidance, type Setting, type Step } from './settings.ts';
+import { SITUATION_TEXTS, type Situation, type TextContext } from './situations.ts';
+import { SOURCES, type Source, type SourceId } from './sources.ts';
+
+/** What advice is asked for. Every string may come from a stranger. */
+export interface AdviceRequest {
+  /** The recipient's address; its domain decides the provider unless `provider` says it. */
+  readonly address?: string;
+  /** The provider where somebody knows better than the domain shows (a LINEMO customer, say). */
+  readonly provider?: ProviderId;
+  readonly situation: Situation;
+  /** Domain of the shop's From address: the one the customer should allow. */
+  readonly senderDomain?: string;
+  readonly shopName?: string;
+  /** The domain the customer probably meant, for `unknown-address`. */
+  readonly probablyMeant?: string;
+  readonly language: Language;
+}
+
+/** What to tell the recipient, and what to tell whoever speaks to the recipient. */
+export interface Advice {
+  readonly provider: ProviderId;
+  readonly providerName: Bilingual;
+  readonly situation: Situation;
+  readonly language: Language;
+  /** A finished text in `language`: to paste into a mail or to read out on the telephone. Lines end in `\n`. */
+  readonly toCustomer: { readonly subject: string; readonly body: string };
+  /** For the support desk only: what is known, what is not, what to do. */
+  readonly toDesk: Bilingual;
+  /** The provider's settings that can keep the mail away; empty where settings are not the matter. */
+  readonly settings: readonly Setting[];
+  /** The provider's own pages that the text points to. */
+  readonly pages: readonly EntryPage[];
+  /** Everything the advice rests on. */
+  readonly sources: readonly Source[];
+}
+
+/**
+ * The advice for one recipient in one situation. Pure; throws nothing, whatever the strings hold: a shop name is
+ * cleaned and bounded, a sending domain that is none is left out of the text (the customer is then told to look at
+ * the sender's address) rather than guessed. It never promises delivery.
+ */
+export function adviceFor(request: AdviceRequest): Advice {
+  const { situation, language } = request;
+  const registered = request.address === undefined ? undefined : safeDomain(domainOf(request.address));
+  const provider = request.provider ?? (registered === undefined ? 'other' : providerOfDomain(registered));
+  const guidance = GUIDANCE[provider];
+  const meant = situation === 'unknown-address' ? safeDomain(request.probablyMeant) : undefined;
+  const context: TextContext = {
+    provider: guidance.name[language],
+    domain: safeDomain(request.senderDomain),
+    shop: safeShopName(request.shopName),
+    registeredDomain: registered,
+    probablyMeant: meant === registered ? undefined : meant,
+  };
+  // A mistyped domain is nobody's mail service: its settings would only lead the customer astray.
+  const mistyped = context.probablyMeant !== undefined;
+  const settingsMatter = SITUATION_TEXTS[language][situation].beforeSettings !== undefined && !mistyped;
+  return {
+    provider,
+    providerName: guidance.name,
+    situation,
+    language,
+    toCustomer: {
+      subject: subjectOf(situation, language, context),
+      body: bodyOf(situation, language, context, settingsMatter ? guidance : undefined),
+    },
+    toDesk: {
+      ja: deskNote(situation, 'ja', settingsMatter ? guidance : undefined),
+      en: deskNote(situation, 'en', settingsMatter ? guidance : undefined),
+    },
+    settings: settingsMatter ? guidance.filters : [],
+    pages: settingsMatter ? guidance.pages : [],
+    sources: settingsMatter ? sourcesOf(guidance) : [],
+  };
+}
+
+function subjectOf(situation: Situation, language: Language, context: TextContext): string {
+  return PHRASES[language].subject(SITUATION_TEXTS[language][situation].subject, context.shop);
+}
+
+/** Paragraphs with an empty line between them. */
+function bodyOf(
+  situation: Situation,
+  language: Language,
+  context: TextContext,
+  guidance: ProviderGuidance | undefined,
+): string {
+  const text = SITUATION_TEXTS[language][situation];
+  const paragraphs = [PHRASES[language].greeting(context.shop), ...text.opening(context)];
+  const general = text.steps(context);
+  if (general.length > 0) paragraphs.push(numbered(general));
+  if (guidance !== undefined && text.beforeSettings !== undefined) {
+    paragraphs.push(text.beforeSettings);
+    const steps = stepsFor(situation, guidance).map((step) =>
+      stepText(step, language, guidance, context.domain),
+    );
+    paragraphs.push(steps.length === 1 ? steps.join('') : numbered(steps));
+    paragraphs.push(...pageLines(guidance, language));
+  }
+  return [...paragraphs, ...text.closing].join('\n\n');
+}
+
+/**
+ * The provider's requests. A mail that was filed lies in some folder: where the provider is not known to have one,
+ * the general request to look beyond the inbox comes first.
+ */
+function stepsFor(situation: Situation, guidance: ProviderGuidance): readonly Step[] {
+  const hasFolder = guidance.kind === 'unknown' || guidance.filters.some((row) => row.effect === 'filed');
+  const general = GUIDANCE.other.steps.filter((step) => step.showsDomain !== true);
+  return situation === 'filed' && !hasFolder ? [...general, ...guidance.steps] : guidance.steps;
+}
+
+function numbered(steps: readonly string[]): string {
+  return steps.map((step, index) => `${index + 1}. ${step}`).join('\n\n');
+}
+
+/** A request, then the domain alone on its line (so that it can be copied or read out), then the ways there. */
+function stepText(
+  step: Step,
+  language: Language,
+  guidance: ProviderGuidance,
+  domain: string | undefined,
+): string {
+  const parts = [step.text[language]];
+  if (step.showsDomain === true) {
+    const typed = guidance.typing === '@domain' && domain !== undefined ? `@${domain}` : domain;
+    parts.push(typed ?? PHRASES[language].domainUnknown);
+  }
+  const paths = (step.paths ?? []).flatMap((path) => {
+    const names = path.steps[language];
+    return names === undefined ? [] : [PHRASES[language].path(path.on[language], names)];
+  });
+  if (paths.length > 0) parts.push(paths.join('\n'));
+  return parts.join('\n\n');
+}
+
+function pageLines(guidance: ProviderGuidance, language: Language): readonly string[] {
+  const phrases = PHRASES[language];
+  const name = guidance.name[language];
+  const pages = guidance.pages.map((page) => phrases.page(name, page.title[language], page.url));
+  const hedge = phrases.hedge[guidance.kind](name);
+  return pages.length === 0 ? [hedge] : [[phrases.pagesTitle, ...pages].join('\n'), hedge];
+}
+
+function deskNote(situation: Situation, language: Language, guidance: ProviderGuidance | undefined): string {
+  const { known, unknown, action } = DESK_TEXTS[situation];
+  const labels = PHRASES[language].desk;
+  const limits = (guidance?.limits ?? []).map((limit) =>
+    limit.confidence === 'C' ? `${limit.text[language]}${labels.doubtful}` : limit.text[language],
+  );
+  return [
+    `${labels.known}${known[language]}`,
+    `${labels.unknown}${unknown[language]}`,
+    `${labels.action}${action[language]}`,
+    ...(limits.length === 0 ? [] : [labels.provider, ...limits.map((limit) => `- ${limit}`)]),
+    ...(guidance?.pages.some((page) => page.url !== undefined) ? [labels.openPages] : []),
+  ].join('\n');
+}
+
+/** The pages behind everything said about a provider, each once, in the order of use. */
+function sourcesOf(guidance: ProviderGuidance): readonly Source[] {
+  const ids = new Set<SourceId>();
+  for (const row of [...guidance.steps, ...guidance.filters, ...guidance.limits]) {
+    for (const id of row.sources) ids.add(id);
+  }
+  for (const path of guidance.steps.flatMap((step) => step.paths ?? [])) {
+    for (const id of path.sources) ids.add(id);
+  }
+  return [...ids].map((id) => SOURCES[id]);
+}

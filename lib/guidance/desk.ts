@@ -1,0 +1,147 @@
+import type { DeskText, Situation } from './situations.ts';
+
+/** The mail with the guidance would meet the same filter or the same suppression entry. */
+const OTHER_CHANNEL = {
+  ja: '同じアドレスへのメールでは案内が届かないおそれがあります。電話や別のアドレスなどで案内してください。',
+  en: 'The guidance itself may not arrive at that address: give it by telephone, another address or the like.',
+};
+
+const joined = (ja: string, en: string): { readonly ja: string; readonly en: string } => ({
+  ja: `${OTHER_CHANNEL.ja}${ja}`,
+  en: `${OTHER_CHANNEL.en} ${en}`,
+});
+
+/**
+ * What the support desk should know, per situation. Nothing here is meant for the customer's eyes.
+ *
+ * That a complaint may name people who did not complain is SES's own statement: `complainedRecipients` lists
+ * everyone at the domain that sent the complaint (SES developer guide, contents of notifications).
+ */
+export const DESK_TEXTS: Readonly<Record<Situation, DeskText>> = {
+  refused: {
+    known: {
+      ja: 'メールは受信側に拒否されました。受信設定(フィルター)によるものと考えられます。',
+      en: 'The receiving side refused the mail, most likely because of a filter setting.',
+    },
+    unknown: {
+      ja: 'どの設定が拒否したのかは、応答からはわかりません。',
+      en: 'Which setting refused it cannot be told from the reply.',
+    },
+    action: joined(
+      '設定の変更を確認できてから、抑止リストから外して再送してください。',
+      'Once the customer confirms the change, remove the address from the suppression list and send again.',
+    ),
+  },
+  filed: {
+    known: {
+      ja: 'メールは受信側に受け付けられています。',
+      en: 'The receiving side accepted the mail.',
+    },
+    unknown: {
+      ja: '迷惑メールフォルダに入ったか、受信トレイに届いたかは、送信側からは確認できません。',
+      en: 'Whether it went to the spam folder or the inbox cannot be seen from the sending side.',
+    },
+    action: joined(
+      'まずフォルダを確認していただき、見当たらなければ再送してください。',
+      'Have the customer look in the folder first; send again if the mail is not there.',
+    ),
+  },
+  dropped: {
+    known: {
+      ja: 'メールは受信側に受け付けられ、エラーは戻っていません。',
+      en: 'The receiving side accepted the mail, and no error came back.',
+    },
+    unknown: {
+      ja: 'お客様に届いたのか、フィルターで破棄されたのかは、送信側からは確認できません。',
+      en: 'Whether it reached the customer or a filter discarded it cannot be seen from the sending side.',
+    },
+    action: joined(
+      '設定を確認していただいてから再送し、届いたかどうかをお客様に伺ってください。',
+      'Have the settings checked, send again, and ask the customer whether it arrived.',
+    ),
+  },
+  'unknown-address': {
+    known: {
+      ja: '受信側は、宛先が存在しないという趣旨の応答をしました。',
+      en: 'The receiving side answered that the address does not exist.',
+    },
+    unknown: {
+      ja: '入力の誤りか、変更・解約か、(一部の携帯電話会社では)受信設定による拒否かは、応答だけでは断定できません。',
+      en: 'A typing error, an address given up or, at some carriers, a filter: the reply alone does not decide.',
+    },
+    action: joined(
+      '正しいアドレスを確認できるまで、抑止リストから外さず、再送もしないでください。',
+      'Until the address is confirmed, leave it on the suppression list and do not send again.',
+    ),
+  },
+  'mailbox-full': {
+    known: {
+      ja: '受信側は、メールボックスの空き容量が足りないと応答しました。',
+      en: 'The receiving side answered that the mailbox is full.',
+    },
+    unknown: {
+      ja: 'お客様がそのメールボックスを今も使っているかどうかはわかりません。',
+      en: 'Whether the customer still uses that mailbox is not known.',
+    },
+    action: joined(
+      '空き容量の確保を確認できてから再送してください。',
+      'Send again once the customer confirms that there is free space.',
+    ),
+  },
+  suspended: {
+    known: {
+      ja: '受信側は、そのアドレスが利用できない状態だと応答しました。',
+      en: 'The receiving side answered that the address is suspended or limited.',
+    },
+    unknown: {
+      ja: '理由や再開の時期はわかりません。理由をお客様に推測でお伝えしないでください。',
+      en: 'The reason, and whether it will end, are not known. Do not guess at a reason towards the customer.',
+    },
+    action: joined(
+      '別の連絡先を伺い、利用できるようになったことを確認できてから再送してください。',
+      'Ask for another contact, and send again once the address is usable.',
+    ),
+  },
+  complained: {
+    known: {
+      ja: '迷惑メールとしての報告があり、送信を停止しています。',
+      en: 'The mail was reported as spam, and sending has stopped.',
+    },
+    unknown: {
+      ja: 'SESは同じドメインの宛先を候補として挙げることがあるため、お客様ご本人の報告とは限りません。',
+      en: 'SES may name several recipients at the complaining domain, so it need not have been this customer.',
+    },
+    action: {
+      ja: 'メールでは連絡せず、再送もしないでください。電話やお問い合わせへの返答の際にご意向を伺い、受け取りのご希望を確認し記録できた場合に限り、手動で解除してください。',
+      en: 'Do not write by email and do not send again. Ask by telephone or when the customer contacts you; lift the suppression by hand only after the customer’s wish is confirmed and recorded.',
+    },
+  },
+  lifted: {
+    known: {
+      ja: '抑止リストから外しました。次回のメールから送信を試みます。',
+      en: 'The address was removed from the suppression list. The next mail will be tried.',
+    },
+    unknown: {
+      ja: 'お客様の設定が変更済みかどうかはわかりません。届くことをお約束しないでください。',
+      en: 'Whether the customer’s settings have changed is not known. Do not promise delivery.',
+    },
+    action: {
+      ja: '次回のメールの結果を確認してください。再び戻った場合は、解除を繰り返さずに電話などで設定を確認してください。',
+      en: 'Watch what becomes of the next mail. If it bounces again, do not lift it again: check the settings with the customer by telephone or the like.',
+    },
+  },
+  'sender-problem': {
+    known: {
+      ja: '原因は送信側にあります。お客様の設定やアドレスの問題ではありません。',
+      en: 'The cause is on the sending side, not the customer’s settings or address.',
+    },
+    unknown: {
+      ja: '解消の時期はわかりません。',
+      en: 'When it will be solved is not known.',
+    },
+    action: joined(
+      '送信ドメインの認証(SPF、DKIM、DMARC)と送信の評価を点検し、解消を確認してから再送してください。',
+      'Check the sending domain’s authentication (SPF, DKIM, DMARC) and reputation, and send again after it is solved.',
+    ),
+  },
+};

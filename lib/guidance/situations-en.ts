@@ -1,0 +1,130 @@
+import type { Situation, SituationText, TextContext } from './situations.ts';
+
+/** "from shop.example" or nothing, when the sending domain is not known. */
+const from = ({ domain }: TextContext): string => (domain === undefined ? '' : ` from ${domain}`);
+
+const ORDER_IS_SAFE = 'An email that did not arrive does not cancel your order, so please do not worry.';
+const REQUEST = 'We are sorry for the trouble, but could you please check the following?';
+const RESEND = 'Once you have done so, please let us know and we will send the email again.';
+const QUESTIONS = 'If anything is unclear, please feel free to contact us.';
+const OTHER_ADDRESS = 'If you have another email address, we can send the email there. Please let us know.';
+const nothing = (): readonly string[] => [];
+
+/** The situations in English. */
+export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
+  refused: {
+    subject: 'Please check your email settings',
+    opening: (c) => [
+      `An email we sent you${from(c)} came back to us undelivered. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    beforeSettings: REQUEST,
+    closing: [RESEND, QUESTIONS],
+  },
+  filed: {
+    subject: 'Please check your spam folder',
+    opening: (c) => [
+      `An email we sent you${from(c)} was accepted by ${c.provider}, but it may have been sorted out automatically as spam.`,
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    beforeSettings: REQUEST,
+    closing: ['If you cannot find the email, please let us know and we will send it again.', QUESTIONS],
+  },
+  dropped: {
+    subject: 'Please check your email settings',
+    opening: (c) => [
+      `An email we sent you${from(c)} was accepted by ${c.provider}, but a spam filter or another setting may have kept it from reaching you. In that case no error comes back to us, so we cannot tell whether it arrived.`,
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    beforeSettings: REQUEST,
+    closing: [RESEND, QUESTIONS],
+  },
+  'unknown-address': {
+    subject: 'Please check the email address you registered',
+    opening: (c) => [
+      `An email we sent you${from(c)} came back to us because the address was not found. The address may have changed, or there may be a slip in what was registered.`,
+      ORDER_IS_SAFE,
+      REQUEST,
+    ],
+    steps: (c) => [
+      c.registeredDomain !== undefined && c.probablyMeant !== undefined
+        ? `Please check the registered address. After the @ it says ${c.registeredDomain}: should it be ${c.probablyMeant}?`
+        : 'Please check the registered address for a missing letter or letters that look alike (0 and o, 1 and l).',
+      'If the address you use today is a different one, please let us know.',
+    ],
+    beforeSettings:
+      'If the address is correct, a setting of your mail service may be keeping our email away. In that case, could you please also check the following?',
+    closing: ['Once the address is confirmed, we will send the email again.', QUESTIONS],
+  },
+  'mailbox-full': {
+    subject: 'Please check the free space in your mailbox',
+    opening: (c) => [
+      `An email we sent you${from(c)} came back to us because the mailbox does not have enough free space.`,
+      ORDER_IS_SAFE,
+      REQUEST,
+    ],
+    steps: () => [
+      'Please make sure that your mailbox has free space, for example by deleting mail you no longer need. Mail in the spam folder and the trash may count too.',
+      OTHER_ADDRESS,
+    ],
+    closing: ['Once there is free space, please let us know and we will send the email again.', QUESTIONS],
+  },
+  suspended: {
+    subject: 'Please check whether your email address is in use',
+    opening: (c) => [
+      `An email we sent you${from(c)} came back to us because the address cannot be used at present. This may be temporary.`,
+      ORDER_IS_SAFE,
+      REQUEST,
+    ],
+    steps: (c) => [
+      'Please check whether mail from other people reaches you.',
+      `If it does not, please ask the support of ${c.provider}.`,
+      OTHER_ADDRESS,
+    ],
+    closing: [
+      'Once you can receive mail again, please let us know and we will send the email again.',
+      QUESTIONS,
+    ],
+  },
+  complained: {
+    subject: 'Would you like to receive our emails?',
+    opening: (c) => [
+      `We were notified that our email${from(c)} was reported as spam, and have therefore stopped sending email to you. It may have been reported by mistake or by somebody else; if you know nothing of it, please excuse us.`,
+      'That we have stopped sending email does not cancel your order, so please do not worry.',
+      'Could you please tell us whether you would like to receive emails such as order confirmations and shipping notices?',
+    ],
+    steps: nothing,
+    closing: [
+      'We will not send you any email until we know that you would like to receive it. If you would not, there is no need to reply.',
+    ],
+  },
+  lifted: {
+    subject: 'We have resumed sending you email: please check your settings',
+    opening: (c) => [
+      `We had stopped sending email to you and have now resumed. The next email${from(c)} will be sent as usual.`,
+    ],
+    steps: nothing,
+    beforeSettings:
+      'Depending on your settings, it may be kept away again. We are sorry for the trouble, but could you please check the following, just in case?',
+    closing: [
+      'If you would like us to send an email again that you missed, or if the next one does not reach you, please let us know.',
+      QUESTIONS,
+    ],
+  },
+  'sender-problem': {
+    subject: 'Our apologies: an email could not be delivered',
+    opening: (c) => [
+      `Emails we send you${from(c)} are not being delivered because of a problem with our own mail system. We are very sorry for the inconvenience.`,
+      'Your settings are not the cause, and there is nothing you need to change.',
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    closing: [
+      'We are looking into the cause and working on it. As soon as the situation has improved, we will send the email again.',
+      'If the matter is urgent, please let us know and we will inform you by telephone or in another way.',
+    ],
+  },
+};
