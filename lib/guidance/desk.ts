@@ -28,7 +28,7 @@ export const DESK_TEXTS: Readonly<Record<Situation, DeskText>> = {
       en: 'Which setting refused it cannot be told from the reply.',
     },
     action: joined(
-      '設定の変更を確認できてから、抑止リストから外して再送してください。',
+      '設定の変更を確認できてから、サプレッションリストから外して再送してください。',
       'Once the customer confirms the change, remove the address from the suppression list and send again.',
     ),
   },
@@ -70,7 +70,7 @@ export const DESK_TEXTS: Readonly<Record<Situation, DeskText>> = {
       en: 'A typing error, an address given up or, at some carriers, a filter: the reply alone does not decide.',
     },
     action: joined(
-      '正しいアドレスを確認できるまで、抑止リストから外さず、再送もしないでください。',
+      '正しいアドレスを確認できるまで、サプレッションリストから外さず、再送もしないでください。',
       'Until the address is confirmed, leave it on the suppression list and do not send again.',
     ),
   },
@@ -118,7 +118,7 @@ export const DESK_TEXTS: Readonly<Record<Situation, DeskText>> = {
   },
   lifted: {
     known: {
-      ja: '抑止リストから外しました。次回のメールから送信を試みます。',
+      ja: 'サプレッションリストから外しました。次回のメールから送信を試みます。',
       en: 'The address was removed from the suppression list. The next mail will be tried.',
     },
     unknown: {

@@ -30,7 +30,10 @@ export const SOURCES = {
   dekyoDocomo: third('dekyo.or.jp/soudan/contents/taisaku/2-4docomo-details.html', 'undated'),
   sendmagicDocomo: third('note.com/sendmagic/n/n604d2bb68ecf', 'undated; quotes docomo’s own order of lists'),
   docomoBlock: own('www.nttdocomo.co.jp/service/omakase_block/setting/', 'undated, before 2025'),
-  docomoLists: own('https://www.docomo.ne.jp/info/spam_mail/domain/', 'address only; contents not read'),
+  docomoLists: third(
+    'https://www.docomo.ne.jp/info/spam_mail/domain/',
+    'title as public sites link it; contents not read',
+  ),
   hoikuHelp: third('hyogo-hoiku-kyokai.jp (help page of a training site)', 'about 2020'),
   mynaviAu: third('Mynavi News 20230929-2781715', '2023-09-29'),
   auForgery: own(
@@ -42,10 +45,6 @@ export const SOURCES = {
   auEnglish: own('https://www.au.com/english/support/faq/eservice/epg00002094/', 'undated'),
   auManual2014: own('au handset manual SM-G900J, p. 115', '2014'),
   sendmagicAuReplies: third('note.com/sendmagic/n/n875d8dcb6cb8', 'undated'),
-  auLists: own(
-    'https://www.au.com/support/service/mobile/trouble/mail/email/filter/detail/domain/',
-    'address only; contents not read',
-  ),
   limitsBook: third('Re:VIEW book chapter 受信許可/受信拒否 (table of limits per provider)', '2020 to 2021'),
   softbankFilter: own('https://www.softbank.jp/mobile/support/mail/antispam/spammailfilter/', 'undated'),
   softbankDmarc: own('https://www.softbank.jp/mobile/info/personal/news/support/20240213a/', '2024-02-13'),
