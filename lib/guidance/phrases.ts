@@ -37,7 +37,9 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     path: (on, steps) => `${on}: ${steps.join(' → ')}`,
     pagesTitle: '設定方法のご案内(外部サイト)',
     page: (provider, title, url) =>
-      url === undefined ? `${provider}公式サイトの${title}` : `${provider} ${title} ${url}`,
+      url === undefined
+        ? `${provider}公式サイトの${title}`
+        : `${provider}${title.startsWith('「') ? '' : ' '}${title} ${url}`,
     hedge: {
       carrier: (provider) =>
         `${CHANGES_JA}詳しい操作や最新の手順につきましては、${provider}の公式サイトまたは窓口でご確認いただけますようお願いいたします。`,
