@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { maskAddress } from '../lib/address.ts';
+import { now } from '../lib/clock.ts';
+import { type CleanupReport, cleanup } from '../lib/operations/cleanup.ts';
+import { incidentsAmong } from '../lib/policy/incident.ts';
+import { releaseLease, takeLease } from '../lib/store/lease.ts';
+import { parseRequest } from './request.ts';
+import { logger, metrics, runtime } from './runtime.ts';
+
+const requestSchema = z.strictObject({
+  /** Overrides the deployed mode for this run. */
+  mode: z.enum(['propose', 'apply']).optional(),
+  /** Walk the whole list. */
+  full: z.boolean().optional(),
+});
+
+/** Time kept back for the last entry, the checkpoint and the report, milliseconds. */
+const RESERVE = 60_000;
+/** The lease outlives the longest invocation, so that a dead run's lease ends by itself. */
+const LEASE = 16 * 60_000;
+
+/** What a run answers: its report, or that another run is at work. */
+export type CleanupAnswer = CleanupReport | { readonly skipped: 'another-run-is-active' };
+
+/**
+ * One scheduled or hand-started run over the suppression list. Only one runs at a time; one that runs out of time
+ * saves where it is and invokes itself to go on.
+ */
+export async function handler(event: unknown, context?: Context): Promise<CleanupAnswer> {
+  const request = parseRequest(requestSchema, event ?? {});
+  const { store, list, policy, environment, dynamo } = runtime();
+  const runId = randomUUID();
+  const lease = await takeLease(dynamo, environment.TABLE_NAME, runId, now(), LEASE);
+  if (lease === undefined) {
+    logger.info('another cleanup is active');
+    return { skipped: 'another-run-is-active' };
+  }
+  let report: CleanupReport;
+  try {
+    report = await cleanup(
+      { mode: request.mode ?? environment.MODE, ...(request.full !== undefined && { full: request.full }) },
+      {
+        store,
+        list,
+        policy,
+        now,
+        runId,
+        timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
+        incidents: incidentsAmong(await recentBounces()),
+        onFailure: (address, error) =>
+          logger.error('address not examined', {
+            address: maskAddress(address),
+            errorName: error instanceof Error ? error.name : 'unknown',
+          }),
+      },
+    );
+  } finally {
+    await releaseLease(dynamo, environment.TABLE_NAME, runId);
+  }
+  for (const [what, count] of Object.entries(report.counts)) {
+    metrics.singleMetric().addDimension('result', what).addMetric('addresses', MetricUnit.Count, count);
+  }
+  logger.info('cleanup finished', { ...report });
+  if (report.unfinished) await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME, request);
+  return report;
+}
+
+/** Bounces of today and yesterday (UTC): what an incident of the moment shows in. */
+async function recentBounces() {
+  const today = now().getTime();
+  const days = [today - 86_400_000, today].map((time) => new Date(time).toISOString().slice(0, 10));
+  return (await Promise.all(days.map((day) => runtime().store.factsOfDay(day)))).flat();
+}
+
+let lambda: LambdaClient | undefined;
+
+async function continueInFreshInvocation(
+  functionName: string | undefined,
+  request: z.infer<typeof requestSchema>,
+): Promise<void> {
+  if (functionName === undefined) return;
+  lambda ??= new LambdaClient({});
+  await lambda.send(
+    new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'Event',
+      Payload: JSON.stringify({ ...(request.mode && { mode: request.mode }) }),
+    }),
+  );
+}

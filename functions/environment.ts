@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { DEFAULT_RETENTION } from '../lib/store/items.ts';
+
+/** Thrown at start-up when the function's environment is incomplete or wrong; the message names each variable. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+});
+
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  /** Where ingest keeps unreadable messages. */
+  DEAD_LETTER_QUEUE_URL: z.string().optional(),
+  /** What the scheduled cleanup does. */
+  MODE: z.enum(['propose', 'apply']).default('propose'),
+  /** Overrides of the default policy, as a JSON object (lib/policy/policy.ts). */
+  POLICY: json.optional(),
+  FACT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(DEFAULT_RETENTION.factDays),
+  /** SES throttles everything but sending at one call a second; lifted only against the local server. */
+  SES_CALLS_PER_SECOND: z.coerce.number().positive().default(1),
+  /** Delivery events that reach ingest: of carrier domains only, or all. */
+  DELIVERY_EVENTS: z.enum(['carriers', 'all']).default('carriers'),
+  /** Name of this function, to continue itself; Lambda sets it. */
+  AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
+});
+
+/** The functions' configuration. */
+export type Environment = z.infer<typeof environmentSchema>;
+
+/**
+ * Reads and checks the environment.
+ *
+ * @throws {EnvironmentError} naming every wrong variable.
+ */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const parsed = environmentSchema.safeParse(source);
+  if (!parsed.success) {
+    throw new EnvironmentError(`wrong environment: ${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}

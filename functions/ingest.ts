@@ -1,0 +1,56 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
+import { openEnvelope } from '../lib/events/envelope.ts';
+import { ingest } from '../lib/operations/ingest.ts';
+import { logger, metrics, runtime } from './runtime.ts';
+
+/** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
+export class IngestError extends AggregateError {
+  override readonly name = 'IngestError';
+}
+
+let sqs: SQSClient | undefined;
+
+/**
+ * Records SES events delivered by SNS, by SNS through SQS, or by EventBridge.
+ *
+ * Through SQS the failed records alone are reported (partial batch response); otherwise the invocation fails as a
+ * whole after storing what it could, and is repeated: recording is idempotent.
+ */
+export async function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
+  const { store, environment } = runtime();
+  const queue = environment.DEAD_LETTER_QUEUE_URL;
+  sqs ??= queue ? new SQSClient({}) : undefined;
+  const { transport, records } = openEnvelope(event);
+  const report = await ingest(records, {
+    store,
+    ...(sqs && queue && { deadLetters: sqsDeadLetters(sqs, queue) }),
+  });
+
+  for (const [eventType, count] of Object.entries(report.eventTypes)) {
+    metrics
+      .singleMetric()
+      .addDimension('eventType', eventType)
+      .addMetric('eventsRead', MetricUnit.Count, count);
+  }
+  metrics.addMetric('eventsRejected', MetricUnit.Count, report.rejected.length);
+  metrics.addMetric('eventsFailed', MetricUnit.Count, report.failures.length);
+  metrics.publishStoredMetrics();
+  for (const reason of report.rejected) logger.warn('message kept as dead letter', { reason });
+  for (const { error } of report.failures) logger.error('message not stored', { errorName: error.name });
+
+  if (transport === 'sqs') {
+    return {
+      batchItemFailures: report.failures.flatMap(({ record }) =>
+        record.sqsMessageId === undefined ? [] : [{ itemIdentifier: record.sqsMessageId }],
+      ),
+    };
+  }
+  if (report.failures.length > 0) {
+    const errors = report.failures.map(({ error }) => error);
+    throw new IngestError(errors, errors.map((error) => `${error.name}: ${error.message}`).join('; '));
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { now } from '../lib/clock.ts';
+import { type Policy, policyWith } from '../lib/policy/policy.ts';
+import { Store } from '../lib/store/store.ts';
+import { limiter } from '../lib/suppression/limiter.ts';
+import { type SuppressionList, sesSuppressionList } from '../lib/suppression/list.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+
+/** What every function is built from, made once per container and shared by its invocations. */
+export interface Runtime {
+  readonly environment: Environment;
+  readonly policy: Policy;
+  readonly dynamo: DynamoDBDocumentClient;
+  readonly ses: SESv2Client;
+  readonly store: Store;
+  readonly list: SuppressionList;
+}
+
+let made: Runtime | undefined;
+
+/** The runtime of this container, from its environment. */
+export function runtime(): Runtime {
+  made ??= makeRuntime(readEnvironment());
+  return made;
+}
+
+/** Forgets the runtime, so that the next call reads the environment anew: for a process that changes it. */
+export function resetRuntime(): void {
+  made = undefined;
+}
+
+function makeRuntime(environment: Environment): Runtime {
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  // One request a second is the whole account's: other callers take their share, so throttling is expected.
+  const ses = new SESv2Client({ retryMode: 'adaptive', maxAttempts: 8 });
+  return {
+    environment,
+    policy: policyWith(environment.POLICY),
+    dynamo,
+    ses,
+    store: new Store({
+      client: dynamo,
+      tableName: environment.TABLE_NAME,
+      retention: { factDays: environment.FACT_RETENTION_DAYS },
+      now,
+    }),
+    list: sesSuppressionList(ses, limiter(environment.SES_CALLS_PER_SECOND)),
+  };
+}
+
+/** Structured log; addresses go through maskAddress first. */
+export const logger = new Logger({ serviceName: 'todoku' });
+
+/** Counts, as CloudWatch embedded metrics on standard output. */
+export const metrics = new Metrics({ namespace: 'todoku', serviceName: 'todoku' });

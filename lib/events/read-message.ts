@@ -1,0 +1,271 @@
+import type { z } from 'zod';
+import { domainOf, normaliseAddress, normaliseDomain } from '../address.ts';
+import type { Fact, FactKind } from './fact.ts';
+import { bodySchemas, eventSchema } from './schema.ts';
+
+/** What one message from SES turned out to be. */
+export type Message =
+  /** Facts to record, one per recipient. */
+  | { readonly outcome: 'facts'; readonly eventType: string; readonly facts: readonly Fact[] }
+  /** A message that says nothing about a mailbox; counted, not stored. */
+  | {
+      readonly outcome: 'acknowledged';
+      readonly eventType: string;
+      readonly why: 'test-message' | 'no-evidence' | 'recipient-unclear';
+    }
+  /** Not a SES event, or one that breaks its schema: to be kept where an engineer finds it. */
+  | { readonly outcome: 'rejected'; readonly reason: string };
+
+/** Longest text from a stranger that a fact keeps: one item stays within DynamoDB's 1 KB write unit as a rule. */
+const MAXIMUM_TEXT_LENGTH = 1_000;
+/** Largest JSON of unknown fields that a fact keeps, in characters. */
+const MAXIMUM_EXTRA_LENGTH = 4_000;
+
+/**
+ * The event types of both wire formats and where their body stands. `acknowledge` marks those that say nothing
+ * about a recipient's mailbox.
+ */
+const EVENT_TYPES: Readonly<Record<string, { readonly body: keyof typeof bodySchemas } | 'acknowledge'>> = {
+  Bounce: { body: 'bounce' },
+  Complaint: { body: 'complaint' },
+  Delivery: { body: 'delivery' },
+  DeliveryDelay: { body: 'deliveryDelay' },
+  Open: { body: 'open' },
+  Click: { body: 'click' },
+  Send: 'acknowledge',
+  Reject: 'acknowledge',
+  'Rendering Failure': 'acknowledge',
+  Subscription: 'acknowledge',
+};
+
+/** Fields of an event that are no body: what remains is kept raw. */
+const ENVELOPE_FIELDS = new Set(['notificationType', 'eventType', 'mail']);
+
+/** The plain text SES publishes to a topic when an event destination is first wired to it. */
+const TEST_MESSAGE = /^Successfully validated SNS topic for Amazon SES\b/;
+
+/**
+ * Reads the body of one message, as SNS, SQS or EventBridge handed it over: JSON text or an object already parsed,
+ * bare or inside an SNS notification or an EventBridge event.
+ *
+ * Never throws: what cannot be read comes back as `rejected` with the reason.
+ */
+export function readMessage(body: unknown): Message {
+  if (typeof body === 'string' && TEST_MESSAGE.test(body.trim())) {
+    return { outcome: 'acknowledged', eventType: 'test', why: 'test-message' };
+  }
+  const unwrapped = unwrap(body, 0);
+  if (typeof unwrapped === 'string') return { outcome: 'rejected', reason: unwrapped };
+  if (unwrapped.testMessage) return { outcome: 'acknowledged', eventType: 'test', why: 'test-message' };
+  return readEvent(unwrapped.event);
+}
+
+/** The SES event inside a message's wrappings, or the reason why there is none. */
+function unwrap(body: unknown, depth: number): string | { event: unknown; testMessage: boolean } {
+  if (depth > 4) return 'wrapped too deeply to be a SES event';
+  let value = body;
+  if (typeof value === 'string') {
+    if (TEST_MESSAGE.test(value.trim())) return { event: undefined, testMessage: true };
+    try {
+      value = JSON.parse(value);
+    } catch {
+      return 'the body is not JSON';
+    }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'the body is not a JSON object';
+  const record = value as Record<string, unknown>;
+  if (record.notificationType === 'AmazonSnsSubscriptionSucceeded')
+    return { event: undefined, testMessage: true };
+  if (record.Type === 'Notification' && record.Message !== undefined)
+    return unwrap(record.Message, depth + 1);
+  if (record['detail-type'] !== undefined && record.detail !== undefined)
+    return unwrap(record.detail, depth + 1);
+  return { event: record, testMessage: false };
+}
+
+function readEvent(value: unknown): Message {
+  const parsed = eventSchema.safeParse(value);
+  if (!parsed.success) return rejected(parsed.error);
+  const event = parsed.data;
+  const eventType = event.eventType ?? event.notificationType ?? '';
+  const known = EVENT_TYPES[eventType];
+  if (known === 'acknowledge') return { outcome: 'acknowledged', eventType, why: 'no-evidence' };
+
+  const common = {
+    messageId: event.mail.messageId,
+    sentAt: event.mail.timestamp,
+    ...senderDomain(event.mail.source),
+  };
+  const destinations = event.mail.destination;
+
+  if (known === undefined) {
+    const rest = Object.fromEntries(Object.entries(event).filter(([key]) => !ENVELOPE_FIELDS.has(key)));
+    return facts(eventType, 'unknown', destinations, (address) => ({
+      ...common,
+      address,
+      at: event.mail.timestamp,
+      id: event.mail.messageId,
+      eventType: bounded(eventType),
+      ...extraOf(rest),
+      ...(destinations.length > 1 ? { candidate: true } : {}),
+    }));
+  }
+  return readKnown(eventType, known.body, event, common, destinations);
+}
+
+type Common = Pick<Fact, 'messageId' | 'sentAt' | 'senderDomain'>;
+
+function readKnown(
+  eventType: string,
+  kind: keyof typeof bodySchemas,
+  event: Record<string, unknown>,
+  common: Common,
+  destinations: readonly string[],
+): Message {
+  // Each case parses with its own schema, so that what it reads is typed.
+  switch (kind) {
+    case 'bounce': {
+      const body = bodySchemas.bounce.safeParse(event.bounce);
+      if (!body.success) return rejected(body.error, 'bounce');
+      const bounce = body.data;
+      const recipients = new Map(bounce.bouncedRecipients.map((each) => [each.emailAddress, each]));
+      return facts(eventType, kind, [...recipients.keys()], (address, spelling) => {
+        const recipient = recipients.get(spelling);
+        return {
+          ...common,
+          address,
+          at: bounce.timestamp,
+          id: bounce.feedbackId,
+          bounceType: bounded(bounce.bounceType),
+          ...optional('bounceSubType', bounce.bounceSubType),
+          ...optional('status', recipient?.status),
+          ...optional('action', recipient?.action),
+          ...optional('diagnosticCode', recipient?.diagnosticCode),
+          ...optional('reportingMta', bounce.reportingMTA),
+          ...optional('remoteMtaIp', bounce.remoteMtaIp),
+          ...extraOf({
+            ...unknownFields(bodySchemas.bounce, bounce),
+            ...(recipient && unknownFields(bodySchemas.bounce.shape.bouncedRecipients.element, recipient)),
+          }),
+        };
+      });
+    }
+    case 'complaint': {
+      const body = bodySchemas.complaint.safeParse(event.complaint);
+      if (!body.success) return rejected(body.error, 'complaint');
+      const complaint = body.data;
+      const named = complaint.complainedRecipients?.map((each) => each.emailAddress) ?? [];
+      const recipients = named.length > 0 ? named : [...destinations];
+      return facts(eventType, kind, recipients, (address) => ({
+        ...common,
+        address,
+        at: complaint.timestamp,
+        id: complaint.feedbackId,
+        ...optional('complaintSubType', complaint.complaintSubType),
+        ...optional('complaintFeedbackType', complaint.complaintFeedbackType),
+        // SES lists everyone at the complaining domain, so only a sole recipient is surely the one.
+        ...(recipients.length > 1 ? { candidate: true } : {}),
+        ...extraOf(unknownFields(bodySchemas.complaint, complaint)),
+      }));
+    }
+    case 'delivery': {
+      const body = bodySchemas.delivery.safeParse(event.delivery);
+      if (!body.success) return rejected(body.error, 'delivery');
+      const delivery = body.data;
+      return facts(eventType, kind, delivery.recipients, (address) => ({
+        ...common,
+        address,
+        at: delivery.timestamp,
+        id: common.messageId,
+        ...optional('smtpResponse', delivery.smtpResponse),
+        ...optional('reportingMta', delivery.reportingMTA),
+        ...optional('remoteMtaIp', delivery.remoteMtaIp),
+        ...extraOf(unknownFields(bodySchemas.delivery, delivery)),
+      }));
+    }
+    case 'deliveryDelay': {
+      const body = bodySchemas.deliveryDelay.safeParse(event.deliveryDelay);
+      if (!body.success) return rejected(body.error, 'deliveryDelay');
+      const delay = body.data;
+      const recipients = new Map(delay.delayedRecipients.map((each) => [each.emailAddress, each]));
+      return facts(eventType, kind, [...recipients.keys()], (address, spelling) => ({
+        ...common,
+        address,
+        at: delay.timestamp,
+        id: common.messageId,
+        ...optional('delayType', delay.delayType),
+        ...optional('status', recipients.get(spelling)?.status),
+        ...optional('diagnosticCode', recipients.get(spelling)?.diagnosticCode),
+        ...optional('reportingMta', delay.reportingMTA),
+        ...extraOf(unknownFields(bodySchemas.deliveryDelay, delay)),
+      }));
+    }
+    default: {
+      const body = bodySchemas[kind].safeParse(event[kind]);
+      if (!body.success) return rejected(body.error, kind);
+      // An open or click names no recipient: with several destinations it could be any of them.
+      if (destinations.length !== 1) return { outcome: 'acknowledged', eventType, why: 'recipient-unclear' };
+      return facts(eventType, kind, destinations, (address) => ({
+        ...common,
+        address,
+        at: body.data.timestamp,
+        id: common.messageId,
+      }));
+    }
+  }
+}
+
+/** One fact per recipient; two spellings of one mailbox in one event are one recipient. */
+function facts(
+  eventType: string,
+  kind: FactKind,
+  spellings: readonly string[],
+  build: (address: string, spelling: string) => Omit<Fact, 'kind'>,
+): Message {
+  if (spellings.length === 0) return { outcome: 'rejected', reason: `${eventType} event names no recipient` };
+  const byAddress = new Map<string, Fact>();
+  for (const spelling of spellings) {
+    const address = normaliseAddress(spelling);
+    if (address === '') return { outcome: 'rejected', reason: `${eventType} event names an empty recipient` };
+    byAddress.set(address, { kind, ...build(address, spelling) });
+  }
+  return { outcome: 'facts', eventType, facts: [...byAddress.values()] };
+}
+
+function rejected(error: z.ZodError, prefix?: string): Message {
+  const issues = error.issues.slice(0, 5).map((issue) => {
+    const path = [...(prefix ? [prefix] : []), ...issue.path].join('.');
+    return path ? `${path}: ${issue.message}` : issue.message;
+  });
+  return { outcome: 'rejected', reason: `breaks the schema of a SES event (${issues.join('; ')})` };
+}
+
+function senderDomain(source: string | null | undefined): Pick<Fact, 'senderDomain'> {
+  if (!source) return {};
+  const domain = domainOf(normaliseAddress(source));
+  return domain ? { senderDomain: bounded(normaliseDomain(domain)) } : {};
+}
+
+/** A text cut to what a fact keeps, never in the middle of a surrogate pair. */
+function bounded(value: string): string {
+  return value.length <= MAXIMUM_TEXT_LENGTH ? value : value.slice(0, MAXIMUM_TEXT_LENGTH).toWellFormed();
+}
+
+function optional<Key extends keyof Fact>(
+  key: Key,
+  value: string | null | undefined,
+): Partial<Pick<Fact, Key>> {
+  return value ? ({ [key]: bounded(value) } as Partial<Pick<Fact, Key>>) : {};
+}
+
+function unknownFields(schema: z.ZodObject, value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !(key in schema.shape)));
+}
+
+function extraOf(fields: Record<string, unknown>): Pick<Fact, 'extra'> {
+  if (Object.keys(fields).length === 0) return {};
+  const json = JSON.stringify(fields);
+  if (json.length <= MAXIMUM_EXTRA_LENGTH) return { extra: fields };
+  return { extra: { truncated: json.slice(0, MAXIMUM_EXTRA_LENGTH).toWellFormed() } };
+}

@@ -1,0 +1,105 @@
+import type { DeadLetters } from '../dead-letters/queue.ts';
+import type { EnvelopeRecord } from '../events/envelope.ts';
+import type { Fact } from '../events/fact.ts';
+import { readMessage } from '../events/read-message.ts';
+import type { Store } from '../store/store.ts';
+
+/** What ingest works with. */
+export interface IngestTools {
+  readonly store: Pick<Store, 'putFacts'>;
+  /** Where unreadable messages go; without it they are failures, and the platform's dead-letter queue gets them. */
+  readonly deadLetters?: DeadLetters;
+}
+
+/** What became of the messages of one invocation. */
+export interface IngestReport {
+  /** Facts written. */
+  readonly stored: number;
+  /** Messages by SES event type, read or acknowledged. */
+  readonly eventTypes: Readonly<Record<string, number>>;
+  /** Messages that were no SES event and are kept as dead letters, with the reasons. */
+  readonly rejected: readonly string[];
+  /** Messages that are neither stored nor kept: they must be delivered again. */
+  readonly failures: readonly { readonly record: EnvelopeRecord; readonly error: Error }[];
+}
+
+/**
+ * Records the facts of a batch of messages. One bad message never stops another: what is unreadable is kept as a
+ * dead letter, what could not be written is reported as a failure of just those records.
+ */
+export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTools): Promise<IngestReport> {
+  const eventTypes: Record<string, number> = {};
+  const rejected: string[] = [];
+  const failures: { record: EnvelopeRecord; error: Error }[] = [];
+  const readable: { record: EnvelopeRecord; facts: readonly Fact[] }[] = [];
+
+  for (const record of records) {
+    const message = readMessage(record.body);
+    if (message.outcome === 'rejected') {
+      const error = await keepRejected(record, message.reason, tools.deadLetters);
+      if (error === undefined) rejected.push(message.reason);
+      else failures.push({ record, error });
+      continue;
+    }
+    eventTypes[message.eventType] = (eventTypes[message.eventType] ?? 0) + 1;
+    if (message.outcome === 'facts') readable.push({ record, facts: message.facts });
+  }
+
+  const stored = await storeFacts(readable, tools.store, failures);
+  return { stored, eventTypes, rejected, failures };
+}
+
+/** Writes all facts in one go; when that fails, record by record, to learn whose are not written. */
+async function storeFacts(
+  readable: readonly { record: EnvelopeRecord; facts: readonly Fact[] }[],
+  store: Pick<Store, 'putFacts'>,
+  failures: { record: EnvelopeRecord; error: Error }[],
+): Promise<number> {
+  const all = readable.flatMap(({ facts }) => facts);
+  if (all.length === 0) return 0;
+  try {
+    await store.putFacts(all);
+    return all.length;
+  } catch (error) {
+    if (readable.length === 1 && readable[0]) {
+      failures.push({ record: readable[0].record, error: asError(error) });
+      return 0;
+    }
+  }
+  let stored = 0;
+  for (const { record, facts } of readable) {
+    try {
+      await store.putFacts(facts);
+      stored += facts.length;
+    } catch (error) {
+      failures.push({ record, error: asError(error) });
+    }
+  }
+  return stored;
+}
+
+async function keepRejected(
+  record: EnvelopeRecord,
+  reason: string,
+  deadLetters: DeadLetters | undefined,
+): Promise<Error | undefined> {
+  if (deadLetters === undefined) return new UnreadableMessageError(reason);
+  try {
+    await deadLetters.keep(
+      typeof record.body === 'string' ? record.body : JSON.stringify(record.body),
+      reason,
+    );
+    return undefined;
+  } catch (error) {
+    return new UnreadableMessageError(reason, { cause: error });
+  }
+}
+
+/** Thrown for a message that is no SES event, when it could not be kept as a dead letter: the platform keeps it. */
+export class UnreadableMessageError extends Error {
+  override readonly name = 'UnreadableMessageError';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { SuppressionCase } from '../policy/records.ts';
+import type { Key } from '../store/keys.ts';
+import type { Store } from '../store/store.ts';
+
+/** What may be asked of the waiting proposals. */
+export const proposalsRequestSchema = z.strictObject({
+  /** Proposals a page. */
+  limit: z.int().min(1).max(1_000).default(100),
+  /** `next` of the page before. */
+  next: z.string().max(4_000).optional(),
+});
+
+/** One page of waiting proposals, oldest entry first. */
+export interface ProposalsPage {
+  readonly proposals: readonly SuppressionCase[];
+  readonly next?: string;
+}
+
+/** The proposals that wait for an operator. */
+export async function proposals(
+  request: z.infer<typeof proposalsRequestSchema>,
+  store: Pick<Store, 'casesInState'>,
+): Promise<ProposalsPage> {
+  const page = await store.casesInState('proposed', {
+    limit: request.limit,
+    ...(request.next !== undefined && { from: decode(request.next) }),
+  });
+  return { proposals: page.items, ...(page.next && { next: encode(page.next) }) };
+}
+
+const keySchema = z.record(z.string(), z.string());
+
+function encode(key: Key): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** Thrown when `next` is not one that a page before answered. */
+export class InvalidPageError extends Error {
+  override readonly name = 'InvalidPageError';
+}
+
+function decode(next: string): Key {
+  try {
+    return keySchema.parse(JSON.parse(Buffer.from(next, 'base64url').toString())) as unknown as Key;
+  } catch (error) {
+    throw new InvalidPageError('`next` must be the value a page before answered', { cause: error });
+  }
+}

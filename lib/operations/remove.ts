@@ -1,0 +1,301 @@
+import { z } from 'zod';
+import { maskAddressesIn, normaliseAddress } from '../address.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { AddressRecord, Decision, SuppressionCase } from '../policy/records.ts';
+import { CaseChangedError } from '../store/errors.ts';
+import { UnsupportedAddressError } from '../suppression/errors.ts';
+import type { ListEntry } from '../suppression/list.ts';
+import type { Bilingual } from '../text.ts';
+import { type Judgement, judge, summaryOf } from './judge.ts';
+import { finishRemoval, type RemovalTools, verdictId } from './removal.ts';
+
+/** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
+const MAXIMUM_BATCH = 100;
+
+const operator = z.string().trim().min(1).max(200);
+const note = z.string().trim().min(1).max(1_000);
+
+/** What an operator may ask: removal of addresses by hand, or a decision on proposals. */
+export const removeRequestSchema = z.union([
+  z.strictObject({
+    addresses: z.array(z.string().trim().min(3).max(1_000)).min(1).max(MAXIMUM_BATCH),
+    /** Why: kept in the audit. */
+    reason: note,
+    /** Who: kept in the audit. */
+    operator,
+    /** Say what would happen, and change nothing. */
+    dryRun: z.boolean().default(false),
+    /** Remove although a rule that protects the account's reputation forbids it; kept in the audit. */
+    override: z.boolean().default(false),
+  }),
+  z.strictObject({
+    proposals: z.array(z.string().trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
+    decision: z.enum(['approve', 'reject']),
+    reason: note.optional(),
+    operator,
+    dryRun: z.boolean().default(false),
+  }),
+]);
+
+/** See {@link removeRequestSchema}. */
+export type RemoveRequest = z.infer<typeof removeRequestSchema>;
+
+/** What happened to one address or proposal of a request. Every one asked for is answered, whatever fails. */
+export interface RemoveResult {
+  /** As it was asked for. */
+  readonly address?: string;
+  readonly proposalId?: string;
+  readonly result:
+    | 'removed'
+    | 'would_remove'
+    | 'not_listed'
+    | 'refused'
+    | 'rejected'
+    | 'would_reject'
+    | 'failed';
+  readonly why: Bilingual;
+}
+
+/** What removal by hand works with. */
+export interface RemoveTools extends RemovalTools {
+  readonly policy: Policy;
+}
+
+/**
+ * Removes addresses by hand, or approves or rejects proposals. One at a time, in the order asked; each is answered,
+ * also when SES or the table fails in the middle.
+ */
+export async function remove(request: RemoveRequest, tools: RemoveTools): Promise<RemoveResult[]> {
+  const results: RemoveResult[] = [];
+  if ('addresses' in request) {
+    const done = new Set<string>();
+    for (const address of request.addresses) {
+      const key = normaliseAddress(address);
+      if (done.has(key)) continue;
+      done.add(key);
+      results.push({ address, ...(await answered(() => removeAddress(address, request, tools))) });
+    }
+    return results;
+  }
+  for (const proposalId of new Set(request.proposals)) {
+    results.push({ proposalId, ...(await answered(() => decideProposal(proposalId, request, tools))) });
+  }
+  return results;
+}
+
+type Answer = Omit<RemoveResult, 'proposalId'>;
+type ByHand = Extract<RemoveRequest, { addresses: string[] }>;
+type OnProposals = Extract<RemoveRequest, { proposals: string[] }>;
+
+async function removeAddress(address: string, request: ByHand, tools: RemoveTools): Promise<Answer> {
+  const record = await tools.store.addressRecord(address);
+  const entry = await findEntry(address, record, tools);
+  if (entry === undefined) return { result: 'not_listed', why: WHY.notListed };
+  const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
+  if (judgement.verdict.byHand === 'override' && !request.override) {
+    if (!request.dryRun) await tools.store.putDecisions([refusal(entry, record, judgement, request, tools)]);
+    return { result: 'refused', why: withOverrideHint(judgement.verdict.because) };
+  }
+  if (request.dryRun) return { result: 'would_remove', why: judgement.verdict.because };
+  return removeEntry(entry, record, judgement, 'by-hand', request, tools);
+}
+
+async function decideProposal(id: string, request: OnProposals, tools: RemoveTools): Promise<Answer> {
+  const proposed = await tools.store.proposal(id);
+  if (proposed === undefined) return { result: 'refused', why: WHY.noSuchProposal };
+  const { address } = proposed;
+  const record = await tools.store.addressRecord(address);
+  if (record.case?.state !== 'proposed' || record.case.proposalId !== id) {
+    return { address, result: 'refused', why: WHY.noSuchProposal };
+  }
+  if (request.decision === 'reject') {
+    if (request.dryRun) return { address, result: 'would_reject', why: WHY.rejected };
+    await rejectProposal(record.case, request, tools);
+    return { address, result: 'rejected', why: WHY.rejected };
+  }
+  const entry = await tools.list.get(record.case.spelling);
+  if (entry === undefined) {
+    if (!request.dryRun) await closeUnlisted(record.case, tools);
+    return { address, result: 'not_listed', why: WHY.notListed };
+  }
+  const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
+  // What became known since the proposal counts: a complaint is not removed because someone approved a bounce.
+  if (judgement.verdict.byHand === 'override') {
+    return { address, result: 'refused', why: withOverrideHint(judgement.verdict.because) };
+  }
+  if (request.dryRun) return { address, result: 'would_remove', why: judgement.verdict.because };
+  return { address, ...(await removeEntry(entry, record, judgement, record.case.rule, request, tools)) };
+}
+
+/** The entry under any spelling we know: SES finds a local part only in the case it was listed with. */
+async function findEntry(
+  address: string,
+  record: AddressRecord,
+  { list }: RemoveTools,
+): Promise<ListEntry | undefined> {
+  const spellings = new Set([
+    ...(record.case ? [record.case.spelling] : []),
+    address.trim(),
+    normaliseAddress(address),
+  ]);
+  for (const spelling of spellings) {
+    const entry = await list.get(spelling);
+    if (entry !== undefined) return entry;
+  }
+  return undefined;
+}
+
+async function removeEntry(
+  entry: ListEntry,
+  record: AddressRecord,
+  judgement: Judgement,
+  rule: string,
+  request: RemoveRequest,
+  tools: RemoveTools,
+): Promise<Answer> {
+  const now = tools.now().toISOString();
+  await tools.store.putDecisions([
+    { ...decisionOn(entry, record, judgement, request, now), action: 'approve', rule },
+  ]);
+  const { dueAt: _due, proposalId: _proposal, ...kept } = record.case ?? {};
+  const removing = await tools.store.putCase(
+    {
+      ...kept,
+      address: entry.address,
+      version: 0,
+      state: 'removing',
+      spelling: entry.spelling,
+      listedReason: entry.reason,
+      listedAt: entry.at,
+      ...(entry.feedbackId && { feedbackId: entry.feedbackId }),
+      diagnosis: summaryOf(judgement.diagnosis),
+      rule,
+      removals: record.case?.removals ?? [],
+      removing: { at: now, by: request.operator, rule },
+      updatedAt: now,
+    },
+    record.case,
+  );
+  switch (await finishRemoval(removing, tools, false)) {
+    case 'removed':
+      return { result: 'removed', why: WHY.removed };
+    case 'not-listed':
+      return { result: 'not_listed', why: WHY.notListed };
+    case 'entry-changed':
+      return { result: 'refused', why: WHY.entryChanged };
+  }
+}
+
+async function rejectProposal(of: SuppressionCase, request: OnProposals, tools: RemoveTools): Promise<void> {
+  const now = tools.now().toISOString();
+  await tools.store.putDecisions([
+    {
+      address: of.address,
+      at: now,
+      id: verdictId('reject', of.rule, of.listedAt, of.version),
+      by: request.operator,
+      action: 'reject',
+      rule: of.rule,
+      because: WHY.rejected,
+      diagnosis: of.diagnosis,
+      listing: { reason: of.listedReason, at: of.listedAt },
+      ...(request.reason && { note: request.reason }),
+    },
+  ]);
+  const { proposalId: _proposal, ...rest } = of;
+  await tools.store.putCase({ ...rest, state: 'rejected', updatedAt: now }, of);
+}
+
+async function closeUnlisted(of: SuppressionCase, tools: RemoveTools): Promise<void> {
+  const { proposalId: _proposal, ...rest } = of;
+  await tools.store.putCase({ ...rest, state: 'closed', updatedAt: tools.now().toISOString() }, of);
+}
+
+function decisionOn(
+  entry: ListEntry,
+  record: AddressRecord,
+  { diagnosis, verdict }: Judgement,
+  request: RemoveRequest,
+  now: string,
+): Omit<Decision, 'action'> {
+  return {
+    address: entry.address,
+    at: now,
+    id: verdictId('approve', verdict.rule, entry.at, record.case?.version ?? 0),
+    by: request.operator,
+    rule: verdict.rule,
+    because: verdict.because,
+    diagnosis: summaryOf(diagnosis),
+    evidence: diagnosis.evidence,
+    listing: { reason: entry.reason, at: entry.at },
+    ...(request.reason && { note: request.reason }),
+    ...('override' in request && request.override && { override: true }),
+  };
+}
+
+function refusal(
+  entry: ListEntry,
+  record: AddressRecord,
+  judgement: Judgement,
+  request: ByHand,
+  tools: RemoveTools,
+): Decision {
+  const decision = decisionOn(entry, record, judgement, request, tools.now().toISOString());
+  return { ...decision, action: 'refused', id: decision.id.replace('approve', 'refused') };
+}
+
+/** Turns a failure into an answer, so that the rest of the batch is done and every address is reported. */
+async function answered(work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UnsupportedAddressError) return { result: 'failed', why: WHY.needsImportJob };
+    if (error instanceof CaseChangedError) return { result: 'failed', why: WHY.changedMeanwhile };
+    const text = error instanceof Error ? `${error.name}: ${maskAddressesIn(error.message)}` : String(error);
+    return {
+      result: 'failed',
+      why: {
+        ja: `確認または解除に失敗しました（${text}）。解除されたかどうかは次の実行で確定します。もう一度お試しください。`,
+        en: `Looking up or removing failed (${text}). Try again; a removal already begun is finished by the next run.`,
+      },
+    };
+  }
+}
+
+function withOverrideHint(because: Bilingual): Bilingual {
+  return {
+    ja: `${because.ja} それでも解除する場合は override を指定してください（記録に残ります）。`,
+    en: `${because.en} To remove it all the same, ask again with override (it is recorded).`,
+  };
+}
+
+const WHY = {
+  removed: {
+    ja: '解除しました。次のメールから配信を試みます（到達を保証するものではありません）。',
+    en: 'Removed. The next mail will be tried; that is no promise that it arrives.',
+  },
+  notListed: {
+    ja: 'サプレッションリストに登録されていません。',
+    en: 'The address is not on the suppression list.',
+  },
+  rejected: {
+    ja: '却下しました。新しい不達が起きるまで再提案しません。',
+    en: 'Rejected. It is not proposed again until something new happens.',
+  },
+  noSuchProposal: {
+    ja: 'この番号の提案は待機中ではありません（処理済みか、番号の誤りです）。',
+    en: 'No waiting proposal has this id: it was dealt with already, or the id is wrong.',
+  },
+  entryChanged: {
+    ja: '解除の直前にリストの登録内容が変わったため、中止しました。もう一度確認してください。',
+    en: 'The entry changed just before the removal, so nothing was done. Look again.',
+  },
+  needsImportJob: {
+    ja: 'アドレスに「/」が含まれるため、SESの単独解除では扱えません。インポートジョブで解除してください。',
+    en: 'SES refuses an address with a slash in a single call; remove it with an import job.',
+  },
+  changedMeanwhile: {
+    ja: '同時に別の処理がこの宛先を更新しました。状況を確認して、もう一度お試しください。',
+    en: 'Someone else changed this case at the same time. Look at it and try again.',
+  },
+} as const satisfies Record<string, Bilingual>;

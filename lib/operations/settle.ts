@@ -1,0 +1,70 @@
+import { outcomeOf } from '../policy/outcome.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { AddressRecord, Decision, Outcome, Removal, SuppressionCase } from '../policy/records.ts';
+import type { ListEntry } from '../suppression/list.ts';
+import type { Bilingual } from '../text.ts';
+
+/** An outcome that became known, ready to be written. */
+export interface Settlement {
+  readonly case: SuppressionCase;
+  readonly decision: Decision;
+  readonly outcome: Outcome;
+}
+
+const BECAUSE: Readonly<Record<Outcome, Bilingual>> = {
+  delivered: { ja: '解除後のメールは届きました。', en: 'After the removal, mail was delivered.' },
+  'bounced-again': {
+    ja: '解除後のメールも届きませんでした。',
+    en: 'After the removal, mail bounced again.',
+  },
+  complained: {
+    ja: '解除後のメールが迷惑メールとして申告されました。',
+    en: 'After the removal, the mail was reported as spam.',
+  },
+  silent: {
+    ja: '解除後、期限までに不達も到達も記録されませんでした（到達を記録しないドメインでは「不達なし」の意味です）。',
+    en: 'After the removal, nothing was recorded in time: no bounce, and no delivery where deliveries are recorded.',
+  },
+};
+
+/**
+ * Closes a watched case whose outcome is known: from its facts, from being on the list anew (`relisted`), or from
+ * the silence of `policy.silentAfterDays`. Undefined while the outcome is open. Pure.
+ */
+export function settle(
+  record: AddressRecord,
+  policy: Policy,
+  now: string,
+  relisted?: ListEntry,
+): Settlement | undefined {
+  const known = record.case;
+  const last = known?.removals.at(-1);
+  if (known?.state !== 'watching' || last === undefined) return undefined;
+  const found =
+    outcomeOf(last.at, record.facts, policy.silentAfterDays, now) ??
+    (relisted && relisted.at > last.at
+      ? {
+          outcome: relisted.reason === 'COMPLAINT' ? ('complained' as const) : ('bounced-again' as const),
+          at: relisted.at,
+        }
+      : undefined);
+  if (found === undefined) return undefined;
+
+  const removal: Removal = { ...last, outcome: found.outcome, outcomeAt: found.at };
+  const { dueAt: _due, ...rest } = known;
+  return {
+    outcome: found.outcome,
+    case: { ...rest, state: 'closed', removals: [...known.removals.slice(0, -1), removal], updatedAt: now },
+    decision: {
+      address: known.address,
+      at: found.at,
+      id: `outcome:${last.at}`,
+      by: 'cleanup',
+      action: 'outcome',
+      rule: last.rule,
+      because: BECAUSE[found.outcome],
+      diagnosis: known.diagnosis,
+      outcome: found.outcome,
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { UnwrittenItemsError } from './errors.ts';
+import type { Item } from './items.ts';
+
+/** DynamoDB takes at most 25 items in one BatchWriteItem. */
+const ITEMS_A_BATCH = 25;
+/** Attempts at one batch's unprocessed items before giving up; the last waits about 3 s. */
+const MAXIMUM_ATTEMPTS = 8;
+const FIRST_DELAY_MS = 50;
+
+/** How to wait, so that tests need not. */
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+/** Really waits. */
+export const sleep: Sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Writes items in batches, repeating what DynamoDB returns as UnprocessedItems with exponential backoff and full
+ * jitter. Of two items with one key the later wins, as if written one after the other.
+ *
+ * @returns write capacity units consumed, base table and indexes together.
+ * @throws {UnwrittenItemsError} when items are left after every attempt.
+ */
+export async function batchWrite(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  items: readonly Item[],
+  wait: Sleep = sleep,
+): Promise<number> {
+  const distinct = [...new Map(items.map((item) => [`${item.pk}\n${item.sk}`, item])).values()];
+  let consumed = 0;
+  let unwritten = 0;
+  for (let start = 0; start < distinct.length; start += ITEMS_A_BATCH) {
+    let pending: Item[] = distinct.slice(start, start + ITEMS_A_BATCH);
+    for (let attempt = 0; pending.length > 0 && attempt < MAXIMUM_ATTEMPTS; attempt += 1) {
+      if (attempt > 0) await wait(Math.random() * FIRST_DELAY_MS * 2 ** attempt);
+      const answer = await client.send(
+        new BatchWriteCommand({
+          RequestItems: { [tableName]: pending.map((Item) => ({ PutRequest: { Item } })) },
+          ReturnConsumedCapacity: 'TOTAL',
+        }),
+      );
+      consumed += answer.ConsumedCapacity?.reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0) ?? 0;
+      pending = (answer.UnprocessedItems?.[tableName] ?? []).flatMap((request) =>
+        request.PutRequest?.Item ? [request.PutRequest.Item] : [],
+      );
+    }
+    unwritten += pending.length;
+  }
+  if (unwritten > 0) throw new UnwrittenItemsError(unwritten);
+  return consumed;
+}

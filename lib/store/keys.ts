@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Fact } from '../events/fact.ts';
+import type { CaseState, Decision, SuppressionCase } from '../policy/records.ts';
+
+/** The keys of the one table: the only place that knows them. */
+
+/** A primary key. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Kinds so frequent that at most one a day is kept of an address: their key has the day, not the moment. */
+const DAILY_KINDS: ReadonlySet<string> = new Set(['delivery', 'open', 'click']);
+
+/** Shards a day's facts are spread over, so that a busy day is not one hot partition of the index. */
+export const DAY_SHARDS = 8;
+
+/** Names of the secondary indexes. */
+export const INDEXES = {
+  /** Cases that wait for something, by state: `stateKey`, `stateSort`. */
+  byState: 'cases-by-state',
+  /** Bounces and complaints, by day: `dayKey`, `daySort`. */
+  byDay: 'facts-by-day',
+} as const;
+
+/** Sort keys under an address, and the partition of runs. */
+export const SORT_KEYS = { case: 'CASE', member: 'MEMBER', decision: 'DECISION#', fact: 'EVENT#' } as const;
+
+/** Partition key of everything about an address. */
+export function addressKey(address: string): string {
+  return `ADDRESS#${address}`;
+}
+
+/** Whether a fact shares its key with the other facts of its kind on that day. */
+export function isDaily(fact: Fact): boolean {
+  return DAILY_KINDS.has(fact.kind);
+}
+
+/**
+ * The key of a fact, a function of the event: duplicates, retries and both wire formats of one event are one item.
+ */
+export function factKey(fact: Fact): Key {
+  const pk = addressKey(fact.address);
+  if (isDaily(fact)) return { pk, sk: `${SORT_KEYS.fact}${fact.at.slice(0, 10)}#${fact.kind}` };
+  return { pk, sk: `${SORT_KEYS.fact}${fact.at}#${fact.kind}#${fact.id}` };
+}
+
+/** Where a fact stands in the day index; absent for kinds that no report counts by day. */
+export function dayIndexKeys(fact: Fact): { dayKey: string; daySort: string } | undefined {
+  if (fact.kind !== 'bounce' && fact.kind !== 'complaint') return undefined;
+  const shard = Number.parseInt(hash(fact.address, 2), 16) % DAY_SHARDS;
+  return { dayKey: dayPartition(fact.at.slice(0, 10), shard), daySort: `${fact.at}#${fact.address}` };
+}
+
+/** Partition of the day index: `day` as `YYYY-MM-DD` (UTC). */
+export function dayPartition(day: string, shard: number): string {
+  return `DAY#${day}#${shard}`;
+}
+
+/** Partition of the state index. */
+export function statePartition(state: CaseState): string {
+  return `STATE#${state}`;
+}
+
+/**
+ * Where a case stands in the state index: proposals by id, the others by when they fall due; absent for a case
+ * that waits for nothing.
+ */
+export function stateIndexKeys(of: SuppressionCase): { stateKey: string; stateSort: string } | undefined {
+  if (of.state === 'proposed' && of.proposalId !== undefined) {
+    return { stateKey: statePartition(of.state), stateSort: of.proposalId };
+  }
+  if (of.state === 'removing') {
+    return { stateKey: statePartition(of.state), stateSort: `${of.updatedAt}#${of.address}` };
+  }
+  if (of.dueAt !== undefined) {
+    return { stateKey: statePartition(of.state), stateSort: `${of.dueAt}#${of.address}` };
+  }
+  return undefined;
+}
+
+/**
+ * The id of a proposal: the day the entry was listed and a hash of address and entry, so that ids sort by age,
+ * name no person, and are the same whenever the same entry is proposed again.
+ */
+export function proposalIdOf(address: string, listedAt: string): string {
+  return `${listedAt.slice(0, 10).replaceAll('-', '')}-${hash(`${address}\n${listedAt}`, 10)}`;
+}
+
+/** Sort key of a decision. */
+export function decisionSortKey(decision: Pick<Decision, 'at' | 'id'>): string {
+  return `${SORT_KEYS.decision}${decision.at}#${decision.id}`;
+}
+
+function hash(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+}

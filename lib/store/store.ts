@@ -1,0 +1,384 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { normaliseAddress } from '../address.ts';
+import type { Member } from '../classification/types.ts';
+import type { Fact } from '../events/fact.ts';
+import type { AddressRecord, CaseState, Decision, Run, SuppressionCase } from '../policy/records.ts';
+import { batchWrite, type Sleep } from './batch-write.ts';
+import { CaseChangedError } from './errors.ts';
+import {
+  caseItem,
+  caseOf,
+  DEFAULT_RETENTION,
+  decisionItem,
+  decisionOf,
+  expiry,
+  factItem,
+  factOf,
+  type Item,
+  isExpired,
+  memberSchema,
+  type Retention,
+  runSchema,
+} from './items.ts';
+import {
+  addressKey,
+  DAY_SHARDS,
+  dayPartition,
+  INDEXES,
+  isDaily,
+  type Key,
+  SORT_KEYS,
+  statePartition,
+} from './keys.ts';
+import { TTL_ATTRIBUTE } from './table.ts';
+
+const RUN_PARTITION = 'RUN';
+const STATE_PARTITION = 'CLEANUP';
+const COUNTER_DAYS = 40;
+
+/** What the store needs. */
+export interface StoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly retention?: Partial<Retention>;
+  /** The present; decides what is expired. */
+  readonly now: () => Date;
+  readonly sleep?: Sleep;
+}
+
+/** How far the list has been walked. */
+export interface Checkpoint {
+  /** Start of the last finished walk, ISO 8601 UTC; absent before the first. */
+  readonly walkedUntil?: string;
+  /** Entries the last full walk saw. */
+  readonly listed?: number;
+  /** A walk that ran out of time, to be continued. */
+  readonly walk?: {
+    readonly startedAt: string;
+    readonly full: boolean;
+    /** Entries seen so far. */
+    readonly seen: number;
+    /** SES's token of the page to go on with; absent: the first page. */
+    readonly token?: string;
+  };
+}
+
+const checkpointSchema = z.object({
+  walkedUntil: z.string().optional(),
+  listed: z.number().optional(),
+  walk: z
+    .object({ startedAt: z.string(), full: z.boolean(), seen: z.number(), token: z.string().optional() })
+    .optional(),
+});
+
+const CHECKPOINT_KEY = { pk: 'CLEANUP', sk: 'CHECKPOINT' } as const;
+
+/** One page of an index. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Hand it back to get the next page; absent on the last. */
+  readonly next?: Key | undefined;
+}
+
+/**
+ * The table, in the words of the domain. Every other module reads and writes through it; keys, TTL and retries are
+ * its own business.
+ */
+export class Store {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #tableName: string;
+  readonly #retention: Retention;
+  readonly #now: () => Date;
+  readonly #sleep: Sleep | undefined;
+
+  constructor(options: StoreOptions) {
+    this.#client = options.client;
+    this.#tableName = options.tableName;
+    this.#retention = { ...DEFAULT_RETENTION, ...options.retention };
+    this.#now = options.now;
+    this.#sleep = options.sleep;
+  }
+
+  /**
+   * Records facts. Idempotent: the same event written again, in any order and number, leaves one item. Of the
+   * deliveries, opens and clicks of one address and day the latest is kept, whatever the order they come in.
+   *
+   * @returns write capacity units consumed, base table and indexes together.
+   * @throws {UnwrittenItemsError} or the SDK's error when something was not written; then the whole call may be repeated.
+   */
+  async putFacts(facts: readonly Fact[]): Promise<number> {
+    const item = (fact: Fact) => factItem(fact, this.#retention);
+    const plain = facts.filter((fact) => !isDaily(fact)).map(item);
+    let consumed = plain.length > 0 ? await batchWrite(this.#client, this.#tableName, plain, this.#sleep) : 0;
+    const latest = new Map<string, Item>();
+    for (const daily of facts.filter(isDaily).map(item)) {
+      const key = `${daily.pk}\n${daily.sk}`;
+      const known = latest.get(key);
+      if (known === undefined || String(known.at) < String(daily.at)) latest.set(key, daily);
+    }
+    for (const daily of latest.values()) consumed += await this.#putUnlessLaterExists(daily);
+    return consumed;
+  }
+
+  async #putUnlessLaterExists(item: Item): Promise<number> {
+    try {
+      const answer = await this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(pk) OR #at < :at',
+          ExpressionAttributeNames: { '#at': 'at' },
+          ExpressionAttributeValues: { ':at': item.at },
+          ReturnConsumedCapacity: 'TOTAL',
+        }),
+      );
+      return answer.ConsumedCapacity?.CapacityUnits ?? 0;
+    } catch (error) {
+      // The day's later event is there already: this one adds nothing.
+      if (error instanceof ConditionalCheckFailedException) return 1;
+      throw error;
+    }
+  }
+
+  /** Everything known of an address, expired items left out. */
+  async addressRecord(address: string): Promise<AddressRecord> {
+    const items = await this.#queryAll({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': addressKey(normaliseAddress(address)) },
+    });
+    const facts: Fact[] = [];
+    const decisions: Decision[] = [];
+    let known: SuppressionCase | undefined;
+    let member: Member | undefined;
+    for (const item of items) {
+      const sk = String(item.sk);
+      if (sk.startsWith(SORT_KEYS.fact)) facts.push(factOf(item));
+      else if (sk.startsWith(SORT_KEYS.decision)) decisions.push(decisionOf(item));
+      else if (sk === SORT_KEYS.case) known = caseOf(item);
+      else if (sk === SORT_KEYS.member) member = memberSchema.parse(item);
+    }
+    return { facts, decisions, ...(known && { case: known }), ...(member && { member }) };
+  }
+
+  /**
+   * Writes a case as the next version of the one that was read (`undefined`: there was none).
+   *
+   * @throws {CaseChangedError} when someone else wrote in between.
+   */
+  async putCase(next: SuppressionCase, read: SuppressionCase | undefined): Promise<SuppressionCase> {
+    const written = { ...next, version: (read?.version ?? 0) + 1 };
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: caseItem(written, this.#retention),
+          ...(read === undefined
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: '#version = :read',
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':read': read.version },
+              }),
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) {
+        throw new CaseChangedError('the case was changed by someone else meanwhile: read it again', {
+          cause: error,
+        });
+      }
+      throw error;
+    }
+    return written;
+  }
+
+  /** Appends decisions to the audit. Repeating a decision (same moment and id) writes it once. */
+  async putDecisions(decisions: readonly Decision[]): Promise<void> {
+    const items = decisions.map((decision) => decisionItem(decision, this.#retention));
+    await batchWrite(this.#client, this.#tableName, items, this.#sleep);
+  }
+
+  /** One page of the cases in a state that wait for something, oldest first; `dueBefore` leaves out those not yet due. */
+  async casesInState(
+    state: CaseState,
+    options: { dueBefore?: string; limit?: number; from?: Key } = {},
+  ): Promise<Page<SuppressionCase>> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#tableName,
+        IndexName: INDEXES.byState,
+        KeyConditionExpression:
+          options.dueBefore === undefined ? 'stateKey = :state' : 'stateKey = :state AND stateSort < :due',
+        ExpressionAttributeValues: {
+          ':state': statePartition(state),
+          ...(options.dueBefore === undefined ? {} : { ':due': options.dueBefore }),
+        },
+        Limit: options.limit,
+        ExclusiveStartKey: options.from,
+      }),
+    );
+    return {
+      items: (answer.Items ?? []).map(caseOf),
+      ...(answer.LastEvaluatedKey && { next: answer.LastEvaluatedKey as unknown as Key }),
+    };
+  }
+
+  /** The waiting proposal of this id. The index lags the table by moments: a proposal just made may not be there yet. */
+  async proposal(id: string): Promise<SuppressionCase | undefined> {
+    const [item] = await this.#queryAll({
+      IndexName: INDEXES.byState,
+      KeyConditionExpression: 'stateKey = :state AND stateSort = :id',
+      ExpressionAttributeValues: { ':state': statePartition('proposed'), ':id': id },
+    });
+    return item && caseOf(item);
+  }
+
+  /** Bounces and complaints of one UTC day (`YYYY-MM-DD`), as far as the day index carries them, in no order. */
+  async factsOfDay(day: string): Promise<Fact[]> {
+    const shards = await Promise.all(
+      Array.from({ length: DAY_SHARDS }, (_, shard) =>
+        this.#queryAll({
+          IndexName: INDEXES.byDay,
+          KeyConditionExpression: 'dayKey = :day',
+          ExpressionAttributeValues: { ':day': dayPartition(day, shard) },
+        }),
+      ),
+    );
+    return shards.flat().map(factOf);
+  }
+
+  /** Records that the shop knows these addresses as customers; replaces what was known of each. */
+  async putMembers(members: readonly (Member & { address: string })[]): Promise<void> {
+    const expiresAt = expiry(this.#now().toISOString(), this.#retention.memberDays);
+    const items = members.map(({ address, ...member }) => ({
+      pk: addressKey(normaliseAddress(address)),
+      sk: SORT_KEYS.member,
+      ...member,
+      [TTL_ATTRIBUTE]: expiresAt,
+    }));
+    await batchWrite(this.#client, this.#tableName, items, this.#sleep);
+  }
+
+  /** Forgets that an address is a customer's. */
+  async deleteMember(address: string): Promise<void> {
+    await this.#client.send(
+      new DeleteCommand({
+        TableName: this.#tableName,
+        Key: { pk: addressKey(normaliseAddress(address)), sk: SORT_KEYS.member },
+      }),
+    );
+  }
+
+  /** Writes a run's report; the same run again replaces it. */
+  async putRun(run: Run): Promise<void> {
+    await this.putItem({
+      pk: RUN_PARTITION,
+      sk: `${run.startedAt}#${run.id}`,
+      ...run,
+      [TTL_ATTRIBUTE]: expiry(run.startedAt, this.#retention.decisionDays),
+    });
+  }
+
+  /** The latest runs, newest first. */
+  async latestRuns(count: number): Promise<Run[]> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': RUN_PARTITION },
+        ScanIndexForward: false,
+        Limit: count,
+      }),
+    );
+    return (answer.Items ?? []).map((item) => runSchema.parse(item));
+  }
+
+  /**
+   * Takes one from a day's allowance before an automatic removal, so that no crash can remove more than the limit.
+   *
+   * @returns false when the day's allowance is used up.
+   */
+  async reserveRemoval(day: string, maximum: number): Promise<boolean> {
+    if (maximum <= 0) return false;
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: { pk: STATE_PARTITION, sk: `REMOVALS#${day}` },
+          UpdateExpression: 'SET #ttl = :ttl ADD #count :one',
+          ConditionExpression: 'attribute_not_exists(#count) OR #count < :maximum',
+          ExpressionAttributeNames: { '#count': 'count', '#ttl': TTL_ATTRIBUTE },
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':maximum': maximum,
+            ':ttl': expiry(`${day}T00:00:00.000Z`, COUNTER_DAYS),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  /** How far the list has been walked. */
+  async checkpoint(): Promise<Checkpoint> {
+    return checkpointSchema.parse((await this.getItem(CHECKPOINT_KEY)) ?? {});
+  }
+
+  /** Remembers how far the list has been walked. */
+  async putCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await this.putItem({ ...CHECKPOINT_KEY, ...checkpoint });
+  }
+
+  /** An item by its key; undefined when there is none or it expired. For small records that are no address's. */
+  async getItem(key: Key): Promise<Item | undefined> {
+    const answer = await this.#client.send(
+      new GetCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true }),
+    );
+    return answer.Item && !isExpired(answer.Item, this.#now()) ? answer.Item : undefined;
+  }
+
+  /** Writes an item as it is. */
+  async putItem(item: Item): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#tableName, Item: item }));
+  }
+
+  /** The unexpired items of a partition, by sort key, between two sort keys when given (both inclusive). */
+  async queryItems(pk: string, range?: { from: string; to: string }): Promise<Item[]> {
+    return this.#queryAll({
+      KeyConditionExpression: range ? 'pk = :pk AND sk BETWEEN :from AND :to' : 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk, ...(range && { ':from': range.from, ':to': range.to }) },
+    });
+  }
+
+  async #queryAll(input: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> {
+    const items: Item[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          // A decision must see what the last writer wrote; an index cannot be read consistently.
+          ConsistentRead: input.IndexName === undefined,
+          ...input,
+          ExclusiveStartKey: from,
+        }),
+      );
+      items.push(...(answer.Items ?? []).filter((item) => !isExpired(item, this.#now())));
+      from = answer.LastEvaluatedKey;
+    } while (from !== undefined);
+    return items;
+  }
+}

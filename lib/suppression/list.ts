@@ -1,0 +1,145 @@
+import {
+  BadRequestException,
+  DeleteSuppressedDestinationCommand,
+  GetAccountCommand,
+  GetSuppressedDestinationCommand,
+  ListSuppressedDestinationsCommand,
+  NotFoundException,
+  type SESv2Client,
+} from '@aws-sdk/client-sesv2';
+import { normaliseAddress } from '../address.ts';
+import { UnsupportedAddressError } from './errors.ts';
+import type { Limiter } from './limiter.ts';
+
+/** An entry of SES's suppression list. */
+export interface ListEntry {
+  /** Key form. */
+  readonly address: string;
+  /** As SES spells it; the only spelling that Get and Delete surely find. */
+  readonly spelling: string;
+  readonly reason: 'BOUNCE' | 'COMPLAINT';
+  /** LastUpdateTime, ISO 8601 UTC. */
+  readonly at: string;
+  /** The feedback and mail that put it there; only GetSuppressedDestination tells, and not for entries put by hand. */
+  readonly feedbackId?: string;
+  readonly messageId?: string;
+}
+
+/** What SES says of the account, as far as removals depend on it. */
+export interface Account {
+  /** `HEALTHY`, `PROBATION`, `SHUTDOWN`, or what SES says. */
+  readonly enforcementStatus: string;
+  readonly sendingEnabled: boolean;
+  readonly productionAccess: boolean;
+  /** Reasons the account really enforces; an entry listed for another one blocks nothing. */
+  readonly enforcedReasons: readonly string[];
+}
+
+/** The account-level suppression list of one account and Region. */
+export interface SuppressionList {
+  account(): Promise<Account>;
+  /** One page of entries, by LastUpdateTime from `since` (inclusive) on when given. */
+  page(options: { since?: string; token?: string }): Promise<{ entries: ListEntry[]; next?: string }>;
+  /** The entry as it is now; undefined when SES has none. */
+  get(spelling: string): Promise<ListEntry | undefined>;
+  /**
+   * Removes the entry.
+   *
+   * @returns `not-listed` when SES had none.
+   * @throws {UnsupportedAddressError} for an address that the single call refuses.
+   */
+  remove(spelling: string): Promise<'removed' | 'not-listed'>;
+}
+
+/** Entries asked for in one page; the largest size seen in use, SES documents none. */
+const PAGE_SIZE = 1_000;
+
+/** The list behind the SES v2 API; every call waits for its turn at the limiter. */
+export function sesSuppressionList(client: SESv2Client, limiter: Limiter): SuppressionList {
+  return {
+    async account() {
+      await limiter.take();
+      const answer = await client.send(new GetAccountCommand({}));
+      return {
+        enforcementStatus: answer.EnforcementStatus ?? 'UNKNOWN',
+        sendingEnabled: answer.SendingEnabled ?? false,
+        productionAccess: answer.ProductionAccessEnabled ?? false,
+        enforcedReasons: answer.SuppressionAttributes?.SuppressedReasons ?? [],
+      };
+    },
+
+    async page({ since, token }) {
+      await limiter.take();
+      const answer = await client.send(
+        new ListSuppressedDestinationsCommand({
+          PageSize: PAGE_SIZE,
+          ...(since !== undefined && { StartDate: new Date(since) }),
+          ...(token !== undefined && { NextToken: token }),
+        }),
+      );
+      const entries = (answer.SuppressedDestinationSummaries ?? []).flatMap((summary) =>
+        entryOf(summary.EmailAddress, summary.Reason, summary.LastUpdateTime),
+      );
+      return { entries, ...(answer.NextToken && { next: answer.NextToken }) };
+    },
+
+    async get(spelling) {
+      await limiter.take();
+      try {
+        const { SuppressedDestination: found } = await client.send(
+          new GetSuppressedDestinationCommand({ EmailAddress: spelling }),
+        );
+        const [entry] = entryOf(found?.EmailAddress, found?.Reason, found?.LastUpdateTime);
+        if (entry === undefined) return undefined;
+        const { FeedbackId, MessageId } = found?.Attributes ?? {};
+        return {
+          ...entry,
+          ...(FeedbackId && { feedbackId: FeedbackId }),
+          ...(MessageId && { messageId: MessageId }),
+        };
+      } catch (error) {
+        if (error instanceof NotFoundException) return undefined;
+        throw translated(error, spelling);
+      }
+    },
+
+    async remove(spelling) {
+      await limiter.take();
+      try {
+        await client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: spelling }));
+        return 'removed';
+      } catch (error) {
+        if (error instanceof NotFoundException) return 'not-listed';
+        throw translated(error, spelling);
+      }
+    },
+  };
+}
+
+function entryOf(
+  spelling: string | undefined,
+  reason: string | undefined,
+  at: Date | undefined,
+): ListEntry[] {
+  if (spelling === undefined || at === undefined) return [];
+  return [
+    {
+      address: normaliseAddress(spelling),
+      spelling,
+      // A reason SES adds one day is treated as the one that is never removed.
+      reason: reason === 'BOUNCE' ? 'BOUNCE' : 'COMPLAINT',
+      at: at.toISOString(),
+    },
+  ];
+}
+
+/** SES answers 400 for an address with a slash (https://github.com/aws/aws-sdk/issues/158). */
+function translated(error: unknown, spelling: string): unknown {
+  if (error instanceof BadRequestException && spelling.includes('/')) {
+    return new UnsupportedAddressError(
+      'SES refuses an address with a slash in this call: remove it with an import job',
+      { cause: error },
+    );
+  }
+  return error;
+}
