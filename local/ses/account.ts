@@ -1,0 +1,69 @@
+import type { EventFormat, EventType } from './events.ts';
+import type { ListReason } from './list.ts';
+
+/** Settings of the account, as GetAccount shows them. Changeable while the system runs. */
+export interface Account {
+  /** Reasons for which SES lists and stops addresses; empty: the list acts on nothing. */
+  suppressedReasons: readonly ListReason[];
+  enforcementStatus: 'HEALTHY' | 'PROBATION' | 'SHUTDOWN';
+  productionAccess: boolean;
+  sendingEnabled: boolean;
+  max24HourSend: number;
+  maxSendRate: number;
+  /** Virtual Deliverability Manager: message insights and recommendations exist only with it. */
+  vdmEnabled: boolean;
+}
+
+/** The account a shop in production has. */
+export const DEFAULT_ACCOUNT: Account = {
+  suppressedReasons: ['BOUNCE', 'COMPLAINT'],
+  enforcementStatus: 'HEALTHY',
+  productionAccess: true,
+  sendingEnabled: true,
+  max24HourSend: 50_000,
+  maxSendRate: 14,
+  vdmEnabled: true,
+};
+
+/** A sending identity. `dkim` and `mailFrom` are answered as they are, in the words of GetEmailIdentity. */
+export interface Identity {
+  /** Domain or address. */
+  readonly name: string;
+  readonly verified?: boolean;
+  /** Configuration set used when a mail names none: without one, nothing is published by event publishing. */
+  readonly configurationSet?: string;
+  readonly dkim?: Readonly<Record<string, unknown>>;
+  readonly mailFrom?: Readonly<Record<string, unknown>>;
+}
+
+/** A configuration set. */
+export interface ConfigurationSet {
+  readonly name: string;
+  /** Overrides the account's reasons: absent: the account's; empty: no suppression at all. */
+  readonly suppressedReasons?: readonly ListReason[];
+}
+
+/** A finding of ListRecommendations, in the API's own words. */
+export interface Recommendation {
+  readonly ResourceArn: string;
+  readonly Type: 'DKIM' | 'DMARC' | 'SPF' | 'BIMI' | 'COMPLAINT' | 'BOUNCE' | 'FEEDBACK_3P' | 'IP_LISTING';
+  readonly Description: string;
+  readonly Status: 'OPEN' | 'FIXED';
+  readonly Impact: 'LOW' | 'HIGH';
+  /** Epoch seconds. */
+  readonly CreatedTimestamp: number;
+  readonly LastUpdatedTimestamp: number;
+}
+
+/** Where events go. Two destinations get two messages of one bounce, with the same feedback id. */
+export interface EventDestination {
+  readonly format: EventFormat;
+  /** Kinds passed on; absent: all the format has. */
+  readonly types?: readonly EventType[];
+  /** Called in the order of the events; must not throw. */
+  readonly publish: (message: string) => void;
+}
+
+/** The identity and configuration set of the invented shop that everything local sends from. */
+export const SHOP_DOMAIN = 'shop.example';
+export const SHOP_CONFIGURATION_SET = 'shop-mail';

@@ -1,0 +1,257 @@
+import { domainOf, normaliseAddress, normaliseDomain } from '../../lib/address.ts';
+import { now as systemNow } from '../../lib/clock.ts';
+import { type Random, seeded } from '../random.ts';
+import {
+  type Account,
+  type ConfigurationSet,
+  DEFAULT_ACCOUNT,
+  type EventDestination,
+  type Identity,
+  type Recommendation,
+  SHOP_CONFIGURATION_SET,
+  SHOP_DOMAIN,
+} from './account.ts';
+import { SesError } from './errors.ts';
+import { type AcceptedMail, eventMessage, type SesEvent } from './events.ts';
+import type { Delivery } from './feedback.ts';
+import { SuppressionList } from './list.ts';
+import { type Mailbox, Mailboxes } from './mailboxes.ts';
+import type { MessageTrace, RecipientTrace } from './messages.ts';
+import { deliver } from './outcomes.ts';
+import { Schedule } from './schedule.ts';
+
+/** How a local SES is set up; everything has a default. */
+export interface SesOptions {
+  /** The present moment. Default: the product's clock (lib/clock). */
+  readonly now?: () => Date;
+  readonly destinations?: readonly EventDestination[];
+  readonly account?: Partial<Account>;
+  readonly identities?: readonly Identity[];
+  readonly configurationSets?: readonly ConfigurationSet[];
+  readonly recommendations?: readonly Recommendation[];
+  /** What a mailbox nobody described is like. Default: it does not exist. */
+  readonly unknownMailbox?: Partial<Mailbox>;
+  /**
+   * Whether a hard bounce also puts the address on SES's global list for 14 days, which overrules nothing while
+   * the address is on the account's list and shows itself after a removal. AWS's own pages contradict each other
+   * about this, so it is off by default.
+   */
+  readonly globalList?: boolean;
+  /** Milliseconds from acceptance to the receiving server's answer. Default 0: events bear the send's own time. */
+  readonly latencyMs?: number;
+  /** Seed of message and feedback ids. */
+  readonly seed?: number;
+  readonly accountId?: string;
+  readonly region?: string;
+}
+
+/** A mail to send. */
+export interface SendRequest {
+  /** From address, with or without display name. */
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc?: readonly string[];
+  readonly bcc?: readonly string[];
+  readonly subject?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly configurationSet?: string;
+}
+
+/** SES's limit of recipients in one mail. */
+const MAXIMUM_RECIPIENTS = 50;
+
+/**
+ * The local SES itself, without HTTP: accepts mail, lets the mailbox table answer, publishes the events SES would,
+ * and keeps the suppression list as SES does.
+ */
+export class LocalSes {
+  readonly list = new SuppressionList();
+  readonly mailboxes: Mailboxes;
+  readonly account: Account;
+  readonly identities: Identity[];
+  readonly configurationSets: ConfigurationSet[];
+  readonly recommendations: Recommendation[];
+  readonly origin: { readonly accountId: string; readonly region: string };
+  readonly now: () => Date;
+
+  private readonly destinations: EventDestination[];
+  private readonly random: Random;
+  private readonly schedule = new Schedule();
+  private readonly messages = new Map<string, MessageTrace>();
+  /** Address to the moment its place on the global list ends. */
+  private readonly global: Map<string, number> | undefined;
+  private readonly latencyMs: number;
+  private readonly recentSends: number[] = [];
+
+  constructor(options: SesOptions = {}) {
+    this.now = options.now ?? systemNow;
+    this.mailboxes = new Mailboxes(options.unknownMailbox);
+    this.account = { ...DEFAULT_ACCOUNT, ...options.account };
+    this.identities = [
+      ...(options.identities ?? [{ name: SHOP_DOMAIN, configurationSet: SHOP_CONFIGURATION_SET }]),
+    ];
+    this.configurationSets = [...(options.configurationSets ?? [{ name: SHOP_CONFIGURATION_SET }])];
+    this.recommendations = [...(options.recommendations ?? [])];
+    this.origin = {
+      accountId: options.accountId ?? '123456789012',
+      region: options.region ?? 'ap-northeast-1',
+    };
+    this.destinations = [...(options.destinations ?? [])];
+    this.random = seeded(options.seed ?? 1);
+    this.global = options.globalList === true ? new Map() : undefined;
+    this.latencyMs = options.latencyMs ?? 0;
+  }
+
+  /** Adds a place that events go to from now on. */
+  addDestination(destination: EventDestination): void {
+    this.destinations.push(destination);
+  }
+
+  /** Describes a mailbox, or changes it: see {@link Mailboxes.set}. */
+  setMailbox(address: string, settings: Partial<Mailbox>): void {
+    this.mailboxes.set(address, settings);
+  }
+
+  /**
+   * Accepts a mail and returns its message id; what becomes of it arrives as events.
+   *
+   * @throws {SesError} as SendEmail does: paused or suspended account, unverified sender, unknown configuration
+   * set, no or too many recipients.
+   */
+  send(request: SendRequest): string {
+    this.tick();
+    const mail = this.accept(request);
+    const recipients = mail.destination.map(
+      (address): RecipientTrace => ({
+        address,
+        isp: domainOf(address),
+        fate: 'pending',
+        events: [{ at: mail.acceptedAt, type: 'SEND' }],
+      }),
+    );
+    this.messages.set(mail.messageId, { mail, recipients });
+    for (const _ of recipients) this.recentSends.push(mail.acceptedAt);
+    this.emit({ type: 'Send', body: {} }, mail);
+    const delivery: Delivery = {
+      mail,
+      recipients,
+      list: this.list,
+      mailboxes: this.mailboxes,
+      global: this.global,
+      account: this.account,
+      enforcedReasons: this.enforcedReasons(mail.configurationSet),
+      emit: (event) => this.emit(event, mail),
+      later: (at, run) => this.schedule.plan(at, run),
+      newFeedbackId: (at) => this.newId(at),
+    };
+    if (this.latencyMs === 0) deliver(delivery, mail.acceptedAt);
+    else this.schedule.plan(mail.acceptedAt + this.latencyMs, (at) => deliver(delivery, at));
+    return mail.messageId;
+  }
+
+  /** Lets everything happen that is due by now: retries that give up, complaints, opens. */
+  tick(): void {
+    this.schedule.runUntil(this.now().getTime());
+  }
+
+  /** Lets everything happen that is planned, each at its own moment, without moving the clock. */
+  drain(): void {
+    this.schedule.runUntil(Number.POSITIVE_INFINITY);
+  }
+
+  /** What happened to a mail, also what the shop cannot see; undefined for an unknown id. */
+  trace(messageId: string): MessageTrace | undefined {
+    return this.messages.get(messageId);
+  }
+
+  /** Recipients of the last 24 hours, dropped ones included: SES counts them against the quota. */
+  sentLast24Hours(): number {
+    const since = this.now().getTime() - 24 * 3600_000;
+    const first = this.recentSends.findIndex((at) => at > since);
+    this.recentSends.splice(0, first < 0 ? this.recentSends.length : first);
+    return this.recentSends.length;
+  }
+
+  private accept(request: SendRequest): AcceptedMail {
+    if (this.account.enforcementStatus === 'SHUTDOWN') {
+      throw new SesError('AccountSuspendedException', 'Your account is suspended.');
+    }
+    if (!this.account.sendingEnabled) {
+      throw new SesError('SendingPausedException', 'Email sending is paused for your account.');
+    }
+    const destination = [...request.to, ...(request.cc ?? []), ...(request.bcc ?? [])].map(bareAddress);
+    if (destination.length === 0) throw new SesError('BadRequestException', 'Missing destination.');
+    if (destination.length > MAXIMUM_RECIPIENTS) {
+      throw new SesError('BadRequestException', `Recipient count exceeds ${MAXIMUM_RECIPIENTS}.`);
+    }
+    const from = bareAddress(request.from);
+    const fromDomain = normaliseDomain(domainOf(from));
+    const identity = this.identityOf(from, fromDomain);
+    const configurationSet = request.configurationSet ?? identity.configurationSet;
+    if (configurationSet !== undefined && this.configurationSet(configurationSet) === undefined) {
+      throw new SesError('NotFoundException', `Configuration set <${configurationSet}> does not exist.`);
+    }
+    const acceptedAt = this.now().getTime();
+    return {
+      messageId: this.newId(acceptedAt),
+      acceptedAt,
+      from: request.from,
+      fromDomain,
+      destination,
+      to: request.to,
+      subject: request.subject ?? '',
+      tags: request.tags ?? {},
+      ...(configurationSet === undefined ? {} : { configurationSet }),
+    };
+  }
+
+  /** An address identity goes before its domain's. */
+  private identityOf(from: string, fromDomain: string): Identity {
+    const wanted = normaliseAddress(from);
+    const verified = this.identities.filter((identity) => identity.verified !== false);
+    const identity =
+      verified.find((one) => one.name.includes('@') && normaliseAddress(one.name) === wanted) ??
+      verified.find((one) => fromDomain === one.name || fromDomain.endsWith(`.${one.name}`));
+    if (identity !== undefined) return identity;
+    const region = this.origin.region.toUpperCase();
+    throw new SesError(
+      'MessageRejected',
+      `Email address is not verified. The following identities failed the check in region ${region}: ${from}`,
+    );
+  }
+
+  /** A configuration set by name. */
+  configurationSet(name: string): ConfigurationSet | undefined {
+    return this.configurationSets.find((one) => one.name === name);
+  }
+
+  private enforcedReasons(configurationSet: string | undefined): Account['suppressedReasons'] {
+    const override =
+      configurationSet === undefined ? undefined : this.configurationSet(configurationSet)?.suppressedReasons;
+    return override ?? this.account.suppressedReasons;
+  }
+
+  private emit(event: SesEvent, mail: AcceptedMail): void {
+    for (const destination of this.destinations) {
+      if (destination.types !== undefined && !destination.types.includes(event.type)) continue;
+      // Event publishing belongs to a configuration set; a mail without one is not published.
+      if (destination.format === 'event-publishing' && mail.configurationSet === undefined) continue;
+      const message = eventMessage(event, mail, this.origin, destination.format);
+      if (message !== undefined) destination.publish(message);
+    }
+  }
+
+  /** An id in the form of SES's own: time, then random, unique within a run. */
+  private newId(at: number): string {
+    const { random } = this;
+    const uuid = [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-');
+    return `0106${Math.floor(at).toString(16).padStart(12, '0')}-${uuid}-000000`;
+  }
+}
+
+/** The address inside `Name <a@b>`. SES keeps its spelling. */
+function bareAddress(text: string): string {
+  const open = text.lastIndexOf('<');
+  const close = text.lastIndexOf('>');
+  return (open >= 0 && close > open ? text.slice(open + 1, close) : text).trim();
+}

@@ -1,0 +1,59 @@
+import type { AcceptedMail } from './events.ts';
+
+/** One thing that happened to a mail, in the words of GetMessageInsights. */
+export interface InsightsEvent {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly type: 'SEND' | 'DELIVERY' | 'BOUNCE' | 'COMPLAINT' | 'OPEN' | 'CLICK';
+  readonly bounce?: {
+    readonly BounceType: 'PERMANENT' | 'TRANSIENT' | 'UNDETERMINED';
+    readonly BounceSubType: string;
+    readonly DiagnosticCode?: string;
+  };
+  readonly complaint?: { readonly ComplaintSubType?: string; readonly ComplaintFeedbackType?: string };
+}
+
+/** What happened to a mail for one of its recipients. */
+export interface RecipientTrace {
+  readonly address: string;
+  readonly isp: string;
+  /** Where an accepted mail ended; `suppressed` when SES did not send it. The shop cannot see this. */
+  fate: 'pending' | 'inbox' | 'spam-folder' | 'dropped' | 'refused' | 'suppressed';
+  readonly events: InsightsEvent[];
+}
+
+/** A mail and its recipients' traces. */
+export interface MessageTrace {
+  readonly mail: AcceptedMail;
+  readonly recipients: readonly RecipientTrace[];
+}
+
+/** GetMessageInsights' answer for a trace. */
+export function insightsAnswer(trace: MessageTrace): Record<string, unknown> {
+  // "Excludes deliveries [and bounces] ... from emails addressed to more than one recipient" (client-sesv2 types).
+  const single = trace.recipients.length === 1;
+  return {
+    MessageId: trace.mail.messageId,
+    FromEmailAddress: trace.mail.from,
+    Subject: trace.mail.subject,
+    EmailTags: Object.entries(trace.mail.tags).map(([Name, Value]) => ({ Name, Value })),
+    Insights: trace.recipients.map((recipient) => ({
+      Destination: recipient.address,
+      Isp: recipient.isp,
+      Events: recipient.events
+        .filter((event) => single || (event.type !== 'DELIVERY' && event.type !== 'BOUNCE'))
+        .map((event) => ({
+          Timestamp: event.at / 1000,
+          Type: event.type,
+          ...(event.bounce === undefined && event.complaint === undefined
+            ? {}
+            : {
+                Details: {
+                  ...(event.bounce === undefined ? {} : { Bounce: event.bounce }),
+                  ...(event.complaint === undefined ? {} : { Complaint: event.complaint }),
+                },
+              }),
+        })),
+    })),
+  };
+}
