@@ -1,4 +1,5 @@
 import type { AcceptedMail } from './events.ts';
+import { isSimulator } from './mailboxes.ts';
 
 /** One thing that happened to a mail, in the words of GetMessageInsights. */
 export interface InsightsEvent {
@@ -30,8 +31,6 @@ export interface MessageTrace {
 
 /** GetMessageInsights' answer for a trace. */
 export function insightsAnswer(trace: MessageTrace): Record<string, unknown> {
-  // "Excludes deliveries [and bounces] ... from emails addressed to more than one recipient" (client-sesv2 types).
-  const single = trace.recipients.length === 1;
   return {
     MessageId: trace.mail.messageId,
     FromEmailAddress: trace.mail.from,
@@ -41,7 +40,7 @@ export function insightsAnswer(trace: MessageTrace): Record<string, unknown> {
       Destination: recipient.address,
       Isp: recipient.isp,
       Events: recipient.events
-        .filter((event) => single || (event.type !== 'DELIVERY' && event.type !== 'BOUNCE'))
+        .filter((event) => shown(trace, event))
         .map((event) => ({
           Timestamp: event.at / 1000,
           Type: event.type,
@@ -56,4 +55,15 @@ export function insightsAnswer(trace: MessageTrace): Record<string, unknown> {
         })),
     })),
   };
+}
+
+/**
+ * API_InsightsEvent: a mail to more than one recipient shows nothing but its sending, the mailbox simulator's
+ * answers are left out, and so are complaints that only say "on the suppression list".
+ */
+function shown(trace: MessageTrace, event: InsightsEvent): boolean {
+  if (event.type === 'SEND') return true;
+  const [first, ...others] = trace.recipients;
+  if (first === undefined || others.length > 0 || isSimulator(first.address)) return false;
+  return event.complaint?.ComplaintSubType === undefined;
 }
