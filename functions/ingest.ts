@@ -3,13 +3,16 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
 import { openEnvelope } from '../lib/events/envelope.ts';
-import { ingest } from '../lib/operations/ingest.ts';
+import { type IngestReport, ingest } from '../lib/operations/ingest.ts';
 import { logger, metrics, runtime } from './runtime.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
 export class IngestError extends AggregateError {
   override readonly name = 'IngestError';
 }
+
+/** What an invocation by hand is answered. */
+export type IngestSummary = Omit<IngestReport, 'failures'>;
 
 let sqs: SQSClient | undefined;
 
@@ -19,7 +22,7 @@ let sqs: SQSClient | undefined;
  * Through SQS the failed records alone are reported (partial batch response); otherwise the invocation fails as a
  * whole after storing what it could, and is repeated: recording is idempotent.
  */
-export async function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
+export async function handler(event: unknown): Promise<SQSBatchResponse | IngestSummary> {
   const { store, environment } = runtime();
   const queue = environment.DEAD_LETTER_QUEUE_URL;
   sqs ??= queue ? new SQSClient({}) : undefined;
@@ -52,5 +55,6 @@ export async function handler(event: unknown): Promise<SQSBatchResponse | undefi
     const errors = report.failures.map(({ error }) => error);
     throw new IngestError(errors, errors.map((error) => `${error.name}: ${error.message}`).join('; '));
   }
-  return undefined;
+  const { failures: _none, ...summary } = report;
+  return summary;
 }

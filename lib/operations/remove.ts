@@ -6,6 +6,7 @@ import { CaseChangedError } from '../store/errors.ts';
 import { UnsupportedAddressError } from '../suppression/errors.ts';
 import type { ListEntry } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
+import { findEntry } from './find-entry.ts';
 import { type Judgement, judge, summaryOf } from './judge.ts';
 import { finishRemoval, type RemovalTools, verdictId } from './removal.ts';
 
@@ -89,7 +90,7 @@ type OnProposals = Extract<RemoveRequest, { proposals: string[] }>;
 
 async function removeAddress(address: string, request: ByHand, tools: RemoveTools): Promise<Answer> {
   const record = await tools.store.addressRecord(address);
-  const entry = await findEntry(address, record, tools);
+  const entry = await findEntry(address, record.case, tools.list);
   if (entry === undefined) return { result: 'not_listed', why: WHY.notListed };
   const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
   if (judgement.verdict.byHand === 'override' && !request.override) {
@@ -125,24 +126,6 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
   }
   if (request.dryRun) return { address, result: 'would_remove', why: judgement.verdict.because };
   return { address, ...(await removeEntry(entry, record, judgement, record.case.rule, request, tools)) };
-}
-
-/** The entry under any spelling we know: SES finds a local part only in the case it was listed with. */
-async function findEntry(
-  address: string,
-  record: AddressRecord,
-  { list }: RemoveTools,
-): Promise<ListEntry | undefined> {
-  const spellings = new Set([
-    ...(record.case ? [record.case.spelling] : []),
-    address.trim(),
-    normaliseAddress(address),
-  ]);
-  for (const spelling of spellings) {
-    const entry = await list.get(spelling);
-    if (entry !== undefined) return entry;
-  }
-  return undefined;
 }
 
 async function removeEntry(

@@ -1,0 +1,56 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { command, contextOf } from '../command.ts';
+import { print, printJson, table } from '../output.ts';
+
+const reportSchema = z.union([
+  z.object({ skipped: z.string() }),
+  z.object({
+    id: z.string(),
+    mode: z.string(),
+    full: z.boolean(),
+    counts: z.record(z.string(), z.number()),
+    limits: z.array(z.object({ limit: z.string(), because: z.object({ ja: z.string(), en: z.string() }) })),
+    unfinished: z.boolean(),
+  }),
+]);
+
+/** `todoku cleanup`: runs the cleanup now. */
+export function cleanupCommand(): Command {
+  return command('cleanup', 'run the cleanup now')
+    .addOption(
+      new Option('--mode <mode>', 'propose or apply, instead of the deployed mode').choices([
+        'propose',
+        'apply',
+      ]),
+    )
+    .option('--full', 'walk the whole list, not only new entries')
+    .action(async (options: { mode?: string; full?: boolean }, self: Command) => {
+      const context = contextOf(self);
+      const answer = await context.invoke('cleanup', {
+        ...(options.mode && { mode: options.mode }),
+        ...(options.full && { full: true }),
+      });
+      if (context.options.json) return printJson(answer);
+      const report = reportSchema.parse(answer);
+      const japanese = context.language === 'ja';
+      if ('skipped' in report) {
+        print(
+          japanese
+            ? '別の実行が動作中のため、何もしませんでした。'
+            : 'Another run is active; nothing was done.',
+        );
+        process.exitCode = 1;
+        return;
+      }
+      print(`${report.mode}${report.full ? ' --full' : ''}  ${report.id}`);
+      print(table(japanese ? ['結果', '件数'] : ['result', 'addresses'], rows(report.counts)));
+      for (const limit of report.limits) print(`! ${limit.limit}: ${limit.because[context.language]}`);
+      if (report.unfinished)
+        print(japanese ? '時間切れのため、続きを実行中です。' : 'Out of time; a fresh run goes on.');
+    });
+}
+
+function rows(counts: Readonly<Record<string, number>>): string[][] {
+  return Object.entries(counts).map(([what, count]) => [what, String(count)]);
+}

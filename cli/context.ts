@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { z } from 'zod';
+import { stripControls } from '../lib/address.ts';
+import { isLanguage, type Language } from '../lib/text.ts';
+
+/** Thrown for what an operator can mend; its message is all that is shown. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+}
+
+/** The deployed functions the command line invokes. */
+export type FunctionName = 'ingest' | 'cleanup' | 'lookup' | 'proposals' | 'remove' | 'audit-senders';
+
+/** Options every command takes. */
+export const commonOptionsSchema = z.object({
+  local: z.boolean().default(false),
+  json: z.boolean().default(false),
+  lang: z.string().optional(),
+  stage: z.string().default('prod'),
+  region: z.string().optional(),
+  profile: z.string().optional(),
+});
+
+/** See {@link commonOptionsSchema}. */
+export type CommonOptions = z.infer<typeof commonOptionsSchema>;
+
+/** What the local system tells the command line about itself. */
+const localStateSchema = z.object({ lambdaEndpoint: z.string(), region: z.string() });
+
+/** Where `npm start` says how it is reached. */
+export const LOCAL_STATE_FILE = '.todoku/local.json';
+
+/** What a command works with. */
+export interface CliContext {
+  readonly options: CommonOptions;
+  readonly language: Language;
+  /** Invokes a function and returns what it answered; throws CliError with the function's own message. */
+  invoke(name: FunctionName, payload: unknown): Promise<unknown>;
+}
+
+/** The context of one command line. */
+export function createContext(options: CommonOptions): CliContext {
+  if (options.profile) process.env.AWS_PROFILE = options.profile;
+  let client: LambdaClient | undefined;
+  const prefix = `todoku-${options.local ? 'local' : options.stage}`;
+  return {
+    options,
+    language: languageOf(options.lang),
+    async invoke(name, payload) {
+      client ??= options.local
+        ? localClient()
+        : new LambdaClient(options.region ? { region: options.region } : {});
+      try {
+        const answer = await client.send(
+          new InvokeCommand({ FunctionName: `${prefix}-${name}`, Payload: JSON.stringify(payload) }),
+        );
+        const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
+        const value: unknown = text === '' ? undefined : JSON.parse(text);
+        if (answer.FunctionError) throw new CliError(functionMessage(value));
+        return value;
+      } catch (error) {
+        if (error instanceof CliError) throw error;
+        throw new CliError(
+          `${prefix}-${name} could not be invoked: ${stripControls(error instanceof Error ? error.message : String(error))}`,
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+function localClient(): LambdaClient {
+  if (!existsSync(LOCAL_STATE_FILE)) {
+    throw new CliError('the local system is not running here: start it with "npm start" in this folder');
+  }
+  const state = localStateSchema.parse(JSON.parse(readFileSync(LOCAL_STATE_FILE, 'utf8')));
+  return new LambdaClient({
+    endpoint: state.lambdaEndpoint,
+    region: state.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+}
+
+function functionMessage(value: unknown): string {
+  const parsed = z.object({ errorType: z.string().optional(), errorMessage: z.string() }).safeParse(value);
+  return parsed.success
+    ? stripControls(parsed.data.errorMessage.replaceAll('\n', ' '))
+    : 'the function failed without a message';
+}
+
+/** `--lang`, else TODOKU_LANG, else English where the terminal is set to it, else Japanese. */
+function languageOf(option: string | undefined): Language {
+  const wanted = option ?? process.env.TODOKU_LANG;
+  if (wanted !== undefined) {
+    if (!isLanguage(wanted)) throw new CliError(`unknown language "${stripControls(wanted)}": ja or en`);
+    return wanted;
+  }
+  const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
+  return locale.startsWith('en') ? 'en' : 'ja';
+}

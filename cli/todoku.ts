@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { cleanupCommand } from './commands/cleanup.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { lookupCommand } from './commands/lookup.ts';
+import { proposalsCommand } from './commands/proposals.ts';
+import { decisionCommand, removeCommand } from './commands/remove.ts';
+import { CliError } from './context.ts';
+import { printError } from './output.ts';
+
+const program = new Command('todoku')
+  .description(
+    'Finds the order mails that Amazon SES silently drops, says why, and lifts wrong suppressions.',
+  )
+  .addCommand(lookupCommand())
+  .addCommand(proposalsCommand())
+  .addCommand(decisionCommand('approve'))
+  .addCommand(decisionCommand('reject'))
+  .addCommand(removeCommand())
+  .addCommand(cleanupCommand())
+  .addCommand(ingestCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CliError)) throw error;
+  printError(`todoku: ${error.message}`);
+  process.exitCode = 1;
+}

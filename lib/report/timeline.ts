@@ -1,0 +1,130 @@
+import { stripControls } from '../address.ts';
+import { type Fact, isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../events/fact.ts';
+import type { AddressRecord, Decision } from '../policy/records.ts';
+import type { Bilingual } from '../text.ts';
+
+/** One line of an address's history. */
+export interface TimelineEntry {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** Kind of fact, or `decision`. */
+  readonly kind: Fact['kind'] | 'decision';
+  readonly text: Bilingual;
+  /** What the other side said, as it said it, for whoever wants to read it. */
+  readonly detail?: string;
+}
+
+/** Everything known of an address in the order it happened, oldest first; each line in words. */
+export function timelineOf(record: Pick<AddressRecord, 'facts' | 'decisions'>): TimelineEntry[] {
+  const entries = [
+    ...record.facts.map(describeFact),
+    // A verdict to keep changes nothing for the recipient; the audit has it.
+    ...record.decisions.filter(({ action }) => action !== 'keep').map(describeDecision),
+  ];
+  return entries.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+function describeFact(fact: Fact): TimelineEntry {
+  const detail = [fact.status, fact.diagnosticCode ?? fact.smtpResponse].filter(Boolean).join(' ');
+  return {
+    at: fact.at,
+    kind: fact.kind,
+    text: factText(fact),
+    ...(detail && { detail: stripControls(detail) }),
+  };
+}
+
+function factText(fact: Fact): Bilingual {
+  if (isDroppedBySuppression(fact)) {
+    return {
+      ja: 'SESはメールを送りませんでした（サプレッションリストに登録されているため）',
+      en: 'SES did not send the mail (the address is on the suppression list)',
+    };
+  }
+  switch (fact.kind) {
+    case 'bounce':
+      return bounceText(fact);
+    case 'insight':
+      return {
+        ja: `不達（${words(fact)}）。SESのメッセージ履歴から取得しました`,
+        en: `Bounced (${words(fact)}); read back from SES's message insights`,
+      };
+    case 'complaint':
+      return complaintText(fact);
+    case 'delivery':
+      return { ja: '受信側のサーバーに届きました', en: "Delivered to the recipient's server" };
+    case 'deliveryDelay':
+      return {
+        ja: `配信が遅れています（${fact.delayType ?? '理由不明'}）`,
+        en: `Delivery is delayed (${fact.delayType ?? 'no reason given'})`,
+      };
+    case 'open':
+      return { ja: 'メールが開封されました', en: 'The mail was opened' };
+    case 'click':
+      return { ja: 'メールのリンクがクリックされました', en: 'A link in the mail was clicked' };
+    case 'unknown':
+      return {
+        ja: `SESのイベント「${fact.eventType ?? ''}」（このバージョンでは未対応）`,
+        en: `SES event "${fact.eventType ?? ''}" (not known to this version)`,
+      };
+  }
+}
+
+function bounceText(fact: Fact): Bilingual {
+  if (fact.bounceSubType === NOT_SENT_SUBTYPES.global) {
+    return {
+      ja: 'SESはメールを送りませんでした（SES全体のサプレッションリストに載っているため。最長14日以上続くことがあります）',
+      en: "SES did not send the mail (the address is on SES's global suppression list, for 14 days or longer)",
+    };
+  }
+  return fact.bounceType === 'Permanent'
+    ? { ja: `不達（${words(fact)}）`, en: `Bounced (${words(fact)})` }
+    : {
+        ja: `一時的な不達、または自動応答（${words(fact)}）`,
+        en: `Temporary bounce or automatic reply (${words(fact)})`,
+      };
+}
+
+function complaintText(fact: Fact): Bilingual {
+  if (fact.complaintFeedbackType === 'not-spam') {
+    return { ja: '「迷惑メールではない」と報告されました', en: 'Reported as not spam' };
+  }
+  return fact.candidate
+    ? {
+        ja: '同じドメインの誰かが迷惑メールとして報告しました（この宛先とは限りません）',
+        en: 'Somebody at this domain reported the mail as spam (not necessarily this recipient)',
+      }
+    : { ja: '迷惑メールとして報告されました', en: 'Reported as spam' };
+}
+
+function words(fact: Fact): string {
+  return [fact.bounceType, fact.bounceSubType].filter(Boolean).join('/');
+}
+
+function describeDecision(decision: Decision): TimelineEntry {
+  const { by, note } = decision;
+  const label = DECISION_LABELS[decision.action];
+  const said = note && decision.by !== 'cleanup' ? stripControls(note) : undefined;
+  return {
+    at: decision.at,
+    kind: 'decision',
+    text: {
+      ja: `${label.ja}（${stripControls(by)}）：${decision.because.ja}`,
+      en: `${label.en} (${stripControls(by)}): ${decision.because.en}`,
+    },
+    ...(said && { detail: said }),
+  };
+}
+
+const DECISION_LABELS: Readonly<Record<Decision['action'], Bilingual>> = {
+  keep: { ja: '登録を維持', en: 'Kept' },
+  propose: { ja: '解除を提案', en: 'Removal proposed' },
+  remove: { ja: '自動解除を決定', en: 'Automatic removal' },
+  approve: { ja: '解除を承認', en: 'Removal approved' },
+  reject: { ja: '提案を却下', en: 'Proposal rejected' },
+  removed: { ja: '解除済み', en: 'Removed' },
+  'not-listed': { ja: '登録なし', en: 'Not listed' },
+  'entry-changed': { ja: '解除を中止', en: 'Removal stopped' },
+  refused: { ja: '解除を拒否', en: 'Removal refused' },
+  outcome: { ja: '解除後の結果', en: 'Outcome' },
+};
