@@ -67,3 +67,9 @@ export async function servedScene(
 export function ofType(events: readonly PublishedEvent[], type: string): PublishedEvent[] {
   return events.filter((event) => (event.eventType ?? event.notificationType) === type);
 }
+
+/** What makes an event unique: its kind, and its feedback or message. */
+export function factKey(event: PublishedEvent): string {
+  const text = JSON.stringify(event);
+  return `${event.eventType} ${/"feedbackId":"([^"]+)"/.exec(text)?.[1] ?? String(event.mail.messageId)}`;
+}
