@@ -133,6 +133,15 @@ export interface Listing {
   readonly at: string;
   /** The feedback that put it there, when GetSuppressedDestination named it: joins to a stored fact. */
   readonly feedbackId?: string;
+  /** The mail whose bounce put it there, named beside the feedback: joins to a fact read back from insights. */
+  readonly messageId?: string;
+}
+
+/** SES's GetEmailAddressInsights on whether the mailbox exists; asked for only where an address is in doubt. */
+export interface AddressInsights {
+  readonly mailboxExists: 'HIGH' | 'MEDIUM' | 'LOW';
+  /** When SES said so, ISO 8601 UTC. */
+  readonly at: string;
 }
 
 /** Everything a diagnosis is formed from. Plain data; `facts` in any order. */
@@ -146,6 +155,7 @@ export interface DiagnosisInput {
   readonly removals?: readonly string[];
   /** Set while many customers of the same carrier bounce with blocking replies: the sender's problem, not theirs. */
   readonly incident?: { readonly carrier: string; readonly from: string; readonly until: string };
+  readonly addressInsights?: AddressInsights;
   /** The present, ISO 8601 UTC. */
   readonly now: string;
 }

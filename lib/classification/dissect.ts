@@ -1,0 +1,303 @@
+import { domainOf } from '../address.ts';
+import { carrierOfDomain, carrierOfHost, hostName } from './carriers.ts';
+import type { Phase } from './rules/rule.ts';
+import type { Reply } from './types.ts';
+
+/**
+ * Characters of a diagnostic that are read. SES's diagnostics are a few hundred; what follows is a repetition or an
+ * attack, and reading a bounded text keeps the cost of a reply bounded.
+ */
+export const READ_LIMIT = 2048;
+
+/** A reply taken apart once: everything the rules ask about. */
+export interface Dissected {
+  /** The words of the text: lower case, one space between, punctuation and addresses removed. */
+  readonly words: string;
+  /** SMTP reply code in the text (RFC 5321 section 4.2), 0 when there is none. */
+  readonly code: number;
+  /** Enhanced status (RFC 3463) of the text, else of the report; `''` when there is none. */
+  readonly status: string;
+  /** Enhanced status that stands in the text itself, `''` when there is none. */
+  readonly ownStatus: string;
+  readonly phase: Phase | undefined;
+  readonly bareColon: boolean;
+  /** Carrier of the recipient's domain, then of the answering server. */
+  readonly carrierOfRecipient: string | undefined;
+  readonly carrierOfServer: string | undefined;
+  /** The recipient's domain and the answering host's name. */
+  readonly domain: string;
+  readonly host: string;
+  readonly bounceSubType: string;
+  readonly recipient: string;
+  readonly at: string;
+}
+
+/** Takes a reply apart. Linear in the text, of which at most {@link READ_LIMIT} characters are read. */
+export function dissect(reply: Reply): Dissected {
+  const whole = (reply.diagnosticCode ?? '').slice(0, READ_LIMIT);
+  const text = innermost(whole);
+  const lower = text.toLowerCase();
+  const scanned = scan(lower);
+  const wholeLower = text === whole ? lower : whole.toLowerCase();
+  const reported = reply.status ?? '';
+  const status = scanned.status || statusIn(reported);
+  const host = reply.remoteMta ? hostName(reply.remoteMta) : hostIn(wholeLower);
+  const domain = domainOf(reply.recipient);
+  const carrierOfServer =
+    carrierOfHost(host) ?? (reply.remoteMta ? carrierOfHost(hostIn(wholeLower)) : undefined);
+  return {
+    words: scanned.words,
+    code: scanned.code,
+    status,
+    ownStatus: scanned.status,
+    phase: phaseIn(wholeLower),
+    bareColon: hasBareColon(lower),
+    carrierOfRecipient: carrierOfDomain(domain)?.id,
+    carrierOfServer: carrierOfServer?.id,
+    domain,
+    host,
+    bounceSubType: reply.bounceSubType ?? '',
+    recipient: reply.recipient,
+    at: reply.at,
+  };
+}
+
+/**
+ * The answering server's own reply inside what the sending system wrote around it.
+ *
+ * Exchange Online: `550 5.1.351 Remote server returned unknown recipient or mailbox unavailable -> 550 ...`.
+ * IronPort, and SES in its early years: `5.1.0 - Unknown address error 550-'...' (delivery attempts: 0)`.
+ * Their own words would otherwise be taken for the server's.
+ */
+function innermost(text: string): string {
+  const arrow = text.indexOf('-> ');
+  if (arrow >= 0 && arrow < 200 && text.length > arrow + 6) return text.slice(arrow + 3);
+  const quote = text.indexOf("-'");
+  if (quote > 4 && quote < 120) {
+    const end = text.lastIndexOf("'");
+    if (end > quote + 2 && text.startsWith('(delivery attempts', end + 2)) return text.slice(quote - 3, end);
+  }
+  return text;
+}
+
+/** Whether a code unit belongs to a word: a letter, a digit, or anything outside ASCII. */
+function isWordCode(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code > 0x7f;
+}
+
+interface Scanned {
+  readonly words: string;
+  readonly code: number;
+  readonly status: string;
+}
+
+/**
+ * One pass over a lower-cased text: its words, its reply code and its enhanced status.
+ *
+ * A run of characters without blank or bracket that holds an `@` is an address and is left out. A reply code and
+ * enhanced status that open a line again (`550-5.1.1`, in a reply of several lines) are left out as well: they
+ * would tear a phrase apart that runs over the line's end.
+ */
+function scan(text: string): Scanned {
+  let words = '';
+  let code = 0;
+  let status = '';
+  let index = 0;
+  let at = text.indexOf('@');
+  while (index < text.length) {
+    const start = skipSeparators(text, index);
+    if (start >= text.length) break;
+    const end = chunkEnd(text, start);
+    index = end;
+    if (at >= 0 && at < start) at = text.indexOf('@', start);
+    if (at >= 0 && at < end) continue;
+    const marks = isDigit(text, start) ? codeAndStatus(text, start, end) : undefined;
+    if (marks) {
+      code ||= marks.code;
+      status ||= marks.status;
+    }
+    words = appendWords(words, text, marks ? marks.end : start, end);
+  }
+  return { words, code, status };
+}
+
+function skipSeparators(text: string, from: number): number {
+  let index = from;
+  while (index < text.length && !isWordCode(text.charCodeAt(index))) index++;
+  return index;
+}
+
+/** End of a chunk: the next blank, control, angle bracket, quote, comma or semicolon. */
+function chunkEnd(text: string, from: number): number {
+  let index = from;
+  while (index < text.length) {
+    const code = text.charCodeAt(index);
+    if (code <= 0x20 || code === 0x3c || code === 0x3e || code === 0x22 || code === 0x3b || code === 0x2c)
+      break;
+    index++;
+  }
+  return index;
+}
+
+/**
+ * Reads the marks a chunk begins with: `550`, `550-`, `550:`, `5.1.1`, `550-5.1.1`, `5.1.1:`, `554-No`; undefined
+ * when it begins with none. `end` is where the marks end and words may follow.
+ */
+function codeAndStatus(text: string, start: number, end: number): Marks | undefined {
+  let from = start;
+  let code = 0;
+  if (start + 3 <= end && isDigit(text, start + 1) && isDigit(text, start + 2)) {
+    const value = Number(text.slice(start, start + 3));
+    const next = start + 3 >= end ? ' ' : text.charAt(start + 3);
+    if (value < 200 || value > 599 || !' -:)]'.includes(next)) return undefined;
+    code = value;
+    from = start + 3;
+    while (from < end && !isWordCode(text.charCodeAt(from))) from++;
+  }
+  const status = statusAt(text, from, end);
+  if (status !== '' && (from + status.length >= end || !isWordCode(text.charCodeAt(from + status.length)))) {
+    return { code, status, end: from + status.length };
+  }
+  return code === 0 ? undefined : { code, status: '', end: from };
+}
+
+interface Marks {
+  readonly code: number;
+  readonly status: string;
+  readonly end: number;
+}
+
+function isDigit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** An RFC 3463 status (`5.7.26`) that begins at an index, or `''`. */
+function statusAt(text: string, from: number, end: number): string {
+  const first = text.charAt(from);
+  if ((first !== '2' && first !== '4' && first !== '5') || text.charAt(from + 1) !== '.') return '';
+  let index = from + 2;
+  let digits = 0;
+  while (index < end && isDigit(text, index)) {
+    index++;
+    digits++;
+  }
+  if (digits === 0 || digits > 3 || text.charAt(index) !== '.') return '';
+  index++;
+  digits = 0;
+  while (index < end && isDigit(text, index)) {
+    index++;
+    digits++;
+  }
+  return digits === 0 || digits > 3 ? '' : text.slice(from, index);
+}
+
+/** The status in a report's field, which may carry a comment: `5.0.0 (permanent failure)`. */
+function statusIn(field: string): string {
+  const text = field.slice(0, 40).trim();
+  return statusAt(text, 0, text.length);
+}
+
+/** Adds the words between two indexes. An apostrophe inside a word is dropped: `user's` -> `users`. */
+function appendWords(words: string, text: string, start: number, end: number): string {
+  let joined = words;
+  let index = start;
+  let glue = false;
+  while (index < end) {
+    while (index < end && !isWordCode(text.charCodeAt(index))) {
+      glue = text.charAt(index) === "'" && index > start && isWordCode(text.charCodeAt(index - 1));
+      index++;
+    }
+    const from = index;
+    while (index < end && isWordCode(text.charCodeAt(index))) index++;
+    if (index === from) break;
+    const word = text.slice(from, index);
+    joined = joined === '' || (glue && from > start) ? joined + word : `${joined} ${word}`;
+    glue = false;
+  }
+  return joined;
+}
+
+/**
+ * Whether the text says `: user unknown` with nothing but the reply code before the colon (au and UQ after DATA),
+ * in whatever a sending system wrapped it: `550: : User unknown`, `<<< 550 : User unknown`, `550-': User unknown`.
+ */
+function hasBareColon(text: string): boolean {
+  let found = text.indexOf('user unknown');
+  while (found >= 0) {
+    if (isBareBefore(text, found)) return true;
+    found = text.indexOf('user unknown', found + 1);
+  }
+  return false;
+}
+
+/** Whether only marks of a reply (code, enhanced status, colons, quotes) and a colon stand before an index. */
+function isBareBefore(text: string, from: number): boolean {
+  let index = from - 1;
+  let colons = 0;
+  // A wrapper adds a few characters, never a screenful: the bound keeps hostile text linear.
+  for (const stop = from - 24; index >= 0 && index > stop; index--) {
+    const character = text.charAt(index);
+    if (character === ':') colons++;
+    else if (!' \t\r\n-\'"('.includes(character)) break;
+  }
+  if (colons === 0) return false;
+  if (index < 0 || colons > 1) return true;
+  const end = index + 1;
+  while (index >= 0 && (isDigit(text, index) || text.charAt(index) === '.')) index--;
+  const mark = text.slice(index + 1, end);
+  const before = index < 0 ? ' ' : text.charAt(index);
+  if (isWordCode(before.charCodeAt(0)) || before === '@') return false;
+  return /^[245]\d\d$/.test(mark) || (mark !== '' && statusIn(mark) === mark);
+}
+
+/** Marks by which sending systems show the phase, with what wrote them. The first that is found decides. */
+const PHASE_MARKS: readonly (readonly [string, Phase])[] = [
+  // Postfix.
+  ['in reply to end of data', 'data'],
+  ['in reply to data', 'data'],
+  ['in reply to rcpt', 'rcpt'],
+  ['in reply to mail', 'mail'],
+  // Exim.
+  ['after end of data', 'data'],
+  ['after rcpt to', 'rcpt'],
+  ['after mail from', 'mail'],
+  ['after initial connection', 'connect'],
+  // qmail.
+  ['failed after i sent the message', 'data'],
+  ['does not like recipient', 'rcpt'],
+  ['but sender was rejected', 'mail'],
+  // DragonFly Mail Agent.
+  ['did not like our final data', 'data'],
+  ['did not like our rcpt', 'rcpt'],
+  ['did not like our mail', 'mail'],
+  // Gmail's state numbers until about 2013 (Sisimai Lhost::Gmail).
+  ['(state 18)', 'data'],
+  ['(state 17)', 'data'],
+  ['(state 14)', 'rcpt'],
+  ['(state 13)', 'mail'],
+  // IronPort, and SES in its early years, name the phase by their own status.
+  ['5.3.0 - other mail system problem', 'data'],
+  ['5.1.0 - unknown address error', 'rcpt'],
+  // Yahoo! Mail's outbound servers.
+  ['[rcpt_to]', 'rcpt'],
+  ['[mail_from]', 'mail'],
+];
+
+function phaseIn(text: string): Phase | undefined {
+  for (const [mark, phase] of PHASE_MARKS) {
+    if (text.includes(mark)) return phase;
+  }
+  return undefined;
+}
+
+/** The host that a sending system names in the text: `host mx.example.jp[192.0.2.1] said:`, `connect to mx...`. */
+function hostIn(text: string): string {
+  for (const mark of ['host ', 'connect to ', 'connected to ', 'relay=', 'server ']) {
+    const found = text.indexOf(mark);
+    if (found < 0) continue;
+    const name = hostName(text.slice(found + mark.length, found + mark.length + 260)).replace(/:$/, '');
+    if (name.includes('.')) return name;
+  }
+  return '';
+}

@@ -1,0 +1,184 @@
+import { type Dissected, dissect } from './dissect.ts';
+import { indexPhrases } from './phrases.ts';
+import { REASON_NOTES } from './reasons.ts';
+import { CARRIER_RULES } from './rules/carrier-rules.ts';
+import { GENERAL_RULES } from './rules/general.ts';
+import { MORE_GENERAL_RULES } from './rules/general-more.ts';
+import { PROVIDER_RULES } from './rules/provider-rules.ts';
+import type { ReplyCondition, ReplyRule } from './rules/rule.ts';
+import { SES_RULES, SES_SUBTYPE_RULES } from './rules/ses.ts';
+import { CODE_RULES, CODE_SOURCE, type MarkRule, STATUS_RULES, STATUS_SOURCE } from './rules/status-rules.ts';
+import type { Reply, ReplyReading } from './types.ts';
+
+/** Every rule that reads words or sub-types, in the order in which it is asked. */
+export const REPLY_RULES: readonly ReplyRule[] = [
+  ...SES_RULES,
+  ...CARRIER_RULES,
+  ...PROVIDER_RULES,
+  ...GENERAL_RULES,
+  ...MORE_GENERAL_RULES,
+  ...SES_SUBTYPE_RULES,
+];
+
+/** A rule with its conditions compiled to the numbers of the phrase index. */
+interface CompiledRule {
+  readonly rule: ReplyRule;
+  readonly also: ReadonlySet<number> | undefined;
+  /** SES's and the carriers' own rows: the only ones that may be certain at a carrier's address. */
+  readonly specific: boolean;
+}
+
+const phraseNumbers = new Map<string, number>();
+/** For each phrase, the positions in REPLY_RULES of the rules that it can start, ascending. */
+const rulesOfPhrase: number[][] = [];
+/** Positions of the rules that need no phrase: asked for every reply. */
+const rulesWithoutPhrase: number[] = [];
+
+function numberOf(phrase: string): number {
+  const known = phraseNumbers.get(phrase);
+  if (known !== undefined) return known;
+  const number = phraseNumbers.size;
+  phraseNumbers.set(phrase, number);
+  rulesOfPhrase.push([]);
+  return number;
+}
+
+const compiled: readonly CompiledRule[] = REPLY_RULES.map((rule, position) => {
+  const { phrases, also } = rule.when;
+  if (phrases === undefined) rulesWithoutPhrase.push(position);
+  for (const phrase of phrases ?? []) rulesOfPhrase[numberOf(phrase)]?.push(position);
+  return {
+    rule,
+    also: also && new Set(also.map(numberOf)),
+    specific: position < SES_RULES.length + CARRIER_RULES.length,
+  };
+});
+const index = indexPhrases([...phraseNumbers.keys()]);
+
+/**
+ * What the words of one reply say: the first rule that applies. Pure; linear in the text, of which a bounded
+ * beginning is read (see dissect.ts).
+ *
+ * At a carrier's address or server only SES's and the carriers' own rules are ever `certain`: other providers'
+ * words are used there for more than one cause.
+ */
+export function readReply(reply: Reply): ReplyReading {
+  const parts = dissect(reply);
+  const found = index.find(parts.words);
+  const matched = firstMatch(parts, found);
+  return matched ? readingOf(matched, parts) : readingOfMarks(parts, reply);
+}
+
+function firstMatch(parts: Dissected, found: readonly number[]): CompiledRule | undefined {
+  let best = compiled.length;
+  for (const position of rulesWithoutPhrase) {
+    if (position >= best) break;
+    if (applies(position, parts, found)) best = position;
+  }
+  for (const number of found) {
+    for (const position of rulesOfPhrase[number] ?? []) {
+      if (position >= best) break;
+      if (applies(position, parts, found)) best = position;
+    }
+  }
+  return compiled[best];
+}
+
+function applies(position: number, parts: Dissected, found: readonly number[]): boolean {
+  const entry = compiled[position];
+  if (entry === undefined) return false;
+  const { period, when } = entry.rule;
+  if (!holds(when, parts)) return false;
+  if (entry.also && !found.some((number) => entry.also?.has(number))) return false;
+  if (period?.from !== undefined && parts.at < period.from) return false;
+  return period?.until === undefined || parts.at < period.until;
+}
+
+function holds(when: ReplyCondition, parts: Dissected): boolean {
+  if (when.bareColon && !parts.bareColon) return false;
+  if (when.subTypes && !when.subTypes.includes(parts.bounceSubType)) return false;
+  if (when.recipients && !when.recipients.includes(parts.recipient)) return false;
+  if (when.carriers && !isAtCarrier(when.carriers, parts)) return false;
+  if (when.hosts && !isAtHost(when.hosts, parts)) return false;
+  if (when.codes && !when.codes.includes(parts.code)) return false;
+  if (when.class && when.class !== classOf(parts)) return false;
+  if (when.statuses && !hasStatus(when.statuses, parts.status)) return false;
+  if (when.ownStatuses && !hasStatus(when.ownStatuses, parts.ownStatus)) return false;
+  return !when.phases || (parts.phase !== undefined && when.phases.includes(parts.phase));
+}
+
+function isAtCarrier(carriers: readonly string[], parts: Dissected): boolean {
+  const { carrierOfRecipient, carrierOfServer } = parts;
+  return (
+    (carrierOfRecipient !== undefined && carriers.includes(carrierOfRecipient)) ||
+    (carrierOfServer !== undefined && carriers.includes(carrierOfServer))
+  );
+}
+
+function isAtHost(hosts: readonly string[], parts: Dissected): boolean {
+  return hosts.some((parent) => isBelow(parts.domain, parent) || isBelow(parts.host, parent));
+}
+
+function isBelow(name: string, parent: string): boolean {
+  return name === parent || (name.endsWith(parent) && name.charAt(name.length - parent.length - 1) === '.');
+}
+
+function hasStatus(wanted: readonly string[], status: string): boolean {
+  return wanted.some((entry) => (entry.endsWith('.') ? status.startsWith(entry) : status === entry));
+}
+
+function classOf(parts: Dissected): number {
+  return parts.code > 0 ? Math.floor(parts.code / 100) : Number(parts.status.charAt(0));
+}
+
+function carrierOf(parts: Dissected): { readonly carrier?: string } {
+  const carrier = parts.carrierOfRecipient ?? parts.carrierOfServer;
+  return carrier === undefined ? {} : { carrier };
+}
+
+function readingOf(entry: CompiledRule, parts: Dissected): ReplyReading {
+  const { rule, specific } = entry;
+  const where = carrierOf(parts);
+  const capped = rule.confidence === 'certain' && !specific && where.carrier !== undefined;
+  return {
+    reason: rule.reason,
+    confidence: capped ? 'likely' : rule.confidence,
+    rule: rule.id,
+    ...where,
+    alternatives: rule.alternatives ?? [],
+    source: rule.source,
+    note: rule.note ?? REASON_NOTES[rule.reason],
+  };
+}
+
+/** The reading of a reply whose words decided nothing: its enhanced status, then its reply code, then SES's type. */
+function readingOfMarks(parts: Dissected, reply: Reply): ReplyReading {
+  const status = parts.status.slice(2);
+  const byStatus = status === '' ? undefined : STATUS_RULES.get(status);
+  if (byStatus && byStatus.reason !== 'undefined')
+    return markReading(byStatus, `status/${status}`, STATUS_SOURCE, parts);
+  const byCode = CODE_RULES.get(parts.code);
+  if (byCode && byCode.reason !== 'undefined')
+    return markReading(byCode, `code/${parts.code}`, CODE_SOURCE, parts);
+  if (reply.action?.toLowerCase() === 'delayed' || reply.action?.toLowerCase() === 'expired') {
+    return markReading(
+      { reason: 'expired', confidence: 'ambiguous' },
+      'action/delayed',
+      'RFC 3464 section 2.3.3',
+      parts,
+    );
+  }
+  return markReading({ reason: 'undefined', confidence: 'ambiguous' }, 'none', 'no rule applies', parts);
+}
+
+function markReading(mark: MarkRule, rule: string, source: string, parts: Dissected): ReplyReading {
+  return {
+    reason: mark.reason,
+    confidence: mark.confidence,
+    rule,
+    ...carrierOf(parts),
+    alternatives: [],
+    source,
+    note: REASON_NOTES[mark.reason],
+  };
+}
