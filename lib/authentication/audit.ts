@@ -1,0 +1,220 @@
+import type { Bilingual } from '../text.ts';
+import { type Answer, type CheckedRule, checkReceivers, type Verdict } from './checklist.ts';
+import { lookUpDkim, readDkim, type SelectorLookup } from './dkim.ts';
+import {
+  aligns,
+  type DmarcDiscovery,
+  discoverDmarc,
+  type ReportAuthorisation,
+  reportAuthorisations,
+} from './dmarc.ts';
+import { readDmarc } from './dmarc-issues.ts';
+import { type Dns, rememberingDns } from './dns.ts';
+import { type Finding, findingsOf, type Issue } from './findings.ts';
+import { domainOfIdentity, type Identity } from './identity.ts';
+import { lookUpMailFrom, type MailFromLookup, readMailFrom } from './mail-from.ts';
+import { type DomainLookup, lookUpDomain, readDomain } from './others.ts';
+import { analyseSpf, renderSpfTree, type SpfAnalysis } from './spf.ts';
+import { otherTexts, spfIssues, withSes } from './spf-issues.ts';
+import type { StageAdvice } from './stage.ts';
+
+/** The audit of one sending identity: look everything up, then decide over plain data. */
+
+/** What the audit knows beside the identity. */
+export interface AuditContext {
+  /** Region of the SES account, for the MAIL FROM records. */
+  readonly region: string;
+  /** All identities of the account. */
+  readonly identities: readonly Identity[];
+  /** Where aggregate reports should go: an address. */
+  readonly reportAddress?: string;
+  readonly stage?: StageAdvice;
+  readonly recommendations?: readonly Recommendation[];
+}
+
+/** One of SES's own recommendations (ListRecommendations). */
+export interface Recommendation {
+  /** The domain or address of the identity it is about. */
+  readonly identity: string;
+  readonly type: string;
+  readonly impact: string;
+  readonly description: string;
+}
+
+/** Everything DNS said about one identity. */
+export interface IdentityLookup {
+  readonly dkim: readonly SelectorLookup[];
+  readonly mailFrom?: MailFromLookup;
+  readonly spf: SpfAnalysis;
+  /** TXT records at the From domain that are not SPF. */
+  readonly texts: readonly string[];
+  readonly dmarc: DmarcDiscovery;
+  readonly authorisations: readonly ReportAuthorisation[];
+  /** Whether the custom MAIL FROM domain aligns with From. */
+  readonly mailFromAligned: Answer;
+  readonly domain: DomainLookup;
+}
+
+/** The result for one identity: plain data, stored and shown. */
+export interface IdentityAudit {
+  readonly identity: string;
+  readonly domain: string;
+  readonly verdict: Verdict;
+  /** What to do, most urgent first. */
+  readonly findings: readonly Finding[];
+  readonly checklist: readonly CheckedRule[];
+  /** One sentence: do SPF, DKIM and DMARC pass for mail that SES sends now? */
+  readonly summary: Bilingual;
+  /** The From domain's SPF tree as lines of text. */
+  readonly spfTree: readonly string[];
+  readonly spfLookups: number;
+  /** The names the DMARC walk asked, with what each held. */
+  readonly dmarcWalk: readonly string[];
+}
+
+/** Looks up everything the audit of an identity reads; each name once. */
+export async function lookUpIdentity(network: Dns, identity: Identity): Promise<IdentityLookup> {
+  const dns = rememberingDns(network);
+  const domain = domainOfIdentity(identity);
+  const [dkim, mailFrom, spf, dmarc, host] = await Promise.all([
+    lookUpDkim(dns, identity),
+    lookUpMailFrom(dns, identity),
+    analyseSpf(dns, domain),
+    discoverDmarc(dns, domain),
+    lookUpDomain(dns, domain),
+  ]);
+  const authorisations =
+    dmarc.record === undefined || dmarc.recordDomain === undefined
+      ? []
+      : await reportAuthorisations(dns, dmarc.recordDomain, dmarc.record);
+  const custom = identity.mailFrom?.domain;
+  const mailFromAligned = await alignment(dns, domain, custom, dmarc);
+  return {
+    dkim,
+    ...(mailFrom === undefined ? {} : { mailFrom }),
+    spf,
+    texts: await otherTexts(dns, domain),
+    dmarc,
+    authorisations,
+    mailFromAligned,
+    domain: host,
+  };
+}
+
+/**
+ * Whether the MAIL FROM domain aligns. Without any DMARC record every name is an organization of its own, and the
+ * question has no answer yet: then it is answered for the record that the audit asks to publish.
+ */
+async function alignment(
+  dns: Dns,
+  domain: string,
+  mailFrom: string | undefined,
+  dmarc: DmarcDiscovery,
+): Promise<Answer> {
+  if (mailFrom === undefined) return 'no';
+  if (dmarc.status === 'none') return mailFrom.endsWith(`.${domain}`) ? 'yes' : 'no';
+  return aligns(dns, domain, mailFrom, dmarc.record?.strictSpf ?? false);
+}
+
+/** The audit over what was looked up: pure. */
+export function auditIdentity(
+  identity: Identity,
+  lookup: IdentityLookup,
+  context: AuditContext,
+): IdentityAudit {
+  const domain = domainOfIdentity(identity);
+  const dkim = readDkim(identity, lookup.dkim);
+  const mailFrom = readMailFrom(identity, lookup.mailFrom, context.region);
+  const custom = identity.mailFrom?.domain;
+  const spfAligned: Answer =
+    custom !== undefined && mailFrom.inEffect === custom ? lookup.mailFromAligned : 'no';
+  const siblings = context.identities.map(domainOfIdentity).filter((sibling) => sibling !== domain);
+  const dmarc = readDmarc(lookup.dmarc, {
+    // A fall-back to amazonses.com is reported as such; the domain is not to blame for its alignment then.
+    ...(custom !== undefined && mailFrom.inEffect === custom ? { mailFrom: custom } : {}),
+    spfAligned,
+    spf: mailFrom.spf,
+    dkim: dkim.state,
+    authorisations: lookup.authorisations,
+    siblings: [...new Set(siblings)],
+    ...(context.reportAddress === undefined ? {} : { reportAddress: context.reportAddress }),
+    ...(context.stage === undefined ? {} : { stage: context.stage }),
+  });
+
+  const { policy } = lookup.dmarc;
+  const verdict: Verdict = {
+    spf: { result: mailFrom.spf, aligned: spfAligned },
+    dkim: { result: DKIM_RESULTS[dkim.state] },
+    dmarc: { result: dmarc.result, ...(policy === undefined ? {} : { policy }) },
+    ...(mailFrom.inEffect === undefined ? {} : { mailFrom: mailFrom.inEffect }),
+    sesInFromSpf: sesInFromSpf(lookup.spf),
+  };
+  const enforced = policy === 'quarantine' || policy === 'reject';
+  const issues: readonly Issue[] = [
+    ...dkim.issues,
+    ...dmarc.issues,
+    ...mailFrom.issues,
+    ...spfIssues(domain, lookup.spf, lookup.texts),
+    ...fromSpfIssues(domain, lookup),
+    ...readDomain(domain, lookup.domain, enforced),
+    ...recommendationIssues(identity, context),
+  ];
+  return {
+    identity: identity.name,
+    domain,
+    verdict,
+    findings: findingsOf(issues),
+    checklist: checkReceivers(verdict),
+    summary: summarise(verdict),
+    spfTree: renderSpfTree(lookup.spf.tree),
+    spfLookups: lookup.spf.lookups,
+    dmarcWalk: lookup.dmarc.steps.map(({ name, status, code }) =>
+      code === undefined ? `${name}: ${status}` : `${name}: ${code}`,
+    ),
+  };
+}
+
+const DKIM_RESULTS = { signs: 'pass', fails: 'fail', unsigned: 'none', unknown: 'unknown' } as const;
+
+function sesInFromSpf(spf: SpfAnalysis): Answer {
+  if (spf.ses !== undefined || spf.all === '+') return 'yes';
+  return spf.tree.status === 'failure' || spf.unknown.length > 0 || spf.hasMacros ? 'unknown' : 'no';
+}
+
+/** Notes on the From domain's own SPF record, which SES's mail is not evaluated at. */
+function* fromSpfIssues(domain: string, { spf, texts }: IdentityLookup): Generator<Issue> {
+  const answer = sesInFromSpf(spf);
+  if (spf.ses !== undefined) yield { id: 'spf-ses-at-from', params: { domain } };
+  if (answer === 'no') {
+    yield {
+      id: 'softbank-header-from',
+      params: { domain },
+      records: [{ name: domain, type: 'TXT', value: withSes(spf), keep: texts }],
+    };
+  }
+}
+
+function* recommendationIssues(identity: Identity, { recommendations }: AuditContext): Generator<Issue> {
+  for (const { identity: about, type, impact, description } of recommendations ?? []) {
+    if (about.toLowerCase() !== identity.name.toLowerCase()) continue;
+    yield { id: 'ses-recommendation', params: { type, impact, description } };
+  }
+}
+
+/** One sentence about the three. */
+function summarise({ spf, dkim, dmarc }: Verdict): Bilingual {
+  const words = `SPF ${spf.result}${spf.aligned === 'yes' ? '' : ' (not aligned)'}, DKIM ${dkim.result}, DMARC ${dmarc.result}`;
+  if (spf.result === 'pass' && dkim.result === 'pass' && dmarc.result === 'pass') {
+    return {
+      ja: 'SPF・DKIM・DMARC の 3 つとも合格します。',
+      en: 'SPF, DKIM and DMARC: all three pass.',
+    };
+  }
+  if (dmarc.result === 'none' && dkim.result === 'pass' && spf.result === 'pass') {
+    return {
+      ja: 'SPF と DKIM は合格しますが、DMARC がありません。',
+      en: 'SPF and DKIM pass, but DMARC is missing.',
+    };
+  }
+  return { ja: `合格していないものがあります: ${words}`, en: `Not everything passes: ${words}` };
+}

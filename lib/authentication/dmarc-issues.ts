@@ -1,0 +1,337 @@
+import type { Bilingual } from '../text.ts';
+import type { DmarcDiscovery, ReportAuthorisation, WalkStep } from './dmarc.ts';
+import { type DmarcPolicy, type DmarcRecord, rewriteDmarc } from './dmarc-record.ts';
+import type { Issue } from './findings.ts';
+import type { DnsRecord } from './records.ts';
+import type { StageAdvice } from './stage.ts';
+
+/** What a domain's DMARC discovery means for mail that SES sends for it: pure. */
+
+/** Everything the reading needs beside the discovery itself. */
+export interface DmarcContext {
+  /** Custom MAIL FROM domain, when there is one. */
+  readonly mailFrom?: string;
+  /** Whether the envelope domain in effect aligns with From. */
+  readonly spfAligned: 'yes' | 'no' | 'unknown';
+  readonly spf: 'pass' | 'fail' | 'none' | 'permerror' | 'unknown';
+  readonly dkim: 'signs' | 'fails' | 'unsigned' | 'unknown';
+  readonly authorisations: readonly ReportAuthorisation[];
+  /** Domains of the account's other identities: a parent among them signs mail of its subdomains. */
+  readonly siblings: readonly string[];
+  /** Where aggregate reports should go, when the operator said so: an address. */
+  readonly reportAddress?: string;
+  /** What the reports received so far say, when there are any. */
+  readonly stage?: StageAdvice;
+}
+
+/** The DMARC result mail of the domain gets, and what is to be done. */
+export interface DmarcReading {
+  readonly result: 'pass' | 'fail' | 'none' | 'unknown';
+  readonly issues: readonly Issue[];
+}
+
+/** Reads a discovery. */
+export function readDmarc(discovery: DmarcDiscovery, context: DmarcContext): DmarcReading {
+  const issues = [...stepIssues(discovery, context)];
+  const { domain, record, recordDomain } = discovery;
+  if (discovery.status === 'failure') {
+    const name = discovery.steps.at(-1)?.name ?? `_dmarc.${domain}`;
+    issues.push({ id: 'dmarc-could-not-look', params: { name, code: discovery.failure ?? '?' } });
+    return { result: 'unknown', issues };
+  }
+  if (record === undefined || recordDomain === undefined) {
+    // A faulty record at the name is the finding already; "missing" would say the same thing twice.
+    if (issues.length === 0) issues.push(missing(domain, context));
+    return { result: 'none', issues };
+  }
+
+  issues.push(...policyIssues(discovery, record, recordDomain, context));
+  issues.push(...reportIssues(record, recordDomain, context));
+  if (record.policy === undefined) return { result: 'none', issues };
+
+  const result = resultOf(context);
+  issues.push(...alignmentIssues(discovery, record, recordDomain, context, result));
+  issues.push(...stageIssues(discovery, record, recordDomain, context));
+  return { result, issues };
+}
+
+/** Pass needs one of the two, aligned; the signature's domain is the From domain itself and always aligns. */
+function resultOf({ dkim, spf, spfAligned }: DmarcContext): DmarcReading['result'] {
+  if (dkim === 'signs' || (spf === 'pass' && spfAligned === 'yes')) return 'pass';
+  if (dkim === 'unknown' || spf === 'unknown' || (spf === 'pass' && spfAligned === 'unknown'))
+    return 'unknown';
+  return 'fail';
+}
+
+function dmarcRecord(domain: string, value: string): DnsRecord {
+  return { name: `_dmarc.${domain}`, type: 'TXT', value };
+}
+
+/** The record to begin with: reports where the operator said, nothing enforced. */
+function firstRecord({ reportAddress }: DmarcContext): string {
+  return reportAddress === undefined ? 'v=DMARC1; p=none' : `v=DMARC1; p=none; rua=mailto:${reportAddress}`;
+}
+
+const NO_REPORT_ADDRESS: Bilingual = {
+  ja: 'レポートの宛先が未設定なので、rua は含めていません。読める宛先が決まったら「; rua=mailto:…」を加えます。',
+  en: 'No report address is configured, so rua is left out: add "; rua=mailto:…" once there is one that is read.',
+};
+
+function missing(domain: string, context: DmarcContext): Issue {
+  // The parent's record covers the subdomain too, and keeps both in one organization.
+  const parent = context.siblings
+    .filter((sibling) => domain.endsWith(`.${sibling}`))
+    .sort((a, b) => a.length - b.length)[0];
+  return {
+    id: 'dmarc-missing',
+    params: { domain, reports: context.reportAddress === undefined ? NO_REPORT_ADDRESS : '' },
+    records: [dmarcRecord(parent ?? domain, firstRecord(context))],
+  };
+}
+
+/** Records that receivers discard, at the names where they matter: the domain itself and those above it. */
+function* stepIssues(discovery: DmarcDiscovery, context: DmarcContext): Generator<Issue> {
+  for (const step of discovery.steps) {
+    const owner = step.name.slice('_dmarc.'.length);
+    // What stands at a top-level label is not the operator's to change.
+    if (!owner.includes('.')) continue;
+    // With a sound record of the domain's own, a faulty one above it decides only where the organization ends.
+    const shadowed = owner !== discovery.domain && discovery.recordDomain === discovery.domain;
+    for (const issue of faultOf(step, owner, context)) {
+      yield shadowed ? { ...issue, severity: 'warning' } : issue;
+    }
+  }
+}
+
+function* faultOf(step: WalkStep, owner: string, context: DmarcContext): Generator<Issue> {
+  const { name } = step;
+  if (step.status === 'several') {
+    const longest = [...step.records].sort((a, b) => b.length - a.length)[0] ?? firstRecord(context);
+    yield {
+      id: 'dmarc-several-records',
+      params: { name, count: String(step.records.length) },
+      records: [dmarcRecord(owner, longest)],
+    };
+  }
+  if (step.status === 'invalid') {
+    yield {
+      id: 'dmarc-invalid-list',
+      params: { name },
+      records: [dmarcRecord(owner, repaired(step.records[0]))],
+    };
+  }
+  if (step.status === 'none') {
+    for (const text of step.nearMisses.slice(0, 1)) {
+      yield {
+        id: 'dmarc-not-a-record',
+        params: { name, text: text.length > 80 ? `${text.slice(0, 80)}…` : text },
+        records: [dmarcRecord(owner, repairedNearMiss(text, context))],
+      };
+    }
+  }
+}
+
+/** A record with repeated tags, each kept once as first written. */
+function repaired(text: string | undefined): string {
+  const seen = new Set<string>();
+  const parts = (text ?? '').split(';').map((part) => part.trim());
+  return parts
+    .filter((part) => {
+      const name = part.split('=')[0]?.trim().toLowerCase() ?? '';
+      return part !== '' && !seen.has(name) && seen.add(name) !== undefined;
+    })
+    .join('; ');
+}
+
+/** What a text that is no record was meant to say, as far as it can be told: its policy and its rua. */
+function repairedNearMiss(text: string, context: DmarcContext): string {
+  const policy = /(?:^|[;\s"])p\s{0,8}=\s{0,8}(none|quarantine|reject)/i.exec(text)?.[1]?.toLowerCase();
+  const rua = /rua\s{0,8}=\s{0,8}(mailto:[^;\s"]{3,300})/i.exec(text)?.[1];
+  if (policy === undefined) return firstRecord(context);
+  return `v=DMARC1; p=${policy}${rua === undefined ? '' : `; rua=${rua}`}`;
+}
+
+function* policyIssues(
+  discovery: DmarcDiscovery,
+  record: DmarcRecord,
+  recordDomain: string,
+  context: DmarcContext,
+): Generator<Issue> {
+  const { domain } = discovery;
+  const name = `_dmarc.${recordDomain}`;
+  const rewritten = (changes: Record<string, string | undefined>) => [
+    dmarcRecord(recordDomain, rewriteDmarc(record, changes)),
+  ];
+  const policyTag = (tag: 'p' | 'sp' | 'np') => ({ [tag]: record.policy?.[tag] });
+  const cleaned = { ...policyTag('sp'), ...policyTag('np'), p: record.policy?.p ?? 'none' };
+
+  if (record.policy === undefined) {
+    const rua = context.reportAddress === undefined ? {} : { rua: `mailto:${context.reportAddress}` };
+    yield { id: 'dmarc-no-processing', params: { name }, records: rewritten({ ...cleaned, ...rua }) };
+  } else if (record.invalidPolicy) {
+    yield { id: 'dmarc-invalid-policy', params: { name }, records: rewritten(cleaned) };
+  } else if (record.missingPolicy) {
+    yield { id: 'dmarc-no-policy-tag', params: { name }, records: rewritten({ p: 'none' }) };
+  }
+  if (recordDomain !== domain && record.policy !== undefined) {
+    const tag = discovery.deciding ?? 'p';
+    const policy = record.policy[tag] ?? record.policy.p;
+    yield { id: 'dmarc-inherited', params: { domain, recordDomain, tag, policy } };
+  }
+  if (record.partial !== undefined) {
+    yield {
+      id: 'dmarc-partial',
+      params: { name, pct: String(record.partial) },
+      records: rewritten({ t: 'y' }),
+    };
+  } else if (record.removedTags.length > 0) {
+    yield {
+      id: 'dmarc-removed-tags',
+      params: { name, tags: record.removedTags.join(', ') },
+      records: rewritten({}),
+    };
+  }
+  if (record.unknownTags.length > 0) {
+    yield { id: 'dmarc-unknown-tags', params: { name, tags: record.unknownTags.join(', ') } };
+  }
+  if (record.testing && discovery.policy !== undefined) {
+    yield {
+      id: 'dmarc-testing',
+      params: { name, policy: discovery.policy },
+      records: rewritten({ t: undefined }),
+    };
+  }
+  if (record.psd === 'y' && recordDomain.includes('.') && recordDomain === domain) {
+    yield { id: 'dmarc-psd', params: { name }, records: rewritten({ psd: undefined }) };
+  }
+  const isOrg = discovery.orgDomain === undefined || discovery.orgDomain === recordDomain;
+  const { p, sp, np } = record.policy ?? {};
+  if (!isOrg && (sp !== undefined || np !== undefined)) yield { id: 'dmarc-sp-ignored', params: { name } };
+  if (isOrg && p !== undefined && p !== 'none' && sp === 'none') {
+    yield {
+      id: 'dmarc-subdomains-open',
+      params: { name, policy: p, sp },
+      records: rewritten({ np: np ?? 'reject' }),
+    };
+  }
+}
+
+function* reportIssues(record: DmarcRecord, recordDomain: string, context: DmarcContext): Generator<Issue> {
+  const name = `_dmarc.${recordDomain}`;
+  if (record.rua.length === 0) {
+    const { reportAddress } = context;
+    yield {
+      id: 'dmarc-no-rua',
+      params: { name, reports: reportAddress === undefined ? NO_REPORT_ADDRESS : '' },
+      records:
+        reportAddress === undefined
+          ? []
+          : [dmarcRecord(recordDomain, rewriteDmarc(record, { rua: `mailto:${reportAddress}` }))],
+    };
+  }
+  for (const { uri, host, sized } of record.rua) {
+    if (host === undefined && !/^https?:/i.test(uri)) {
+      const bare = /^[^@\s:]{1,64}@[^@\s:]{1,253}$/.test(uri);
+      yield {
+        id: 'dmarc-bad-rua',
+        params: { name, uri },
+        records: bare
+          ? [dmarcRecord(recordDomain, rewriteDmarc(record, { rua: withScheme(record, uri) }))]
+          : [],
+      };
+    }
+    if (sized) yield { id: 'dmarc-rua-size', params: { name, uri } };
+  }
+  for (const { host, status, name: agreement, code } of context.authorisations) {
+    if (status === 'failure') {
+      yield { id: 'dmarc-could-not-look', params: { name: agreement, code: code ?? '?' } };
+    }
+    if (status === 'missing') {
+      yield {
+        id: 'dmarc-rua-not-authorised',
+        params: { host, domain: recordDomain },
+        records: [{ name: agreement, type: 'TXT', value: 'v=DMARC1;' }],
+      };
+    }
+  }
+}
+
+function withScheme(record: DmarcRecord, bare: string): string {
+  return record.rua.map(({ uri }) => (uri === bare ? `mailto:${uri}` : uri)).join(',');
+}
+
+function* alignmentIssues(
+  discovery: DmarcDiscovery,
+  record: DmarcRecord,
+  recordDomain: string,
+  context: DmarcContext,
+  result: DmarcReading['result'],
+): Generator<Issue> {
+  const { domain, policy } = discovery;
+  const name = `_dmarc.${recordDomain}`;
+  if (result === 'fail') {
+    yield { id: 'dmarc-nothing-aligned', params: { domain, policy: consequence(policy) } };
+  }
+  const dkimIsOut = context.dkim === 'fails' || context.dkim === 'unsigned';
+  if (policy !== undefined && policy !== 'none' && dkimIsOut) {
+    yield {
+      id: 'dmarc-reject-without-dkim',
+      params: { domain, policy },
+      records: [dmarcRecord(recordDomain, rewriteDmarc(record, { p: 'none', sp: undefined, np: undefined }))],
+    };
+  }
+  if (record.strictSpf) {
+    yield {
+      id: 'dmarc-aspf-strict',
+      params: { name },
+      records: [dmarcRecord(recordDomain, rewriteDmarc(record, { aspf: undefined }))],
+    };
+  } else if (context.mailFrom !== undefined && context.spfAligned === 'no') {
+    yield { id: 'dmarc-spf-not-aligned', params: { mailFrom: context.mailFrom, domain } };
+  }
+  const parent = context.siblings.find((sibling) => domain.endsWith(`.${sibling}`));
+  if (parent !== undefined && recordDomain === domain && discovery.orgDomain === domain) {
+    yield {
+      id: 'dmarc-own-organization',
+      params: { domain, parent },
+      records: [dmarcRecord(parent, rewriteDmarc(record, { p: 'none', sp: undefined, np: undefined }))],
+    };
+  }
+}
+
+function consequence(policy: DmarcPolicy | undefined): Bilingual {
+  if (policy === 'reject') return { ja: 'p=reject なので拒否されます。', en: 'With p=reject it is refused.' };
+  if (policy === 'quarantine') {
+    return {
+      ja: 'p=quarantine なので迷惑メールに入ります。',
+      en: 'With p=quarantine it goes to the spam folder.',
+    };
+  }
+  return {
+    ja: 'p=none なので処分は求めていませんが、Gmail などの大量送信者の条件を満たしません。',
+    en: 'p=none asks for nothing, but the bulk-sender rules of Gmail and others are not met.',
+  };
+}
+
+function* stageIssues(
+  discovery: DmarcDiscovery,
+  record: DmarcRecord,
+  recordDomain: string,
+  context: DmarcContext,
+): Generator<Issue> {
+  const name = `_dmarc.${recordDomain}`;
+  const { stage } = context;
+  if (stage?.silent !== undefined && record.rua.length > 0) {
+    yield { id: 'dmarc-no-reports', params: { domain: recordDomain, evidence: stage.silent } };
+  }
+  if (discovery.domain !== recordDomain || record.policy === undefined) return;
+  if (stage?.next !== undefined) {
+    yield {
+      id: 'dmarc-next-stage',
+      params: { name, next: stage.next, evidence: stage.evidence },
+      records: [dmarcRecord(recordDomain, rewriteDmarc(record, { p: stage.next, t: undefined }))],
+    };
+  } else if (record.policy.p === 'none') {
+    yield { id: 'dmarc-policy-none', params: { name, evidence: stage?.evidence ?? '' } };
+  }
+}

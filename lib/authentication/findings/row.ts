@@ -1,0 +1,22 @@
+import type { Bilingual } from '../../text.ts';
+
+/**
+ * How much a finding matters, most urgent first. `critical`: mail is refused, filed as spam or goes out without
+ * authentication. `warning`: it works today and breaks easily, or part of it fails. `unknown`: it could not be
+ * looked up, so nothing is claimed. `advice`: worth doing. `information`: worth knowing.
+ */
+export const SEVERITIES = ['critical', 'warning', 'unknown', 'advice', 'information'] as const;
+
+/** See {@link SEVERITIES}. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One kind of finding. Texts hold `{names}` that the audit fills in. */
+export interface FindingRow {
+  readonly severity: Severity;
+  readonly title: Bilingual;
+  /** What receivers, or SES, do because of it. */
+  readonly effect: Bilingual;
+  readonly todo: Bilingual;
+  /** Where the rule comes from, by its public name. */
+  readonly source: string;
+}

@@ -1,0 +1,143 @@
+import type { GetEmailIdentityCommandOutput } from '@aws-sdk/client-sesv2';
+import type { Zone } from './dns-server.ts';
+
+/**
+ * The senders of the local story, as SES describes them and as DNS shows them, with the mistakes the story is
+ * about. The shop's own domain passes SPF and DKIM and has no DMARC record: the commonest reason why good mail
+ * is found in spam folders.
+ */
+
+/** A GetEmailIdentity answer without the transport's own fields. */
+export type IdentityAnswer = Omit<GetEmailIdentityCommandOutput, '$metadata'>;
+
+const SIGNING_ZONE = 'dkim.amazonses.com';
+const FEEDBACK = '10 feedback-smtp.ap-northeast-1.amazonses.com';
+
+/** Public keys made for this scene; nobody holds the private ones. */
+const KEY_2048 =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA0Pv6LGUMwQY5Cm/tCZT7EP+MuNdYY1Wpux0pSsGJSgSV8G8j3s0y14UUkQ9bKeMo/kskqXoq1sAIJIOeNJoSTnRi6jv1skM+OTeEVONAm1yFhQYc/SJwbLun09OlAY8FtG0e5xix3vk2ar/ZpQwLdGu1krGl129uwfpZLEP7KMXO5aviBG28GQDNZUE1c+M+8QUl+yRILPcRWCVu3JQucrCG55zvZ+bXz0xEX8kMtVc00pEIyM4OS4QzSEdl/v/0EX3i7AMppIUyOQyt6HPCsBdMlgJKJar+jnq7LKgR9qqlLIGtWcz3Is+ywZXvMTaqiZXzivoeHZtNW94ukdib7wIDAQAB';
+const KEY_1024 =
+  'MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCwFvtk8xz8Fzp/Qqrb84wewwYnmI3x266SPZJwK2tsfRW/dI/vwctbZA08+fAKf2T2dawcvLMQGeHgCHCUATjbs+1h6ntigNM1tJkZ8sYawA5pHnO5lxRSh+xMWnhy9Ow7lSwTsJU8FmCT9FrCV1K/8CngkyB6U9BIH//NyCeqoQIDAQAB';
+
+/** Tokens of the scene's Easy DKIM identities, three each. */
+const SHOP_TOKENS = ['k3shopaa', 'k3shopbb', 'k3shopcc'];
+const NEWS_TOKENS = ['n7newsaa', 'n7newsbb', 'n7newscc'];
+
+/** Region the scene's account is in. */
+export const SCENE_REGION = 'ap-northeast-1';
+/** Where the scene's shop wants its DMARC reports. */
+export const SCENE_REPORT_ADDRESS = 'dmarc-reports@todoku-shop.example';
+
+/** The four identities, by name, as GetEmailIdentity answers. */
+export const SCENE_IDENTITIES: Readonly<Record<string, IdentityAnswer>> = {
+  'todoku-shop.example': {
+    IdentityType: 'DOMAIN',
+    FeedbackForwardingStatus: true,
+    VerifiedForSendingStatus: true,
+    VerificationStatus: 'SUCCESS',
+    DkimAttributes: {
+      SigningEnabled: true,
+      Status: 'SUCCESS',
+      Tokens: SHOP_TOKENS,
+      SigningHostedZone: SIGNING_ZONE,
+      SigningAttributesOrigin: 'AWS_SES',
+      CurrentSigningKeyLength: 'RSA_2048_BIT',
+      NextSigningKeyLength: 'RSA_2048_BIT',
+    },
+    MailFromAttributes: {
+      MailFromDomain: 'bounce.todoku-shop.example',
+      MailFromDomainStatus: 'SUCCESS',
+      BehaviorOnMxFailure: 'USE_DEFAULT_VALUE',
+    },
+  },
+  // Nobody looked at its MAIL FROM domain since it was set up: SES checks the MX, not the SPF record.
+  'news.todoku-shop.example': {
+    IdentityType: 'DOMAIN',
+    FeedbackForwardingStatus: true,
+    VerifiedForSendingStatus: true,
+    VerificationStatus: 'SUCCESS',
+    DkimAttributes: {
+      SigningEnabled: true,
+      Status: 'SUCCESS',
+      Tokens: NEWS_TOKENS,
+      SigningHostedZone: SIGNING_ZONE,
+      SigningAttributesOrigin: 'AWS_SES',
+      CurrentSigningKeyLength: 'RSA_1024_BIT',
+      NextSigningKeyLength: 'RSA_1024_BIT',
+    },
+    MailFromAttributes: {
+      MailFromDomain: 'bounce.news.todoku-shop.example',
+      MailFromDomainStatus: 'SUCCESS',
+      BehaviorOnMxFailure: 'USE_DEFAULT_VALUE',
+    },
+  },
+  // Verified by a click on a link years ago; it takes the domain's DKIM away from the very order mails.
+  'order@todoku-shop.example': {
+    IdentityType: 'EMAIL_ADDRESS',
+    FeedbackForwardingStatus: true,
+    VerifiedForSendingStatus: true,
+    VerificationStatus: 'SUCCESS',
+    DkimAttributes: { SigningEnabled: false, Status: 'NOT_STARTED', SigningAttributesOrigin: 'AWS_SES' },
+  },
+  // The shop's former name: own key of 1024 bits, an SPF record that grew, and a DMARC record from an old guide.
+  'old-todoku.example': {
+    IdentityType: 'DOMAIN',
+    FeedbackForwardingStatus: true,
+    VerifiedForSendingStatus: true,
+    VerificationStatus: 'SUCCESS',
+    DkimAttributes: {
+      SigningEnabled: true,
+      Status: 'SUCCESS',
+      Tokens: ['shop2019'],
+      SigningAttributesOrigin: 'EXTERNAL',
+      CurrentSigningKeyLength: 'RSA_1024_BIT',
+    },
+  },
+};
+
+/** The DMARC record the audit asks the shop to publish: publishing it is the story's turn. */
+export const SCENE_DMARC: Zone = {
+  '_dmarc.todoku-shop.example': { TXT: [`v=DMARC1; p=none; rua=mailto:${SCENE_REPORT_ADDRESS}`] },
+};
+
+function easyDkim(domain: string, tokens: readonly string[]): Zone {
+  return Object.fromEntries(
+    tokens.flatMap((token) => [
+      [`${token}._domainkey.${domain}`, { CNAME: `${token}.${SIGNING_ZONE}` }],
+      [`${token}.${SIGNING_ZONE}`, { TXT: [`p=${KEY_2048}`] }],
+    ]),
+  );
+}
+
+/** DNS at the start of the story. */
+export const SCENE_ZONE: Zone = {
+  'amazonses.com': { TXT: ['v=spf1 ip4:199.255.192.0/22 ip4:54.240.0.0/18 ip4:76.223.176.0/20 -all'] },
+
+  'todoku-shop.example': {
+    TXT: ['v=spf1 include:_spf.office-mail.example ~all', 'domain-proof=5f2c'],
+    MX: ['10 mx.office-mail.example'],
+    A: ['192.0.2.10'],
+  },
+  '_spf.office-mail.example': { TXT: ['v=spf1 ip4:198.51.100.0/24 -all'] },
+  'bounce.todoku-shop.example': { MX: [FEEDBACK], TXT: ['v=spf1 include:amazonses.com ~all'] },
+  ...easyDkim('todoku-shop.example', SHOP_TOKENS),
+
+  'news.todoku-shop.example': { MX: ['10 mx.office-mail.example'] },
+  'bounce.news.todoku-shop.example': { MX: [FEEDBACK] },
+  ...easyDkim('news.todoku-shop.example', NEWS_TOKENS),
+
+  'old-todoku.example': {
+    TXT: [
+      `v=spf1 ${Array.from({ length: 11 }, (_, i) => `include:s${i}.office-mail.example`).join(' ')} ~all`,
+    ],
+    MX: ['10 mx.office-mail.example'],
+  },
+  ...Object.fromEntries(
+    Array.from({ length: 11 }, (_, i) => [
+      `s${i}.office-mail.example`,
+      { TXT: ['v=spf1 ip4:203.0.113.0/24 -all'] },
+    ]),
+  ),
+  'shop2019._domainkey.old-todoku.example': { TXT: [`v=DKIM1; k=rsa; p=${KEY_1024}`] },
+  '_dmarc.old-todoku.example': { TXT: ['v=DMARC1; p=quarantine; pct=20; ri=86400'] },
+};
