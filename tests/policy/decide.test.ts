@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CONFIDENCES, type Diagnosis, REASONS } from '../../lib/classification/types.ts';
+import type { Fact } from '../../lib/events/fact.ts';
+import { decide, explainPolicy } from '../../lib/policy/decide.ts';
+import { DEFAULT_POLICY, InvalidPolicyError, policyWith } from '../../lib/policy/policy.ts';
+import type { SuppressionCase } from '../../lib/policy/records.ts';
+import { POLICY_RULES, type VerdictInput } from '../../lib/policy/rules.ts';
+
+const LISTED_AT = '2026-10-01T00:00:00.000Z';
+const NOW = '2026-11-01T00:00:00.000Z';
+
+const diagnosis = (overrides: Partial<Diagnosis> = {}): Diagnosis => ({
+  reason: 'filtered',
+  carrier: 'au',
+  confidence: 'certain',
+  rule: 'au/refused-after-data',
+  evidence: [],
+  explains: { ja: '説明', en: 'explanation' },
+  ...overrides,
+});
+
+const fact = (overrides: Partial<Fact>): Fact => ({
+  address: 'hanako@ezweb.ne.jp',
+  kind: 'delivery',
+  at: '2026-09-01T00:00:00.000Z',
+  id: 'message-1',
+  messageId: 'message-1',
+  sentAt: '2026-09-01T00:00:00.000Z',
+  ...overrides,
+});
+
+const knownCase = (overrides: Partial<SuppressionCase>): SuppressionCase => ({
+  address: 'hanako@ezweb.ne.jp',
+  version: 1,
+  state: 'closed',
+  spelling: 'hanako@ezweb.ne.jp',
+  listedReason: 'BOUNCE',
+  listedAt: LISTED_AT,
+  diagnosis: { reason: 'filtered', confidence: 'certain', rule: 'au/refused-after-data' },
+  rule: 'filtered',
+  removals: [],
+  updatedAt: LISTED_AT,
+  ...overrides,
+});
+
+const input = (overrides: Partial<VerdictInput> = {}): VerdictInput => ({
+  diagnosis: diagnosis(),
+  listing: { reason: 'BOUNCE', at: LISTED_AT },
+  facts: [],
+  policy: DEFAULT_POLICY,
+  now: NOW,
+  ...overrides,
+});
+
+const member = { since: '2024-01-01T00:00:00.000Z', source: 'members.csv' };
+
+describe('the verdict on an entry', () => {
+  const cases: [string, Partial<VerdictInput>, { rule: string; action: string }][] = [
+    ['removes a filtered member', { member }, { rule: 'filtered-known-recipient', action: 'remove' }],
+    [
+      'removes a filtered recipient whom mail reached before',
+      { facts: [fact({})] },
+      { rule: 'filtered-known-recipient', action: 'remove' },
+    ],
+    ['proposes a filtered recipient nobody knows', {}, { rule: 'filtered', action: 'propose' }],
+    [
+      'keeps a complaint however well the customer is known',
+      { listing: { reason: 'COMPLAINT', at: LISTED_AT }, member },
+      { rule: 'complaint', action: 'keep' },
+    ],
+    [
+      'keeps an address with an earlier complaint although it is listed for a bounce',
+      { facts: [fact({ kind: 'complaint' })], member },
+      { rule: 'complaint', action: 'keep' },
+    ],
+    [
+      'does not take not-spam feedback for a complaint',
+      { facts: [fact({ kind: 'complaint', complaintFeedbackType: 'not-spam' })], member },
+      { rule: 'filtered-known-recipient', action: 'remove' },
+    ],
+    [
+      'keeps a certain unknown user even if a member',
+      { diagnosis: diagnosis({ reason: 'userunknown' }), member },
+      { rule: 'unknown-user', action: 'keep' },
+    ],
+    [
+      'keeps a likely unknown user',
+      { diagnosis: diagnosis({ reason: 'userunknown', confidence: 'likely' }) },
+      { rule: 'probably-unknown-user', action: 'keep' },
+    ],
+    [
+      'keeps a mistyped domain',
+      { diagnosis: diagnosis({ probablyMeant: 'docomo.ne.jp' }), member },
+      { rule: 'mistyped-domain', action: 'keep' },
+    ],
+    [
+      'keeps an entry the account does not enforce',
+      { enforcedReasons: ['COMPLAINT'], member },
+      { rule: 'not-enforced', action: 'keep' },
+    ],
+    [
+      'waits after a fresh bounce',
+      { now: '2026-10-01T12:00:00.000Z', member },
+      { rule: 'cooling-down', action: 'keep' },
+    ],
+    [
+      'waits while the carrier refuses everybody',
+      { incident: { carrier: 'au', until: NOW }, member },
+      { rule: 'incident', action: 'keep' },
+    ],
+    [
+      'proposes, not removes, after a removal that did not help',
+      {
+        member,
+        case: knownCase({
+          removals: [
+            { at: '2026-09-15T00:00:00.000Z', by: 'cleanup', rule: 'filtered', outcome: 'bounced-again' },
+          ],
+        }),
+      },
+      { rule: 'filtered-bounced-again', action: 'propose' },
+    ],
+    [
+      'keeps after two removals that did not help',
+      {
+        member,
+        case: knownCase({
+          removals: [
+            { at: '2026-08-15T00:00:00.000Z', by: 'cleanup', rule: 'filtered', outcome: 'bounced-again' },
+            { at: '2026-09-15T00:00:00.000Z', by: 'sato', rule: 'by-hand', outcome: 'bounced-again' },
+          ],
+        }),
+      },
+      { rule: 'removed-too-often', action: 'keep' },
+    ],
+    [
+      'forgets failed removals older than the window',
+      {
+        member,
+        case: knownCase({
+          removals: [
+            { at: '2025-08-15T00:00:00.000Z', by: 'cleanup', rule: 'filtered', outcome: 'bounced-again' },
+            { at: '2025-09-15T00:00:00.000Z', by: 'cleanup', rule: 'filtered', outcome: 'bounced-again' },
+          ],
+        }),
+      },
+      { rule: 'filtered-known-recipient', action: 'remove' },
+    ],
+    [
+      "respects an operator's no for this entry",
+      { member, case: knownCase({ state: 'rejected' }) },
+      { rule: 'rejected-by-operator', action: 'keep' },
+    ],
+    [
+      'asks again when the entry is a new one',
+      { member, case: knownCase({ state: 'rejected', listedAt: '2025-01-01T00:00:00.000Z' }) },
+      { rule: 'filtered-known-recipient', action: 'remove' },
+    ],
+    [
+      'proposes a full mailbox after its own cool-down',
+      { diagnosis: diagnosis({ reason: 'mailboxfull' }) },
+      { rule: 'temporary', action: 'propose' },
+    ],
+    [
+      'waits with a full mailbox before it',
+      { diagnosis: diagnosis({ reason: 'mailboxfull' }), now: '2026-10-05T00:00:00.000Z' },
+      { rule: 'temporary-cooling-down', action: 'keep' },
+    ],
+    [
+      'proposes an ambiguous bounce of a member',
+      { diagnosis: diagnosis({ confidence: 'ambiguous' }), member },
+      { rule: 'ambiguous-known-recipient', action: 'propose' },
+    ],
+    [
+      'keeps an ambiguous bounce of a stranger',
+      { diagnosis: diagnosis({ confidence: 'ambiguous' }) },
+      { rule: 'no-evidence', action: 'keep' },
+    ],
+    [
+      'does not call a refusal outside the carriers a removable filter',
+      { diagnosis: diagnosis({ carrier: undefined }), member },
+      { rule: 'ambiguous-known-recipient', action: 'propose' },
+    ],
+  ];
+
+  it.each(cases)('%s', (_name, overrides, expected) => {
+    expect(decide(input(overrides))).toMatchObject(expected);
+  });
+
+  it('says when to look again for every rule that waits', () => {
+    expect(decide(input({ now: '2026-10-01T12:00:00.000Z' })).dueAt).toBe('2026-10-02T00:00:00.000Z');
+  });
+
+  it('wants an override by hand for what protects the reputation', () => {
+    const guarded = POLICY_RULES.filter((rule) => rule.byHand === 'override').map((rule) => rule.id);
+    expect(guarded).toEqual(['complaint', 'mistyped-domain', 'unknown-user', 'removed-too-often']);
+  });
+
+  it('explains every rule and marks the one that decided', () => {
+    const explained = explainPolicy(input({ member }));
+    expect(explained.map((each) => each.rule)).toEqual(POLICY_RULES.map((rule) => rule.id));
+    expect(explained.filter((each) => each.decides)).toMatchObject([{ rule: 'filtered-known-recipient' }]);
+  });
+
+  it('never lets a complaint or a certain unknown user go, whatever else is known', () => {
+    const moments = fc
+      .integer({ min: Date.parse('2024-01-01'), max: Date.parse('2026-11-01') })
+      .map((time) => new Date(time).toISOString());
+    const anyFact = fc.record({
+      kind: fc.constantFrom('bounce', 'complaint', 'delivery', 'open', 'insight', 'deliveryDelay'),
+      at: moments,
+      bounceType: fc.constantFrom('Permanent', 'Transient'),
+      candidate: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...REASONS),
+        fc.constantFrom(...CONFIDENCES),
+        fc.option(fc.constantFrom('au', 'docomo', 'softbank'), { nil: undefined }),
+        fc.array(anyFact, { maxLength: 8 }),
+        fc.boolean(),
+        fc.constantFrom('BOUNCE' as const, 'COMPLAINT' as const),
+        moments,
+        (reason, confidence, carrier, facts, isMember, listedFor, at) => {
+          const known = facts.map((each) => fact(each as Partial<Fact>));
+          const verdict = decide(
+            input({
+              diagnosis: diagnosis({
+                reason,
+                confidence,
+                ...(carrier ? { carrier } : { carrier: undefined }),
+              }),
+              facts: known,
+              listing: { reason: listedFor, at },
+              ...(isMember && { member }),
+            }),
+          );
+          const complained = listedFor === 'COMPLAINT' || known.some((each) => each.kind === 'complaint');
+          const unknown =
+            ['userunknown', 'hostunknown', 'hasmoved'].includes(reason) && confidence === 'certain';
+          if (complained || unknown || reason === 'feedback') expect(verdict.action).toBe('keep');
+          if (confidence === 'ambiguous') expect(verdict.action).not.toBe('remove');
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('policy overrides', () => {
+  it('replace single values', () => {
+    expect(policyWith({ coolDownHours: 2 })).toEqual({ ...DEFAULT_POLICY, coolDownHours: 2 });
+  });
+
+  it.each([
+    [{ coolDownHuors: 2 }],
+    [{ maximumRemovalsPerDay: -1 }],
+    [{ maximumBounceRate: 5 }],
+    ['nonsense'],
+  ])('are refused when mistyped or out of range: %j', (overrides) => {
+    expect(() => policyWith(overrides)).toThrow(InvalidPolicyError);
+  });
+});

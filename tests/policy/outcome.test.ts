@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../lib/events/fact.ts';
+import { outcomeOf } from '../../lib/policy/outcome.ts';
+
+const REMOVED_AT = '2026-10-01T00:00:00.000Z';
+const fact = (kind: Fact['kind'], at: string, more: Partial<Fact> = {}): Fact => ({
+  address: 'taro@ezweb.ne.jp',
+  kind,
+  at,
+  id: 'id',
+  messageId: 'message',
+  sentAt: at,
+  ...more,
+});
+const outcome = (facts: Fact[], now = '2026-10-10T00:00:00.000Z') => outcomeOf(REMOVED_AT, facts, 30, now);
+const permanent = { bounceType: 'Permanent', bounceSubType: 'General' };
+
+describe('the outcome of a removal', () => {
+  it('is the first answer of the mailbox after it', () => {
+    const delivered = fact('delivery', '2026-10-02T00:00:00.000Z');
+    const bounced = fact('bounce', '2026-10-03T00:00:00.000Z', permanent);
+    expect(outcome([bounced, delivered])).toEqual({ outcome: 'delivered', at: delivered.at });
+  });
+
+  it.each([
+    ['bounced-again', fact('bounce', '2026-10-02T00:00:00.000Z', permanent)],
+    ['complained', fact('complaint', '2026-10-02T00:00:00.000Z')],
+    ['delivered', fact('open', '2026-10-02T00:00:00.000Z')],
+  ] as const)('is %s', (expected, event) => {
+    expect(outcome([event])?.outcome).toBe(expected);
+  });
+
+  it.each([
+    ['what happened before the removal', fact('bounce', '2026-09-30T00:00:00.000Z', permanent)],
+    [
+      'a mail dropped by the list',
+      fact('bounce', '2026-10-02T00:00:00.000Z', {
+        bounceType: 'Permanent',
+        bounceSubType: 'OnAccountSuppressionList',
+      }),
+    ],
+    [
+      "a bounce of SES's global list",
+      fact('bounce', '2026-10-02T00:00:00.000Z', { bounceType: 'Permanent', bounceSubType: 'Suppressed' }),
+    ],
+    ['a temporary bounce', fact('bounce', '2026-10-02T00:00:00.000Z', { bounceType: 'Transient' })],
+    [
+      'not-spam feedback',
+      fact('complaint', '2026-10-02T00:00:00.000Z', { complaintFeedbackType: 'not-spam' }),
+    ],
+  ] as const)('is not decided by %s', (_name, event) => {
+    expect(outcome([event])).toBeUndefined();
+  });
+
+  it('is silent after the configured time, not before', () => {
+    expect(outcome([], '2026-10-30T23:59:59.999Z')).toBeUndefined();
+    expect(outcome([], '2026-10-31T00:00:00.000Z')).toEqual({
+      outcome: 'silent',
+      at: '2026-10-31T00:00:00.000Z',
+    });
+  });
+
+  it('does not depend on the order of the facts', () => {
+    const kinds = fc.constantFrom('delivery', 'bounce', 'complaint', 'open');
+    const events = fc.array(
+      fc
+        .tuple(kinds, fc.integer({ min: 1, max: 5 }))
+        .map(([kind, day]) => fact(kind as Fact['kind'], `2026-10-0${day}T00:00:00.000Z`, permanent)),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(events, (facts) => {
+        const reversed = outcome([...facts].reverse());
+        expect(reversed?.at).toBe(outcome(facts)?.at);
+        expect(reversed?.outcome === 'delivered').toBe(outcome(facts)?.outcome === 'delivered');
+      }),
+    );
+  });
+});

@@ -1,0 +1,316 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Fact } from '../../lib/events/fact.ts';
+import type { Decision, Run, SuppressionCase } from '../../lib/policy/records.ts';
+import { CaseChangedError, UnwrittenItemsError } from '../../lib/store/errors.ts';
+import { proposalIdOf } from '../../lib/store/keys.ts';
+import { releaseLease, takeLease } from '../../lib/store/lease.ts';
+import { Store } from '../../lib/store/store.ts';
+import { tableDefinition } from '../../lib/store/table.ts';
+import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
+
+const NOW = new Date('2026-11-24T00:00:00.000Z');
+
+const bounce = (overrides: Partial<Fact> = {}): Fact => ({
+  address: 'hanako@ezweb.ne.jp',
+  kind: 'bounce',
+  at: '2026-11-20T01:02:03.000Z',
+  id: '0106019a2b3c4d5e-11111111-2222-3333-4444-555555555555-000000',
+  messageId: '0106019a2b3c4d5e-aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee-000000',
+  sentAt: '2026-11-20T01:02:00.000Z',
+  senderDomain: 'shop.example',
+  bounceType: 'Permanent',
+  bounceSubType: 'General',
+  status: '5.0.0',
+  action: 'failed',
+  diagnosticCode: 'smtp; 550 : User unknown',
+  reportingMta: 'dns; e234-10.smtp-out.ap-northeast-1.amazonses.com',
+  ...overrides,
+});
+
+const delivery = (overrides: Partial<Fact> = {}): Fact => ({
+  address: 'hanako@ezweb.ne.jp',
+  kind: 'delivery',
+  at: '2026-11-19T01:02:03.000Z',
+  id: 'message-1',
+  messageId: 'message-1',
+  sentAt: '2026-11-19T01:02:00.000Z',
+  smtpResponse: '250 OK',
+  ...overrides,
+});
+
+const newCase = (overrides: Partial<SuppressionCase> = {}): SuppressionCase => ({
+  address: 'hanako@ezweb.ne.jp',
+  version: 0,
+  state: 'proposed',
+  spelling: 'Hanako@ezweb.ne.jp',
+  listedReason: 'BOUNCE',
+  listedAt: '2026-11-20T01:02:04.000Z',
+  diagnosis: { reason: 'filtered', confidence: 'certain', rule: 'au/refused-after-data', carrier: 'au' },
+  rule: 'filtered',
+  proposalId: '20261120-0000000001',
+  removals: [],
+  updatedAt: NOW.toISOString(),
+  ...overrides,
+});
+
+const engines: [string, () => Promise<LocalDatabase | undefined>][] = [
+  ['dynalite', () => startDynalite()],
+  ['DynamoDB Local', () => startDynamoDbLocal()],
+];
+
+describe.each(engines)('the store on %s', (engine, start) => {
+  let database: LocalDatabase | undefined;
+  let client: DynamoDBDocumentClient;
+  let tables = 0;
+
+  beforeAll(async () => {
+    database = await start();
+    if (database === undefined && process.env.CI) throw new Error(`${engine} must run in CI`);
+    client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint: database?.endpoint ?? 'http://127.0.0.1:9',
+        region: 'ap-northeast-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      }),
+      { marshallOptions: { removeUndefinedValues: true } },
+    );
+  });
+
+  afterAll(() => database?.stop());
+
+  const fresh = async (now = NOW) => {
+    tables += 1;
+    const tableName = `todoku-${tables}`;
+    await client.send(new CreateTableCommand(tableDefinition(tableName)));
+    return { tableName, store: new Store({ client, tableName, now: () => now }) };
+  };
+  const scan = async (tableName: string) =>
+    (await client.send(new ScanCommand({ TableName: tableName }))).Items?.sort((a, b) =>
+      `${a.pk}${a.sk}`.localeCompare(`${b.pk}${b.sk}`),
+    );
+
+  const test = (name: string, body: () => Promise<void>) =>
+    it(name, async (context) => {
+      if (database === undefined)
+        return context.skip(`${engine} cannot run here; its contract was NOT checked`);
+      await body();
+    });
+
+  test('reads back what it recorded, under any spelling of the address', async () => {
+    const { store } = await fresh();
+    await store.putFacts([bounce(), delivery()]);
+    const record = await store.addressRecord('HANAKO@EZWEB.NE.JP.');
+    expect(record.facts).toEqual(expect.arrayContaining([bounce(), delivery()]));
+    expect(record).toMatchObject({ decisions: [] });
+  });
+
+  test('leaves the same table whatever the order and number of deliveries of the same events', async () => {
+    const facts = [
+      bounce(),
+      bounce({ address: 'taro@docomo.ne.jp' }),
+      delivery(),
+      delivery({ at: '2026-11-19T09:00:00.000Z', id: 'message-2', messageId: 'message-2' }),
+      delivery({ kind: 'open', at: '2026-11-19T10:00:00.000Z' }),
+      bounce({ kind: 'complaint', id: 'feedback-2', bounceType: undefined, complaintFeedbackType: 'abuse' }),
+    ];
+    const reference = await fresh();
+    await reference.store.putFacts(facts);
+    const expected = await scan(reference.tableName);
+    expect(expected).toHaveLength(5);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...facts, ...facts, ...facts], { minLength: facts.length * 3 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (deliveries, batch) => {
+          const { store, tableName } = await fresh();
+          for (let start = 0; start < deliveries.length; start += batch) {
+            await store.putFacts(deliveries.slice(start, start + batch));
+          }
+          expect(await scan(tableName)).toEqual(expected);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  test('costs one write unit an event on the table, and one more on the day index for bounces only', async () => {
+    const { store } = await fresh();
+    // DynamoDB reports table and index together; dynalite counts the table alone, which shows its share is one.
+    const ofBounce = engine === 'dynalite' ? 1 : 2;
+    expect(await store.putFacts([delivery()])).toBe(1);
+    expect(await store.putFacts([bounce()])).toBe(ofBounce);
+    const many = Array.from({ length: 50 }, (_, index) => bounce({ address: `user${index}@ezweb.ne.jp` }));
+    expect(await store.putFacts(many)).toBe(50 * ofBounce);
+  });
+
+  test('keeps the latest delivery of a day, also when it comes first', async () => {
+    const { store } = await fresh();
+    await store.putFacts([delivery({ at: '2026-11-19T09:00:00.000Z' })]);
+    await store.putFacts([delivery({ at: '2026-11-19T03:00:00.000Z' })]);
+    const { facts } = await store.addressRecord('hanako@ezweb.ne.jp');
+    expect(facts.map((fact) => fact.at)).toEqual(['2026-11-19T09:00:00.000Z']);
+  });
+
+  test('expires in seconds, and leaves expired items out although the database still has them', async () => {
+    const { store, tableName } = await fresh();
+    await store.putFacts([bounce({ at: '2020-01-01T00:00:00.000Z' }), bounce()]);
+    const items = await scan(tableName);
+    expect(items?.map((item) => item.expiresAt)).toEqual([
+      Date.parse('2020-01-01T00:00:00.000Z') / 1000 + 730 * 86_400,
+      Math.floor(Date.parse('2026-11-20T01:02:03.000Z') / 1000) + 730 * 86_400,
+    ]);
+    expect((await store.addressRecord('hanako@ezweb.ne.jp')).facts).toEqual([bounce()]);
+  });
+
+  test('finds a day’s bounces and complaints through the index, not its deliveries', async () => {
+    const { store } = await fresh();
+    const many = Array.from({ length: 30 }, (_, index) => bounce({ address: `user${index}@ezweb.ne.jp` }));
+    await store.putFacts([...many, delivery({ at: '2026-11-20T05:00:00.000Z' })]);
+    const found = await store.factsOfDay('2026-11-20');
+    expect(found.map((fact) => fact.address).sort()).toEqual(many.map((fact) => fact.address).sort());
+    expect(found[0]).toMatchObject({ kind: 'bounce', diagnosticCode: 'smtp; 550 : User unknown' });
+    expect(await store.factsOfDay('2026-11-19')).toEqual([]);
+  });
+
+  test('refuses a case written on top of an older version', async () => {
+    const { store } = await fresh();
+    const first = await store.putCase(newCase(), undefined);
+    expect(first.version).toBe(1);
+    await expect(store.putCase(newCase(), undefined)).rejects.toThrow(CaseChangedError);
+    const second = await store.putCase({ ...first, state: 'rejected' }, first);
+    expect(second.version).toBe(2);
+    await expect(store.putCase({ ...first, state: 'removing' }, first)).rejects.toThrow(CaseChangedError);
+    expect((await store.addressRecord('hanako@ezweb.ne.jp')).case).toEqual(second);
+  });
+
+  test('lists cases by state while they wait, page by page, and finds a proposal by its id', async () => {
+    const { store } = await fresh();
+    for (let index = 0; index < 5; index += 1) {
+      const address = `user${index}@ezweb.ne.jp`;
+      const listedAt = `2026-11-1${index}T00:00:00.000Z`;
+      await store.putCase(
+        newCase({ address, listedAt, proposalId: proposalIdOf(address, listedAt) }),
+        undefined,
+      );
+    }
+    const first = await store.casesInState('proposed', { limit: 3 });
+    const second = await store.casesInState('proposed', {
+      limit: 3,
+      ...(first.next && { from: first.next }),
+    });
+    const all = [...first.items, ...second.items];
+    expect(all.map((each) => each.address)).toEqual(
+      [0, 1, 2, 3, 4].map((index) => `user${index}@ezweb.ne.jp`),
+    );
+    const wanted = all[2];
+    expect(await store.proposal(wanted?.proposalId ?? '')).toEqual(wanted);
+    expect(await store.proposal('20260101-ffffffffff')).toBeUndefined();
+
+    if (wanted) await store.putCase({ ...wanted, state: 'closed', proposalId: undefined }, wanted);
+    expect((await store.casesInState('proposed')).items).toHaveLength(4);
+  });
+
+  test('finds kept cases once they fall due', async () => {
+    const { store } = await fresh();
+    const kept = { state: 'kept', proposalId: undefined } as const;
+    await store.putCase(
+      newCase({ ...kept, address: 'a@au.com', dueAt: '2026-11-23T00:00:00.000Z' }),
+      undefined,
+    );
+    await store.putCase(
+      newCase({ ...kept, address: 'b@au.com', dueAt: '2026-11-25T00:00:00.000Z' }),
+      undefined,
+    );
+    await store.putCase(newCase({ ...kept, address: 'c@au.com' }), undefined);
+    const due = await store.casesInState('kept', { dueBefore: NOW.toISOString() });
+    expect(due.items.map((each) => each.address)).toEqual(['a@au.com']);
+  });
+
+  test('appends decisions once however often they are repeated', async () => {
+    const { store } = await fresh();
+    const decision: Decision = {
+      address: 'hanako@ezweb.ne.jp',
+      at: NOW.toISOString(),
+      id: 'propose:filtered:1',
+      by: 'cleanup',
+      action: 'propose',
+      rule: 'filtered',
+      because: { ja: '理由', en: 'reason' },
+      evidence: [{ kind: 'reply', weight: 3, source: 'rule', text: { ja: '応答', en: 'reply' } }],
+    };
+    await store.putDecisions([decision, decision]);
+    await store.putDecisions([decision]);
+    expect((await store.addressRecord('hanako@ezweb.ne.jp')).decisions).toEqual([decision]);
+  });
+
+  test('remembers and forgets members', async () => {
+    const { store } = await fresh();
+    await store.putMembers([{ address: 'Hanako@ezweb.ne.jp', since: '2024-05-01', source: 'members.csv' }]);
+    expect((await store.addressRecord('hanako@ezweb.ne.jp')).member).toEqual({
+      since: '2024-05-01',
+      source: 'members.csv',
+    });
+    await store.deleteMember('hanako@ezweb.ne.jp');
+    expect((await store.addressRecord('hanako@ezweb.ne.jp')).member).toBeUndefined();
+  });
+
+  test('never grants more removals a day than allowed, however many ask at once', async () => {
+    const { store } = await fresh();
+    const grants = await Promise.all(Array.from({ length: 12 }, () => store.reserveRemoval('2026-11-24', 5)));
+    expect(grants.filter(Boolean)).toHaveLength(5);
+    expect(await store.reserveRemoval('2026-11-25', 5)).toBe(true);
+    expect(await store.reserveRemoval('2026-11-26', 0)).toBe(false);
+  });
+
+  test('lets one run hold the lease, and the next once it ended or was given back', async () => {
+    const { tableName } = await fresh();
+    const first = await takeLease(client, tableName, 'run-1', NOW, 1_000);
+    expect(first?.fence).toBe(1);
+    expect(await takeLease(client, tableName, 'run-2', NOW, 1_000)).toBeUndefined();
+    const later = new Date(NOW.getTime() + 2_000);
+    expect((await takeLease(client, tableName, 'run-2', later, 1_000))?.fence).toBe(2);
+    await releaseLease(client, tableName, 'run-1');
+    expect(await takeLease(client, tableName, 'run-3', later, 1_000)).toBeUndefined();
+    await releaseLease(client, tableName, 'run-2');
+    expect((await takeLease(client, tableName, 'run-3', later, 1_000))?.fence).toBe(3);
+  });
+
+  test('answers the latest runs first and keeps the checkpoint', async () => {
+    const { store } = await fresh();
+    const run: Run = {
+      startedAt: '2026-11-23T00:00:00.000Z',
+      id: 'run-1',
+      mode: 'propose',
+      full: true,
+      counts: { proposed: 3 },
+      limits: [{ limit: 'removals-per-run', because: { ja: '上限', en: 'limit' } }],
+    };
+    await store.putRun(run);
+    await store.putRun({ ...run, startedAt: '2026-11-24T00:00:00.000Z', id: 'run-2' });
+    expect((await store.latestRuns(5)).map((each) => each.id)).toEqual(['run-2', 'run-1']);
+    expect(await store.checkpoint()).toEqual({});
+    await store.putCheckpoint({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 });
+    expect(await store.checkpoint()).toEqual({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 });
+  });
+});
+
+describe('batch writes', () => {
+  it('repeat what DynamoDB leaves unprocessed, and fail loudly when it never takes it', async () => {
+    const answers: number[] = [];
+    const stubborn = {
+      send: async (sent: { input: { RequestItems: Record<string, unknown[]> } }) => {
+        const [requests = []] = Object.values(sent.input.RequestItems);
+        answers.push(requests.length);
+        return { UnprocessedItems: { table: requests.slice(0, -1) } };
+      },
+    } as unknown as DynamoDBDocumentClient;
+    const store = new Store({ client: stubborn, tableName: 'table', now: () => NOW, sleep: async () => {} });
+    await store.putFacts([bounce(), bounce({ id: '2' }), bounce({ id: '3' })]);
+    expect(answers).toEqual([3, 2, 1]);
+    const many = Array.from({ length: 20 }, (_, index) => bounce({ id: String(index) }));
+    await expect(store.putFacts(many)).rejects.toThrow(UnwrittenItemsError);
+  });
+});
