@@ -1,0 +1,19 @@
+/**
+ * Points the functions' environment at local servers. To be called before a function is invoked: its clients are
+ * made on first use and read the environment then.
+ */
+export function useLocalEnvironment(variables: Readonly<Record<string, string | undefined>> = {}): void {
+  Object.assign(process.env, {
+    AWS_REGION: 'ap-northeast-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    // Logs and metrics go to standard output, which is the tests' report.
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    POWERTOOLS_DEV: 'false',
+  });
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}

@@ -1,0 +1,67 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Item } from '../../lib/store/items.ts';
+import { tableDefinition } from '../../lib/store/table.ts';
+import { startDynalite } from '../../local/dynamodb.ts';
+
+/** The table on an embedded DynamoDB of its own. */
+export interface TestTable {
+  readonly endpoint: string;
+  readonly tableName: string;
+  readonly client: DynamoDBDocumentClient;
+  /** Every item of the table, ordered by key, so that two tables can be compared. */
+  scan(): Promise<Item[]>;
+  /** Continues with an empty table of this name; the one before stays as it is. */
+  fresh(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts dynalite and creates the table. */
+export async function startTable(): Promise<TestTable> {
+  const database = await startDynalite();
+  const plain = new DynamoDBClient({
+    endpoint: database.endpoint,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  let tables = 0;
+  let tableName = '';
+
+  const fresh = async (): Promise<string> => {
+    tables += 1;
+    tableName = `todoku-${tables}`;
+    await client.send(new CreateTableCommand(tableDefinition(tableName)));
+    return tableName;
+  };
+  await fresh();
+
+  return {
+    endpoint: database.endpoint,
+    get tableName() {
+      return tableName;
+    },
+    client,
+    fresh,
+    scan: async () => {
+      const items: Item[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: from }),
+        );
+        items.push(...(page.Items ?? []));
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+      return items.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+    },
+    stop: async () => {
+      plain.destroy();
+      await database.stop();
+    },
+  };
+}
+
+function keyOf(item: Item): string {
+  return `${item.pk}\n${item.sk}`;
+}
