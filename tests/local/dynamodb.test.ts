@@ -1,0 +1,48 @@
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
+
+describe.each([
+  ['dynalite', startDynalite],
+  ['DynamoDB Local', startDynamoDbLocal],
+] as const)('%s', (_name, start) => {
+  it('keeps an item, starts empty each time, and frees its port', async (context) => {
+    for (let round = 0; round < 2; round++) {
+      const database: LocalDatabase | undefined = await start();
+      if (database === undefined) return context.skip();
+      const client = new DynamoDBClient({
+        endpoint: database.endpoint,
+        region: 'ap-northeast-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      });
+      await client.send(
+        new CreateTableCommand({
+          TableName: 'letters',
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        }),
+      );
+      await client.send(new PutItemCommand({ TableName: 'letters', Item: { pk: { S: 'い' } } }));
+      const got = await client.send(new GetItemCommand({ TableName: 'letters', Key: { pk: { S: 'い' } } }));
+      expect(got.Item).toEqual({ pk: { S: 'い' } });
+      client.destroy();
+      await database.stop();
+      await expect(fetch(database.endpoint)).rejects.toThrow();
+    }
+  });
+});
+
+describe('DynamoDB Local', () => {
+  it('says loudly why it is missing', async () => {
+    const path = process.env.PATH;
+    const reasons: string[] = [];
+    process.env.PATH = '/nonexistent';
+    try {
+      expect(await startDynamoDbLocal((reason) => reasons.push(reason))).toBeUndefined();
+    } finally {
+      process.env.PATH = path;
+    }
+    expect(reasons).toEqual([expect.stringContaining('java')]);
+  });
+});
