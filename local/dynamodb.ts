@@ -44,7 +44,9 @@ export async function startDynamoDbLocal(
   const port = await freePort();
   const child = await started(folder, port);
   if (child === undefined) {
-    explain('there is no java on the PATH (Debian: apt-get install default-jre-headless).');
+    explain(
+      'there is no Java (JAVA_HOME, or java on the PATH; Debian: apt-get install default-jre-headless).',
+    );
     return undefined;
   }
   const database = { endpoint: `http://127.0.0.1:${port}`, stop: () => killed(child) };
@@ -68,10 +70,16 @@ function emulatorFolder(): string | undefined {
   }
 }
 
-/** Spawns Java; undefined when there is none. The process dies with ours: see `killed` and the exit hook. */
+/** The Java to run: that of JAVA_HOME, or the one on the PATH. */
+function java(): string {
+  const home = process.env.JAVA_HOME;
+  return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
+}
+
+/** Spawns Java; undefined when there is none. The process does not outlive ours. */
 function started(folder: string, port: number): Promise<ChildProcess | undefined> {
   const options = ['-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
-  const child = spawn('java', [...options, '-inMemory', '-disableTelemetry', '-port', String(port)], {
+  const child = spawn(java(), [...options, '-inMemory', '-disableTelemetry', '-port', String(port)], {
     cwd: folder,
     stdio: 'ignore',
   });

@@ -9,8 +9,7 @@ import type { EventBridgeEvent, SNSEvent, SNSMessage, SQSEvent, SQSRecord } from
 const REGION = 'ap-northeast-1';
 const ACCOUNT = '123456789012';
 
-/** ARN of the local topic. */
-export const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:ses-events`;
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:ses-events`;
 const QUEUE_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:ses-events`;
 
 /** Details of an envelope that a test may care about. */

@@ -12,7 +12,7 @@ export type LocalHandler = {
 }['handle'];
 
 /** An error as Lambda reports it to the caller and in destinations. */
-export interface FunctionError {
+interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];

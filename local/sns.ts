@@ -4,7 +4,7 @@ import { type AsyncOptions, type FailureRecord, invokeAsync, type LocalHandler }
 import { type Random, seeded } from './random.ts';
 
 /** A function subscribed to the topic. */
-export interface Subscription {
+interface Subscription {
   readonly name: string;
   readonly handler: LocalHandler;
   /** Stands for the subscription's filter policy: which messages are delivered. Default: all. */

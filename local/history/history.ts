@@ -34,7 +34,7 @@ export type HistoryStep =
     };
 
 /** A row of the shop's customer list. */
-export interface HistoryMember {
+interface HistoryMember {
   readonly address: string;
   /** Japanese dates, ISO 8601. */
   readonly since: string;

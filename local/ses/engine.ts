@@ -12,7 +12,7 @@ import {
   SHOP_DOMAIN,
 } from './account.ts';
 import { SesError } from './errors.ts';
-import { type AcceptedMail, eventMessage, type SesEvent } from './events.ts';
+import { type AcceptedMail, eventMessage, SES_TEST_MESSAGE, type SesEvent } from './events.ts';
 import type { Delivery } from './feedback.ts';
 import { SuppressionList } from './list.ts';
 import { type Mailbox, Mailboxes } from './mailboxes.ts';
@@ -39,6 +39,8 @@ export interface SesOptions {
   readonly globalList?: boolean;
   /** Milliseconds from acceptance to the receiving server's answer. Default 0: events bear the send's own time. */
   readonly latencyMs?: number;
+  /** Days GetMessageInsights knows a message for; how long SES does is not documented. Default: for ever. */
+  readonly insightsDays?: number;
   /** Seed of message and feedback ids. */
   readonly seed?: number;
   readonly accountId?: string;
@@ -81,6 +83,7 @@ export class LocalSes {
   /** Address to the moment its place on the global list ends. */
   private readonly global: Map<string, number> | undefined;
   private readonly latencyMs: number;
+  private readonly insightsMs: number | undefined;
   private readonly recentSends: number[] = [];
 
   constructor(options: SesOptions = {}) {
@@ -100,11 +103,16 @@ export class LocalSes {
     this.random = seeded(options.seed ?? 1);
     this.global = options.globalList === true ? new Map() : undefined;
     this.latencyMs = options.latencyMs ?? 0;
+    this.insightsMs = options.insightsDays === undefined ? undefined : options.insightsDays * 24 * 3600_000;
   }
 
-  /** Adds a place that events go to from now on. */
+  /**
+   * Adds a place that events go to from now on. As on AWS, the first message to a new event-publishing destination
+   * is a plain text, not JSON.
+   */
   addDestination(destination: EventDestination): void {
     this.destinations.push(destination);
+    if (destination.format === 'event-publishing') destination.publish(SES_TEST_MESSAGE);
   }
 
   /** Describes a mailbox, or changes it: see {@link Mailboxes.set}. */
@@ -162,6 +170,13 @@ export class LocalSes {
   /** What happened to a mail, also what the shop cannot see; undefined for an unknown id. */
   trace(messageId: string): MessageTrace | undefined {
     return this.messages.get(messageId);
+  }
+
+  /** The same, while GetMessageInsights still knows the message. */
+  recentTrace(messageId: string): MessageTrace | undefined {
+    const trace = this.messages.get(messageId);
+    if (trace === undefined || this.insightsMs === undefined) return trace;
+    return this.now().getTime() - trace.mail.acceptedAt < this.insightsMs ? trace : undefined;
   }
 
   /** Recipients of the last 24 hours, dropped ones included: SES counts them against the quota. */

@@ -5,10 +5,7 @@
  */
 
 /** The two wire formats: feedback notifications of an identity, event publishing of a configuration set. */
-export const EVENT_FORMATS = ['notification', 'event-publishing'] as const;
-
-/** See {@link EVENT_FORMATS}. */
-export type EventFormat = (typeof EVENT_FORMATS)[number];
+export type EventFormat = 'notification' | 'event-publishing';
 
 /** Kinds of event this SES produces, with the key of the event's own part. */
 const BODY_KEYS = {

@@ -2,10 +2,7 @@
  * Ways in which a call can fail. `throttle`: 429; `5xx`: 500; `reset`: the connection breaks; `hang`: no answer
  * until the caller gives up; `late`: the right answer after `delayMs`; `garbage`: a 200 that is not JSON.
  */
-export const FAULT_KINDS = ['throttle', '5xx', 'reset', 'hang', 'late', 'garbage'] as const;
-
-/** See {@link FAULT_KINDS}. */
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = 'throttle' | '5xx' | 'reset' | 'hang' | 'late' | 'garbage';
 
 /** A call as a fault sees it. */
 export interface CalledOperation {

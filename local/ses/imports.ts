@@ -2,7 +2,7 @@ import { SesError } from './errors.ts';
 import type { ListReason, SuppressionList } from './list.ts';
 
 /** Most addresses in one file (SES developer guide, suppression list): 100,000 to put, 10,000 to delete. */
-export const IMPORT_LIMITS = { PUT: 100_000, DELETE: 10_000 } as const;
+const IMPORT_LIMITS = { PUT: 100_000, DELETE: 10_000 } as const;
 
 /** What CreateImportJob asks for. */
 export interface ImportRequest {

@@ -34,7 +34,7 @@ export interface ListPage {
  * AWS documents neither the default nor the largest page size of ListSuppressedDestinations; 1,000 is what
  * others use. A larger wish is answered with this many.
  */
-export const MAXIMUM_PAGE = 1000;
+const MAXIMUM_PAGE = 1000;
 
 /** An entry with its place in the listing; `entry` is gone once deleted. */
 interface Slot {
@@ -51,7 +51,7 @@ interface Slot {
  */
 export class SuppressionList {
   private readonly byKey = new Map<string, Slot>();
-  /** Lower-cased address to the keys that differ from it in case only. */
+  /** Lower-cased address to the keys that differ from it in case only; most entries are in lower case anyway. */
   private readonly byFolded = new Map<string, Set<string>>();
   private slots: Slot[] = [];
   private nextPosition = 0;
@@ -74,6 +74,7 @@ export class SuppressionList {
     this.byKey.set(address, added);
     this.slots.push(added);
     const folded = address.toLowerCase();
+    if (folded === address) return;
     const keys = this.byFolded.get(folded);
     if (keys === undefined) this.byFolded.set(folded, new Set([address]));
     else keys.add(address);
@@ -86,10 +87,9 @@ export class SuppressionList {
 
   /** The entry that stops a mail to this address, whatever its case. */
   blocking(address: string): ListEntry | undefined {
-    const keys = this.byFolded.get(address.toLowerCase());
-    if (keys === undefined) return undefined;
-    for (const key of keys) return this.byKey.get(key)?.entry;
-    return undefined;
+    const folded = address.toLowerCase();
+    const key = this.byKey.has(folded) ? folded : this.byFolded.get(folded)?.values().next().value;
+    return key === undefined ? undefined : this.byKey.get(key)?.entry;
   }
 
   /** Takes exactly this entry off; false when it was not there. */

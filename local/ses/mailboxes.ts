@@ -2,10 +2,7 @@ import { domainOf, normaliseAddress, normaliseDomain } from '../../lib/address.t
 import { type Provider, providerOf } from './providers.ts';
 
 /** What a reader does with a mail after it arrived. */
-export const REACTIONS = ['none', 'opens', 'clicks', 'complains', 'not-spam', 'out-of-office'] as const;
-
-/** See {@link REACTIONS}. */
-export type Reaction = (typeof REACTIONS)[number];
+export type Reaction = 'none' | 'opens' | 'clicks' | 'complains' | 'not-spam' | 'out-of-office';
 
 /** The state of one mailbox: what its owner set, and what the owner does with mail. */
 export interface Mailbox {

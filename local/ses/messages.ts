@@ -2,7 +2,7 @@ import type { AcceptedMail } from './events.ts';
 import { isSimulator } from './mailboxes.ts';
 
 /** One thing that happened to a mail, in the words of GetMessageInsights. */
-export interface InsightsEvent {
+interface InsightsEvent {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly type: 'SEND' | 'DELIVERY' | 'BOUNCE' | 'COMPLAINT' | 'OPEN' | 'CLICK';

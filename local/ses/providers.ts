@@ -29,7 +29,7 @@ export interface Provider {
 }
 
 /** What a provider does with filtered mail, up to a moment. */
-export interface FilterPeriod {
+interface FilterPeriod {
   /** End of the period, exclusive, ISO 8601 UTC; absent: until further notice. */
   readonly until?: string;
   /** A reply (refused at SMTP), or where the accepted mail ends. */

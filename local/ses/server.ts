@@ -22,7 +22,7 @@ export interface SesServerOptions {
 }
 
 /** One answered call, for tests that count them. */
-export interface LoggedCall extends CalledOperation {
+interface LoggedCall extends CalledOperation {
   readonly status: number;
 }
 

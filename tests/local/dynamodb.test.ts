@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
 
 describe.each([
@@ -35,14 +35,10 @@ describe.each([
 
 describe('DynamoDB Local', () => {
   it('says loudly why it is missing', async () => {
-    const path = process.env.PATH;
     const reasons: string[] = [];
-    process.env.PATH = '/nonexistent';
-    try {
-      expect(await startDynamoDbLocal((reason) => reasons.push(reason))).toBeUndefined();
-    } finally {
-      process.env.PATH = path;
-    }
-    expect(reasons).toEqual([expect.stringContaining('java')]);
+    vi.stubEnv('JAVA_HOME', '/nonexistent');
+    expect(await startDynamoDbLocal((reason) => reasons.push(reason))).toBeUndefined();
+    vi.unstubAllEnvs();
+    expect(reasons).toEqual([expect.stringContaining('there is no Java')]);
   });
 });

@@ -217,6 +217,15 @@ describe('events', () => {
     expect(bounces).toHaveLength(1);
   });
 
+  it('begin, at a new destination, with a text that is not JSON', () => {
+    const messages: string[] = [];
+    const { ses } = scene();
+    ses.addDestination({ format: 'event-publishing', publish: (message) => messages.push(message) });
+    ses.send({ from: FROM, to: ['nobody@au.com'] });
+    expect(messages[0]).toMatch(/^Successfully validated SNS topic/);
+    expect(messages).toHaveLength(3);
+  });
+
   it('have ids that never repeat and are the same in every run with the same seed', () => {
     const run = () => {
       const { ses, events } = scene();

@@ -241,7 +241,25 @@ describe('sending by the real SDK client', () => {
         ],
       },
     ]);
+    clock.advance(90 * 24 * 3600_000);
+    await client.send(new GetMessageInsightsCommand({ MessageId }));
     ses.account.vdmEnabled = false;
+    await expect(client.send(new GetMessageInsightsCommand({ MessageId }))).rejects.toMatchObject({
+      name: 'NotFoundException',
+    });
+  });
+});
+
+describe('a message’s insights', () => {
+  it('are forgotten when they are older than the SES keeps them, and say of many recipients only that it was sent', async () => {
+    const { client, clock } = await serve({ insightsDays: 30 });
+    const { MessageId } = await client.send(orderMail(['nobody@au.com', 'other@au.com']));
+    const insights = await client.send(new GetMessageInsightsCommand({ MessageId }));
+    expect(insights.Insights?.map((one) => one.Events?.map((event) => event.Type))).toEqual([
+      ['SEND'],
+      ['SEND'],
+    ]);
+    clock.advance(30 * 24 * 3600_000);
     await expect(client.send(new GetMessageInsightsCommand({ MessageId }))).rejects.toMatchObject({
       name: 'NotFoundException',
     });
