@@ -260,7 +260,7 @@ export const DKIM_FINDINGS = {
     title: { ja: '{name} に鍵が {count} 個あります', en: 'There are {count} keys at {name}' },
     effect: {
       ja: 'どの鍵が使われるかは受信側によって異なり、DKIM が不安定になります。',
-      en: 'Which one a receiver uses is undefined: DKIM passes at random.',
+      en: 'No rule says which one a receiver uses: DKIM passes at random.',
     },
     todo: { ja: '使っている鍵だけを残します。', en: 'Keep only the key in use.' },
     source: 'RFC 6376 section 3.6.2.2',

@@ -1,0 +1,844 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type AuditContext,
+  auditIdentity,
+  type IdentityAudit,
+  lookUpIdentity,
+} from '../../lib/authentication/audit.ts';
+import { systemDns } from '../../lib/authentication/dns.ts';
+import { FINDINGS, type FindingId } from '../../lib/authentication/findings.ts';
+import type { Identity } from '../../lib/authentication/identity.ts';
+import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+
+/** Zone fixtures to findings: a sound identity and zone, and in each case one thing changed. */
+
+const D = 'shop.example';
+const MF = 'bounce.shop.example';
+const HOSTED = 'dkim.amazonses.com';
+const TOKENS = ['tokaaa', 'tokbbb', 'tokccc'];
+const FEEDBACK = '10 feedback-smtp.ap-northeast-1.amazonses.com';
+
+const keyOf = (modulusLength: number) =>
+  generateKeyPairSync('rsa', { modulusLength })
+    .publicKey.export({ type: 'spki', format: 'der' })
+    .toString('base64');
+const KEY = keyOf(2048);
+const KEY_1024 = keyOf(1024);
+const KEY_512 = keyOf(512);
+const ED25519 = Buffer.alloc(32, 7).toString('base64');
+
+const name = (token: string) => `${token}._domainkey.${D}`;
+const txt = (...records: readonly (string | readonly string[])[]): ZoneName => ({ TXT: records });
+
+const GOOD: Zone = {
+  'amazonses.com': txt('v=spf1 ip4:203.0.113.0/24 -all'),
+  [D]: { TXT: ['v=spf1 include:amazonses.com ~all', 'proof=1'], MX: [`10 mx.${D}`], A: ['192.0.2.1'] },
+  [MF]: { MX: [FEEDBACK], TXT: ['v=spf1 include:amazonses.com ~all'] },
+  ...Object.fromEntries(TOKENS.map((token) => [name(token), { CNAME: `${token}.${HOSTED}` }])),
+  ...Object.fromEntries(TOKENS.map((token) => [`${token}.${HOSTED}`, txt(`p=${KEY}`)])),
+  [`_dmarc.${D}`]: txt(`v=DMARC1; p=quarantine; rua=mailto:reports@${D}`),
+};
+
+const IDENTITY: Identity = {
+  name: D,
+  type: 'DOMAIN',
+  verifiedForSending: true,
+  verificationStatus: 'SUCCESS',
+  dkim: {
+    signingEnabled: true,
+    status: 'SUCCESS',
+    tokens: TOKENS,
+    signingHostedZone: HOSTED,
+    origin: 'AWS_SES',
+    currentKeyLength: 'RSA_2048_BIT',
+  },
+  mailFrom: { domain: MF, status: 'SUCCESS', onMxFailure: 'REJECT_MESSAGE' },
+};
+const OWN_KEY: Identity['dkim'] = {
+  signingEnabled: true,
+  status: 'SUCCESS',
+  tokens: ['own1'],
+  origin: 'EXTERNAL',
+};
+
+interface Fixture {
+  readonly name: string;
+  /** Names that replace those of the sound zone; `undefined` removes one. */
+  readonly zone?: Readonly<Record<string, ZoneName | undefined>>;
+  readonly identity?: Partial<Identity>;
+  readonly dkim?: Partial<Identity['dkim']>;
+  readonly mailFrom?: Partial<NonNullable<Identity['mailFrom']>>;
+  readonly context?: Partial<AuditContext>;
+  /** Findings above `information`, in order. */
+  readonly finds: readonly FindingId[];
+  /** Findings of severity `information` that must be among those given. */
+  readonly informs?: readonly FindingId[];
+  /** `spf dkim dmarc`. */
+  readonly verdict?: string;
+  /** Record the finding at the top asks for: `name type value`. */
+  readonly publish?: string;
+}
+
+const ALL_PASS = 'pass pass pass';
+const mf = (spf: string): Record<string, ZoneName> => ({ [MF]: { MX: [FEEDBACK], TXT: [spf] } });
+const dmarc = (...records: readonly string[]): Record<string, ZoneName> => ({
+  [`_dmarc.${D}`]: txt(...records),
+});
+const RUA = `rua=mailto:reports@${D}`;
+const fromSpf = (...records: readonly (string | readonly string[])[]): Record<string, ZoneName> => ({
+  [D]: { TXT: records, MX: [`10 mx.${D}`] },
+});
+const withSes = 'include:amazonses.com';
+
+const FIXTURES: readonly Fixture[] = [
+  {
+    name: 'everything in order',
+    finds: [],
+    informs: ['spf-ses-at-from', 'mta-sts', 'tls-rpt', 'bimi'],
+    verdict: ALL_PASS,
+  },
+
+  // The identity and its DKIM keys
+  {
+    name: 'identity not verified',
+    identity: { verifiedForSending: false, verificationStatus: 'PENDING', errorType: 'HOST_NOT_FOUND' },
+    finds: ['identity-not-verified'],
+  },
+  {
+    name: 'signing switched off',
+    dkim: { signingEnabled: false },
+    finds: ['dkim-off', 'dmarc-reject-without-dkim'],
+    verdict: 'pass none pass',
+  },
+  {
+    name: 'DKIM never set up',
+    dkim: { status: 'NOT_STARTED', tokens: [] },
+    finds: ['dkim-not-set-up', 'dmarc-reject-without-dkim'],
+    verdict: 'pass none pass',
+  },
+  {
+    name: 'one CNAME missing',
+    zone: { [name('tokbbb')]: undefined },
+    finds: ['dkim-cname-missing'],
+    verdict: ALL_PASS,
+    publish: `tokbbb._domainkey.${D} CNAME tokbbb.${HOSTED}`,
+  },
+  {
+    name: 'all CNAMEs missing',
+    zone: Object.fromEntries(TOKENS.map((token) => [name(token), undefined])),
+    finds: ['dkim-cname-missing', 'dkim-cname-missing', 'dkim-cname-missing', 'dmarc-reject-without-dkim'],
+    verdict: 'pass fail pass',
+  },
+  {
+    name: 'CNAME with the domain appended twice',
+    zone: { [name('tokaaa')]: undefined, [`${name('tokaaa')}.${D}`]: { CNAME: `tokaaa.${HOSTED}` } },
+    finds: ['dkim-cname-doubled'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'CNAME of another region',
+    zone: { [name('tokaaa')]: { CNAME: 'tokaaa.dkim.ap-northeast-3.amazonses.com' } },
+    finds: ['dkim-cname-wrong'],
+    publish: `tokaaa._domainkey.${D} CNAME tokaaa.${HOSTED}`,
+  },
+  {
+    name: 'CNAME target of a cell, as SES names it',
+    dkim: { signingHostedZone: 'a31d.dkim.us-west-2.amazonses.com' },
+    zone: Object.fromEntries(
+      TOKENS.flatMap((token): [string, ZoneName][] => [
+        [name(token), { CNAME: `${token}.a31d.dkim.us-west-2.amazonses.com` }],
+        [`${token}.a31d.dkim.us-west-2.amazonses.com`, txt(`p=${KEY}`)],
+      ]),
+    ),
+    finds: [],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'key copied instead of the CNAME',
+    zone: { [name('tokaaa')]: txt(`p=${KEY}`) },
+    finds: ['dkim-cname-copied'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'TXT through the CNAME fails',
+    zone: { [name('tokaaa')]: { CNAME: `tokaaa.${HOSTED}`, fault: 'SERVFAIL', faultTypes: ['TXT'] } },
+    finds: ['dkim-key-unreachable'],
+    verdict: 'pass unknown pass',
+  },
+  {
+    name: 'no key behind the CNAME',
+    zone: { [`tokaaa.${HOSTED}`]: undefined },
+    finds: ['dkim-key-unreachable'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DKIM pending',
+    dkim: { status: 'PENDING' },
+    finds: ['dmarc-reject-without-dkim', 'dkim-pending'],
+    verdict: 'pass none pass',
+  },
+  { name: 'DKIM failed', dkim: { status: 'FAILED' }, finds: ['dkim-failed', 'dmarc-reject-without-dkim'] },
+  {
+    name: 'DKIM temporarily not found',
+    dkim: { status: 'TEMPORARY_FAILURE' },
+    finds: ['dkim-temporary-failure'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'SES does not name its hosted zone',
+    dkim: { signingHostedZone: undefined },
+    finds: ['dkim-zone-unknown'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'a short Easy DKIM key',
+    dkim: { currentKeyLength: 'RSA_1024_BIT' },
+    finds: ['dkim-short-key'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'keys of another region',
+    dkim: { origin: 'AWS_SES_US_EAST_1' },
+    finds: [],
+    informs: ['dkim-replica'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'keys of another region, parent gone',
+    dkim: { origin: 'AWS_SES_US_EAST_1', status: 'FAILED' },
+    identity: { errorType: 'REPLICATION_PRIMARY_NOT_FOUND' },
+    finds: ['dkim-failed', 'dkim-replica-broken', 'dmarc-reject-without-dkim'],
+  },
+  {
+    name: 'own key in order',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`v=DKIM1; k=rsa; p=${KEY}`) },
+    finds: [],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'own key missing',
+    dkim: OWN_KEY,
+    finds: ['dkim-key-missing', 'dmarc-reject-without-dkim'],
+    verdict: 'pass fail pass',
+  },
+  {
+    name: 'own key revoked',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt('v=DKIM1; p=') },
+    finds: ['dkim-key-revoked', 'dmarc-reject-without-dkim'],
+  },
+  {
+    name: 'own key cut off',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`v=DKIM1; p=${KEY.slice(0, 60)}`) },
+    finds: ['dkim-key-broken', 'dmarc-reject-without-dkim'],
+  },
+  {
+    name: 'own key with a repeated tag',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`v=DKIM1; k=rsa; k=rsa; p=${KEY}`) },
+    finds: ['dkim-key-broken', 'dmarc-reject-without-dkim'],
+  },
+  {
+    name: 'own key of 512 bits',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`p=${KEY_512}`) },
+    finds: ['dkim-key-too-short'],
+  },
+  {
+    name: 'own key of 1024 bits',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`p=${KEY_1024}`) },
+    finds: ['dkim-short-key'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'own key of type ed25519',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`k=ed25519; p=${ED25519}`) },
+    finds: ['dkim-key-type'],
+  },
+  {
+    name: 'own key marked as testing',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`t=y; p=${KEY}`) },
+    finds: [],
+    informs: ['dkim-key-testing'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'two own keys',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(`p=${KEY}`, `p=${KEY_1024}`) },
+    finds: ['dkim-keys-several'],
+  },
+  {
+    name: 'own key split into several strings',
+    dkim: OWN_KEY,
+    zone: { [name('own1')]: txt(['v=DKIM1; k=rsa; ', `p=${KEY.slice(0, 200)}`, KEY.slice(200)]) },
+    finds: [],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DNS of one DKIM name does not answer',
+    zone: { [name('tokaaa')]: { fault: 'SERVFAIL' } },
+    finds: ['dkim-could-not-look'],
+    verdict: 'pass unknown pass',
+  },
+  {
+    name: 'CNAMEs in a circle',
+    zone: {
+      [name('tokaaa')]: { CNAME: `tokaaa.${HOSTED}` },
+      [`tokaaa.${HOSTED}`]: { CNAME: name('tokaaa') },
+    },
+    finds: ['dkim-key-unreachable'],
+    verdict: 'pass unknown pass',
+  },
+  {
+    name: 'address identity without DKIM',
+    identity: { name: `order@${D}`, type: 'EMAIL_ADDRESS', mailFrom: undefined },
+    dkim: { signingEnabled: false, status: 'NOT_STARTED', tokens: [] },
+    finds: [
+      'address-identity-unsigned',
+      'dmarc-nothing-aligned',
+      'dmarc-reject-without-dkim',
+      'mail-from-default',
+    ],
+    verdict: 'pass none fail',
+  },
+  {
+    name: 'address identity that signs',
+    identity: { name: `order@${D}`, type: 'EMAIL_ADDRESS' },
+    finds: [],
+    informs: ['address-identity'],
+    verdict: ALL_PASS,
+  },
+
+  // MAIL FROM
+  {
+    name: 'no custom MAIL FROM',
+    identity: { mailFrom: undefined },
+    finds: ['mail-from-default'],
+    verdict: ALL_PASS,
+    publish: `bounce.${D} MX 10 feedback-smtp.ap-northeast-1.amazonses.com`,
+  },
+  {
+    name: 'MAIL FROM without MX',
+    zone: { [MF]: { TXT: ['v=spf1 include:amazonses.com ~all'] } },
+    finds: ['mail-from-mx-missing'],
+    publish: `${MF} MX 10 feedback-smtp.ap-northeast-1.amazonses.com`,
+  },
+  {
+    name: 'MAIL FROM with two MX',
+    zone: { [MF]: { MX: [FEEDBACK, `20 mx.${D}`], TXT: ['v=spf1 include:amazonses.com ~all'] } },
+    finds: ['mail-from-mx-several'],
+  },
+  {
+    name: 'MAIL FROM MX of another region',
+    zone: {
+      [MF]: { MX: ['10 feedback-smtp.us-east-1.amazonses.com'], TXT: ['v=spf1 include:amazonses.com ~all'] },
+    },
+    finds: ['mail-from-mx-wrong'],
+  },
+  {
+    name: 'MAIL FROM pending, falling back',
+    mailFrom: { status: 'PENDING', onMxFailure: 'USE_DEFAULT_VALUE' },
+    finds: ['mail-from-pending'],
+    informs: ['mail-from-falls-back'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'MAIL FROM failed, rejecting',
+    mailFrom: { status: 'FAILED' },
+    finds: ['mail-from-failed', 'mail-from-rejects'],
+  },
+  {
+    name: 'MAIL FROM temporarily not found',
+    mailFrom: { status: 'TEMPORARY_FAILURE', onMxFailure: 'USE_DEFAULT_VALUE' },
+    finds: ['mail-from-temporary-failure'],
+  },
+  {
+    name: 'MAIL FROM without SPF',
+    zone: { [MF]: { MX: [FEEDBACK] } },
+    finds: ['mail-from-spf-missing'],
+    verdict: 'none pass pass',
+    publish: `${MF} TXT v=spf1 include:amazonses.com ~all`,
+  },
+  {
+    name: 'MAIL FROM SPF without SES',
+    zone: mf('v=spf1 ip4:192.0.2.1 -all'),
+    finds: ['mail-from-spf-without-ses'],
+    verdict: 'fail pass pass',
+  },
+  {
+    name: 'MAIL FROM SPF with a typing error',
+    zone: mf('v=spf1 includes:amazonses.com ~all'),
+    finds: ['spf-syntax'],
+    verdict: 'permerror pass pass',
+  },
+  {
+    name: 'MAIL FROM SPF in quotation marks',
+    zone: mf('"v=spf1 include:amazonses.com ~all"'),
+    finds: ['mail-from-spf-missing', 'spf-not-a-record'],
+  },
+  {
+    name: 'MAIL FROM DNS silent',
+    zone: { [MF]: { fault: 'SERVFAIL' } },
+    finds: ['spf-could-not-look', 'from-could-not-look'],
+    verdict: 'unknown pass pass',
+  },
+
+  // SPF at the From domain
+  {
+    name: 'two SPF records',
+    zone: fromSpf(`v=spf1 ${withSes} -all`, 'v=spf1 a:mail.shop.example ~all'),
+    finds: ['spf-several-records'],
+    verdict: ALL_PASS,
+    publish: `${D} TXT v=spf1 include:amazonses.com a:mail.shop.example ~all`,
+  },
+  {
+    name: 'SPF with a leading space',
+    zone: fromSpf(' v=spf1 include:amazonses.com ~all'),
+    finds: ['spf-not-a-record', 'softbank-header-from'],
+  },
+  {
+    name: 'SPF strings glued together',
+    zone: fromSpf(['v=spf1 ip4:192.0.2.1', `${withSes} ~all`]),
+    finds: ['spf-glued', 'softbank-header-from'],
+  },
+  {
+    name: 'SPF include without a record',
+    zone: fromSpf(`v=spf1 ${withSes} include:gone.example ~all`),
+    finds: ['spf-include-without-record'],
+  },
+  {
+    name: 'SPF includes in a circle',
+    zone: {
+      ...fromSpf(`v=spf1 ${withSes} include:b.example ~all`),
+      'b.example': txt(`v=spf1 include:${D} -all`),
+    },
+    finds: ['spf-loop'],
+  },
+  {
+    name: 'SPF over ten look-ups',
+    zone: {
+      ...fromSpf(
+        `v=spf1 ${withSes} ${Array.from({ length: 10 }, (_, i) => `include:x${i}.example`).join(' ')} ~all`,
+      ),
+      ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`x${i}.example`, txt('v=spf1 -all')])),
+    },
+    finds: ['spf-lookup-limit'],
+  },
+  {
+    name: 'SPF with three void look-ups',
+    zone: fromSpf(`v=spf1 ${withSes} a:n1.${D} a:n2.${D} a:n3.${D} ~all`),
+    finds: ['spf-void-limit'],
+  },
+  {
+    name: 'SPF mx with eleven hosts',
+    zone: {
+      [D]: {
+        TXT: [`v=spf1 ${withSes} mx ~all`],
+        MX: Array.from({ length: 11 }, (_, i) => `${i} m${i}.${D}`),
+      },
+    },
+    finds: ['spf-mx-limit'],
+  },
+  {
+    name: 'SPF +all',
+    zone: fromSpf(`v=spf1 ${withSes} +all`),
+    finds: ['spf-pass-all'],
+    publish: `${D} TXT v=spf1 include:amazonses.com ~all`,
+  },
+  { name: 'SPF without all', zone: fromSpf(`v=spf1 ${withSes}`), finds: ['spf-no-all'] },
+  { name: 'SPF with ptr', zone: fromSpf(`v=spf1 ${withSes} ptr ~all`), finds: ['spf-ptr'] },
+  {
+    name: 'SPF include that cannot be read',
+    zone: {
+      ...fromSpf(`v=spf1 ${withSes} include:slow.example ~all`),
+      'slow.example': { fault: 'SERVFAIL' },
+    },
+    finds: ['spf-could-not-look'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'From SPF without SES',
+    zone: { [D]: { TXT: ['v=spf1 ip4:192.0.2.1 -all', 'proof=1'], MX: [`10 mx.${D}`] } },
+    finds: ['softbank-header-from'],
+    verdict: ALL_PASS,
+    publish: `${D} TXT v=spf1 include:amazonses.com ip4:192.0.2.1 -all`,
+  },
+
+  // DMARC
+  {
+    name: 'DMARC missing',
+    zone: { [`_dmarc.${D}`]: undefined },
+    context: { reportAddress: `r@${D}` },
+    finds: ['dmarc-missing'],
+    verdict: 'pass pass none',
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; rua=mailto:r@${D}`,
+  },
+  {
+    name: 'DMARC missing, no report address configured',
+    zone: { [`_dmarc.${D}`]: undefined },
+    finds: ['dmarc-missing'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none`,
+  },
+  {
+    name: 'two DMARC records',
+    zone: dmarc('v=DMARC1; p=none', `v=DMARC1; p=quarantine; ${RUA}`),
+    finds: ['dmarc-several-records'],
+    verdict: 'pass pass none',
+    publish: `_dmarc.${D} TXT v=DMARC1; p=quarantine; ${RUA}`,
+  },
+  {
+    name: 'DMARC in lower case',
+    zone: dmarc(`v=dmarc1; p=reject; ${RUA}`),
+    finds: ['dmarc-not-a-record'],
+    verdict: 'pass pass none',
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; ${RUA}`,
+  },
+  {
+    name: 'DMARC without a semicolon',
+    zone: dmarc('v=DMARC1 p=none'),
+    finds: ['dmarc-not-a-record'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none`,
+  },
+  {
+    name: 'DMARC with a repeated tag',
+    zone: dmarc(`v=DMARC1; p=none; p=reject; ${RUA}`),
+    finds: ['dmarc-invalid-list'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; ${RUA}`,
+  },
+  {
+    name: 'DMARC with an invalid policy and no rua',
+    zone: dmarc('v=DMARC1; p=monitor'),
+    finds: ['dmarc-no-processing', 'dmarc-no-rua'],
+    verdict: 'pass pass none',
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none`,
+  },
+  {
+    name: 'DMARC with an invalid policy and a rua',
+    zone: dmarc(`v=DMARC1; p=monitor; ${RUA}`),
+    finds: ['dmarc-invalid-policy', 'dmarc-policy-none'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC without p',
+    zone: dmarc(`v=DMARC1; ${RUA}`),
+    finds: ['dmarc-no-policy-tag', 'dmarc-policy-none'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC name does not answer',
+    zone: { [`_dmarc.${D}`]: { fault: 'SERVFAIL' } },
+    finds: ['dmarc-could-not-look'],
+    verdict: 'pass pass unknown',
+  },
+  {
+    name: 'DMARC p=none',
+    zone: dmarc(`v=DMARC1; p=none; ${RUA}`),
+    finds: ['dmarc-policy-none'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC reject without DKIM',
+    zone: dmarc(`v=DMARC1; p=reject; ${RUA}`),
+    dkim: { signingEnabled: false },
+    finds: ['dkim-off', 'dmarc-reject-without-dkim'],
+  },
+  {
+    name: 'nothing aligned',
+    identity: { mailFrom: undefined },
+    dkim: { signingEnabled: false },
+    zone: dmarc(`v=DMARC1; p=none; ${RUA}`),
+    finds: ['dkim-off', 'dmarc-nothing-aligned', 'dmarc-policy-none', 'mail-from-default'],
+    verdict: 'pass none fail',
+  },
+  {
+    name: 'DMARC with pct=20',
+    zone: dmarc(`v=DMARC1; p=reject; pct=20; ${RUA}`),
+    finds: ['dmarc-partial'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; t=y; ${RUA}`,
+  },
+  {
+    name: 'DMARC with removed tags',
+    zone: dmarc(`v=DMARC1; p=reject; pct=100; ri=86400; ${RUA}`),
+    finds: [],
+    informs: ['dmarc-removed-tags'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC with an unknown tag',
+    zone: dmarc(`v=DMARC1; p=reject; pq=none; ${RUA}`),
+    finds: [],
+    informs: ['dmarc-unknown-tags'],
+  },
+  {
+    name: 'DMARC without rua',
+    zone: dmarc('v=DMARC1; p=reject'),
+    context: { reportAddress: `r@${D}` },
+    finds: ['dmarc-no-rua'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:r@${D}`,
+  },
+  {
+    name: 'DMARC rua without mailto:',
+    zone: dmarc(`v=DMARC1; p=reject; rua=r@${D}`),
+    finds: ['dmarc-bad-rua'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:r@${D}`,
+  },
+  {
+    name: 'DMARC rua with a size',
+    zone: dmarc(`v=DMARC1; p=reject; rua=mailto:r@${D}!10m`),
+    finds: [],
+    informs: ['dmarc-rua-size'],
+  },
+  {
+    name: 'DMARC rua elsewhere, not agreed',
+    zone: {
+      ...dmarc('v=DMARC1; p=reject; rua=mailto:r@reader.example'),
+      'reader.example': { MX: ['10 mx.reader.example'] },
+    },
+    finds: ['dmarc-rua-not-authorised'],
+    publish: `${D}._report._dmarc.reader.example TXT v=DMARC1;`,
+  },
+  {
+    name: 'DMARC rua elsewhere, agreed',
+    zone: {
+      ...dmarc('v=DMARC1; p=reject; rua=mailto:r@reader.example'),
+      [`${D}._report._dmarc.reader.example`]: txt('v=DMARC1'),
+    },
+    finds: [],
+  },
+  {
+    name: 'DMARC rua elsewhere, agreed by a wildcard',
+    zone: {
+      ...dmarc('v=DMARC1; p=reject; rua=mailto:r@reader.example'),
+      '*._report._dmarc.reader.example': txt('v=DMARC1;'),
+    },
+    finds: [],
+  },
+  {
+    name: 'DMARC rua elsewhere, agreement cannot be read',
+    zone: {
+      ...dmarc('v=DMARC1; p=reject; rua=mailto:r@reader.example'),
+      [`${D}._report._dmarc.reader.example`]: { fault: 'SERVFAIL' },
+    },
+    finds: ['dmarc-could-not-look'],
+  },
+  {
+    name: 'DMARC in testing',
+    zone: dmarc(`v=DMARC1; p=reject; t=y; ${RUA}`),
+    finds: ['dmarc-testing'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC with strict SPF alignment',
+    zone: dmarc(`v=DMARC1; p=reject; aspf=s; ${RUA}`),
+    finds: ['dmarc-aspf-strict'],
+    verdict: ALL_PASS,
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; ${RUA}`,
+  },
+  {
+    name: 'MAIL FROM an organization of its own',
+    zone: { [`_dmarc.${MF}`]: txt(`v=DMARC1; p=none; psd=n; ${RUA}`) },
+    finds: ['dmarc-spf-not-aligned'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC with psd=y',
+    zone: dmarc(`v=DMARC1; p=reject; psd=y; ${RUA}`),
+    finds: ['dmarc-spf-not-aligned', 'dmarc-psd'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC with open subdomains',
+    zone: dmarc(`v=DMARC1; p=reject; sp=none; ${RUA}`),
+    finds: ['dmarc-subdomains-open'],
+  },
+  {
+    name: 'faulty record above a sound one',
+    identity: { name: `m.${D}`, mailFrom: undefined, dkim: { ...IDENTITY.dkim, tokens: ['tokm'] } },
+    zone: {
+      [`m.${D}`]: { MX: [`10 mx.${D}`], TXT: [`v=spf1 ${withSes} ~all`] },
+      [`tokm._domainkey.m.${D}`]: { CNAME: `tokm.${HOSTED}` },
+      [`tokm.${HOSTED}`]: txt(`p=${KEY}`),
+      [`_dmarc.m.${D}`]: txt(`v=DMARC1; p=reject; ${RUA}`),
+      ...dmarc('v=DMARC1; p=none', 'v=DMARC1; p=reject'),
+    },
+    finds: ['dmarc-several-records', 'dmarc-rua-not-authorised', 'mail-from-default'],
+  },
+  {
+    name: 'subdomain that inherits',
+    identity: { name: `m.${D}`, mailFrom: undefined, dkim: { ...IDENTITY.dkim, tokens: ['tokm'] } },
+    zone: {
+      [`m.${D}`]: { MX: [`10 mx.${D}`], TXT: [`v=spf1 ${withSes} ~all`] },
+      [`tokm._domainkey.m.${D}`]: { CNAME: `tokm.${HOSTED}` },
+      [`tokm.${HOSTED}`]: txt(`p=${KEY}`),
+      ...dmarc(`v=DMARC1; p=reject; sp=quarantine; ${RUA}`),
+    },
+    finds: ['mail-from-default'],
+    informs: ['dmarc-inherited'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'subdomain with sp of its own',
+    identity: { name: `m.${D}`, mailFrom: undefined, dkim: { ...IDENTITY.dkim, tokens: ['tokm'] } },
+    zone: {
+      [`m.${D}`]: { MX: [`10 mx.${D}`], TXT: [`v=spf1 ${withSes} ~all`] },
+      [`tokm._domainkey.m.${D}`]: { CNAME: `tokm.${HOSTED}` },
+      [`tokm.${HOSTED}`]: txt(`p=${KEY}`),
+      [`_dmarc.m.${D}`]: txt(`v=DMARC1; p=reject; sp=none; ${RUA}`),
+    },
+    finds: ['mail-from-default'],
+    informs: ['dmarc-sp-ignored'],
+  },
+  {
+    name: 'subdomain with a record, parent without',
+    identity: { name: `m.${D}`, mailFrom: undefined, dkim: { ...IDENTITY.dkim, tokens: ['tokm'] } },
+    context: { identities: [IDENTITY] },
+    zone: {
+      [`m.${D}`]: { MX: [`10 mx.${D}`], TXT: [`v=spf1 ${withSes} ~all`] },
+      [`tokm._domainkey.m.${D}`]: { CNAME: `tokm.${HOSTED}` },
+      [`tokm.${HOSTED}`]: txt(`p=${KEY}`),
+      [`_dmarc.m.${D}`]: txt(`v=DMARC1; p=reject; rua=mailto:r@m.${D}`),
+      [`_dmarc.${D}`]: undefined,
+    },
+    finds: ['dmarc-own-organization', 'mail-from-default'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; rua=mailto:r@m.${D}`,
+  },
+  {
+    name: 'reports ready for the next stage',
+    zone: dmarc(`v=DMARC1; p=none; ${RUA}`),
+    context: { stage: { next: 'quarantine', evidence: { ja: '証拠', en: 'evidence' } } },
+    finds: ['dmarc-next-stage'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=quarantine; ${RUA}`,
+  },
+  {
+    name: 'no reports came',
+    context: { stage: { evidence: { ja: '', en: '' }, silent: { ja: '届かず', en: 'none' } } },
+    finds: ['dmarc-no-reports'],
+  },
+
+  // The From domain itself
+  {
+    name: 'null MX',
+    zone: { [D]: { TXT: [`v=spf1 ${withSes} ~all`], MX: ['0 .'] } },
+    finds: ['from-null-mx'],
+  },
+  {
+    name: 'domain that does not exist',
+    identity: { name: 'nowhere.example', mailFrom: undefined, dkim: { ...IDENTITY.dkim, tokens: [] } },
+    finds: [
+      'dkim-not-set-up',
+      'dmarc-missing',
+      'from-nonexistent',
+      'mail-from-default',
+      'softbank-header-from',
+    ],
+  },
+  { name: 'neither MX nor A', zone: { [D]: txt(`v=spf1 ${withSes} ~all`) }, finds: ['from-no-host'] },
+  {
+    name: 'an A record in place of an MX',
+    zone: { [D]: { TXT: [`v=spf1 ${withSes} ~all`], A: ['192.0.2.1'] } },
+    finds: [],
+  },
+  {
+    name: 'MX that cannot be read',
+    zone: { [D]: { TXT: [`v=spf1 ${withSes} ~all`], fault: 'REFUSED', faultTypes: ['MX'] } },
+    finds: ['from-could-not-look'],
+  },
+  {
+    name: 'BIMI under p=none',
+    zone: {
+      ...dmarc(`v=DMARC1; p=none; ${RUA}`),
+      [`default._bimi.${D}`]: txt(`v=BIMI1; l=https://${D}/logo.svg`),
+    },
+    finds: ['dmarc-policy-none', 'bimi-needs-policy'],
+  },
+  {
+    name: "SES's own recommendation",
+    context: { recommendations: [{ identity: D, type: 'DMARC', impact: 'HIGH', description: 'DMARC1' }] },
+    finds: [],
+    informs: ['ses-recommendation'],
+  },
+];
+
+const seen = new Set<string>();
+let server: DnsServer;
+beforeAll(async () => {
+  server = await startDnsServer();
+});
+afterAll(() => server.close());
+
+async function run(fixture: Fixture): Promise<IdentityAudit> {
+  const zone: Record<string, ZoneName> = {};
+  for (const [key, value] of Object.entries({ ...GOOD, ...fixture.zone }))
+    if (value !== undefined) zone[key] = value;
+  server.use(zone);
+  const merged: Identity = { ...IDENTITY, ...fixture.identity };
+  const identity: Identity = {
+    ...merged,
+    dkim: { ...merged.dkim, ...fixture.dkim },
+    mailFrom: merged.mailFrom === undefined ? undefined : { ...merged.mailFrom, ...fixture.mailFrom },
+  };
+  const dns = systemDns({ servers: [server.address], timeout: 500, tries: 1 });
+  return auditIdentity(identity, await lookUpIdentity(dns, identity), {
+    region: 'ap-northeast-1',
+    identities: [identity],
+    ...fixture.context,
+  });
+}
+
+describe('zone fixtures to findings', () => {
+  it.each(FIXTURES)('$name', async (fixture) => {
+    const result = await run(fixture);
+    for (const { id } of result.findings) seen.add(id);
+    const loud = result.findings.filter(({ severity }) => severity !== 'information');
+    expect(loud.map(({ id }) => id)).toEqual(fixture.finds);
+    const quiet = result.findings.filter(({ severity }) => severity === 'information').map(({ id }) => id);
+    expect(quiet).toEqual(expect.arrayContaining([...(fixture.informs ?? [])]));
+    if (fixture.verdict !== undefined) {
+      const { spf, dkim, dmarc: found } = result.verdict;
+      expect(`${spf.result} ${dkim.result} ${found.result}`).toBe(fixture.verdict);
+    }
+    if (fixture.publish !== undefined) {
+      const records = loud
+        .flatMap(({ records }) => records)
+        .map((record) => `${record.name} ${record.type} ${record.value}`);
+      expect(records).toContain(fixture.publish);
+    }
+  });
+
+  it('covers every kind of finding', () => {
+    expect(FIXTURES.length).toBeGreaterThanOrEqual(60);
+    expect(Object.keys(FINDINGS).filter((id) => !seen.has(id))).toEqual([]);
+  });
+
+  it('leaves no placeholder in a text, in either language', async () => {
+    for (const fixture of FIXTURES) {
+      for (const { title, effect, todo } of (await run(fixture)).findings) {
+        for (const words of [title.ja, title.en, effect.ja, effect.en, todo.ja, todo.en]) {
+          expect(words).not.toMatch(/\{[a-zA-Z]+\}|undefined/);
+        }
+        expect(title.ja).not.toBe('');
+        expect(title.en).not.toBe('');
+      }
+    }
+  });
+
+  it('keeps the other TXT records of a name that it asks to change', async () => {
+    const result = await run({ name: '', zone: fromSpf('v=spf1 -all', 'proof=1', 'proof=2'), finds: [] });
+    const record = result.findings.find(({ id }) => id === 'softbank-header-from')?.records[0];
+    expect(record?.keep).toEqual(['proof=1', 'proof=2']);
+  });
+
+  it('strips control characters from what strangers wrote', async () => {
+    const result = await run({ name: '', zone: dmarc(`v=dmarc1; p=none \u001b[31mred`), finds: [] });
+    const title = result.findings.find(({ id }) => id === 'dmarc-not-a-record')?.title.en ?? '';
+    expect(title).toContain('red');
+    expect(title).not.toContain('\u001b');
+  });
+});
