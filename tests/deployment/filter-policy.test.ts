@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { FILTER_POLICY_DOMAINS } from '../../lib/classification/carriers.ts';
+import { type EventFormat, type EventType, eventMessage, SES_TEST_MESSAGE } from '../../local/ses/events.ts';
+import { type FilterPolicy, passes, size } from './sns-filter.ts';
+
+function deployed(name: string): FilterPolicy {
+  return parse(readFileSync(join(import.meta.dirname, `../../deploy/deliveries-${name}.yml`), 'utf8'));
+}
+
+const POLICIES = { carriers: deployed('carriers'), all: deployed('all') };
+
+/** An event as SES publishes it, about one recipient. */
+function event(type: EventType, format: EventFormat, recipient: string): string | undefined {
+  const at = '2026-10-01T03:04:05.000Z';
+  const bodies: Record<EventType, Record<string, unknown>> = {
+    Send: {},
+    Delivery: { timestamp: at, recipients: [recipient], smtpResponse: '250 ok' },
+    Bounce: {
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      bouncedRecipients: [{ emailAddress: recipient }],
+      timestamp: at,
+      feedbackId: 'feedback-1',
+    },
+    Complaint: {
+      complainedRecipients: [{ emailAddress: recipient }],
+      timestamp: at,
+      feedbackId: 'feedback-2',
+    },
+    DeliveryDelay: { timestamp: at, delayType: 'General', delayedRecipients: [{ emailAddress: recipient }] },
+    Open: { timestamp: at },
+    Click: { timestamp: at, link: 'https://shop.example/' },
+  };
+  return eventMessage(
+    { type, body: bodies[type] },
+    {
+      messageId: 'message-1',
+      acceptedAt: Date.parse(at),
+      from: 'orders@shop.example',
+      destination: [recipient],
+      to: [recipient],
+      subject: 'ご注文ありがとうございます',
+      fromDomain: 'shop.example',
+      tags: {},
+      configurationSet: 'orders',
+    },
+    { accountId: '123456789012', region: 'ap-northeast-1' },
+    format,
+  );
+}
+
+/** The event types that pass, of those that exist in the format. */
+function passing(policy: FilterPolicy, format: EventFormat, recipient: string): EventType[] {
+  const types = ['Send', 'Delivery', 'Bounce', 'Complaint', 'DeliveryDelay', 'Open', 'Click'] as const;
+  return types.filter((type) => {
+    const message = event(type, format, recipient);
+    return message !== undefined && passes(policy, message);
+  });
+}
+
+describe('the filter policy for deliveries=carriers', () => {
+  it.each(FILTER_POLICY_DOMAINS)(
+    'lets bounces, complaints, delays and deliveries of %s through',
+    (domain) => {
+      const recipient = `kenji@${domain}`;
+      expect(passing(POLICIES.carriers, 'event-publishing', recipient)).toEqual([
+        'Delivery',
+        'Bounce',
+        'Complaint',
+        'DeliveryDelay',
+      ]);
+      expect(passing(POLICIES.carriers, 'notification', recipient)).toEqual([
+        'Delivery',
+        'Bounce',
+        'Complaint',
+      ]);
+    },
+  );
+
+  it('lets no delivery elsewhere through, but every bounce, complaint and delay', () => {
+    const recipient = 'kenji@example.jp';
+    const published = passing(POLICIES.carriers, 'event-publishing', recipient);
+    expect(published).toEqual(['Bounce', 'Complaint', 'DeliveryDelay']);
+    expect(passing(POLICIES.carriers, 'notification', recipient)).toEqual(['Bounce', 'Complaint']);
+  });
+
+  it('does not take a domain that merely ends like a carrier’s for one', () => {
+    expect(passing(POLICIES.carriers, 'notification', 'kenji@bureau.com')).not.toContain('Delivery');
+  });
+
+  it('lets a delivery with several recipients through when one is a carrier’s', () => {
+    const message = JSON.stringify({
+      eventType: 'Delivery',
+      delivery: { recipients: ['a@example.jp', 'b@ezweb.ne.jp'] },
+    });
+    expect(passes(POLICIES.carriers, message)).toBe(true);
+  });
+
+  it('names every current carrier domain and no other', () => {
+    const suffixes = JSON.stringify(POLICIES.carriers).match(/@[a-z0-9.-]+/g);
+    expect(suffixes?.toSorted()).toEqual(FILTER_POLICY_DOMAINS.map((domain) => `@${domain}`).toSorted());
+  });
+});
+
+describe('the filter policy for deliveries=all', () => {
+  it('lets everything that is evidence through, and no Send', () => {
+    const recipient = 'kenji@example.jp';
+    expect(passing(POLICIES.all, 'event-publishing', recipient)).toEqual([
+      'Delivery',
+      'Bounce',
+      'Complaint',
+      'DeliveryDelay',
+      'Open',
+      'Click',
+    ]);
+    expect(passing(POLICIES.all, 'notification', recipient)).toEqual(['Delivery', 'Bounce', 'Complaint']);
+  });
+});
+
+describe.each(Object.entries(POLICIES))('the filter policy for deliveries=%s', (_, policy) => {
+  it('stays within SNS’s five keys and 150 combinations', () => {
+    const { keys, combinations } = size(policy);
+    expect(keys).toBeLessThanOrEqual(5);
+    expect(combinations).toBeLessThanOrEqual(150);
+  });
+
+  it('holds back SES’s plain-text test message', () => {
+    expect(passes(policy, SES_TEST_MESSAGE)).toBe(false);
+  });
+});

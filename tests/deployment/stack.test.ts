@@ -1,0 +1,381 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { INDEXES } from '../../lib/store/keys.ts';
+import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/table.ts';
+import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties } from './template.ts';
+import { unpack } from './unpack.ts';
+import { runServerless, workspace } from './workspace.ts';
+
+let direct: Packaged;
+let buffered: Packaged;
+
+beforeAll(async () => {
+  direct = await packageStack();
+  buffered = await packageStack(
+    '--stage=staging',
+    '--region=us-east-1',
+    '--param=transport=buffered',
+    '--param=deliveries=all',
+    '--param=mode=apply',
+    '--param=policy={"maximumRemovalsPerDay":50}',
+    '--param=schedule=cron(0 21 * * ? *)',
+    '--param=scheduleEnabled=false',
+    '--param=alarmEmail=ops@shop.example',
+    '--param=topicKeyArn=arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000',
+    '--param=logRetentionDays=90',
+    '--param=tracing=true',
+  );
+});
+
+afterAll(() => {
+  direct?.remove();
+  buffered?.remove();
+});
+
+const FUNCTIONS = ['Cleanup', 'Ingest', 'Lookup', 'Proposals', 'Remove'];
+
+const LOGS = (name: string) =>
+  ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on ${name}LogGroup`);
+const ON_TABLE = (...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table`);
+const ON_LIST = (...actions: string[]) => actions.map((action) => `ses:${action} on *`);
+const BY_STATE = `dynamodb:Query on Table/index/${INDEXES.byState}`;
+
+/** What each function's code calls, and so all that its role may allow. */
+const GRANTS: Readonly<Record<string, readonly string[]>> = {
+  Ingest: [...ON_TABLE('BatchWriteItem', 'PutItem'), 'sqs:SendMessage on DeadLetterQueue'],
+  Cleanup: [
+    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
+    BY_STATE,
+    `dynamodb:Query on Table/index/${INDEXES.byDay}`,
+    ...ON_LIST(
+      'GetAccount',
+      'ListSuppressedDestinations',
+      'GetSuppressedDestination',
+      'DeleteSuppressedDestination',
+    ),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    'lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:todoku-production-cleanup',
+  ],
+  Remove: [
+    ...ON_TABLE('PutItem', 'BatchWriteItem', 'Query'),
+    BY_STATE,
+    ...ON_LIST('GetSuppressedDestination', 'DeleteSuppressedDestination'),
+  ],
+  Lookup: [...ON_TABLE('Query'), ...ON_LIST('GetAccount', 'GetSuppressedDestination')],
+  Proposals: [BY_STATE],
+};
+
+describe('permissions', () => {
+  it.each(FUNCTIONS)('give %s a role of its own with the actions its code calls and no other', (name) => {
+    const { Role } = properties(direct.template, `${name}LambdaFunction`, 'AWS::Lambda::Function');
+    expect(Role).toEqual({ 'Fn::GetAtt': [`${name}Role`, 'Arn'] });
+    const granted = grantsOfRole(direct.template, `${name}Role`);
+    expect(granted.toSorted()).toEqual([...LOGS(name), ...(GRANTS[name] ?? [])].toSorted());
+  });
+
+  it('contain no wildcard action, and the wildcard resource for SES’s account-level actions alone', () => {
+    for (const { template } of [direct, buffered]) {
+      const roles = named(template, 'AWS::IAM::Role').flatMap((role) => grantsOfRole(template, role));
+      const policies = named(template, 'AWS::IAM::Policy').flatMap((policy) =>
+        grantsOf(properties(template, policy, 'AWS::IAM::Policy')),
+      );
+      for (const grant of [...roles, ...policies]) {
+        expect(grant).toMatch(/^[a-z]+:[A-Za-z]+ on /);
+        if (grant.endsWith(' on *')) expect(grant).toMatch(/^ses:/);
+      }
+    }
+  });
+
+  it('leave no function without a role of its own, and no shared role', () => {
+    expect(named(direct.template, 'AWS::Lambda::Function').toSorted()).toEqual(
+      FUNCTIONS.map((name) => `${name}LambdaFunction`),
+    );
+    expect(named(direct.template, 'AWS::IAM::Role').toSorted()).toEqual(
+      FUNCTIONS.map((name) => `${name}Role`),
+    );
+  });
+
+  it('let only SES, acting for this account, publish to the topic', () => {
+    for (const { template } of [direct, buffered]) {
+      const { Topics, PolicyDocument } = properties(template, 'EventTopicPolicy', 'AWS::SNS::TopicPolicy');
+      expect(Topics).toEqual([{ Ref: 'EventTopic' }]);
+      expect(PolicyDocument).toMatchObject({
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'ses.amazonaws.com' },
+            Action: 'sns:Publish',
+            Resource: { Ref: 'EventTopic' },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+              ArnLike: {
+                'aws:SourceArn': {
+                  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+                  'Fn::Sub': 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:*',
+                },
+              },
+            },
+          },
+        ],
+      });
+      expect(named(template, 'AWS::SNS::TopicPolicy')).toHaveLength(1);
+    }
+  });
+
+  it('let only the topic send to the queues, by one policy a queue', () => {
+    for (const { template } of [direct, buffered]) {
+      const policies = named(template, 'AWS::SQS::QueuePolicy').map((name) =>
+        properties(template, name, 'AWS::SQS::QueuePolicy'),
+      );
+      const queues = policies.flatMap(({ Queues }) => Queues);
+      expect(queues).toHaveLength(named(template, 'AWS::SQS::Queue').length);
+      for (const { PolicyDocument } of policies) {
+        expect(PolicyDocument).toMatchObject({
+          Statement: [
+            {
+              Principal: { Service: 'sns.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'EventTopic' } } },
+            },
+          ],
+        });
+      }
+    }
+  });
+});
+
+describe('the table', () => {
+  it('is the one the code creates locally', () => {
+    const { TableName, ...definition } = tableDefinition('todoku-production');
+    expect(properties(direct.template, 'Table', 'AWS::DynamoDB::Table')).toMatchObject({
+      TableName,
+      ...definition,
+    });
+  });
+
+  it('expires items, is encrypted and recoverable, and outlives the stack', () => {
+    expect(properties(direct.template, 'Table', 'AWS::DynamoDB::Table')).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    expect(direct.template.Resources.Table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+});
+
+describe('the functions', () => {
+  it.each(FUNCTIONS)('%s runs on Node 24, arm64, with its log kept for a stated time', (name) => {
+    expect(properties(direct.template, `${name}LambdaFunction`, 'AWS::Lambda::Function')).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      FunctionName: `todoku-production-${name.toLowerCase()}`,
+      Environment: {
+        Variables: {
+          TABLE_NAME: 'todoku-production',
+          MODE: 'propose',
+          POLICY: '{}',
+          FACT_RETENTION_DAYS: '400',
+          DELIVERY_EVENTS: 'carriers',
+        },
+      },
+    });
+    const logGroup = properties(direct.template, `${name}LogGroup`, 'AWS::Logs::LogGroup');
+    expect(logGroup.RetentionInDays).toBe(30);
+  });
+
+  it('cleanup runs alone, for as long as Lambda allows, and may continue itself without end', () => {
+    expect(properties(direct.template, 'CleanupLambdaFunction', 'AWS::Lambda::Function')).toMatchObject({
+      Timeout: 900,
+      ReservedConcurrentExecutions: 1,
+      RecursiveLoop: 'Allow',
+    });
+  });
+
+  it('are ES modules that load, each with its handler', async () => {
+    for (const name of FUNCTIONS.map((each) => each.toLowerCase())) {
+      const folder = join(direct.folder, name);
+      await unpack(join(direct.folder, `${name}.zip`), folder);
+      const file = pathToFileURL(join(folder, `functions/${name}.mjs`)).href;
+      const program = `const m = await import(${JSON.stringify(file)}); process.stdout.write(typeof m.handler)`;
+      const run = [process.execPath, ['--input-type=module', '--eval', program]] as const;
+      expect(execFileSync(...run, { cwd: direct.folder, encoding: 'utf8' })).toBe('function');
+    }
+  });
+});
+
+describe('the direct transport', () => {
+  it('subscribes ingest to the topic, filtered by the message body, with a dead-letter queue', () => {
+    expect(properties(direct.template, 'EventSubscription', 'AWS::SNS::Subscription')).toMatchObject({
+      TopicArn: { Ref: 'EventTopic' },
+      Protocol: 'lambda',
+      Endpoint: { 'Fn::GetAtt': ['IngestLambdaFunction', 'Arn'] },
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: { $or: expect.arrayContaining([{ notificationType: ['Bounce', 'Complaint'] }]) },
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
+    });
+    expect(properties(direct.template, 'EventTopicMayInvokeIngest', 'AWS::Lambda::Permission')).toMatchObject(
+      {
+        FunctionName: { 'Fn::GetAtt': ['IngestLambdaFunction', 'Arn'] },
+        Principal: 'sns.amazonaws.com',
+        SourceArn: { Ref: 'EventTopic' },
+      },
+    );
+  });
+
+  it('tries a failed event again for up to six hours, then keeps it', () => {
+    expect(properties(direct.template, 'IngestLambdaEvConf', 'AWS::Lambda::EventInvokeConfig')).toMatchObject(
+      {
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 21_600,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } } },
+      },
+    );
+  });
+
+  it('has no queue but the dead-letter queue', () => {
+    expect(named(direct.template, 'AWS::SQS::Queue')).toEqual(['DeadLetterQueue']);
+  });
+});
+
+describe('the buffered transport', () => {
+  it('puts a queue between the topic and ingest, with SNS’s envelope and the other filter policy', () => {
+    expect(properties(buffered.template, 'EventSubscription', 'AWS::SNS::Subscription')).toMatchObject({
+      Protocol: 'sqs',
+      Endpoint: { 'Fn::GetAtt': ['EventQueue', 'Arn'] },
+      RawMessageDelivery: false,
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: {
+        $or: expect.arrayContaining([{ notificationType: ['Bounce', 'Complaint', 'Delivery'] }]),
+      },
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
+    });
+    expect(named(buffered.template, 'AWS::SNS::Subscription').toSorted()).toEqual([
+      'AlarmMail',
+      'EventSubscription',
+    ]);
+  });
+
+  it('hands batches over, and takes back only the messages that failed', () => {
+    const [mapping] = named(buffered.template, 'AWS::Lambda::EventSourceMapping');
+    expect(
+      properties(buffered.template, mapping ?? 'no mapping', 'AWS::Lambda::EventSourceMapping'),
+    ).toMatchObject({
+      BatchSize: 100,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      EventSourceArn: { 'Fn::GetAtt': ['EventQueue', 'Arn'] },
+    });
+    expect(grantsOf(properties(buffered.template, 'IngestQueueAccess', 'AWS::IAM::Policy'))).toEqual([
+      'sqs:ReceiveMessage on EventQueue',
+      'sqs:DeleteMessage on EventQueue',
+      'sqs:GetQueueAttributes on EventQueue',
+    ]);
+    expect(buffered.template.Resources.IngestLambdaFunction?.DependsOn).toContain('IngestQueueAccess');
+  });
+
+  it('hides a message for six times ingest’s timeout, and gives up after five attempts', () => {
+    const { Timeout } = properties(buffered.template, 'IngestLambdaFunction', 'AWS::Lambda::Function');
+    const queue = properties(buffered.template, 'EventQueue', 'AWS::SQS::Queue');
+    expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(Timeout));
+    expect(queue.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
+      maxReceiveCount: 5,
+    });
+    const deadLetters = properties(buffered.template, 'DeadLetterQueue', 'AWS::SQS::Queue');
+    expect(Number(queue.MessageRetentionPeriod)).toBeLessThan(Number(deadLetters.MessageRetentionPeriod));
+  });
+});
+
+describe('dead letters and alarms', () => {
+  it('keep what was lost for fourteen days, encrypted', () => {
+    expect(properties(direct.template, 'DeadLetterQueue', 'AWS::SQS::Queue')).toMatchObject({
+      MessageRetentionPeriod: 14 * 86_400,
+      SqsManagedSseEnabled: true,
+    });
+  });
+
+  it.each([
+    ['DeadLetterAlarm', 'ApproximateNumberOfMessagesVisible'],
+    ['IngestErrorAlarm', 'Errors'],
+    ['CleanupErrorAlarm', 'Errors'],
+  ])('raise %s as soon as there is one', (name, metric) => {
+    expect(properties(direct.template, name, 'AWS::CloudWatch::Alarm')).toMatchObject({
+      MetricName: metric,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      AlarmActions: [{ Ref: 'AlarmTopic' }],
+    });
+  });
+
+  it('tell the address that was given, and nobody when none was', () => {
+    expect(buffered.template.Resources.AlarmMail).toMatchObject({
+      Condition: 'AlarmsAreMailed',
+      Properties: { Protocol: 'email', Endpoint: 'ops@shop.example' },
+    });
+    const differs = (from: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [from, ''] }] });
+    expect(buffered.template.Conditions.AlarmsAreMailed).toEqual(differs('ops@shop.example'));
+    expect(direct.template.Conditions.AlarmsAreMailed).toEqual(differs(''));
+  });
+});
+
+describe('the parameters', () => {
+  const rule = (packaged: Packaged) =>
+    properties(packaged.template, 'CleanupEventsRuleSchedule1', 'AWS::Events::Rule');
+
+  it('schedule cleanup with an empty request, or leave it off', () => {
+    expect(rule(direct)).toMatchObject({
+      ScheduleExpression: 'rate(6 hours)',
+      State: 'ENABLED',
+      Targets: [{ Input: '{}' }],
+    });
+    expect(rule(buffered)).toMatchObject({ ScheduleExpression: 'cron(0 21 * * ? *)', State: 'DISABLED' });
+  });
+
+  it('reach the functions’ environment, the names, the logs, the tracing and the topic', () => {
+    expect(properties(buffered.template, 'CleanupLambdaFunction', 'AWS::Lambda::Function')).toMatchObject({
+      FunctionName: 'todoku-staging-cleanup',
+      TracingConfig: { Mode: 'Active' },
+      Environment: {
+        Variables: {
+          TABLE_NAME: 'todoku-staging',
+          MODE: 'apply',
+          POLICY: '{"maximumRemovalsPerDay":50}',
+          DELIVERY_EVENTS: 'all',
+        },
+      },
+    });
+    const logGroup = properties(buffered.template, 'CleanupLogGroup', 'AWS::Logs::LogGroup');
+    expect(logGroup.RetentionInDays).toBe(90);
+    expect(properties(buffered.template, 'EventTopic', 'AWS::SNS::Topic').KmsMasterKeyId).toMatchObject({
+      'Fn::If': ['TopicIsEncrypted', expect.stringContaining(':key/'), { Ref: 'AWS::NoValue' }],
+    });
+  });
+
+  it.each(['mode=aply', 'transport=bufered', 'deliveries=carrier'])(
+    'are refused when mistyped: %s',
+    async (parameter) => {
+      const { folder, remove } = workspace();
+      try {
+        const { code, output } = await runServerless(folder, ['package', `--param=${parameter}`]);
+        expect(code).toBe(1);
+        expect(output).toContain('Cannot resolve variable');
+      } finally {
+        remove();
+      }
+    },
+  );
+
+  it('name what SES, the CLI and an engineer need, as outputs', () => {
+    expect(direct.template.Outputs).toMatchObject({
+      EventTopicArn: { Value: { Ref: 'EventTopic' } },
+      TableName: { Value: { Ref: 'Table' } },
+      DeadLetterQueueUrl: { Value: { Ref: 'DeadLetterQueue' } },
+      AlarmTopicArn: { Value: { Ref: 'AlarmTopic' } },
+    });
+    expect(buffered.template.Outputs).toMatchObject({ EventQueueUrl: { Value: { Ref: 'EventQueue' } } });
+  });
+});

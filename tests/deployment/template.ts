@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { runServerless, workspace } from './workspace.ts';
+
+const resource = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+});
+
+const templateSchema = z.looseObject({
+  Resources: z.record(z.string(), resource),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),
+  Conditions: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** A CloudFormation template, as far as the tests read it. */
+export type Template = z.infer<typeof templateSchema>;
+
+/** A packaged stack: its template, the folder of its bundles, and how to remove it. */
+export interface Packaged {
+  readonly template: Template;
+  readonly folder: string;
+  remove(): void;
+}
+
+/** Packages the stack as an operator would, offline. */
+export async function packageStack(...options: readonly string[]): Promise<Packaged> {
+  const { folder, remove } = workspace();
+  const { code, output } = await runServerless(folder, ['package', '--package', 'package', ...options]);
+  if (code !== 0) {
+    remove();
+    throw new Error(`serverless package failed (${code}):\n${output}`);
+  }
+  const packaged = join(folder, 'package');
+  const text = readFileSync(join(packaged, 'cloudformation-template-update-stack.json'), 'utf8');
+  return { template: templateSchema.parse(JSON.parse(text)), folder: packaged, remove };
+}
+
+/** The resource's properties; fails the test when there is no such resource of this type. */
+export function properties(template: Template, name: string, type: string): Record<string, unknown> {
+  const found = template.Resources[name];
+  if (found?.Type !== type) throw new Error(`${name} is ${found?.Type ?? 'missing'}, not ${type}`);
+  return found.Properties;
+}
+
+/** Names of the resources of a type. */
+export function named(template: Template, type: string): string[] {
+  return Object.entries(template.Resources)
+    .filter(([, candidate]) => candidate.Type === type)
+    .map(([name]) => name);
+}
+
+const oneOrMany = z.union([z.array(z.string()), z.string().transform((one) => [one])]);
+const statementSchema = z.looseObject({
+  Effect: z.literal('Allow'),
+  Action: oneOrMany,
+  Resource: z.unknown(),
+});
+const policySchema = z.looseObject({
+  PolicyDocument: z.looseObject({ Statement: z.array(statementSchema) }),
+});
+
+/** What an IAM policy allows: one line per action and resource, `service:Action on Resource`. */
+export function grantsOf(policy: unknown): string[] {
+  return policySchema
+    .parse(policy)
+    .PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
+      (Array.isArray(Resource) ? Resource : [Resource]).flatMap((on) =>
+        Action.map((action) => `${action} on ${shown(on)}`),
+      ),
+    );
+}
+
+/** Everything a role's own policies allow. */
+export function grantsOfRole(template: Template, role: string): string[] {
+  const { Policies } = properties(template, role, 'AWS::IAM::Role');
+  return z.array(z.unknown()).parse(Policies).flatMap(grantsOf);
+}
+
+/** A resource reference in words: `Table`, `Table/index/name`, an ARN, or `*`. */
+function shown(reference: unknown): string {
+  if (typeof reference === 'string') return reference;
+  const parsed = z
+    .union([
+      z
+        .strictObject({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
+        .transform((r) => r['Fn::GetAtt'][0]),
+      z
+        .strictObject({ 'Fn::Sub': z.string() })
+        .transform((r) => r['Fn::Sub'].replace(/^\$\{(\w+)\.Arn\}/, '$1')),
+      z.strictObject({ Ref: z.string() }).transform((r) => r.Ref),
+    ])
+    .safeParse(reference);
+  if (!parsed.success) throw new Error(`not a resource reference: ${JSON.stringify(reference)}`);
+  return parsed.data;
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/**
+ * A copy of what the stack is made from, so that packaging neither writes into the checkout nor meets another run.
+ * The caller removes it.
+ */
+export function workspace(): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'todoku-deployment-'));
+  for (const part of ['serverless.yml', 'deploy', 'functions', 'lib', 'package.json']) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * Starts osls in a workspace as its own process group, under the Node this test runs on, without anyone's AWS
+ * credentials or settings.
+ */
+export function serverless(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcess; output(): string } {
+  const script = join(ROOT, 'node_modules/serverless/bin/serverless.js');
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|SLS_|SERVERLESS_)/.test(name));
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...Object.fromEntries(inherited), HOME: folder, SLS_NOTIFICATIONS_MODE: 'off', ...environment },
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return { child, output: () => text };
+}
+
+/** Runs osls to its end. */
+export async function runServerless(
+  folder: string,
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const { child, output } = serverless(folder, args);
+  const code = await new Promise<number | null>((done, failed) => {
+    child.once('error', failed);
+    child.once('close', done);
+  });
+  return { code, output: output() };
+}
+
+/** Ends a process group that {@link serverless} started, at once, and waits for its leader. */
+export async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((done) => child.once('exit', () => done()));
+  process.kill(-child.pid, 'SIGKILL');
+  await gone;
+}
