@@ -1,3 +1,4 @@
+import { carrierById, filteringAt } from './carriers.ts';
 import { type Dissected, dissect } from './dissect.ts';
 import { indexPhrases } from './phrases.ts';
 import { REASON_NOTES } from './reasons.ts';
@@ -153,10 +154,14 @@ function readingOf(entry: CompiledRule, parts: Dissected): ReplyReading {
 
 /** The reading of a reply whose words decided nothing: its enhanced status, then its reply code, then SES's type. */
 function readingOfMarks(parts: Dissected, reply: Reply): ReplyReading {
+  if (classOf(parts) === 2) {
+    return markReading({ reason: 'undefined', confidence: 'ambiguous' }, 'accepted', CODE_SOURCE, parts);
+  }
   const status = parts.status.slice(2);
   const byStatus = status === '' ? undefined : STATUS_RULES.get(status);
-  if (byStatus && byStatus.reason !== 'undefined')
-    return markReading(byStatus, `status/${status}`, STATUS_SOURCE, parts);
+  if (byStatus && byStatus.reason !== 'undefined') {
+    return openAtRefusingCarrier(markReading(byStatus, `status/${status}`, STATUS_SOURCE, parts), parts);
+  }
   const byCode = CODE_RULES.get(parts.code);
   if (byCode && byCode.reason !== 'undefined')
     return markReading(byCode, `code/${parts.code}`, CODE_SOURCE, parts);
@@ -168,7 +173,36 @@ function readingOfMarks(parts: Dissected, reply: Reply): ReplyReading {
       parts,
     );
   }
-  return markReading({ reason: 'undefined', confidence: 'ambiguous' }, 'none', 'no rule applies', parts);
+  const nothing = markReading(
+    { reason: 'undefined', confidence: 'ambiguous' },
+    'none',
+    'no rule applies',
+    parts,
+  );
+  return reply.bounceType === 'Permanent' ? openAtRefusingCarrier(nothing, parts) : nothing;
+}
+
+/**
+ * At a carrier that refused filtered mail at the time, a bare code for an unknown user (which the sending system
+ * writes) and a permanent bounce without words say no more than "refused": the filter stays possible.
+ */
+function openAtRefusingCarrier(reading: ReplyReading, parts: Dissected): ReplyReading {
+  if (reading.reason !== 'userunknown' && reading.reason !== 'undefined') return reading;
+  const carrier = reading.carrier === undefined ? undefined : carrierById(reading.carrier);
+  const refuses = carrier && filteringAt(carrier, parts.at).some((row) => row.behaviour === 'refuses');
+  if (!refuses) return reading;
+  const reason = reading.reason === 'undefined' ? 'filtered' : reading.reason;
+  return {
+    ...reading,
+    reason,
+    confidence: 'ambiguous',
+    rule: `${reading.rule}/${carrier.id}`,
+    alternatives: [reason === 'filtered' ? 'userunknown' : 'filtered'],
+    note: {
+      ja: `応答の文言がなく、${carrier.name.ja}では受信拒否と宛先不明のどちらも考えられます。`,
+      en: `Without words: at ${carrier.name.en} a customer’s filter and an unknown user are both possible.`,
+    },
+  };
 }
 
 function markReading(mark: MarkRule, rule: string, source: string, parts: Dissected): ReplyReading {
