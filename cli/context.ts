@@ -90,7 +90,7 @@ function functionMessage(value: unknown): string {
 }
 
 /** `--lang`, else TODOKU_LANG, else English where the terminal is set to it, else Japanese. */
-function languageOf(option: string | undefined): Language {
+export function languageOf(option: string | undefined): Language {
   const wanted = option ?? process.env.TODOKU_LANG;
   if (wanted !== undefined) {
     if (!isLanguage(wanted)) throw new CliError(`unknown language "${stripControls(wanted)}": ja or en`);

@@ -88,8 +88,7 @@ const TEMPORARY: ReadonlySet<Reason> = new Set([
 export function lastBounceAt(input: Pick<VerdictInput, 'facts' | 'listing'>): string {
   let latest = input.listing.at;
   for (const fact of input.facts) {
-    const isBounce = fact.kind === 'bounce' || fact.kind === 'insight';
-    if (isBounce && !isDroppedBySuppression(fact) && fact.at > latest) latest = fact.at;
+    if (isRealBounce(fact) && fact.at > latest) latest = fact.at;
   }
   return latest;
 }
@@ -121,6 +120,15 @@ function isFiltered(input: VerdictInput): boolean {
     input.diagnosis.carrier !== undefined &&
     input.diagnosis.confidence !== 'ambiguous'
   );
+}
+
+/** Whether a bounce is on record, so that the diagnosis rests on more than the listing itself. */
+function hasBounce({ facts }: VerdictInput): boolean {
+  return facts.some(isRealBounce);
+}
+
+function isRealBounce(fact: Fact): boolean {
+  return (fact.kind === 'bounce' || fact.kind === 'insight') && !isDroppedBySuppression(fact);
 }
 
 function coolDownEnd(input: VerdictInput): string {
@@ -253,6 +261,17 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     source: 'design: learning from outcomes',
   },
   {
+    id: 'filtered-without-record',
+    action: 'propose',
+    byHand: 'allowed',
+    matches: (input) => isFiltered(input) && !hasBounce(input),
+    because: {
+      ja: '不達の応答が記録にないため、携帯会社と登録日からの推定です。自動では解除しません。お客様に確認できれば承認してください。',
+      en: 'No reply is on record, so this is inferred from carrier and date. Never removed automatically; approve once confirmed.',
+    },
+    source: 'an inference from a date is not evidence enough to act on unattended',
+  },
+  {
     id: 'filtered-known-recipient',
     action: 'remove',
     byHand: 'allowed',
@@ -307,7 +326,11 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     id: 'ambiguous-known-recipient',
     action: 'propose',
     byHand: 'allowed',
-    matches: isKnownRecipient,
+    // Outside the carriers no filter answers with the words of an unknown user: there a member alone is no doubt.
+    matches: (input) =>
+      hasEarlierDelivery(input) ||
+      (input.member !== undefined &&
+        (input.diagnosis.carrier !== undefined || !NO_SUCH_MAILBOX.has(input.diagnosis.reason))),
     because: ({ member }) =>
       member
         ? {

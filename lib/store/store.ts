@@ -45,6 +45,8 @@ import { TTL_ATTRIBUTE } from './table.ts';
 const RUN_PARTITION = 'RUN';
 const STATE_PARTITION = 'CLEANUP';
 const COUNTER_DAYS = 40;
+/** Conditional puts under way at once: BatchWriteItem takes no conditions. */
+const DAILY_CONCURRENCY = 16;
 
 /** What the store needs. */
 export interface StoreOptions {
@@ -126,7 +128,15 @@ export class Store {
       const known = latest.get(key);
       if (known === undefined || String(known.at) < String(daily.at)) latest.set(key, daily);
     }
-    for (const daily of latest.values()) consumed += await this.#putUnlessLaterExists(daily);
+    const pending = [...latest.values()];
+    while (pending.length > 0) {
+      const puts = pending.splice(0, DAILY_CONCURRENCY).map((daily) => this.#putUnlessLaterExists(daily));
+      // All are waited for, also after a failure: none may still be under way when the caller hears of it.
+      for (const put of await Promise.allSettled(puts)) {
+        if (put.status === 'rejected') throw put.reason;
+        consumed += put.value;
+      }
+    }
     return consumed;
   }
 

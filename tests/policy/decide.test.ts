@@ -15,7 +15,9 @@ const diagnosis = (overrides: Partial<Diagnosis> = {}): Diagnosis => ({
   carrier: 'au',
   confidence: 'certain',
   rule: 'au/refused-after-data',
-  evidence: [],
+  evidence: [
+    { kind: 'reply', weight: 4, source: 'au/refused-after-data', text: { ja: '応答', en: 'reply' } },
+  ],
   explains: { ja: '説明', en: 'explanation' },
   ...overrides,
 });
@@ -44,10 +46,19 @@ const knownCase = (overrides: Partial<SuppressionCase>): SuppressionCase => ({
   ...overrides,
 });
 
+/** The refusal that put the address on the list. */
+const refusal = fact({
+  kind: 'bounce',
+  at: '2026-09-30T23:59:59.000Z',
+  id: 'feedback-1',
+  bounceType: 'Permanent',
+  bounceSubType: 'General',
+});
+
 const input = (overrides: Partial<VerdictInput> = {}): VerdictInput => ({
   diagnosis: diagnosis(),
   listing: { reason: 'BOUNCE', at: LISTED_AT },
-  facts: [],
+  facts: [refusal],
   policy: DEFAULT_POLICY,
   now: NOW,
   ...overrides,
@@ -60,8 +71,26 @@ describe('the verdict on an entry', () => {
     ['removes a filtered member', { member }, { rule: 'filtered-known-recipient', action: 'remove' }],
     [
       'removes a filtered recipient whom mail reached before',
-      { facts: [fact({})] },
+      { facts: [refusal, fact({})] },
       { rule: 'filtered-known-recipient', action: 'remove' },
+    ],
+    [
+      'proposes, never removes, what is inferred from the listing alone',
+      { diagnosis: diagnosis({ confidence: 'likely' }), facts: [], member },
+      { rule: 'filtered-without-record', action: 'propose' },
+    ],
+    [
+      'keeps a probably unknown user outside the carriers although a member',
+      {
+        diagnosis: diagnosis({ reason: 'userunknown', confidence: 'ambiguous', carrier: undefined }),
+        member,
+      },
+      { rule: 'no-evidence', action: 'keep' },
+    ],
+    [
+      'proposes an ambiguous unknown user at a carrier when a member',
+      { diagnosis: diagnosis({ reason: 'userunknown', confidence: 'ambiguous' }), member },
+      { rule: 'ambiguous-known-recipient', action: 'propose' },
     ],
     ['proposes a filtered recipient nobody knows', {}, { rule: 'filtered', action: 'propose' }],
     [
@@ -76,7 +105,7 @@ describe('the verdict on an entry', () => {
     ],
     [
       'does not take not-spam feedback for a complaint',
-      { facts: [fact({ kind: 'complaint', complaintFeedbackType: 'not-spam' })], member },
+      { facts: [refusal, fact({ kind: 'complaint', complaintFeedbackType: 'not-spam' })], member },
       { rule: 'filtered-known-recipient', action: 'remove' },
     ],
     [

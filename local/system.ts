@@ -1,0 +1,155 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { domainOf } from '../lib/address.ts';
+import { carrierOfDomain } from '../lib/classification/carriers.ts';
+import { readMessage } from '../lib/events/read-message.ts';
+import type { Store } from '../lib/store/store.ts';
+import { tableDefinition } from '../lib/store/table.ts';
+import { LocalClock } from './clock.ts';
+import { startDynalite } from './dynamodb.ts';
+import type { LocalHandler } from './invoke.ts';
+import { type LambdaServer, startLambda } from './lambda.ts';
+import { LocalSes } from './ses/engine.ts';
+import { type SesServer, startSes } from './ses/server.ts';
+import { LocalTopic } from './sns.ts';
+import { type SqsServer, startSqs } from './sqs.ts';
+
+/** The whole system on this machine: the real handlers and SDK clients, on local servers. */
+export interface LocalSystem {
+  readonly clock: LocalClock;
+  /** The world behind SES: mailboxes, list, account. */
+  readonly ses: LocalSes;
+  readonly sesServer: SesServer;
+  /** SES's events on their way to ingest. */
+  readonly topic: LocalTopic;
+  readonly lambda: LambdaServer;
+  readonly sqs: SqsServer;
+  readonly store: Store;
+  readonly region: string;
+  /** Name of the queue that holds what could not be read. */
+  readonly deadLetterQueue: string;
+  /** The real SES client against the local SES. */
+  readonly sesClient: SESv2Client;
+  /** Has SES publish its events to the topic from this moment of its clock on: the day the system is deployed. */
+  subscribe(from: string): void;
+  /** Invokes a function through the real Lambda client; throws the function's error message. */
+  invoke<Answer>(name: string, event: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** How the local system is set up. */
+export interface LocalSystemOptions {
+  /** ISO 8601; where the clock starts. It stands still until told to flow. */
+  readonly start: string;
+  /** Ports of Lambda and SES; free ones when absent. */
+  readonly ports?: { readonly lambda: number; readonly ses: number };
+}
+
+/** Names the functions are invoked by: `todoku-local-lookup` and so on. */
+const PREFIX = 'todoku-local';
+const TABLE_NAME = PREFIX;
+const REGION = 'ap-northeast-1';
+const DEAD_LETTER_QUEUE = 'todoku-local-dead-letters';
+
+/**
+ * Starts the system. It sets this process's environment to the local servers before the handlers are loaded, so a
+ * process holds one system at a time.
+ */
+export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
+  const clock = new LocalClock({ start: options.start });
+  const uninstallClock = clock.install();
+  const database = await startDynalite();
+  const ses = new LocalSes({ account: { vdmEnabled: true } });
+  const sesServer = await startSes(ses, options.ports ? { port: options.ports.ses } : {});
+  const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE] });
+  Object.assign(process.env, {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    TABLE_NAME,
+    DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
+    // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
+    SES_CALLS_PER_SECOND: '100000',
+    DELIVERY_EVENTS: 'carriers',
+    POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  });
+
+  // Loaded only now: they read the environment.
+  const { runtime, resetRuntime } = await import('../functions/runtime.ts');
+  resetRuntime();
+  const handlers: Record<string, LocalHandler> = {
+    ingest: (await import('../functions/ingest.ts')).handler,
+    cleanup: (await import('../functions/cleanup.ts')).handler,
+    lookup: (await import('../functions/lookup.ts')).handler,
+    proposals: (await import('../functions/proposals.ts')).handler,
+    remove: (await import('../functions/remove.ts')).handler,
+  };
+  const { dynamo, store } = runtime();
+  await dynamo.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));
+
+  const ingest = handlers.ingest as LocalHandler;
+  const topic = new LocalTopic({
+    subscriptions: [{ name: `${PREFIX}-ingest`, handler: ingest, filter: passesFilterPolicy }],
+  });
+  const lambda = await startLambda({
+    functions: Object.fromEntries(
+      Object.entries(handlers).map(([name, handler]) => [`${PREFIX}-${name}`, handler]),
+    ),
+    ...(options.ports && { port: options.ports.lambda }),
+  });
+
+  const lambdaClient = new LambdaClient({ endpoint: lambda.endpoint });
+  const sesClient = new SESv2Client({ endpoint: sesServer.endpoint });
+
+  return {
+    clock,
+    ses,
+    sesServer,
+    topic,
+    lambda,
+    sqs,
+    store,
+    region: REGION,
+    deadLetterQueue: DEAD_LETTER_QUEUE,
+    sesClient,
+    subscribe: (from) => {
+      const start = Date.parse(from);
+      ses.addDestination({
+        format: 'event-publishing',
+        publish: (message) => {
+          if (clock.time() >= start) topic.publish(message);
+        },
+      });
+    },
+    async invoke<Answer>(name: string, event: unknown) {
+      const answer = await lambdaClient.send(
+        new InvokeCommand({ FunctionName: `${PREFIX}-${name}`, Payload: JSON.stringify(event) }),
+      );
+      const text = Buffer.from(answer.Payload ?? []).toString();
+      if (answer.FunctionError) throw new Error(`${name}: ${text}`);
+      // The functions' answers are this project's own types; the caller names the one it asked for.
+      return JSON.parse(text) as Answer;
+    },
+    async stop() {
+      await topic.idle();
+      await lambda.idle();
+      for (const client of [dynamo, lambdaClient, sesClient]) client.destroy();
+      await Promise.all([lambda.stop(), sqs.stop(), sesServer.stop(), database.stop()]);
+      uninstallClock();
+    },
+  };
+}
+
+/** Stands for the subscription's filter policy of serverless.yml: of deliveries, only those to carrier domains. */
+function passesFilterPolicy(message: string): boolean {
+  const read = readMessage(message);
+  if (read.outcome !== 'facts') return read.outcome === 'rejected';
+  return read.facts.some(
+    (fact) => fact.kind !== 'delivery' || carrierOfDomain(domainOf(fact.address)) !== undefined,
+  );
+}
