@@ -2,7 +2,7 @@ import { domainOf } from '../address.ts';
 import { type Fact, isComplaint } from '../events/fact.ts';
 import { type Anchor, collectEvidence } from './evidence.ts';
 import { explain } from './explain.ts';
-import { explainedBounce, isBounce, latest } from './explained-bounce.ts';
+import { explainedBounce, latest } from './explained-bounce.ts';
 import { readReply } from './read-reply.ts';
 import type {
   Confidence,
@@ -20,11 +20,12 @@ import { readDelay, readDeliveries, readListing, readNothing } from './without-r
 export { explainedBounce } from './explained-bounce.ts';
 
 /** What a reply rule reads of a bounce fact. The reporting MTA is SES itself and says nothing about the recipient's. */
-export function replyOf(fact: Fact): Reply {
+function replyOf(fact: Fact, answeredBy: string | undefined): Reply {
+  const remoteMta = answeredBy ?? fact.remoteMtaIp;
   return {
     recipient: fact.address,
     at: fact.at,
-    ...(fact.remoteMtaIp === undefined ? {} : { remoteMta: fact.remoteMtaIp }),
+    ...(remoteMta === undefined ? {} : { remoteMta }),
     ...(fact.status === undefined ? {} : { status: fact.status }),
     ...(fact.action === undefined ? {} : { action: fact.action }),
     ...(fact.diagnosticCode === undefined ? {} : { diagnosticCode: fact.diagnosticCode }),
@@ -42,11 +43,9 @@ export function replyOf(fact: Fact): Reply {
  * bounce is known the listing, the deliveries or the delays are read instead, and the rule's id says so.
  */
 export function diagnose(input: DiagnosisInput): Diagnosis {
-  const bounce = explainedBounce(input);
-  const reading = bounce ? readReply(replyOf(bounce)) : readingWithoutBounce(input);
-  const anchor: Anchor = bounce
-    ? { at: bounce.at, bounce }
-    : { at: input.listing?.at ?? lastEvent(input)?.at ?? input.now };
+  const bounce = input.about?.bounce ?? explainedBounce(input);
+  const reading = bounce ? readReply(replyOf(bounce, input.about?.remoteMta)) : readingWithoutBounce(input);
+  const anchor = anchorOf(input, bounce);
   const evidence = collectEvidence(input, reading, anchor);
   const verdict = verdictOf(input, reading, evidence);
   const meant = probablyMeant(domainOf(input.address));
@@ -64,6 +63,11 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     }),
     ...(meant === undefined ? {} : { probablyMeant: meant }),
   };
+}
+
+function anchorOf(input: DiagnosisInput, bounce: Fact | undefined): Anchor {
+  if (bounce) return { at: bounce.at, bounce, event: 'bounce' };
+  return input.listing ? { at: input.listing.at, event: 'listing' } : { at: input.now, event: 'present' };
 }
 
 /** Reason and confidence after the evidence, with the rule's id when it is not the reading's. */
@@ -130,8 +134,4 @@ function readingWithoutBounce(input: DiagnosisInput): ReplyReading {
   if (delivery) return readDeliveries(input.address, delivery);
   const delay = latest(input.facts.filter((fact) => fact.kind === 'deliveryDelay'));
   return delay ? readDelay(input.address, delay) : readNothing(input.address);
-}
-
-function lastEvent(input: DiagnosisInput): Fact | undefined {
-  return latest(input.facts.filter((fact) => fact.kind === 'delivery' || isBounce(fact)));
 }

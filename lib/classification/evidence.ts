@@ -12,7 +12,16 @@ const ACTIVE_DAYS = 180;
 export interface Anchor {
   readonly at: string;
   readonly bounce?: Fact;
+  /** What happened at that moment. */
+  readonly event: 'bounce' | 'listing' | 'present';
 }
+
+/** The anchor's name in a sentence; the present needs none. */
+const EVENT_NAMES = {
+  bounce: { ja: '不達', en: 'the bounce' },
+  listing: { ja: 'リスト登録', en: 'the listing' },
+  present: undefined,
+} as const;
 
 function item(kind: string, weight: number, source: string, text: Bilingual, at?: string): Evidence {
   return at === undefined ? { kind, weight, source, text } : { kind, at, weight, source, text };
@@ -78,7 +87,10 @@ function deliveryEvidence(input: DiagnosisInput, anchor: Anchor): readonly Evide
         'delivery-after',
         EVIDENCE_WEIGHTS.deliveryAfter,
         after.id,
-        { ja: '不達の後に配信が成功しています。', en: 'A mail was delivered after the bounce.' },
+        {
+          ja: `${EVENT_NAMES[anchor.event]?.ja ?? ''}の後に配信が成功しています。`,
+          en: `A mail was delivered after ${EVENT_NAMES[anchor.event]?.en ?? 'that'}.`,
+        },
         after.at,
       ),
     );
@@ -112,6 +124,15 @@ function deliveryBefore(delivery: Fact, anchor: Anchor): readonly Evidence[] {
       delivery.at,
     ),
   ];
+}
+
+function deliveryText(days: number, anchor: Anchor): Bilingual {
+  const event = EVENT_NAMES[anchor.event];
+  if (event === undefined) return { ja: '配信が成功しています。', en: 'A mail was delivered.' };
+  return {
+    ja: `${event.ja}の${days}日前に配信が成功しています。`,
+    en: `A mail was delivered ${days} day${days === 1 ? '' : 's'} before ${event.en}.`,
+  };
 }
 
 function weightOfDelivery(days: number): number {

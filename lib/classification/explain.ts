@@ -12,8 +12,8 @@ interface Explained {
 
 const SURENESS: Readonly<Record<Confidence, Bilingual>> = {
   certain: { ja: '', en: '' },
-  likely: { ja: '可能性が高い見立てです。', en: 'This is likely, not certain. ' },
-  ambiguous: { ja: '断定できません。', en: 'This cannot be decided for certain. ' },
+  likely: { ja: 'その可能性が高い状況です。', en: 'This is likely, not certain.' },
+  ambiguous: { ja: '断定はできません。', en: 'This cannot be decided for certain.' },
 };
 
 /**
@@ -21,31 +21,34 @@ const SURENESS: Readonly<Record<Confidence, Bilingual>> = {
  * from the stranger's text.
  */
 export function explain(explained: Explained): Bilingual {
-  const { reading, verdict, evidence, probablyMeant } = explained;
-  const carrier = reading.carrier === undefined ? undefined : carrierById(reading.carrier);
-  const lead = isUndecided(explained) ? undecided(carrier?.name) : leadOf(verdict, carrier?.name);
-  const same = reading.reason === verdict.reason;
-  const note = same && isCause(reading) ? reading.note : undefined;
-  const because = same ? undefined : becauseOf(evidence);
-  const typo = probablyMeant;
+  const sentences = [typoSentence(explained), ...mainSentences(explained), becauseOf(explained)];
+  const said = sentences.filter((sentence) => sentence !== undefined);
   return {
-    ja: [
-      typo === undefined ? '' : `ドメインは「${typo}」の打ち間違いと思われます。`,
-      lead.ja,
-      SURENESS[verdict.confidence].ja,
-      note?.ja ?? '',
-      because?.ja ?? '',
-    ].join(''),
-    en: [
-      typo === undefined ? '' : `The domain probably meant is "${typo}". `,
-      `${lead.en} `,
-      SURENESS[verdict.confidence].en,
-      note === undefined ? '' : `${note.en} `,
-      because?.en ?? '',
-    ]
-      .join('')
-      .trim(),
+    ja: said.map((sentence) => sentence.ja).join(''),
+    en: said
+      .map((sentence) => sentence.en)
+      .filter((sentence) => sentence !== '')
+      .join(' '),
   };
+}
+
+function typoSentence({ probablyMeant }: Explained): Bilingual | undefined {
+  if (probablyMeant === undefined) return undefined;
+  return {
+    ja: `ドメインは「${probablyMeant}」の打ち間違いと思われます。`,
+    en: `The domain probably meant is "${probablyMeant}".`,
+  };
+}
+
+function mainSentences(explained: Explained): readonly Bilingual[] {
+  const { reading, verdict } = explained;
+  const carrier = reading.carrier === undefined ? undefined : carrierById(reading.carrier)?.name;
+  const hasNote = reading.reason === verdict.reason && reading.note !== REASON_NOTES[reading.reason];
+  const note = hasNote ? [reading.note] : [];
+  if (verdict.reason === 'undefined' && hasNote) return note;
+  if (isUndecided(explained)) return [undecided(carrier), ...note];
+  const lead = carrier && carrierLead(verdict, carrier);
+  return lead ? [lead, ...note] : [REASON_NOTES[verdict.reason], SURENESS[verdict.confidence], ...note];
 }
 
 /** Whether a filter and an unknown user are both still possible and neither is favoured. */
@@ -66,30 +69,27 @@ function undecided(carrier: Bilingual | undefined): Bilingual {
   };
 }
 
-/** Whether the reading's note adds something to its reason's own sentence. */
-function isCause(reading: ReplyReading): boolean {
-  return reading.note !== REASON_NOTES[reading.reason];
-}
-
-function leadOf(verdict: Explained['verdict'], carrier: Bilingual | undefined): Bilingual {
-  if (carrier === undefined) return REASON_NOTES[verdict.reason];
+/** What a carrier's customer or server did; the verb says how sure it is. */
+function carrierLead(verdict: Explained['verdict'], carrier: Bilingual): Bilingual | undefined {
+  const sure = verdict.confidence === 'certain';
   if (verdict.reason === 'filtered') {
     return {
-      ja: `${carrier.ja}の受信者側の設定(迷惑メールフィルターなど)による拒否です。`,
-      en: `Refused by the customer’s own mail settings at ${carrier.en}.`,
+      ja: `${carrier.ja}の受信者側の設定(迷惑メールフィルターなど)による拒否${sure ? 'です。' : 'と考えられます。'}`,
+      en: `${sure ? 'Refused' : 'Probably refused'} by the customer’s own mail settings at ${carrier.en}.`,
     };
   }
   if (verdict.reason === 'userunknown') {
     return {
-      ja: `${carrier.ja}に宛先のアドレスが存在しないという応答です。`,
-      en: `${carrier.en} says that the address does not exist.`,
+      ja: `${carrier.ja}に宛先のアドレスが存在しない${sure ? 'という応答です。' : 'と考えられます。'}`,
+      en: `${sure ? 'The address does' : 'Probably the address does'} not exist at ${carrier.en}.`,
     };
   }
-  return REASON_NOTES[verdict.reason];
+  return undefined;
 }
 
-/** The strongest piece of evidence that moved the verdict away from the reply's own words. */
-function becauseOf(evidence: readonly Evidence[]): Bilingual | undefined {
+/** The strongest piece of evidence that moved the verdict away from the reply's own words, when one did. */
+function becauseOf({ reading, verdict, evidence }: Explained): Bilingual | undefined {
+  if (reading.reason === verdict.reason && reading.confidence === verdict.confidence) return undefined;
   const others = evidence.filter((piece) => piece.kind !== 'reply' && piece.weight !== 0);
   const strongest = others.reduce<Evidence | undefined>(
     (best, piece) => (best === undefined || Math.abs(piece.weight) > Math.abs(best.weight) ? piece : best),

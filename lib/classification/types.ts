@@ -156,6 +156,11 @@ export interface DiagnosisInput {
   /** Set while many customers of the same carrier bounce with blocking replies: the sender's problem, not theirs. */
   readonly incident?: { readonly carrier: string; readonly from: string; readonly until: string };
   readonly addressInsights?: AddressInsights;
+  /**
+   * The bounce the question is about, when the caller knows it; else explainedBounce finds it among the facts.
+   * `remoteMta` is the host name that answered, which SES's events do not have.
+   */
+  readonly about?: { readonly bounce: Fact; readonly remoteMta?: string };
   /** The present, ISO 8601 UTC. */
   readonly now: string;
 }

@@ -1,0 +1,190 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { normaliseAddress } from '../../lib/address.ts';
+import { diagnose } from '../../lib/classification/diagnose.ts';
+import type { Diagnosis, DiagnosisInput } from '../../lib/classification/types.ts';
+import { now } from '../../lib/clock.ts';
+import type { Fact, FactKind } from '../../lib/events/fact.ts';
+import { CliError } from '../context.ts';
+import { printError } from '../output.ts';
+
+/** Longest line read, characters: SES's largest events are a fraction of it. Longer ones are reported, not held. */
+const LINE_LIMIT = 1_000_000;
+
+const moment = z
+  .string()
+  .max(64)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a date')
+  .transform((text) => new Date(text).toISOString());
+const text = z.string().nullish();
+
+/** One question: a failed delivery, with what else is known of the address. Further fields are ignored. */
+const questionSchema = z.object({
+  recipient: z.string().min(1).max(1000),
+  timestamp: moment.nullish(),
+  remoteMta: text,
+  status: text,
+  action: text,
+  diagnosticCode: text,
+  bounceType: text,
+  bounceSubType: text,
+  history: z
+    .array(
+      z.object({
+        kind: z.enum(['delivery', 'open', 'click', 'bounce', 'complaint', 'removal']),
+        at: moment,
+      }),
+    )
+    .max(10_000)
+    .nullish(),
+  member: z
+    .object({ since: moment, lastSeen: moment.nullish(), source: z.string().max(200).nullish() })
+    .nullish(),
+});
+
+type Question = z.infer<typeof questionSchema>;
+
+/** `todoku diagnose [FILE]`: one JSON line in, one JSON line out; needs neither AWS nor the local system. */
+export function diagnoseCommand(): Command {
+  return new Command('diagnose')
+    .description('say why deliveries failed: JSON lines in, JSON lines out')
+    .argument('[file]', 'JSON lines {recipient, timestamp?, diagnosticCode?, ...} (default: standard input)')
+    .option('--json', 'accepted for symmetry: the output is JSON lines either way')
+    .action(async (file: string | undefined) => {
+      const bad = await answerAll(file === undefined ? process.stdin : createReadStream(file), file);
+      if (bad > 0) process.exitCode = 1;
+    });
+}
+
+/** Answers every line of a stream; returns how many lines could not be read. */
+async function answerAll(input: Readable, file: string | undefined): Promise<number> {
+  let number = 0;
+  let bad = 0;
+  try {
+    for await (const line of linesOf(input)) {
+      number += 1;
+      if (line?.trim() === '') continue;
+      const question = parse(line);
+      if ('error' in question) {
+        bad += 1;
+        printError(`todoku diagnose: line ${number}: ${question.error}`);
+        continue;
+      }
+      await write(`${JSON.stringify(answerOf(diagnose(inputOf(question.value))))}\n`);
+    }
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw new CliError(`cannot read ${file ?? 'standard input'}: ${error.message}`);
+  }
+  return bad;
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && error.message.length > 0 && 'code' in error;
+}
+
+/** The lines of a stream; undefined stands for one longer than {@link LINE_LIMIT}, which is never held whole. */
+async function* linesOf(input: Readable): AsyncGenerator<string | undefined> {
+  input.setEncoding('utf8');
+  let held = '';
+  let tooLong = false;
+  for await (const chunk of input) {
+    const parts = String(chunk).split('\n');
+    const last = parts.pop() ?? '';
+    for (const part of parts) {
+      yield tooLong || held.length + part.length > LINE_LIMIT ? undefined : held + part;
+      held = '';
+      tooLong = false;
+    }
+    if (held.length + last.length > LINE_LIMIT) {
+      tooLong = true;
+      held = '';
+    } else if (!tooLong) held += last;
+  }
+  if (tooLong) yield undefined;
+  else if (held !== '') yield held;
+}
+
+function parse(line: string | undefined): { readonly value: Question } | { readonly error: string } {
+  if (line === undefined) return { error: `longer than ${LINE_LIMIT} characters` };
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return { error: 'not JSON' };
+  }
+  const parsed = questionSchema.safeParse(json);
+  if (parsed.success) return { value: parsed.data };
+  return { error: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 500) };
+}
+
+function inputOf(question: Question): DiagnosisInput {
+  const address = normaliseAddress(question.recipient);
+  const present = now().toISOString();
+  const history = question.history ?? [];
+  const facts = history.flatMap(({ kind, at }, index) =>
+    kind === 'removal' ? [] : [factOf(address, kind, at, `history-${index}`)],
+  );
+  const bounce = isAboutBounce(question)
+    ? bounceOf(question, address, question.timestamp ?? present)
+    : undefined;
+  const { member, remoteMta } = question;
+  return {
+    address,
+    facts: bounce ? [...facts, bounce] : facts,
+    removals: history.filter((entry) => entry.kind === 'removal').map((entry) => entry.at),
+    now: present,
+    ...(bounce && { about: { bounce, ...(remoteMta && { remoteMta }) } }),
+    ...(member && {
+      member: {
+        since: member.since,
+        source: member.source ?? 'input',
+        ...(member.lastSeen && { lastSeen: member.lastSeen }),
+      },
+    }),
+  };
+}
+
+/** A line with a history and no word of a reply asks about the address; any other is about a failed delivery. */
+function isAboutBounce(question: Question): boolean {
+  const { status, diagnosticCode, bounceType, bounceSubType, remoteMta, history } = question;
+  return Boolean(status || diagnosticCode || bounceType || bounceSubType || remoteMta) || !history?.length;
+}
+
+function factOf(address: string, kind: FactKind, at: string, id: string): Fact {
+  return { address, kind, at, id, messageId: id, sentAt: at };
+}
+
+function bounceOf(question: Question, address: string, at: string): Fact {
+  const { status, action, diagnosticCode, bounceType, bounceSubType } = question;
+  return {
+    ...factOf(address, 'bounce', at, 'input'),
+    ...(status && { status }),
+    ...(action && { action }),
+    ...(diagnosticCode && { diagnosticCode }),
+    ...(bounceType && { bounceType }),
+    ...(bounceSubType && { bounceSubType }),
+  };
+}
+
+function answerOf(diagnosis: Diagnosis): Readonly<Record<string, unknown>> {
+  const { reason, carrier, confidence, rule, evidence, explains, probablyMeant } = diagnosis;
+  return {
+    reason,
+    carrier: carrier ?? null,
+    confidence,
+    rule,
+    evidence,
+    explains,
+    ...(probablyMeant !== undefined && { probablyMeant }),
+  };
+}
+
+async function write(line: string): Promise<void> {
+  if (process.stdout.write(line)) return;
+  await new Promise<void>((resolve) => {
+    process.stdout.once('drain', resolve);
+  });
+}
