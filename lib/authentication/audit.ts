@@ -2,7 +2,7 @@ import type { Bilingual } from '../text.ts';
 import { type Answer, type CheckedRule, checkReceivers, type Verdict } from './checklist.ts';
 import { lookUpDkim, readDkim, type SelectorLookup } from './dkim.ts';
 import {
-  aligns,
+  alignsUnder,
   type DmarcDiscovery,
   discoverDmarc,
   type ReportAuthorisation,
@@ -88,7 +88,7 @@ export async function lookUpIdentity(network: Dns, identity: Identity): Promise<
       ? []
       : await reportAuthorisations(dns, dmarc.recordDomain, dmarc.record);
   const custom = identity.mailFrom?.domain;
-  const mailFromAligned = await alignment(dns, domain, custom, dmarc);
+  const mailFromAligned = custom === undefined ? 'no' : await alignsUnder(dns, dmarc, custom, 'spf');
   return {
     dkim,
     ...(mailFrom === undefined ? {} : { mailFrom }),
@@ -99,21 +99,6 @@ export async function lookUpIdentity(network: Dns, identity: Identity): Promise<
     mailFromAligned,
     domain: host,
   };
-}
-
-/**
- * Whether the MAIL FROM domain aligns. Without any DMARC record every name is an organization of its own, and the
- * question has no answer yet: then it is answered for the record that the audit asks to publish.
- */
-async function alignment(
-  dns: Dns,
-  domain: string,
-  mailFrom: string | undefined,
-  dmarc: DmarcDiscovery,
-): Promise<Answer> {
-  if (mailFrom === undefined) return 'no';
-  if (dmarc.status === 'none') return mailFrom.endsWith(`.${domain}`) ? 'yes' : 'no';
-  return aligns(dns, domain, mailFrom, dmarc.record?.strictSpf ?? false);
 }
 
 /** The audit over what was looked up: pure. */

@@ -175,6 +175,24 @@ export async function aligns(
   return left.domain === right.domain ? 'yes' : 'no';
 }
 
+/**
+ * Whether an authenticated domain aligns with the From domain of a discovery, in the mode its record asks for.
+ * Without any DMARC record every name is an organization of its own and the question has no answer yet: then it
+ * is answered for a record at the From domain, the one there ought to be.
+ */
+export async function alignsUnder(
+  dns: Dns,
+  discovery: DmarcDiscovery,
+  authenticated: string,
+  method: 'spf' | 'dkim',
+): Promise<'yes' | 'no' | 'unknown'> {
+  const { domain, record } = discovery;
+  const other = normaliseDomain(authenticated);
+  if (discovery.status === 'none') return other === domain || other.endsWith(`.${domain}`) ? 'yes' : 'no';
+  const strict = method === 'spf' ? record?.strictSpf : record?.strictDkim;
+  return aligns(dns, domain, other, strict ?? false);
+}
+
 /** Whether a host outside the domain's organization agreed to receive its reports (RFC 9990 section 4). */
 export interface ReportAuthorisation {
   readonly host: string;

@@ -1,0 +1,295 @@
+import { stripControls } from '../address.ts';
+import type { Bilingual } from '../text.ts';
+import { defaultMailFrom } from './mail-from.ts';
+import type { SignatureReading, TestMail } from './test-mail.ts';
+
+/** A read test mail in words for the shop: pure. */
+
+/** How one line of the explanation stands. */
+export type Mark = 'good' | 'bad' | 'note';
+
+/** One line of the explanation. */
+export interface Explained {
+  readonly mark: Mark;
+  readonly text: Bilingual;
+}
+
+/** The explanation, and whether all three pass. */
+export interface MailExplanation {
+  readonly passes: boolean;
+  readonly summary: Bilingual;
+  readonly lines: readonly Explained[];
+}
+
+/** Explains a mail: who judged, then SPF, DKIM and DMARC, then what the path did. */
+export function explainMail(mail: TestMail): MailExplanation {
+  const dkim = mail.signatures.map(explainSignature);
+  const dmarc = explainDmarc(mail);
+  const spf = explainSpf(mail);
+  const aligned = mail.signatures.some((one) => one.aligned === 'yes' && resultOf(one) === 'pass');
+  const passes = mail.spf.result === 'pass' && aligned && dmarc.mark === 'good';
+  const lines: Explained[] = [
+    ...explainReceiver(mail),
+    spf,
+    ...(dkim.length === 0 ? [UNSIGNED] : dkim),
+    dmarc,
+    ...explainArc(mail),
+  ];
+  return { passes, summary: passes ? ALL_PASS : summarise(mail, aligned, dmarc.mark), lines };
+}
+
+const ALL_PASS: Bilingual = {
+  ja: 'SPF・DKIM・DMARC の 3 つとも合格しています。',
+  en: 'SPF, DKIM and DMARC: all three pass.',
+};
+
+const UNSIGNED: Explained = {
+  mark: 'bad',
+  text: {
+    ja: 'DKIM: 署名がありません。SES のアイデンティティで DKIM が有効か確かめてください。',
+    en: 'DKIM: the mail is not signed. Check that DKIM is on for the identity in SES.',
+  },
+};
+
+function summarise(mail: TestMail, aligned: boolean, dmarc: Mark): Bilingual {
+  const missing = mail.dmarc.discovery?.status === 'none';
+  if (missing && mail.spf.result === 'pass' && aligned) {
+    return {
+      ja: 'SPF と DKIM は合格していますが、DMARC レコードがありません。「todoku senders audit」が追加すべきレコードを示します。',
+      en: 'SPF and DKIM pass, but there is no DMARC record: "todoku senders audit" names the record to publish.',
+    };
+  }
+  if (dmarc === 'good') {
+    return {
+      ja: 'DMARC は合格していますが、SPF か DKIM の片方だけが頼りです。',
+      en: 'DMARC passes, but by SPF or DKIM alone.',
+    };
+  }
+  return { ja: '合格していないものがあります。', en: 'Not everything passes.' };
+}
+
+function explainReceiver({ receiver }: TestMail): Explained[] {
+  if (receiver === undefined) {
+    return [
+      {
+        mark: 'note',
+        text: {
+          ja: '受信側の判定（Authentication-Results）がありません。DKIM だけをここで検証します。',
+          en: 'The mail has no Authentication-Results to go by; only DKIM is verified here.',
+        },
+      },
+    ];
+  }
+  const name = receiver.authservId === undefined ? undefined : clean(receiver.authservId);
+  const lines: Explained[] = [
+    {
+      mark: 'note',
+      text:
+        name === undefined
+          ? {
+              ja: '判定: いちばん上の Authentication-Results（名前なし。Microsoft の形式）を受信側のものと見なします。',
+              en: "Judged by: the topmost Authentication-Results, which names no host (Microsoft's form), taken for the receiver's.",
+            }
+          : { ja: `判定したサーバー: ${name}`, en: `Judged by: ${name}` },
+    },
+  ];
+  if (receiver.ignored.length > 0) {
+    const others = receiver.ignored.map(clean).join(', ');
+    lines.push({
+      mark: 'note',
+      text: {
+        ja: `ほかの名前の Authentication-Results は、途中の誰でも書けるため信用しません: ${others}`,
+        en: `Authentication-Results under other names can be written by anyone on the way and are not believed: ${others}`,
+      },
+    });
+  }
+  return lines;
+}
+
+function explainSpf({ spf }: TestMail): Explained {
+  const domain = clean(spf.domain ?? '?');
+  if (spf.result === undefined) {
+    return {
+      mark: 'note',
+      text: { ja: 'SPF: 判定が記録されていません。', en: 'SPF: no result is recorded.' },
+    };
+  }
+  const result = clean(spf.result);
+  if (spf.result !== 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `SPF: ${result}（${domain}）。MAIL FROM ドメインの SPF に SES が含まれているか確かめてください。`,
+        en: `SPF: ${result} (${domain}). Check that the SPF record of the MAIL FROM domain includes SES.`,
+      },
+    };
+  }
+  if (spf.aligned === 'yes') {
+    return {
+      mark: 'good',
+      text: {
+        ja: `SPF: 合格（${domain}）。From と一致しています。`,
+        en: `SPF: pass (${domain}), aligned with From.`,
+      },
+    };
+  }
+  if (spf.aligned === 'unknown') {
+    return {
+      mark: 'note',
+      text: {
+        ja: `SPF: 合格（${domain}）。From との一致は確かめられませんでした。`,
+        en: `SPF: pass (${domain}). Whether it aligns with From could not be found out.`,
+      },
+    };
+  }
+  const ses = domain === defaultMailFrom('us-east-1') || domain.endsWith('.amazonses.com');
+  return {
+    mark: 'note',
+    text: ses
+      ? {
+          ja: `SPF: 合格（${domain}）ですが、From と一致しないため DMARC には使われません。SES に独自の MAIL FROM ドメインがないときの姿です。`,
+          en: `SPF: pass (${domain}), but not aligned with From and so of no use to DMARC: this is how SES mail looks without a custom MAIL FROM domain.`,
+        }
+      : {
+          ja: `SPF: 合格（${domain}）ですが、From と一致しないため DMARC には使われません。`,
+          en: `SPF: pass (${domain}), but not aligned with From and so of no use to DMARC.`,
+        },
+  };
+}
+
+/** The receiver's word, else our own verification. */
+function resultOf(signature: SignatureReading): string | undefined {
+  return signature.received ?? signature.verified;
+}
+
+function explainSignature(signature: SignatureReading): Explained {
+  const domain = clean(signature.domain);
+  const here =
+    signature.verified === undefined || signature.verified === signature.received
+      ? ''
+      : ` (${clean([signature.verified, signature.because ?? ''].join(' '))})`;
+  if (signature.ses) {
+    return {
+      mark: 'note',
+      text: {
+        ja: `DKIM: d=${domain} は SES 自身の署名です。From と一致することはないので、無視して構いません。`,
+        en: `DKIM: d=${domain} is SES's own signature. It never aligns with From; ignore it.`,
+      },
+    };
+  }
+  const result = resultOf(signature);
+  if (result !== 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `DKIM: ${clean(result ?? '不明')}（d=${domain}）${here}。途中で本文や件名が書き換えられたか、鍵が見つかりません。`,
+        en: `DKIM: ${clean(result ?? 'unknown')} (d=${domain})${here}. The mail was changed on the way, or the key is not found.`,
+      },
+    };
+  }
+  const differs =
+    signature.received === 'pass' && signature.verified !== undefined && signature.verified !== 'pass';
+  const later: Bilingual = differs
+    ? {
+        ja: ` 今ここで検証すると ${clean(signature.verified ?? '')} です（鍵の更新や、保存時の変化でも起こります）。`,
+        en: ` Verified here and now it is ${clean(signature.verified ?? '')} (a rotated key or the way the file was saved can cause that).`,
+      }
+    : { ja: '', en: '' };
+  if (signature.aligned === 'no') {
+    return {
+      mark: 'note',
+      text: {
+        ja: `DKIM: 合格（d=${domain}）ですが、From と一致しません。${later.ja}`,
+        en: `DKIM: pass (d=${domain}), but not aligned with From.${later.en}`,
+      },
+    };
+  }
+  return {
+    mark: 'good',
+    text: {
+      ja: `DKIM: 合格（d=${domain}）。${signature.aligned === 'yes' ? 'From と一致しています。' : 'From との一致は確かめられませんでした。'}${later.ja}`,
+      en: `DKIM: pass (d=${domain}), ${signature.aligned === 'yes' ? 'aligned with From.' : 'alignment with From could not be found out.'}${later.en}`,
+    },
+  };
+}
+
+function explainDmarc(mail: TestMail): Explained {
+  const { result, policy, discovery } = mail.dmarc;
+  if (mail.fromDomains.length > 1) {
+    const domains = mail.fromDomains.map(clean).join(', ');
+    return {
+      mark: 'bad',
+      text: {
+        ja: `DMARC: From に複数のドメイン（${domains}）があるため、判定されません。`,
+        en: `DMARC: From names several domains (${domains}), so it is not evaluated.`,
+      },
+    };
+  }
+  const from = clean(mail.fromDomains[0] ?? '');
+  if (discovery?.status === 'none' && result !== 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `DMARC: ${from} に DMARC レコードがないため、判定されていません。`,
+        en: `DMARC: not evaluated, because ${from} has no DMARC record.`,
+      },
+    };
+  }
+  const asked = policy === undefined ? '' : ` (p=${policy})`;
+  if (result === 'pass') {
+    return { mark: 'good', text: { ja: `DMARC: 合格${asked}。`, en: `DMARC: pass${asked}.` } };
+  }
+  if (result === undefined) {
+    const own = ownDmarc(mail);
+    return {
+      mark: own === 'pass' ? 'good' : 'note',
+      text: {
+        ja: `DMARC: 受信側の判定はありません。ここでの計算では${own === 'pass' ? '合格です' : own === 'fail' ? '不合格です' : '判断できません'}${asked}。`,
+        en: `DMARC: the receiver recorded none. By what is known here it ${own === 'pass' ? 'passes' : own === 'fail' ? 'fails' : 'cannot be told'}${asked}.`,
+      },
+    };
+  }
+  return {
+    mark: 'bad',
+    text: {
+      ja: `DMARC: ${clean(result)}${asked}。From（${from}）と一致して合格した SPF も DKIM もありません。`,
+      en: `DMARC: ${clean(result)}${asked}. No SPF or DKIM result passes and aligns with From (${from}).`,
+    },
+  };
+}
+
+/** DMARC from the parts, when the receiver did not say. */
+function ownDmarc(mail: TestMail): 'pass' | 'fail' | 'unknown' {
+  if (mail.dmarc.discovery?.status !== 'found') return 'unknown';
+  const spf = mail.spf.result === 'pass' && mail.spf.aligned === 'yes';
+  const dkim = mail.signatures.some((one) => one.aligned === 'yes' && resultOf(one) === 'pass');
+  if (spf || dkim) return 'pass';
+  return mail.spf.result === undefined ? 'unknown' : 'fail';
+}
+
+function explainArc(mail: TestMail): Explained[] {
+  const [newest] = mail.arc;
+  if (newest === undefined) return [];
+  const seal = clean(mail.arcSeal ?? '?');
+  // Gmail seals what it received itself: that says nothing about a forward.
+  const forwarded = mail.arc.filter(({ authservId }) => authservId !== mail.receiver?.authservId);
+  const first = forwarded.at(-1);
+  if (first === undefined) return [];
+  const results = first.results.map(clean).join(', ');
+  const by = clean(first.authservId ?? '?');
+  return [
+    {
+      mark: 'note',
+      text: {
+        ja: `ARC: このメールは転送されています（cv=${seal}）。最初に受け取った ${by} の判定: ${results}`,
+        en: `ARC: the mail was forwarded (cv=${seal}). What ${by}, which took it first, found: ${results}`,
+      },
+    },
+  ];
+}
+
+/** A stranger's text inside a sentence: bounded and without control characters. */
+function clean(text: string): string {
+  const words = stripControls(text).trim();
+  return words.length > 120 ? `${words.slice(0, 120)}…` : words;
+}

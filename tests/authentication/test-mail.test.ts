@@ -1,0 +1,205 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { dkimSign } from 'mailauth/lib/dkim/sign.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemDns } from '../../lib/authentication/dns.ts';
+import { explainMail } from '../../lib/authentication/explain-mail.ts';
+import { readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail.ts';
+import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+
+const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const PRIVATE = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const PUBLIC = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+
+const ZONE: Zone = {
+  'shop.example': { A: ['192.0.2.1'] },
+  'tokaaa._domainkey.shop.example': { CNAME: 'tokaaa.dkim.amazonses.com' },
+  'tokaaa.dkim.amazonses.com': { TXT: [`p=${PUBLIC}`] },
+  '_dmarc.shop.example': { TXT: ['v=DMARC1; p=quarantine'] },
+};
+const WITHOUT_DMARC: Zone = { ...ZONE, '_dmarc.shop.example': {} };
+
+let server: DnsServer;
+beforeAll(async () => {
+  server = await startDnsServer();
+});
+afterAll(() => server.close());
+
+const BODY = [
+  'From: "Todoku Shop" <order@shop.example>',
+  'To: hanako@receiver.example',
+  'Subject: Your order',
+  '',
+  'Thank you.',
+  '',
+];
+const SES_SIGNATURE =
+  'DKIM-Signature: v=1; a=rsa-sha256; q=dns/txt; c=relaxed/simple; s=tokses; d=amazonses.com; t=1790000000; h=From:To:Subject; bh=AAAA; b=BBBB';
+
+/** A mail signed as SES signs it, with header fields of a receiver on top. */
+async function signed(headers: readonly string[], body: readonly string[] = BODY): Promise<Buffer> {
+  const message = body.join('\r\n');
+  const { signatures } = await dkimSign(message, {
+    signingDomain: 'shop.example',
+    selector: 'tokaaa',
+    privateKey: PRIVATE,
+    algorithm: 'rsa-sha256',
+  });
+  const top = headers.length === 0 ? '' : `${headers.join('\r\n')}\r\n`;
+  return Buffer.from(`${top}${signatures}${SES_SIGNATURE}\r\n${message}`);
+}
+
+async function explain(mail: Buffer, zone: Zone = ZONE, trust: readonly string[] = []) {
+  server.use(zone);
+  const dns = systemDns({ servers: [server.address], timeout: 200, tries: 1 });
+  const read = await readTestMail(mail, dns, { trust });
+  const explained = explainMail(read);
+  return { read, explained, words: explained.lines.map(({ text }) => text.en) };
+}
+
+const GMAIL = (spf: string, rest = '') =>
+  `Authentication-Results: mx.google.com;\r\n dkim=pass header.i=@shop.example header.s=tokaaa header.b=abc;\r\n dkim=pass header.i=@amazonses.com header.s=tokses header.b=def;\r\n spf=pass (google.com: domain of ${spf} designates 192.0.2.9 as permitted sender) smtp.mailfrom=${spf}${rest}`;
+const DMARC = ';\r\n dmarc=pass (p=QUARANTINE sp=QUARANTINE dis=NONE) header.from=shop.example';
+
+describe('a test mail as Gmail received it', () => {
+  it('passes all three with a custom MAIL FROM', async () => {
+    const { read, explained, words } = await explain(
+      await signed([GMAIL('0106-000000@bounce.shop.example', DMARC)]),
+    );
+    expect(explained.passes).toBe(true);
+    expect(explained.summary.ja).toBe('SPF・DKIM・DMARC の 3 つとも合格しています。');
+    expect(read.signatures[0]).toMatchObject({
+      domain: 'shop.example',
+      received: 'pass',
+      verified: 'pass',
+      aligned: 'yes',
+    });
+    expect(words).toEqual([
+      'Judged by: mx.google.com',
+      'SPF: pass (bounce.shop.example), aligned with From.',
+      'DKIM: pass (d=shop.example), aligned with From.',
+      "DKIM: d=amazonses.com is SES's own signature. It never aligns with From; ignore it.",
+      'DMARC: pass (p=quarantine).',
+    ]);
+  });
+
+  it('passes DMARC by DKIM alone with the default MAIL FROM, and says why', async () => {
+    const { explained, words } = await explain(
+      await signed([GMAIL('0106-000000@ap-northeast-1.amazonses.com', DMARC)]),
+    );
+    expect(explained.passes).toBe(true);
+    expect(words[1]).toContain('how SES mail looks without a custom MAIL FROM domain');
+  });
+
+  it('finds the missing DMARC record behind a passing SPF and DKIM', async () => {
+    const { explained, words } = await explain(
+      await signed([GMAIL('0106-000000@bounce.shop.example')]),
+      WITHOUT_DMARC,
+    );
+    expect(explained.passes).toBe(false);
+    expect(explained.summary.en).toContain('SPF and DKIM pass, but there is no DMARC record');
+    expect(words.at(-1)).toBe('DMARC: not evaluated, because shop.example has no DMARC record.');
+  });
+});
+
+describe('whose word counts', () => {
+  const forged =
+    'Authentication-Results: mx.forger.example; spf=pass smtp.mailfrom=shop.example; dmarc=pass header.from=shop.example';
+  const own =
+    'Authentication-Results: mx.receiver.example; spf=fail smtp.mailfrom=bounce.shop.example; dmarc=fail header.from=shop.example';
+
+  it("is the receiver's own", async () => {
+    const { explained, words } = await explain(await signed([own, forged]));
+    expect(explained.passes).toBe(false);
+    expect(words).toContain(
+      'Authentication-Results under other names can be written by anyone on the way and are not believed: mx.forger.example',
+    );
+    expect(words.some((line) => line.startsWith('SPF: fail'))).toBe(true);
+  });
+
+  it('is that of the receiver named', async () => {
+    const { read } = await explain(await signed([forged, own]), ZONE, ['mx.receiver.example']);
+    expect(read.dmarc.result).toBe('fail');
+  });
+
+  it("reads Microsoft's form, which names no host", async () => {
+    const field =
+      'Authentication-Results: spf=pass (sender IP is 192.0.2.9)\r\n smtp.mailfrom=bounce.shop.example; dkim=pass (signature was verified)\r\n header.d=shop.example;dmarc=pass action=none\r\n header.from=shop.example;compauth=pass reason=100';
+    const { explained, words } = await explain(await signed([field]));
+    expect(explained.passes).toBe(true);
+    expect(words[0]).toContain("Microsoft's form");
+  });
+});
+
+describe('a mail without Authentication-Results', () => {
+  it('is judged by Received-SPF and by verifying DKIM here', async () => {
+    const headers = [
+      'Return-Path: <0106-000000@bounce.shop.example>',
+      'Received-SPF: pass (mx.receiver.example: ok) client-ip=192.0.2.9; envelope-from="0106-000000@bounce.shop.example"; helo=a.example',
+    ];
+    const { read, explained, words } = await explain(await signed(headers));
+    expect(read.spf).toMatchObject({ result: 'pass', from: 'received-spf', aligned: 'yes' });
+    expect(explained.passes).toBe(true);
+    expect(words.at(-1)).toBe(
+      'DMARC: the receiver recorded none. By what is known here it passes (p=quarantine).',
+    );
+  });
+
+  it('finds a body that was changed on the way', async () => {
+    const mail = Buffer.from((await signed([])).toString().replace('Thank you.', 'Thank you!'));
+    const { read, words } = await explain(mail);
+    expect(read.signatures[0]?.verified).not.toBe('pass');
+    expect(words.some((line) => line.startsWith('DKIM: ') && line.includes('changed on the way'))).toBe(true);
+  });
+
+  it('does not call DKIM failed when the key could not be looked up', async () => {
+    const { read } = await explain(await signed([]), {
+      ...ZONE,
+      'tokaaa._domainkey.shop.example': { fault: 'SERVFAIL' },
+    });
+    expect(read.signatures[0]?.verified).toBe('temperror');
+  });
+});
+
+describe('a forwarded mail', () => {
+  it('shows what the first receiver found', async () => {
+    const headers = [
+      'Authentication-Results: mx.receiver.example; dkim=fail header.d=shop.example header.s=tokaaa; spf=pass smtp.mailfrom=list.example; dmarc=fail header.from=shop.example',
+      'ARC-Seal: i=1; a=rsa-sha256; cv=none; d=list.example; s=a; b=AAAA',
+      'ARC-Authentication-Results: i=1; mx.list.example; spf=pass smtp.mailfrom=bounce.shop.example; dkim=pass header.d=shop.example; dmarc=pass header.from=shop.example',
+    ];
+    const { read, words } = await explain(await signed(headers));
+    expect(read.arc).toEqual([
+      { instance: 1, authservId: 'mx.list.example', results: ['spf=pass', 'dkim=pass', 'dmarc=pass'] },
+    ]);
+    expect(words.at(-1)).toBe(
+      'ARC: the mail was forwarded (cv=none). What mx.list.example, which took it first, found: spf=pass, dkim=pass, dmarc=pass',
+    );
+  });
+});
+
+describe('unusual mails', () => {
+  it('with several From domains are not evaluated', async () => {
+    const { words } = await explain(
+      await signed([], ['From: a@shop.example, b@other.example', 'To: c@receiver.example', '', 'x', '']),
+    );
+    expect(words.some((line) => line.includes('From names several domains'))).toBe(true);
+  });
+
+  it('without a signature say so', async () => {
+    const { words } = await explain(Buffer.from(BODY.join('\r\n')));
+    expect(words.some((line) => line.startsWith('DKIM: the mail is not signed'))).toBe(true);
+  });
+
+  it('without From are refused with what to do', async () => {
+    await expect(explain(Buffer.from('Subject: x\r\n\r\ny'))).rejects.toThrow(UnreadableMailError);
+  });
+
+  it('leave no control character of theirs in the explanation', async () => {
+    const { words } = await explain(
+      await signed([
+        'Authentication-Results: mx\u001b[31m.example; spf=fa\u0007il smtp.mailfrom=x\u001b.example',
+      ]),
+    );
+    expect([...words.join('')].filter((character) => character < ' ')).toEqual([]);
+  });
+});
