@@ -15,33 +15,35 @@ export interface Envelope {
   readonly records: readonly EnvelopeRecord[];
 }
 
-const snsRecords = z.looseObject({
-  Records: z.array(
-    z.looseObject({ EventSource: z.literal('aws:sns'), Sns: z.looseObject({ Message: z.string() }) }),
-  ),
-});
+const batch = z.looseObject({ Records: z.array(z.unknown()) });
+const fromSns = z.looseObject({ EventSource: z.literal('aws:sns') });
+const fromSqs = z.looseObject({ eventSource: z.literal('aws:sqs') });
 
-const sqsRecords = z.looseObject({
-  Records: z.array(
-    z.looseObject({ eventSource: z.literal('aws:sqs'), messageId: z.string(), body: z.string() }),
-  ),
-});
+const snsRecord = z
+  .looseObject({ Sns: z.looseObject({ Message: z.unknown() }) })
+  .transform((record): EnvelopeRecord => ({ body: record.Sns.Message }));
+const sqsRecord = z
+  .looseObject({ messageId: z.string(), body: z.unknown() })
+  .transform((record): EnvelopeRecord => ({ sqsMessageId: record.messageId, body: record.body }));
 
 /**
  * The messages inside an invocation by SNS, SQS (with an SNS envelope or with raw message delivery), EventBridge,
  * or by hand (one SES event, or an array of them).
+ *
+ * A record of a batch that has not its shape is a message by itself, to be rejected like any unreadable one: it
+ * must not cost the records beside it.
  */
 export function openEnvelope(event: unknown): Envelope {
-  const sns = snsRecords.safeParse(event);
-  if (sns.success) {
-    return { transport: 'sns', records: sns.data.Records.map((record) => ({ body: record.Sns.Message })) };
+  const parsed = batch.safeParse(event);
+  const raw = parsed.success ? parsed.data.Records : [];
+  if (fromSns.safeParse(raw[0]).success) {
+    return { transport: 'sns', records: raw.map((each) => snsRecord.safeParse(each).data ?? { body: each }) };
   }
-  const sqs = sqsRecords.safeParse(event);
-  if (sqs.success) {
-    return {
-      transport: 'sqs',
-      records: sqs.data.Records.map((record) => ({ sqsMessageId: record.messageId, body: record.body })),
-    };
+  if (fromSqs.safeParse(raw[0]).success) {
+    const records = raw.map((each) => sqsRecord.safeParse(each).data ?? { body: each });
+    // A failed record that cannot be named can only be repeated with its whole batch.
+    const named = records.every((record) => record.sqsMessageId !== undefined);
+    return { transport: named ? 'sqs' : 'invoke', records };
   }
   if (typeof event === 'object' && event !== null && 'detail-type' in event && 'detail' in event) {
     return { transport: 'eventbridge', records: [{ body: event }] };

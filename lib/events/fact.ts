@@ -37,7 +37,7 @@ export interface Fact {
   readonly kind: FactKind;
   /** When it happened, ISO 8601 UTC with milliseconds: the event's own timestamp, not the mail's. */
   readonly at: string;
-  /** `feedbackId` of a bounce or complaint, `messageId` of everything else. */
+  /** `feedbackId` of a bounce or complaint, `messageId` of everything else; with the event type of an unknown kind. */
   readonly id: string;
   readonly messageId: string;
   /** When SES accepted the mail, ISO 8601 UTC. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { domainOf, normaliseAddress, normaliseDomain } from '../address.ts';
+import { domainOf, normaliseAddress, stripControls } from '../address.ts';
+import { storableExtra } from './extra.ts';
 import type { Fact, FactKind } from './fact.ts';
-import { bodySchemas, eventSchema } from './schema.ts';
+import { bodySchemas, eventSchema, timestampSchema } from './schema.ts';
 
 /** What one message from SES turned out to be. */
 export type Message =
@@ -18,25 +19,30 @@ export type Message =
 
 /** Longest text from a stranger that a fact keeps: one item stays within DynamoDB's 1 KB write unit as a rule. */
 const MAXIMUM_TEXT_LENGTH = 1_000;
-/** Largest JSON of unknown fields that a fact keeps, in characters. */
-const MAXIMUM_EXTRA_LENGTH = 4_000;
+/** Longest name of an event type; SES's own have at most 17 characters. */
+const MAXIMUM_TYPE_LENGTH = 100;
+/**
+ * Most bytes of an address. Mail itself allows 320; DynamoDB's sort keys hold 1,024, and the indexes' have a moment
+ * before the address.
+ */
+const MAXIMUM_ADDRESS_BYTES = 960;
 
 /**
  * The event types of both wire formats and where their body stands. `acknowledge` marks those that say nothing
  * about a recipient's mailbox.
  */
-const EVENT_TYPES: Readonly<Record<string, { readonly body: keyof typeof bodySchemas } | 'acknowledge'>> = {
-  Bounce: { body: 'bounce' },
-  Complaint: { body: 'complaint' },
-  Delivery: { body: 'delivery' },
-  DeliveryDelay: { body: 'deliveryDelay' },
-  Open: { body: 'open' },
-  Click: { body: 'click' },
-  Send: 'acknowledge',
-  Reject: 'acknowledge',
-  'Rendering Failure': 'acknowledge',
-  Subscription: 'acknowledge',
-};
+const EVENT_TYPES = new Map<string, { readonly body: keyof typeof bodySchemas } | 'acknowledge'>([
+  ['Bounce', { body: 'bounce' }],
+  ['Complaint', { body: 'complaint' }],
+  ['Delivery', { body: 'delivery' }],
+  ['DeliveryDelay', { body: 'deliveryDelay' }],
+  ['Open', { body: 'open' }],
+  ['Click', { body: 'click' }],
+  ['Send', 'acknowledge'],
+  ['Reject', 'acknowledge'],
+  ['Rendering Failure', 'acknowledge'],
+  ['Subscription', 'acknowledge'],
+]);
 
 /** Fields of an event that are no body: what remains is kept raw. */
 const ENVELOPE_FIELDS = new Set(['notificationType', 'eventType', 'mail']);
@@ -88,8 +94,8 @@ function readEvent(value: unknown): Message {
   const parsed = eventSchema.safeParse(value);
   if (!parsed.success) return rejected(parsed.error);
   const event = parsed.data;
-  const eventType = event.eventType ?? event.notificationType ?? '';
-  const known = EVENT_TYPES[eventType];
+  const eventType = typeName(event.eventType ?? event.notificationType ?? '');
+  const known = EVENT_TYPES.get(eventType);
   if (known === 'acknowledge') return { outcome: 'acknowledged', eventType, why: 'no-evidence' };
 
   const common = {
@@ -97,21 +103,37 @@ function readEvent(value: unknown): Message {
     sentAt: event.mail.timestamp,
     ...senderDomain(event.mail.source),
   };
-  const destinations = event.mail.destination;
+  const destinations = event.mail.destination ?? [];
 
   if (known === undefined) {
     const rest = Object.fromEntries(Object.entries(event).filter(([key]) => !ENVELOPE_FIELDS.has(key)));
-    return facts(eventType, 'unknown', destinations, (address) => ({
+    const at = timestampIn(rest) ?? event.mail.timestamp;
+    return facts(eventType, 'unknown', destinations, (address, _spelling, sole) => ({
       ...common,
       address,
-      at: event.mail.timestamp,
-      id: event.mail.messageId,
-      eventType: bounded(eventType),
+      at,
+      // One mail may have events of several unknown types: the mail alone would make them one fact.
+      id: `${event.mail.messageId}#${eventType}`,
+      eventType: eventType,
       ...extraOf(rest),
-      ...(destinations.length > 1 ? { candidate: true } : {}),
+      ...(sole ? {} : { candidate: true }),
     }));
   }
   return readKnown(eventType, known.body, event, common, destinations);
+}
+
+/** The name of an event type, also one that no one has thought of, fit for keys, metrics and logs. */
+function typeName(given: string): string {
+  return stripControls(given.slice(0, MAXIMUM_TYPE_LENGTH).toWellFormed());
+}
+
+/** The event's own timestamp, where its unknown part has one as every known part does. */
+function timestampIn(fields: Record<string, unknown>): string | undefined {
+  for (const part of Object.values(fields)) {
+    const parsed = timestampSchema.safeParse(part);
+    if (parsed.success) return parsed.data.timestamp;
+  }
+  return undefined;
 }
 
 type Common = Pick<Fact, 'messageId' | 'sentAt' | 'senderDomain'>;
@@ -157,7 +179,7 @@ function readKnown(
       const complaint = body.data;
       const named = complaint.complainedRecipients?.map((each) => each.emailAddress) ?? [];
       const recipients = named.length > 0 ? named : [...destinations];
-      return facts(eventType, kind, recipients, (address) => ({
+      return facts(eventType, kind, recipients, (address, _spelling, sole) => ({
         ...common,
         address,
         at: complaint.timestamp,
@@ -165,7 +187,7 @@ function readKnown(
         ...optional('complaintSubType', complaint.complaintSubType),
         ...optional('complaintFeedbackType', complaint.complaintFeedbackType),
         // SES lists everyone at the complaining domain, so only a sole recipient is surely the one.
-        ...(recipients.length > 1 ? { candidate: true } : {}),
+        ...(sole ? {} : { candidate: true }),
         ...extraOf(unknownFields(bodySchemas.complaint, complaint)),
       }));
     }
@@ -205,7 +227,9 @@ function readKnown(
       const body = bodySchemas[kind].safeParse(event[kind]);
       if (!body.success) return rejected(body.error, kind);
       // An open or click names no recipient: with several destinations it could be any of them.
-      if (destinations.length !== 1) return { outcome: 'acknowledged', eventType, why: 'recipient-unclear' };
+      if (new Set(destinations.map(normaliseAddress)).size !== 1) {
+        return { outcome: 'acknowledged', eventType, why: 'recipient-unclear' };
+      }
       return facts(eventType, kind, destinations, (address) => ({
         ...common,
         address,
@@ -216,21 +240,28 @@ function readKnown(
   }
 }
 
-/** One fact per recipient; two spellings of one mailbox in one event are one recipient. */
+/**
+ * One fact per recipient; two spellings of one mailbox in one event are one recipient. `sole` tells `build` whether
+ * there is no other.
+ */
 function facts(
   eventType: string,
   kind: FactKind,
   spellings: readonly string[],
-  build: (address: string, spelling: string) => Omit<Fact, 'kind'>,
+  build: (address: string, spelling: string, sole: boolean) => Omit<Fact, 'kind'>,
 ): Message {
-  if (spellings.length === 0) return { outcome: 'rejected', reason: `${eventType} event names no recipient` };
-  const byAddress = new Map<string, Fact>();
-  for (const spelling of spellings) {
-    const address = normaliseAddress(spelling);
+  const byAddress = new Map(spellings.map((spelling) => [normaliseAddress(spelling), spelling]));
+  if (byAddress.size === 0) return { outcome: 'rejected', reason: `${eventType} event names no recipient` };
+  for (const address of byAddress.keys()) {
     if (address === '') return { outcome: 'rejected', reason: `${eventType} event names an empty recipient` };
-    byAddress.set(address, { kind, ...build(address, spelling) });
+    if (Buffer.byteLength(address) > MAXIMUM_ADDRESS_BYTES) {
+      const reason = `${eventType} event names a recipient of more than ${MAXIMUM_ADDRESS_BYTES} bytes`;
+      return { outcome: 'rejected', reason };
+    }
   }
-  return { outcome: 'facts', eventType, facts: [...byAddress.values()] };
+  const sole = byAddress.size === 1;
+  const all = [...byAddress].map(([address, spelling]) => ({ kind, ...build(address, spelling, sole) }));
+  return { outcome: 'facts', eventType, facts: all };
 }
 
 function rejected(error: z.ZodError, prefix?: string): Message {
@@ -244,12 +275,12 @@ function rejected(error: z.ZodError, prefix?: string): Message {
 function senderDomain(source: string | null | undefined): Pick<Fact, 'senderDomain'> {
   if (!source) return {};
   const domain = domainOf(normaliseAddress(source));
-  return domain ? { senderDomain: bounded(normaliseDomain(domain)) } : {};
+  return domain ? { senderDomain: bounded(domain) } : {};
 }
 
 /** A text cut to what a fact keeps, never in the middle of a surrogate pair. */
 function bounded(value: string): string {
-  return value.length <= MAXIMUM_TEXT_LENGTH ? value : value.slice(0, MAXIMUM_TEXT_LENGTH).toWellFormed();
+  return value.slice(0, MAXIMUM_TEXT_LENGTH).toWellFormed();
 }
 
 function optional<Key extends keyof Fact>(
@@ -260,12 +291,10 @@ function optional<Key extends keyof Fact>(
 }
 
 function unknownFields(schema: z.ZodObject, value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !(key in schema.shape)));
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !Object.hasOwn(schema.shape, key)));
 }
 
 function extraOf(fields: Record<string, unknown>): Pick<Fact, 'extra'> {
-  if (Object.keys(fields).length === 0) return {};
-  const json = JSON.stringify(fields);
-  if (json.length <= MAXIMUM_EXTRA_LENGTH) return { extra: fields };
-  return { extra: { truncated: json.slice(0, MAXIMUM_EXTRA_LENGTH).toWellFormed() } };
+  const extra = storableExtra(fields);
+  return extra ? { extra } : {};
 }

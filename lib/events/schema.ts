@@ -11,17 +11,23 @@ import { z } from 'zod';
  * required.
  */
 
-/** Longest address kept. DynamoDB's partition key holds 2,048 bytes; a longer "address" is not one. */
-const MAXIMUM_ADDRESS_LENGTH = 1_000;
-/** Longest id kept; SES's own have about 60 characters, a DynamoDB sort key holds 1,024 bytes. */
-const MAXIMUM_ID_LENGTH = 400;
+/**
+ * Most bytes of an id; SES's own have about 60. A DynamoDB sort key holds 1,024, and an id shares it with time and
+ * kind.
+ */
+const MAXIMUM_ID_BYTES = 400;
+
+/** ISO 8601 as SES writes it; its documentation also shows `2018-10-08T14:05:45 +0000`. */
+const MOMENT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(?:(Z)|([+-]\d\d):?(\d\d))?$/;
 
 /**
- * A moment as SES writes it, to ISO 8601 UTC with milliseconds. Beside strict ISO, SES's documentation shows
- * `2018-10-08T14:05:45 +0000`.
+ * A moment as SES writes it, to ISO 8601 UTC with milliseconds. Without an offset it is UTC, never the machine's
+ * time zone: the moment is part of a key.
  */
 const moment = z.string().transform((text, context) => {
-  const time = Date.parse(text.replace(/^(\d{4}-\d{2}-\d{2}T[\d:.]{1,15}) ([+-]\d{2}):?(\d{2})$/, '$1$2:$3'));
+  const [, local, , hours, minutes] = MOMENT.exec(text) ?? [];
+  const time =
+    local === undefined ? Number.NaN : Date.parse(`${local}${hours ? `${hours}:${minutes}` : 'Z'}`);
   if (Number.isNaN(time)) {
     context.addIssue({ code: 'custom', message: 'not a date and time' });
     return z.NEVER;
@@ -29,10 +35,21 @@ const moment = z.string().transform((text, context) => {
   return new Date(time).toISOString();
 });
 
-const address = z.string().min(1).max(MAXIMUM_ADDRESS_LENGTH);
-const id = z.string().min(1).max(MAXIMUM_ID_LENGTH);
+/** When an event of a kind this code does not know says that it happened. */
+export const timestampSchema = z.looseObject({ timestamp: moment });
+
+const address = z.string();
+const id = z
+  .string()
+  .min(1)
+  .transform((text) => text.toWellFormed())
+  .refine((text) => Buffer.byteLength(text) <= MAXIMUM_ID_BYTES, {
+    message: `longer than ${MAXIMUM_ID_BYTES} bytes`,
+  });
 /** Optional fields may be absent or, from some producers, null. */
 const text = z.string().nullish();
+/** A field that is known and not kept: whatever it holds, it must not cost the evidence beside it. */
+const ignored = z.unknown();
 
 const bouncedRecipient = z.looseObject({
   emailAddress: address,
@@ -59,13 +76,13 @@ export const bodySchemas = {
     feedbackId: id,
     complaintSubType: text,
     complaintFeedbackType: text,
-    userAgent: text,
-    arrivalDate: text,
+    userAgent: ignored,
+    arrivalDate: ignored,
   }),
   delivery: z.looseObject({
     timestamp: moment,
     recipients: z.array(address),
-    processingTimeMillis: z.number().nullish(),
+    processingTimeMillis: ignored,
     smtpResponse: text,
     reportingMTA: text,
     remoteMtaIp: text,
@@ -74,11 +91,11 @@ export const bodySchemas = {
     timestamp: moment,
     delayType: text,
     delayedRecipients: z.array(z.looseObject({ emailAddress: address, status: text, diagnosticCode: text })),
-    expirationTime: text,
+    expirationTime: ignored,
     reportingMTA: text,
   }),
-  open: z.looseObject({ timestamp: moment, userAgent: text, ipAddress: text }),
-  click: z.looseObject({ timestamp: moment, userAgent: text, ipAddress: text, link: text }),
+  open: z.looseObject({ timestamp: moment }),
+  click: z.looseObject({ timestamp: moment }),
 } as const;
 
 /** What every event says of its mail. */
@@ -86,7 +103,7 @@ export const mailSchema = z.looseObject({
   timestamp: moment,
   messageId: id,
   source: text,
-  destination: z.array(address).default([]),
+  destination: z.array(address).nullish(),
 });
 
 /** An event of either wire format: its type, its mail, and whatever body comes with it. */
@@ -96,6 +113,6 @@ export const eventSchema = z
     eventType: z.string().optional(),
     mail: mailSchema,
   })
-  .refine((event) => (event.eventType ?? event.notificationType) !== undefined, {
+  .refine((event) => Boolean(event.eventType ?? event.notificationType), {
     message: 'neither eventType nor notificationType',
   });

@@ -28,7 +28,8 @@ export interface IngestReport {
  * dead letter, what could not be written is reported as a failure of just those records.
  */
 export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTools): Promise<IngestReport> {
-  const eventTypes: Record<string, number> = {};
+  // A map: an event type is a stranger's text, and `constructor` is one too.
+  const eventTypes = new Map<string, number>();
   const rejected: string[] = [];
   const failures: { record: EnvelopeRecord; error: Error }[] = [];
   const readable: { record: EnvelopeRecord; facts: readonly Fact[] }[] = [];
@@ -41,12 +42,12 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
       else failures.push({ record, error });
       continue;
     }
-    eventTypes[message.eventType] = (eventTypes[message.eventType] ?? 0) + 1;
+    eventTypes.set(message.eventType, (eventTypes.get(message.eventType) ?? 0) + 1);
     if (message.outcome === 'facts') readable.push({ record, facts: message.facts });
   }
 
   const stored = await storeFacts(readable, tools.store, failures);
-  return { stored, eventTypes, rejected, failures };
+  return { stored, eventTypes: Object.fromEntries(eventTypes), rejected, failures };
 }
 
 /** Writes all facts in one go; when that fails, record by record, to learn whose are not written. */
