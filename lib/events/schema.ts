@@ -49,7 +49,7 @@ const id = z
 /** Optional fields may be absent or, from some producers, null. */
 const text = z.string().nullish();
 /** A field that is known and not kept: whatever it holds, it must not cost the evidence beside it. */
-const ignored = z.unknown();
+const ignored = z.unknown().optional();
 
 const bouncedRecipient = z.looseObject({
   emailAddress: address,
