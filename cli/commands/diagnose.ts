@@ -136,6 +136,8 @@ function inputOf(question: Question): DiagnosisInput {
     facts: bounce ? [...facts, bounce] : facts,
     removals: history.filter((entry) => entry.kind === 'removal').map((entry) => entry.at),
     now: present,
+    // A history, even an empty one, is taken to be all that ever happened.
+    ...(question.history && { recordedSince: new Date(0).toISOString() }),
     ...(bounce && { about: { bounce, ...(remoteMta && { remoteMta }) } }),
     ...(member && {
       member: {

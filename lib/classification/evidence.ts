@@ -8,6 +8,9 @@ const DAY = 86_400_000;
 /** How recent a log-in or order must be to count as a sign of life, days. */
 const ACTIVE_DAYS = 180;
 
+/** How long events must have been recorded before silence means that nothing was sent, days. */
+const RECORDED_DAYS = 90;
+
 /** What evidence is measured against: the bounce explained, else the listing, else the present. */
 export interface Anchor {
   readonly at: string;
@@ -80,7 +83,7 @@ function deliveryEvidence(input: DiagnosisInput, anchor: Anchor): readonly Evide
   const after = latest(others.filter((fact) => fact.at > anchor.at));
   const found: Evidence[] = [];
   if (before) found.push(...deliveryBefore(before, anchor));
-  else if (anchor.bounce && !hasEarlierMail(input, anchor)) found.push(firstMail(anchor));
+  else if (isFirstMail(input, anchor)) found.push(firstMail(anchor));
   if (after) {
     found.push(
       item(
@@ -104,10 +107,7 @@ function deliveryBefore(delivery: Fact, anchor: Anchor): readonly Evidence[] {
     'delivery-before',
     weightOfDelivery(days),
     delivery.id,
-    {
-      ja: `不達の${days}日前に配信が成功しています。`,
-      en: `A mail was delivered ${days} days before the bounce.`,
-    },
+    deliveryText(days, anchor),
     delivery.at,
   );
   if (days <= 365) return [delivered];
@@ -141,8 +141,16 @@ function weightOfDelivery(days: number): number {
   return days <= 365 ? EVIDENCE_WEIGHTS.deliveryWithinYear : EVIDENCE_WEIGHTS.deliveryEarlier;
 }
 
-function hasEarlierMail(input: DiagnosisInput, anchor: Anchor): boolean {
-  return input.facts.some((fact) => fact.at < anchor.at && fact.messageId !== anchor.bounce?.messageId);
+/**
+ * Whether the bounced mail was the first ever sent, as far as is known: nothing earlier is recorded although events
+ * were recorded for {@link RECORDED_DAYS} before it.
+ */
+function isFirstMail(input: DiagnosisInput, anchor: Anchor): boolean {
+  const { bounce } = anchor;
+  const { recordedSince } = input;
+  if (bounce === undefined || recordedSince === undefined) return false;
+  if (recordedSince > bounce.at || daysBetween(recordedSince, bounce.at) < RECORDED_DAYS) return false;
+  return !input.facts.some((fact) => fact.at < bounce.at && fact.messageId !== bounce.messageId);
 }
 
 function firstMail(anchor: Anchor): Evidence {

@@ -157,6 +157,11 @@ export interface DiagnosisInput {
   readonly incident?: { readonly carrier: string; readonly from: string; readonly until: string };
   readonly addressInsights?: AddressInsights;
   /**
+   * Since when events of this address would have been recorded, ISO 8601 UTC. Absent: not known, and then that no
+   * earlier mail is recorded says nothing.
+   */
+  readonly recordedSince?: string;
+  /**
    * The bounce the question is about, when the caller knows it; else explainedBounce finds it among the facts.
    * `remoteMta` is the host name that answered, which SES's events do not have.
    */

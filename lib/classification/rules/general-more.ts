@@ -329,7 +329,7 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
       'headers are not',
       'unfolded header',
     ],
-    ['smtp; 550 5.7.1 This message is not RFC 5322 compliant'],
+    ['smtp; 550 5.7.1 Missing Message-ID header'],
     { source: 'RFC 5322; RFC 5321' },
   ),
   rule(
@@ -355,6 +355,7 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
     'reputation',
     'badreputation',
     [
+      'unexpected volume',
       'poor reputation',
       'bad reputation',
       'low reputation',
@@ -507,7 +508,7 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
     ],
     [
       'smtp; 554 5.7.1 <mail.shop.example[192.0.2.1]>: Client host rejected: blocked using zen.spamhaus.org',
-      'smtp; 550 5.7.606 Access denied, banned sending IP [192.0.2.1]',
+      'smtp; 550 5.7.1 Your IP address [192.0.2.1] is on a deny list',
       'smtp; 554 5.7.1 IP address blacklisted by recipient',
     ],
     { alternatives: ['badreputation'] },
@@ -622,7 +623,6 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
       'no mx record',
       'mx record is',
       'smtp protocol returned a permanent error',
-      'name server mx',
     ],
     [
       'smtp; 556 5.1.10 Recipient address rejected: Domain shop.example does not accept mail (nullMX)',
@@ -722,9 +722,8 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
     [
       'smtp; 550 Unknown user taro@shop.example',
       'smtp; 550 <taro@shop.example>: Recipient address rejected: User unknown in local recipient table',
-      'smtp; 550 Requested action not taken: mailbox unavailable',
+      'smtp; 550 mailbox not found',
       'smtp; 550 No such user here',
-      'smtp; 550 #5.1.0 Address rejected.',
     ],
     {
       source: `Sisimai reason catalogue (libsisimai.org/en/reason); ${POSTFIX}; ${SENDMAIL}; ${EXIM}; ${QMAIL}`,
@@ -825,7 +824,7 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
       'prohibited',
       'you have hit',
     ],
-    ['smtp; 550 5.7.0 Local Policy Violation', 'smtp; 554 5.7.9 Message not accepted for policy reasons.'],
+    ['smtp; 550 5.7.0 Local Policy Violation', 'smtp; 554 5.7.1 Denied by policy'],
     { alternatives: ['rejected', 'spamdetected'] },
   ),
   rule(
@@ -876,7 +875,7 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
     'spam-word',
     'spamdetected',
     ['spam', 'ube', 'uce', 'phishing', 'bulk mail', 'antispam'],
-    ['smtp; 550 Rejected. Spam.'],
+    ['smtp; 550 Rejected. Spam.', 'smtp; 554 5.7.0 Reject, id=1-1 - SPAM'],
     { alternatives: ['blocked', 'policyviolation'] },
   ),
   rule(
@@ -1053,7 +1052,6 @@ export const MORE_GENERAL_RULES: readonly ReplyRule[] = [
       'command failed',
       'command line',
       'local delivery failed',
-      'local error',
       'mailer error',
       'mail receipt disabled',
       'child status',

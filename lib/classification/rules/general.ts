@@ -393,7 +393,6 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
       'hourly limit',
       'daily limit',
       'daily relay quota',
-      'unexpected volume',
       'unusual rate',
       'all available ips',
       'mxs too many',
@@ -402,7 +401,7 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
     [
       'smtp; 452 4.3.2 Connection rate limit exceeded.',
       'smtp; 421 Too many concurrent SMTP connections',
-      'smtp; 450 4.2.1 The user you are trying to contact is receiving mail too quickly',
+      'smtp; 451 Sending rate too high, slow down',
     ],
   ),
   rule(
@@ -626,7 +625,6 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
     [
       'smtp; 554 5.7.1 This message has been identified as spam',
       'smtp; 550 5.7.1 Message content rejected, UBE, id=12345-01',
-      'smtp; 554 5.7.0 Reject, id=1-1 - SPAM',
     ],
   ),
 ];
