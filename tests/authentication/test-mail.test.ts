@@ -38,12 +38,13 @@ const SES_SIGNATURE =
 /** A mail signed as SES signs it, with header fields of a receiver on top. */
 async function signed(headers: readonly string[], body: readonly string[] = BODY): Promise<Buffer> {
   const message = body.join('\r\n');
-  const { signatures } = await dkimSign(message, {
+  const key = {
     signingDomain: 'shop.example',
     selector: 'tokaaa',
     privateKey: PRIVATE,
     algorithm: 'rsa-sha256',
-  });
+  };
+  const { signatures } = await dkimSign(message, { ...key, signatureData: [key] });
   const top = headers.length === 0 ? '' : `${headers.join('\r\n')}\r\n`;
   return Buffer.from(`${top}${signatures}${SES_SIGNATURE}\r\n${message}`);
 }
