@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { FILTER_POLICY_DOMAINS } from '../../lib/classification/carriers.ts';
 import { type EventFormat, type EventType, eventMessage, SES_TEST_MESSAGE } from '../../local/ses/events.ts';
 import { type FilterPolicy, passes, size } from './sns-filter.ts';
@@ -119,6 +120,35 @@ describe('the filter policy for deliveries=all', () => {
     expect(passing(POLICIES.all, 'notification', recipient)).toEqual(['Delivery', 'Bounce', 'Complaint']);
   });
 });
+
+describe('the sample events', () => {
+  const folder = join(import.meta.dirname, '../../events');
+  const samples = ['notification', 'event-publishing'].flatMap((format) =>
+    readdirSync(join(folder, format)).map((file) => join(format, file)),
+  );
+  const evidence = /^(bounce|complaint|delivery)/;
+
+  it.each(samples.filter((file) => evidence.test(basename(file))))('pass with deliveries=all: %s', (file) => {
+    expect(passes(POLICIES.all, readFileSync(join(folder, file), 'utf8'))).toBe(true);
+  });
+
+  it('pass with deliveries=carriers when they are a bounce, complaint or delay, or go to a carrier', () => {
+    for (const file of samples) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      const wanted =
+        /^(bounce|complaint|delivery-delay)/.test(basename(file)) ||
+        FILTER_POLICY_DOMAINS.some((domain) => recipientsOf(text).some((one) => one.endsWith(`@${domain}`)));
+      expect(passes(POLICIES.carriers, text), basename(file)).toBe(wanted);
+    }
+  });
+});
+
+/** The recipients of a Delivery event; of other events none. */
+function recipientsOf(text: string): string[] {
+  const parsed = z.looseObject({ delivery: z.looseObject({ recipients: z.array(z.string()) }) });
+  const event = parsed.safeParse(JSON.parse(text));
+  return event.success ? event.data.delivery.recipients : [];
+}
 
 describe.each(Object.entries(POLICIES))('the filter policy for deliveries=%s', (_, policy) => {
   it('stays within SNS’s five keys and 150 combinations', () => {

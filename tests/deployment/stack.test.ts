@@ -56,7 +56,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
       'DeleteSuppressedDestination',
     ),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
-    'lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:todoku-production-cleanup',
+    'lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:todoku-prod-cleanup',
   ],
   Remove: [
     ...ON_TABLE('PutItem', 'BatchWriteItem', 'Query'),
@@ -148,7 +148,7 @@ describe('permissions', () => {
 
 describe('the table', () => {
   it('is the one the code creates locally', () => {
-    const { TableName, ...definition } = tableDefinition('todoku-production');
+    const { TableName, ...definition } = tableDefinition('todoku-prod');
     expect(properties(direct.template, 'Table', 'AWS::DynamoDB::Table')).toMatchObject({
       TableName,
       ...definition,
@@ -173,19 +173,25 @@ describe('the functions', () => {
     expect(properties(direct.template, `${name}LambdaFunction`, 'AWS::Lambda::Function')).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      FunctionName: `todoku-production-${name.toLowerCase()}`,
-      Environment: {
-        Variables: {
-          TABLE_NAME: 'todoku-production',
-          MODE: 'propose',
-          POLICY: '{}',
-          FACT_RETENTION_DAYS: '400',
-          DELIVERY_EVENTS: 'carriers',
-        },
-      },
+      FunctionName: `todoku-prod-${name.toLowerCase()}`,
+      Environment: { Variables: { TABLE_NAME: 'todoku-prod' } },
     });
     const logGroup = properties(direct.template, `${name}LogGroup`, 'AWS::Logs::LogGroup');
     expect(logGroup.RetentionInDays).toBe(30);
+  });
+
+  const environment = (name: string) =>
+    properties(direct.template, `${name}LambdaFunction`, 'AWS::Lambda::Function').Environment;
+
+  it('propose by default, with the default limits', () => {
+    expect(environment('Cleanup')).toMatchObject({ Variables: { MODE: 'propose', POLICY: '{}' } });
+  });
+
+  it('do not give ingest the policy: a mistyped limit must not stop the recording', () => {
+    expect(environment('Ingest')).not.toHaveProperty('Variables.POLICY');
+    expect(environment('Ingest')).toMatchObject({
+      Variables: { FACT_RETENTION_DAYS: '400', DEAD_LETTER_QUEUE_URL: { Ref: 'DeadLetterQueue' } },
+    });
   });
 
   it('cleanup runs alone, for as long as Lambda allows, and may continue itself without end', () => {

@@ -35,6 +35,10 @@ export function serverless(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), HOME: folder, SLS_NOTIFICATIONS_MODE: 'off', ...environment },
   });
+  // A test run that ends early must not leave a server behind.
+  const end = () => void endGroup(child);
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
