@@ -23,8 +23,8 @@ const snsRecord = z
   .looseObject({ Sns: z.looseObject({ Message: z.unknown() }) })
   .transform((record): EnvelopeRecord => ({ body: record.Sns.Message }));
 const sqsRecord = z
-  .looseObject({ messageId: z.string(), body: z.unknown() })
-  .transform((record): EnvelopeRecord => ({ sqsMessageId: record.messageId, body: record.body }));
+  .looseObject({ messageId: z.string(), body: z.unknown().optional() })
+  .transform((record): EnvelopeRecord => ({ sqsMessageId: record.messageId, body: record.body ?? record }));
 
 /**
  * The messages inside an invocation by SNS, SQS (with an SNS envelope or with raw message delivery), EventBridge,

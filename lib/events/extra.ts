@@ -33,7 +33,9 @@ function storable(value: unknown, depth: number): unknown {
     const items = value.map((item) => storable(item, depth + 1));
     return items.includes(undefined) ? undefined : items;
   }
-  const entries = Object.entries(value).map(([name, item]) => [name, storable(item, depth + 1)] as const);
+  const entries = Object.entries(value).map(
+    ([name, item]) => [name.toWellFormed(), storable(item, depth + 1)] as const,
+  );
   if (entries.some(([name, item]) => item === undefined || UNSTORABLE_NAMES.has(name))) return undefined;
   return Object.fromEntries(entries);
 }
