@@ -68,6 +68,8 @@ const REAL: ReadonlySet<string> = new Set([
 
 /** Endings that are typed for a domain's right one; the name before them must be right or nearly so. */
 const ENDINGS: readonly string[] = [
+  '.ne.com',
+  '.co.com',
   '.ne.jp',
   '.co.jp',
   '.or.jp',
@@ -97,14 +99,19 @@ const KNOWN: readonly Known[] = MEANT.map((domain) => ({ domain, name: nameOf(do
  * The domain probably meant by a mistyped one (`docomo.co.jp`, `docom.ne.jp`, `sofbank.ne.jp`, `gmail.co`), or
  * undefined. A guess for a person to confirm; nothing is ever removed or rewritten because of it.
  *
- * Two ways to be near: one slip (a letter missing, added, wrong, or two swapped) from a known domain, or a known
- * name under the wrong ending. Short names (`au.com`) take the second way only.
+ * Three ways to be near: the beginning of a known domain (`yahoo.co`), one slip from it (a letter missing, added or
+ * wrong, or two swapped), or a known name under the wrong ending. Of short names only `au` is known, by its endings.
  */
 export function probablyMeant(domain: string): string | undefined {
   const typed = normaliseDomain(domain);
   if (typed === '' || typed.length > 40 || REAL.has(typed) || MEANT.includes(typed)) return undefined;
   if (carrierOfDomain(typed) !== undefined) return undefined;
   const name = nameOf(typed);
+  for (const known of KNOWN) {
+    if (known.name.length >= 5 && known.domain.startsWith(typed) && typed.length > known.name.length + 1) {
+      return known.domain;
+    }
+  }
   for (const known of KNOWN) {
     if (known.name.length >= 5 && isOneSlip(typed, known.domain)) return known.domain;
   }
