@@ -5,7 +5,8 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
-import { type CleanupReport, cleanup } from '../lib/operations/cleanup.ts';
+import { cleanup } from '../lib/operations/cleanup/run.ts';
+import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import { incidentsAmong } from '../lib/policy/incident.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { parseRequest } from './request.ts';
@@ -49,6 +50,7 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
         policy,
         now,
         runId,
+        lease,
         timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
         incidents: incidentsAmong(await recentBounces()),
         onFailure: (address, error) =>

@@ -1,6 +1,6 @@
 import { SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { maskAddress } from '../lib/address.ts';
-import type { CleanupReport } from '../lib/operations/cleanup.ts';
+import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import type { LookupAnswer } from '../lib/operations/lookup.ts';
 import type { ProposalsPage } from '../lib/operations/proposals.ts';
 import type { RemoveResult } from '../lib/operations/remove.ts';

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../classification/types.ts';
 import {
   type AddressRecord,
   type Decision,
@@ -5,8 +6,9 @@ import {
   type SuppressionCase,
 } from '../policy/records.ts';
 import type { Store } from '../store/store.ts';
-import type { SuppressionList } from '../suppression/list.ts';
+import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
+import { summaryOf } from './judge.ts';
 
 /** What came of trying to remove an entry. */
 export type RemovalResult = 'removed' | 'not-listed' | 'entry-changed';
@@ -40,30 +42,40 @@ const BECAUSE: Readonly<Record<RemovalResult, Bilingual>> = {
  *
  * A run that dies in between leaves the case `removing`; calling this again finishes it from what SES says. An
  * entry that is gone by then was deleted by the dead run (`resuming`), one that changed is judged anew.
+ *
+ * @param seen the entry, when it was read only just now; otherwise it is read first.
  */
 export async function finishRemoval(
   removing: SuppressionCase,
   tools: RemovalTools,
-  resuming: boolean,
+  how: { readonly resuming: boolean; readonly seen?: ListEntry },
 ): Promise<RemovalResult> {
-  const intent = removing.removing;
-  if (intent === undefined) throw new Error('only a case in state removing can be finished');
-  const entry = await tools.list.get(removing.spelling);
-
+  const entry = how.seen ?? (await tools.list.get(removing.spelling));
   let result: RemovalResult;
-  if (entry === undefined) result = resuming ? 'removed' : 'not-listed';
+  if (entry === undefined) result = how.resuming ? 'removed' : 'not-listed';
   else if (entry.at !== removing.listedAt || entry.reason !== removing.listedReason) result = 'entry-changed';
   else {
     const answer = await tools.list.remove(removing.spelling);
     // Gone between re-reading and deleting: somebody else's doing, or the SDK's retry of a delete that had worked.
-    result = answer === 'removed' || resuming ? 'removed' : 'not-listed';
+    result = answer === 'removed' || how.resuming ? 'removed' : 'not-listed';
   }
+  await recordRemoval(removing, result, tools);
+  return result;
+}
 
+/** Writes down what came of a removal: the audit, then the case that follows. */
+export async function recordRemoval(
+  removing: SuppressionCase,
+  result: RemovalResult,
+  tools: Pick<RemovalTools, 'store' | 'now'>,
+): Promise<void> {
+  const intent = removing.removing;
+  if (intent === undefined) throw new Error('only a case in state removing can be finished');
   await tools.store.putDecisions([
     {
       address: removing.address,
       at: intent.at,
-      id: `${result}:${removing.listedAt}:${removing.version}`,
+      id: verdictId(result, intent.rule, removing.listedAt, removing.version),
       by: intent.by,
       action: result,
       rule: intent.rule,
@@ -72,22 +84,62 @@ export async function finishRemoval(
       listing: { reason: removing.listedReason, at: removing.listedAt },
     },
   ]);
-  await tools.store.putCase(afterRemoval(removing, result, tools.now().toISOString()), removing);
-  return result;
+  await tools.store.putCase(afterRemoval(removing, intent, result, tools.now().toISOString()), removing);
 }
 
 /** The case that follows `removing`. Pure. */
-function afterRemoval(removing: SuppressionCase, result: RemovalResult, now: string): SuppressionCase {
-  const { removing: intent, dueAt: _due, proposalId: _proposal, ...rest } = removing;
+function afterRemoval(
+  removing: SuppressionCase,
+  intent: NonNullable<SuppressionCase['removing']>,
+  result: RemovalResult,
+  now: string,
+): SuppressionCase {
+  const { removing: _intent, dueAt: _due, proposalId: _proposal, ...rest } = removing;
   if (result === 'entry-changed') return { ...rest, state: 'kept', dueAt: now, updatedAt: now };
-  if (result === 'not-listed' || intent === undefined) return { ...rest, state: 'closed', updatedAt: now };
+  if (result === 'not-listed') return { ...rest, state: 'closed', updatedAt: now };
   const carrier = removing.diagnosis.carrier;
   const removal = { at: intent.at, by: intent.by, rule: intent.rule, ...(carrier && { carrier }) };
   return {
     ...rest,
     state: 'watching',
     removals: [...removing.removals, removal].slice(-MAXIMUM_REMOVALS_KEPT),
-    dueAt: intent.at,
+    dueAt: nextCheck(intent.at, now),
+    updatedAt: now,
+  };
+}
+
+const HOUR = 3_600_000;
+
+/**
+ * When to look for the outcome of a removal next: after as long again as has passed, between an hour and a day. So
+ * a fresh removal is looked at often and an old one daily, and the work does not grow with what is watched.
+ */
+export function nextCheck(removedAt: string, now: string): string {
+  const passed = Date.parse(now) - Date.parse(removedAt);
+  return new Date(Date.parse(now) + Math.min(Math.max(passed, HOUR), 24 * HOUR)).toISOString();
+}
+
+/**
+ * The case in which the present judgement of an entry is kept; the caller adds the state and what goes with it.
+ * Whatever belonged to an earlier state of the case is left behind. Pure.
+ */
+export function caseOfEntry(
+  entry: ListEntry,
+  record: AddressRecord,
+  diagnosis: Diagnosis,
+  rule: string,
+  now: string,
+): Omit<SuppressionCase, 'state'> {
+  return {
+    address: entry.address,
+    version: record.case?.version ?? 0,
+    spelling: entry.spelling,
+    listedReason: entry.reason,
+    listedAt: entry.at,
+    ...(entry.feedbackId && { feedbackId: entry.feedbackId }),
+    diagnosis: summaryOf(diagnosis),
+    rule,
+    removals: record.case?.removals ?? [],
     updatedAt: now,
   };
 }

@@ -8,7 +8,7 @@ import type { ListEntry } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { findEntry } from './find-entry.ts';
 import { type Judgement, judge, summaryOf } from './judge.ts';
-import { finishRemoval, type RemovalTools, verdictId } from './removal.ts';
+import { caseOfEntry, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
 
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
 const MAXIMUM_BATCH = 100;
@@ -140,26 +140,15 @@ async function removeEntry(
   await tools.store.putDecisions([
     { ...decisionOn(entry, record, judgement, request, now), action: 'approve', rule },
   ]);
-  const { dueAt: _due, proposalId: _proposal, ...kept } = record.case ?? {};
   const removing = await tools.store.putCase(
     {
-      ...kept,
-      address: entry.address,
-      version: 0,
+      ...caseOfEntry(entry, record, judgement.diagnosis, rule, now),
       state: 'removing',
-      spelling: entry.spelling,
-      listedReason: entry.reason,
-      listedAt: entry.at,
-      ...(entry.feedbackId && { feedbackId: entry.feedbackId }),
-      diagnosis: summaryOf(judgement.diagnosis),
-      rule,
-      removals: record.case?.removals ?? [],
       removing: { at: now, by: request.operator, rule },
-      updatedAt: now,
     },
     record.case,
   );
-  switch (await finishRemoval(removing, tools, false)) {
+  switch (await finishRemoval(removing, tools, { resuming: false, seen: entry })) {
     case 'removed':
       return { result: 'removed', why: WHY.removed };
     case 'not-listed':

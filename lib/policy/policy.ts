@@ -31,6 +31,8 @@ export const policySchema = z.strictObject({
   minimumOutcomes: z.int().min(1).max(100_000),
   /** Share by which the list may grow or shrink between full runs before apply falls back to propose. */
   maximumListChange: z.number().min(0).max(100),
+  /** Removals of one run made one by one; those above it go through import jobs, where a bucket is deployed. */
+  removalsOneByOne: z.int().min(0).max(100_000),
 });
 
 /** See {@link policySchema}. */
@@ -51,6 +53,8 @@ export const DEFAULT_POLICY: Policy = {
   minimumSuccessRate: 0.5,
   minimumOutcomes: 10,
   maximumListChange: 0.5,
+  // At two calls a removal and one call a second, three minutes of a fifteen-minute run.
+  removalsOneByOne: 100,
 };
 
 /** Thrown when a policy override is not valid; the message names each wrong key. */

@@ -67,7 +67,13 @@ export interface SuppressionCase {
   /** Oldest first, at most {@link MAXIMUM_REMOVALS_KEPT}. */
   readonly removals: readonly Removal[];
   /** Who is removing and under which rule, while `removing`. */
-  readonly removing?: { readonly at: string; readonly by: string; readonly rule: string };
+  readonly removing?: {
+    readonly at: string;
+    readonly by: string;
+    readonly rule: string;
+    /** The import job that removes it; absent when it is removed by a call of its own. */
+    readonly job?: string;
+  };
   /** ISO 8601 UTC. */
   readonly updatedAt: string;
 }

@@ -127,7 +127,8 @@ function hasBounce({ facts }: VerdictInput): boolean {
   return facts.some(isRealBounce);
 }
 
-function isRealBounce(fact: Fact): boolean {
+/** Whether a fact is a bounce the receiving side caused, not SES's own refusal to send to a listed address. */
+export function isRealBounce(fact: Fact): boolean {
   return (fact.kind === 'bounce' || fact.kind === 'insight') && !isDroppedBySuppression(fact);
 }
 

@@ -17,3 +17,20 @@ export class UnwrittenItemsError extends Error {
     this.count = count;
   }
 }
+
+/** Thrown when another run took over the lease meanwhile: this run must stop, the other goes on. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** Thrown when DynamoDB left keys of a batch unread after every retry; the read may be repeated. */
+export class UnreadItemsError extends Error {
+  override readonly name = 'UnreadItemsError';
+  /** How many keys were not read. */
+  readonly count: number;
+
+  constructor(count: number, options?: ErrorOptions) {
+    super(`DynamoDB left ${count} item(s) unread after every retry: ask again`, options);
+    this.count = count;
+  }
+}

@@ -115,7 +115,9 @@ const caseSchema = z.object({
       outcomeAt: z.string().optional(),
     }),
   ),
-  removing: z.object({ at: z.string(), by: z.string(), rule: z.string() }).optional(),
+  removing: z
+    .object({ at: z.string(), by: z.string(), rule: z.string(), job: z.string().optional() })
+    .optional(),
   updatedAt: z.string(),
 });
 

@@ -13,8 +13,9 @@ import { normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
 import type { Fact } from '../events/fact.ts';
 import type { AddressRecord, CaseState, Decision, Run, SuppressionCase } from '../policy/records.ts';
+import { batchGet } from './batch-get.ts';
 import { batchWrite, type Sleep } from './batch-write.ts';
-import { CaseChangedError } from './errors.ts';
+import { CaseChangedError, LeaseLostError } from './errors.ts';
 import {
   caseItem,
   caseOf,
@@ -64,12 +65,16 @@ export interface Checkpoint {
   readonly walkedUntil?: string;
   /** Entries the last full walk saw. */
   readonly listed?: number;
+  /** Entries the full walk before saw, when the last one saw implausibly fewer. */
+  readonly shrankFrom?: number;
   /** A walk that ran out of time, to be continued. */
   readonly walk?: {
     readonly startedAt: string;
     readonly full: boolean;
-    /** Entries seen so far. */
+    /** Entries seen, removals made and addresses failed so far. */
     readonly seen: number;
+    readonly removals: number;
+    readonly failed: number;
     /** SES's token of the page to go on with; absent: the first page. */
     readonly token?: string;
   };
@@ -78,12 +83,26 @@ export interface Checkpoint {
 const checkpointSchema = z.object({
   walkedUntil: z.string().optional(),
   listed: z.number().optional(),
+  shrankFrom: z.number().optional(),
   walk: z
-    .object({ startedAt: z.string(), full: z.boolean(), seen: z.number(), token: z.string().optional() })
+    .object({
+      startedAt: z.string(),
+      full: z.boolean(),
+      seen: z.number(),
+      removals: z.number(),
+      failed: z.number(),
+      token: z.string().optional(),
+    })
     .optional(),
 });
 
 const CHECKPOINT_KEY = { pk: 'CLEANUP', sk: 'CHECKPOINT' } as const;
+
+/** A member record with its end. */
+export interface StoredMember extends Member {
+  /** When the record is forgotten unless imported again, ISO 8601 UTC. */
+  readonly expiresAt: string;
+}
 
 /** One page of an index. */
 export interface Page<T> {
@@ -243,6 +262,50 @@ export class Store {
     };
   }
 
+  /** How many cases in a state wait for something, counted up to `maximum` at least; `more` says that it is a part. */
+  async countInState(state: CaseState, maximum: number): Promise<{ count: number; more: boolean }> {
+    let count = 0;
+    let from: Record<string, unknown> | undefined;
+    do {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          IndexName: INDEXES.byState,
+          KeyConditionExpression: 'stateKey = :state',
+          ExpressionAttributeValues: { ':state': statePartition(state) },
+          Select: 'COUNT',
+          Limit: maximum - count,
+          ExclusiveStartKey: from,
+        }),
+      );
+      count += answer.Count ?? 0;
+      from = answer.LastEvaluatedKey;
+    } while (from !== undefined && count < maximum);
+    return { count, more: from !== undefined };
+  }
+
+  /** When the last bounce or complaint of a UTC day (`YYYY-MM-DD`) happened, ISO 8601 UTC; reads one item a shard. */
+  async lastEventOfDay(day: string): Promise<string | undefined> {
+    const answers = await Promise.all(
+      Array.from({ length: DAY_SHARDS }, (_, shard) =>
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#tableName,
+            IndexName: INDEXES.byDay,
+            KeyConditionExpression: 'dayKey = :day',
+            ExpressionAttributeValues: { ':day': dayPartition(day, shard) },
+            ScanIndexForward: false,
+            Limit: 1,
+          }),
+        ),
+      ),
+    );
+    return answers
+      .flatMap((answer) => (answer.Items ?? []).map((item) => factOf(item).at))
+      .sort()
+      .at(-1);
+  }
+
   /** The waiting proposal of this id. The index lags the table by moments: a proposal just made may not be there yet. */
   async proposal(id: string): Promise<SuppressionCase | undefined> {
     const [item] = await this.#queryAll({
@@ -279,14 +342,39 @@ export class Store {
     await batchWrite(this.#client, this.#tableName, items, this.#sleep);
   }
 
-  /** Forgets that an address is a customer's. */
-  async deleteMember(address: string): Promise<void> {
-    await this.#client.send(
+  /** What the shop said of these addresses, by normalised address; those of whom it said nothing are left out. */
+  async members(addresses: readonly string[]): Promise<Map<string, StoredMember>> {
+    const keys = [...new Set(addresses.map((address) => addressKey(normaliseAddress(address))))];
+    const found = new Map<string, StoredMember>();
+    for (const item of await batchGet(
+      this.#client,
+      this.#tableName,
+      keys.map((pk) => ({ pk, sk: SORT_KEYS.member })),
+      this.#sleep,
+    )) {
+      if (isExpired(item, this.#now())) continue;
+      found.set(String(item.pk).slice(addressKey('').length), {
+        ...memberSchema.parse(item),
+        expiresAt: new Date(Number(item[TTL_ATTRIBUTE]) * 1000).toISOString(),
+      });
+    }
+    return found;
+  }
+
+  /**
+   * Forgets that an address is a customer's.
+   *
+   * @returns whether it was on record as one.
+   */
+  async deleteMember(address: string): Promise<boolean> {
+    const answer = await this.#client.send(
       new DeleteCommand({
         TableName: this.#tableName,
         Key: { pk: addressKey(normaliseAddress(address)), sk: SORT_KEYS.member },
+        ReturnValues: 'ALL_OLD',
       }),
     );
+    return answer.Attributes !== undefined && !isExpired(answer.Attributes, this.#now());
   }
 
   /** Writes a run's report; the same run again replaces it. */
@@ -347,9 +435,28 @@ export class Store {
     return checkpointSchema.parse((await this.getItem(CHECKPOINT_KEY)) ?? {});
   }
 
-  /** Remembers how far the list has been walked. */
-  async putCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    await this.putItem({ ...CHECKPOINT_KEY, ...checkpoint });
+  /**
+   * Remembers how far the list has been walked.
+   *
+   * @param fence number of the lease the run holds.
+   * @throws {LeaseLostError} when a later holder of the lease wrote before.
+   */
+  async putCheckpoint(checkpoint: Checkpoint, fence: number): Promise<void> {
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: { ...CHECKPOINT_KEY, ...checkpoint, fence },
+          ConditionExpression: 'attribute_not_exists(fence) OR fence <= :fence',
+          ExpressionAttributeValues: { ':fence': fence },
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) {
+        throw new LeaseLostError('another cleanup took over meanwhile', { cause: error });
+      }
+      throw error;
+    }
   }
 
   /** An item by its key; undefined when there is none or it expired. For small records that are no address's. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fact } from '../../lib/events/fact.ts';
 import type { Decision, Run, SuppressionCase } from '../../lib/policy/records.ts';
-import { CaseChangedError, UnwrittenItemsError } from '../../lib/store/errors.ts';
+import { CaseChangedError, LeaseLostError, UnwrittenItemsError } from '../../lib/store/errors.ts';
 import { proposalIdOf } from '../../lib/store/keys.ts';
 import { releaseLease, takeLease } from '../../lib/store/lease.ts';
 import { Store } from '../../lib/store/store.ts';
@@ -292,7 +292,9 @@ describe.each(engines)('the store on %s', (engine, start) => {
     await store.putRun({ ...run, startedAt: '2026-11-24T00:00:00.000Z', id: 'run-2' });
     expect((await store.latestRuns(5)).map((each) => each.id)).toEqual(['run-2', 'run-1']);
     expect(await store.checkpoint()).toEqual({});
-    await store.putCheckpoint({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 });
+    await store.putCheckpoint({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 }, 2);
+    // A run that lost its lease to a later one must not move the checkpoint.
+    await expect(store.putCheckpoint({}, 1)).rejects.toThrow(LeaseLostError);
     expect(await store.checkpoint()).toEqual({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 });
   });
 });

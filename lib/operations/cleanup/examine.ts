@@ -1,0 +1,174 @@
+import type { Evidence } from '../../classification/types.ts';
+import type { AddressRecord, Decision, SuppressionCase } from '../../policy/records.ts';
+import { isRealBounce } from '../../policy/rules.ts';
+import { proposalIdOf } from '../../store/keys.ts';
+import type { Account, ListEntry } from '../../suppression/list.ts';
+import { type Judgement, judge, summaryOf } from '../judge.ts';
+import { caseOfEntry, finishRemoval, isRecorded, nextCheck, verdictId } from '../removal.ts';
+import { settle } from '../settle.ts';
+import type { BulkRemovals } from './bulk.ts';
+import type { Tally } from './tally.ts';
+import type { CleanupTools } from './types.ts';
+
+/** Judges entries of the list one at a time, and acts on the verdicts. */
+export class Examiner {
+  readonly #tools: CleanupTools;
+  readonly #account: Account;
+  readonly #tally: Tally;
+  readonly #bulk: BulkRemovals | undefined;
+
+  constructor(tools: CleanupTools, account: Account, tally: Tally, bulk: BulkRemovals | undefined) {
+    this.#tools = tools;
+    this.#account = account;
+    this.#tally = tally;
+    this.#bulk = bulk;
+  }
+
+  /** Judges an entry and writes down, proposes or removes; an entry judged alike before costs one read. */
+  async examine(listed: ListEntry): Promise<void> {
+    const { store, list } = this.#tools;
+    let record = await store.addressRecord(listed.address);
+    if (record.case?.state === 'removing') return this.#tally.count('in-progress');
+    if (record.case?.state === 'watching') {
+      // Seen on a page read before the removal, or SES has not caught up: nothing new.
+      if (record.case.listedAt === listed.at) return this.#tally.count('unchanged');
+      record = await this.settle(record, listed);
+    }
+    let judgement = this.#judge(listed, record);
+    if (this.#isUnchanged(listed, record.case, judgement)) return this.#tally.count('unchanged');
+
+    let entry = listed;
+    if (this.#mustReRead(listed, record, judgement)) {
+      const fresh = await list.get(listed.spelling);
+      if (fresh === undefined) return this.#tally.count('no-longer-listed');
+      entry = fresh;
+      judgement = this.#judge(entry, record);
+      if (this.#isUnchanged(entry, record.case, judgement)) return this.#tally.count('unchanged');
+    }
+    await this.#act(entry, record, judgement, entry !== listed);
+  }
+
+  /**
+   * Closes a watched case whose outcome is known, `relisted` being the entry it is on the list with again; one
+   * that is still open is looked at again later.
+   */
+  async settle(record: AddressRecord, relisted?: ListEntry): Promise<AddressRecord> {
+    const { store, policy } = this.#tools;
+    const now = this.#tools.now().toISOString();
+    const settlement = settle(record, policy, now, relisted);
+    const last = record.case?.removals.at(-1);
+    if (settlement === undefined) {
+      if (record.case?.state !== 'watching' || last === undefined) return record;
+      const dueAt = nextCheck(last.at, now);
+      return { ...record, case: await store.putCase({ ...record.case, dueAt, updatedAt: now }, record.case) };
+    }
+    if (!isRecorded(record, settlement.decision)) await store.putDecisions([settlement.decision]);
+    const written = await store.putCase(settlement.case, record.case);
+    this.#tally.count(`outcome-${settlement.outcome}`);
+    return { ...record, case: written };
+  }
+
+  #judge(entry: ListEntry, record: AddressRecord): Judgement {
+    return judge(entry, record, {
+      policy: this.#tools.policy,
+      enforcedReasons: this.#account.enforcedReasons,
+      now: this.#tools.now().toISOString(),
+      ...(this.#tools.incidents && { incidents: this.#tools.incidents }),
+    });
+  }
+
+  /**
+   * Whether SES must be asked about the entry before acting: before a single removal always; before a proposal
+   * only where SES's own word on which bounce it was can change the diagnosis. A bulk removal re-reads the changes
+   * of the list in one go.
+   */
+  #mustReRead(entry: ListEntry, record: AddressRecord, { diagnosis, verdict }: Judgement): boolean {
+    if (verdict.action === 'keep') return false;
+    const removes = verdict.action === 'remove' && this.#tally.mayRemove(verdict.rule, diagnosis.carrier);
+    if (removes) return !this.#goesInBulk(entry);
+    return entry.feedbackId === undefined && record.facts.some(isRealBounce);
+  }
+
+  #goesInBulk(entry: ListEntry): boolean {
+    if (this.#bulk === undefined) return false;
+    return entry.spelling.includes('/') || this.#tally.removals >= this.#tools.policy.removalsOneByOne;
+  }
+
+  /** Whether the case already says what the judgement says. */
+  #isUnchanged(
+    entry: ListEntry,
+    known: SuppressionCase | undefined,
+    { diagnosis, verdict }: Judgement,
+  ): boolean {
+    if (known === undefined || known.listedAt !== entry.at || known.rule !== verdict.rule) return false;
+    // An operator's no is a state of its own; to keep is what it asks for.
+    if (known.state === 'rejected') return verdict.action === 'keep';
+    if (verdict.action === 'remove' && this.#tally.mayRemove(verdict.rule, diagnosis.carrier)) return false;
+    if (verdict.action !== 'keep') return known.state === 'proposed';
+    return known.state === 'kept' && known.dueAt === verdict.dueAt;
+  }
+
+  async #act(
+    entry: ListEntry,
+    record: AddressRecord,
+    { diagnosis, verdict }: Judgement,
+    isFresh: boolean,
+  ): Promise<void> {
+    const { store, runId } = this.#tools;
+    const now = this.#tools.now().toISOString();
+    const inBulk = this.#goesInBulk(entry);
+    const action = await this.#tally.allowed(verdict.action, verdict.rule, diagnosis.carrier);
+    const decision: Decision = {
+      address: entry.address,
+      at: now,
+      id: verdictId(action, verdict.rule, entry.at, record.case?.version ?? 0),
+      by: 'cleanup',
+      action,
+      rule: verdict.rule,
+      because: verdict.because,
+      diagnosis: summaryOf(diagnosis),
+      evidence: [...diagnosis.evidence, ...attributeEvidence(entry)],
+      listing: { reason: entry.reason, at: entry.at },
+      note: `run ${runId}`,
+    };
+    if (!isRecorded(record, decision)) await store.putDecisions([decision]);
+
+    const next = caseOfEntry(entry, record, diagnosis, verdict.rule, now);
+    if (action === 'keep') {
+      const stays = record.case?.state === 'rejected' && verdict.rule === 'rejected-by-operator';
+      const dueAt = verdict.dueAt && { dueAt: verdict.dueAt };
+      await store.putCase({ ...next, state: stays ? 'rejected' : 'kept', ...dueAt }, record.case);
+      this.#tally.count('kept');
+    } else if (action === 'propose') {
+      const proposalId = proposalIdOf(entry.address, entry.at);
+      await store.putCase({ ...next, state: 'proposed', proposalId }, record.case);
+      this.#tally.count('proposed');
+    } else {
+      const job = inBulk && this.#bulk ? { job: this.#bulk.jobName } : {};
+      const removing = { at: now, by: 'cleanup', rule: verdict.rule, ...job };
+      const written = await store.putCase({ ...next, state: 'removing', removing }, record.case);
+      if (inBulk) this.#bulk?.add(written);
+      else {
+        const seen = isFresh ? { seen: entry } : {};
+        this.#tally.count(await finishRemoval(written, this.#tools, { resuming: false, ...seen }));
+      }
+    }
+  }
+}
+
+/** What SES itself says of an entry, as evidence of the audit. */
+function attributeEvidence(entry: ListEntry): Evidence[] {
+  if (entry.feedbackId === undefined) return [];
+  return [
+    {
+      kind: 'ses-attributes',
+      at: entry.at,
+      weight: 0,
+      source: `GetSuppressedDestination FeedbackId ${entry.feedbackId}`,
+      text: {
+        ja: 'SESによると、このフィードバックが登録の原因です。',
+        en: 'According to SES, this feedback put the address on the list.',
+      },
+    },
+  ];
+}

@@ -1,0 +1,92 @@
+import type { Policy } from '../../policy/policy.ts';
+import type { Action } from '../../policy/rules.ts';
+import type { Account } from '../../suppression/list.ts';
+import type { Bilingual } from '../../text.ts';
+import type { CleanupRequest, CleanupTools, Limit } from './types.ts';
+
+/**
+ * What a run has done so far and what it may still do: counts, removals, and the limits that fired.
+ */
+export class Tally {
+  readonly counts: Record<string, number> = {};
+  readonly #fired = new Map<string, Limit>();
+  readonly #mode: CleanupRequest['mode'];
+  readonly #policy: Policy;
+  readonly #tools: CleanupTools;
+  #stopped = false;
+  #removals: number;
+
+  /** @param removals made by the earlier invocations of this run. */
+  constructor(mode: CleanupRequest['mode'], tools: CleanupTools, account: Account, removals: number) {
+    this.#mode = mode;
+    this.#policy = tools.policy;
+    this.#tools = tools;
+    this.#removals = removals;
+    for (const guard of tools.guards ?? []) this.stop(guard.limit, guard.because);
+    if (account.enforcementStatus !== 'HEALTHY' || !account.sendingEnabled) {
+      this.stop('account-health', {
+        ja: `SESアカウントの状態が正常ではありません（${account.enforcementStatus}）。自動解除を止め、提案だけを行います。`,
+        en: `The SES account is not healthy (${account.enforcementStatus}): nothing is removed, only proposed.`,
+      });
+    }
+  }
+
+  /** The limits that fired, for the report. */
+  get limits(): Limit[] {
+    return [...this.#fired.values()];
+  }
+
+  /** Removals of this run so far, its earlier invocations included. */
+  get removals(): number {
+    return this.#removals;
+  }
+
+  /** Counts one address under what was done with it. */
+  count(what: string): void {
+    this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+
+  /** Ends automatic removals for the rest of the run. */
+  stop(limit: string, because: Bilingual): void {
+    this.#stopped = true;
+    this.#note({ limit, because });
+  }
+
+  /** Whether a removal under this rule would be allowed now; the limit that forbids it is noted. */
+  mayRemove(rule: string, carrier: string | undefined): boolean {
+    if (this.#mode !== 'apply' || this.#stopped) return false;
+    const guard = this.#tools.ruleGuard?.(rule, carrier);
+    if (guard !== undefined) {
+      this.#note(guard);
+      return false;
+    }
+    const { maximumRemovalsPerRun } = this.#policy;
+    if (this.#removals < maximumRemovalsPerRun) return true;
+    this.stop('removals-per-run', {
+      ja: `1回の実行の自動解除の上限（${maximumRemovalsPerRun}件）に達しました。残りは提案にします。`,
+      en: `The limit of ${maximumRemovalsPerRun} automatic removals a run is reached; the rest is proposed.`,
+    });
+    return false;
+  }
+
+  /** The action that mode and limits leave of a verdict; takes one from the day's allowance for a removal. */
+  async allowed(action: Action, rule: string, carrier: string | undefined): Promise<Action> {
+    if (action !== 'remove') return action;
+    if (!this.mayRemove(rule, carrier)) return 'propose';
+    // Counted before the wait, so that entries examined side by side cannot pass the limit together.
+    this.#removals += 1;
+    const day = this.#tools.now().toISOString().slice(0, 10);
+    const { maximumRemovalsPerDay } = this.#policy;
+    if (await this.#tools.store.reserveRemoval(day, maximumRemovalsPerDay)) return 'remove';
+    this.#removals -= 1;
+    this.stop('removals-per-day', {
+      ja: `1日の自動解除の上限（${maximumRemovalsPerDay}件）に達しました。残りは提案にします。`,
+      en: `The limit of ${maximumRemovalsPerDay} automatic removals a day is reached; the rest is proposed.`,
+    });
+    return 'propose';
+  }
+
+  #note(limit: Limit): void {
+    if (!this.#fired.has(limit.limit)) this.#fired.set(limit.limit, limit);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Policy } from '../../policy/policy.ts';
+import type { Run } from '../../policy/records.ts';
+import type { Lease } from '../../store/lease.ts';
+import type { Store } from '../../store/store.ts';
+import type { ImportJobs } from '../../suppression/import-job.ts';
+import type { SuppressionList } from '../../suppression/list.ts';
+import type { JudgementContext } from '../judge.ts';
+
+/** A limit that changed what a run did. */
+export type Limit = Run['limits'][number];
+
+/** What a cleanup works with. */
+export interface CleanupTools {
+  readonly store: Store;
+  readonly list: SuppressionList;
+  readonly policy: Policy;
+  readonly now: () => Date;
+  /** Unique name of this run. */
+  readonly runId: string;
+  /** The run's right to be the only one. */
+  readonly lease: Lease;
+  /** Whether the invocation's time is nearly used up; asked between entries. */
+  readonly timeIsUp?: () => boolean;
+  /** Bulk removal; without it every removal is a call of its own. */
+  readonly importJobs?: ImportJobs;
+  /** Waits between two looks at an import job, milliseconds. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** Reasons outside the table and the list for falling back to propose: account rates, failed look-ups. */
+  readonly guards?: readonly Limit[];
+  /** Why a rule may not remove at a carrier for now, from the outcomes of its removals. */
+  readonly ruleGuard?: (rule: string, carrier: string | undefined) => Limit | undefined;
+  readonly incidents?: JudgementContext['incidents'];
+  /** Told of each address whose work failed; the run reports how many. */
+  readonly onFailure?: (address: string, error: unknown) => void;
+}
+
+/** What is asked of a cleanup. */
+export interface CleanupRequest {
+  /** `propose` writes proposals only; `apply` removes what policy allows and proposes the rest. */
+  readonly mode: 'propose' | 'apply';
+  /** Walk the whole list, not only entries that are new since the last walk. */
+  readonly full?: boolean;
+}
+
+/** What a cleanup did. */
+export interface CleanupReport extends Run {
+  /** Time ran out: calling again goes on from here. */
+  readonly unfinished: boolean;
+}
