@@ -88,6 +88,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     lookup: (await import('../functions/lookup.ts')).handler,
     proposals: (await import('../functions/proposals.ts')).handler,
     remove: (await import('../functions/remove.ts')).handler,
+    members: (await import('../functions/members.ts')).handler,
+    status: (await import('../functions/status.ts')).handler,
   };
   const { dynamo, store } = runtime();
   await dynamo.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));

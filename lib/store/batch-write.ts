@@ -14,6 +14,11 @@ export type Sleep = (milliseconds: number) => Promise<void>;
 /** Really waits. */
 export const sleep: Sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Milliseconds to wait before an attempt, exponential with full jitter; attempts count from 0. */
+export function backoff(attempt: number): number {
+  return Math.random() * FIRST_DELAY_MS * 2 ** attempt;
+}
+
 /**
  * Writes items in batches, repeating what DynamoDB returns as UnprocessedItems with exponential backoff and full
  * jitter. Of two items with one key the later wins, as if written one after the other.
@@ -33,7 +38,7 @@ export async function batchWrite(
   for (let start = 0; start < distinct.length; start += ITEMS_A_BATCH) {
     let pending: Item[] = distinct.slice(start, start + ITEMS_A_BATCH);
     for (let attempt = 0; pending.length > 0 && attempt < MAXIMUM_ATTEMPTS; attempt += 1) {
-      if (attempt > 0) await wait(Math.random() * FIRST_DELAY_MS * 2 ** attempt);
+      if (attempt > 0) await wait(backoff(attempt));
       const answer = await client.send(
         new BatchWriteCommand({
           RequestItems: { [tableName]: pending.map((Item) => ({ PutRequest: { Item } })) },

@@ -1,0 +1,10 @@
+import { now } from '../lib/clock.ts';
+import { type StatusAnswer, status, statusRequestSchema } from '../lib/operations/status.ts';
+import { parseRequest } from './request.ts';
+import { runtime } from './runtime.ts';
+
+/** How this deployment stands: latest runs, waiting proposals, last event; changes nothing. */
+export async function handler(event: unknown): Promise<StatusAnswer> {
+  const { store, environment } = runtime();
+  return status(parseRequest(statusRequestSchema, event ?? {}), { store, mode: environment.MODE, now });
+}

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { domainOf, localPartOf, normaliseAddress } from '../address.ts';
+import type { Member } from '../classification/types.ts';
+import type { Store, StoredMember } from '../store/store.ts';
+import type { Bilingual } from '../text.ts';
+
+/**
+ * The shop's customers, as evidence that a mailbox exists. Of a customer only the address, two dates and the source
+ * are kept.
+ */
+
+/** Rows of one request; with every field at its longest still far below Lambda's payload limit of 6 MB. */
+export const MAXIMUM_MEMBER_ROWS = 1_000;
+
+/** Longest key made of an address, in bytes; DynamoDB takes 2,048, and no mailbox comes near either. */
+const LONGEST_ADDRESS_BYTES = 1_024;
+const LONGEST_ADDRESS = 1_000;
+/** Longest source. */
+export const LONGEST_SOURCE = 200;
+/** How far ahead of this clock a date may be, milliseconds: a shop's clock is not ours, and neither is its zone. */
+const FUTURE_TOLERANCE = 86_400_000;
+
+const addressSchema = z.string().trim().min(3).max(LONGEST_ADDRESS);
+
+/** What may be asked of the members: rows are judged one by one, so that a bad one does not stop the others. */
+export const membersRequestSchema = z.union([
+  z.strictObject({ put: z.array(z.unknown()).min(1).max(MAXIMUM_MEMBER_ROWS) }),
+  z.strictObject({ remove: addressSchema }),
+  z.strictObject({ show: addressSchema }),
+]);
+
+/** One customer as a request gives it. Dates in ISO 8601; without `since` the customer is known from the import on. */
+export interface MemberRow {
+  readonly address: string;
+  readonly source: string;
+  readonly since?: string;
+  readonly lastSeen?: string;
+}
+
+const rowSchema = z.strictObject({
+  address: z.string(),
+  source: z.string().trim().min(1).max(LONGEST_SOURCE),
+  since: z.iso.datetime({ offset: true }).optional(),
+  lastSeen: z.iso.datetime({ offset: true }).optional(),
+});
+
+/** Why a row is no customer. */
+export const REJECTIONS = [
+  'no-address',
+  'not-an-address',
+  'address-too-long',
+  'not-a-date',
+  'date-in-the-future',
+  'wrong-fields',
+] as const;
+
+/** See {@link REJECTIONS}. */
+export type Rejection = (typeof REJECTIONS)[number];
+
+/** The rejections in words: what is wrong and, where it is not plain, what would be right. */
+export const REJECTION_TEXTS: Readonly<Record<Rejection, Bilingual>> = {
+  'no-address': { ja: 'メールアドレスが空です', en: 'the address is empty' },
+  'not-an-address': {
+    ja: 'メールアドレスの形ではありません（「@」の前後に文字がありません）',
+    en: 'not an address: nothing before or after an "@"',
+  },
+  'address-too-long': { ja: 'メールアドレスが長すぎます', en: 'the address is too long' },
+  'not-a-date': {
+    ja: '日付を読み取れません（2024-05-01、2024/5/1、2024年5月1日などの形にしてください）',
+    en: 'not a date that can be read (write 2024-05-01, 2024/5/1 or 2024年5月1日)',
+  },
+  'date-in-the-future': { ja: '日付が未来です', en: 'the date is in the future' },
+  'wrong-fields': { ja: '項目が正しくありません', en: 'the fields are not as expected' },
+};
+
+/** A row that may be stored: address normalised, dates in UTC. */
+export type CheckedRow = MemberRow;
+
+/**
+ * Checks one row. An address that breaks the RFCs is an address (`a..b.@docomo.ne.jp` was issued); a text without
+ * both sides of an `@` is none. Pure.
+ */
+export function checkMemberRow(row: unknown, now: Date): CheckedRow | Rejection {
+  const parsed = rowSchema.safeParse(row);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => issue.path[0]);
+    return fields.every((field) => field === 'since' || field === 'lastSeen') ? 'not-a-date' : 'wrong-fields';
+  }
+  const { source } = parsed.data;
+  const rejection = rejectionOfAddress(parsed.data.address);
+  if (rejection !== undefined) return rejection;
+  const since = utc(parsed.data.since);
+  const lastSeen = utc(parsed.data.lastSeen);
+  const latest = new Date(now.getTime() + FUTURE_TOLERANCE).toISOString();
+  if ((since ?? '') > latest || (lastSeen ?? '') > latest) return 'date-in-the-future';
+  return {
+    address: normaliseAddress(parsed.data.address),
+    source,
+    ...(since && { since }),
+    ...(lastSeen && { lastSeen }),
+  };
+}
+
+function rejectionOfAddress(written: string): Rejection | undefined {
+  if (written.trim() === '') return 'no-address';
+  if (written.length > LONGEST_ADDRESS) return 'address-too-long';
+  const address = normaliseAddress(written);
+  const domain = domainOf(address);
+  // A second address in the cell would make one key of two people.
+  if (localPartOf(address) === '' || domain === '' || !address.includes('@')) return 'not-an-address';
+  if (/[\s,;<>@]/.test(domain) || /[\p{Cc},;]/u.test(address.replaceAll(/"[^"]*"/g, '')))
+    return 'not-an-address';
+  return Buffer.byteLength(address) > LONGEST_ADDRESS_BYTES ? 'address-too-long' : undefined;
+}
+
+function utc(date: string | undefined): string | undefined {
+  return date === undefined ? undefined : new Date(date).toISOString();
+}
+
+/** What became of the rows of one request; every row is either stored or rejected. */
+export interface MembersStored {
+  readonly stored: number;
+  /** Rows without a date, on record since this import: weaker evidence for a bounce before it. */
+  readonly undated: number;
+  readonly rejected: readonly { readonly index: number; readonly reason: Rejection }[];
+}
+
+/** Answer to a request for one member. */
+export interface MemberShown {
+  /** Normalised address. */
+  readonly address: string;
+  readonly member?: StoredMember;
+}
+
+/** Answer to a removal; `removed` is false when the address was no member. */
+export interface MemberRemoved {
+  readonly address: string;
+  readonly removed: boolean;
+}
+
+/** See {@link membersRequestSchema}. */
+export type MembersRequest = z.infer<typeof membersRequestSchema>;
+
+/** What the answer to each request is. */
+export type MembersAnswer = MembersStored | MemberShown | MemberRemoved;
+
+/** What the members are kept in. */
+export interface MembersTools {
+  readonly store: Pick<Store, 'putMembers' | 'members' | 'deleteMember'>;
+  readonly now: () => Date;
+}
+
+/**
+ * Stores, removes or shows customers. Storing is idempotent and renews the record's expiry; when the table cannot
+ * be written it throws, and the whole request may be repeated.
+ *
+ * @throws {UnwrittenItemsError} when DynamoDB left rows unwritten after every retry.
+ */
+export async function members(request: MembersRequest, tools: MembersTools): Promise<MembersAnswer> {
+  if ('put' in request) return putRows(request.put, tools);
+  if ('remove' in request) {
+    const address = normaliseAddress(request.remove);
+    return { address, removed: await tools.store.deleteMember(address) };
+  }
+  const address = normaliseAddress(request.show);
+  const member = (await tools.store.members([address])).get(address);
+  return { address, ...(member && { member }) };
+}
+
+async function putRows(rows: readonly unknown[], tools: MembersTools): Promise<MembersStored> {
+  const now = tools.now();
+  const rejected: { index: number; reason: Rejection }[] = [];
+  const accepted: CheckedRow[] = [];
+  for (const [index, row] of rows.entries()) {
+    const checked = checkMemberRow(row, now);
+    if (typeof checked === 'string') rejected.push({ index, reason: checked });
+    else accepted.push(checked);
+  }
+  const undated = accepted.filter((row) => row.since === undefined).map((row) => row.address);
+  const known = new Map<string, Member>(undated.length > 0 ? await tools.store.members(undated) : []);
+  let datedNow = 0;
+  const written = accepted.map((row) => {
+    const since = row.since ?? earlier(known.get(row.address)?.since, now.toISOString());
+    if (row.since === undefined && since === now.toISOString()) datedNow += 1;
+    const member = { ...row, since };
+    known.set(row.address, member);
+    return member;
+  });
+  if (written.length > 0) await tools.store.putMembers(written);
+  return { stored: written.length, undated: datedNow, rejected };
+}
+
+/**
+ * A customer without a date is on record since the first import, not since the latest: else each import would make
+ * the evidence for earlier bounces weaker.
+ */
+function earlier(known: string | undefined, now: string): string {
+  return known !== undefined && known < now ? known : now;
+}

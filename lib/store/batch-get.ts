@@ -1,0 +1,39 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { backoff, type Sleep, sleep } from './batch-write.ts';
+import { UnreadItemsError } from './errors.ts';
+import type { Item } from './items.ts';
+import type { Key } from './keys.ts';
+
+/** DynamoDB reads at most 100 items in one BatchGetItem. */
+const KEYS_A_BATCH = 100;
+/** Attempts at one batch's unprocessed keys before giving up; the last waits about 3 s. */
+const MAXIMUM_ATTEMPTS = 8;
+
+/**
+ * Reads items by key, consistently, in no order; keys without an item are left out. The keys must be distinct.
+ *
+ * @throws {UnreadItemsError} when DynamoDB left keys unread after every attempt: absent and unread are not the same.
+ */
+export async function batchGet(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly Key[],
+  wait: Sleep = sleep,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  for (let start = 0; start < keys.length; start += KEYS_A_BATCH) {
+    let pending: Record<string, unknown>[] = keys
+      .slice(start, start + KEYS_A_BATCH)
+      .map(({ pk, sk }) => ({ pk, sk }));
+    for (let attempt = 0; pending.length > 0; attempt += 1) {
+      if (attempt >= MAXIMUM_ATTEMPTS) throw new UnreadItemsError(pending.length);
+      if (attempt > 0) await wait(backoff(attempt));
+      const answer = await client.send(
+        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending, ConsistentRead: true } } }),
+      );
+      found.push(...(answer.Responses?.[tableName] ?? []));
+      pending = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+    }
+  }
+  return found;
+}
