@@ -1,0 +1,395 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AggregateReport, readAggregateReports } from '../../lib/authentication/aggregate-report.ts';
+import { readReportFile } from '../../lib/authentication/report-mail.ts';
+import { UNPACK_LIMITS } from '../../lib/authentication/unpack.ts';
+import { BEGIN, mailWith, type ReportFixture, reportXml, rowXml, zip } from './report-fixtures.ts';
+
+const small = { ...UNPACK_LIMITS, unpackedBytes: 1_000_000 };
+
+async function one(xml: string | Buffer): Promise<AggregateReport> {
+  const [report] = await readAggregateReports(Buffer.from(xml));
+  if (report === undefined) throw new Error('no report');
+  return report;
+}
+const sound = (fixture: ReportFixture = {}) => Buffer.from(reportXml(fixture));
+/** A sound report with a piece of its text replaced. */
+const with_ = (search: string | RegExp, replacement: string, fixture: ReportFixture = {}) =>
+  reportXml(fixture).replace(search, replacement);
+const reject = async (file: string | Buffer, limits = small) =>
+  (await readReportFile('file', Buffer.from(file), limits)).rejected[0]?.reason;
+
+describe('a sound report', () => {
+  it('of RFC 7489 is read', async () => {
+    expect(await one(sound())).toEqual({
+      organization: 'receiver.example',
+      reportId: 'r-1',
+      begin: BEGIN,
+      end: BEGIN + 86_399,
+      schema: 'rfc7489',
+      domain: 'shop.example',
+      policy: { p: 'none', sp: 'none', np: undefined, testing: undefined },
+      faults: [],
+      rows: [
+        {
+          sourceIp: '54.240.10.1',
+          count: 1,
+          disposition: 'none',
+          dkimAligned: true,
+          spfAligned: true,
+          reasons: [],
+          headerFrom: 'shop.example',
+          envelopeFrom: undefined,
+          dkim: [{ domain: 'shop.example', result: 'pass', selector: 'tokaaa' }],
+          spf: [{ domain: 'bounce.shop.example', result: 'pass', selector: undefined }],
+        },
+      ],
+    });
+  });
+
+  it('of RFC 9990 is read, with its new elements and extensions', async () => {
+    const xml = with_(
+      '</policy_published>',
+      '<np>reject</np><testing>y</testing><discovery_method>treewalk</discovery_method></policy_published><extension><x:more xmlns:x="urn:x">1</x:more></extension>',
+      {
+        rfc9990: true,
+        policy: '<p>quarantine</p>',
+        rows: [{ disposition: 'pass', reason: '<reason><type>policy_test_mode</type></reason>' }],
+      },
+    );
+    expect(await one(xml)).toMatchObject({
+      schema: 'rfc9990',
+      policy: { p: 'quarantine', np: 'reject', testing: 'y' },
+      rows: [{ disposition: 'pass', reasons: ['policy_test_mode'] }],
+      faults: [],
+    });
+  });
+
+  it.each<[string, (xml: Buffer) => Buffer]>([
+    ['plain', (xml) => xml],
+    ['gzip', (xml) => gzipSync(xml)],
+    ['zip', (xml) => zip([{ name: 'a.xml', content: xml }])],
+    ['gzip with CR LF after its trailer', (xml) => Buffer.concat([gzipSync(xml), Buffer.from('\r\n')])],
+    ['gzip with zeros after its trailer', (xml) => Buffer.concat([gzipSync(xml), Buffer.alloc(20)])],
+    ['gzip inside gzip', (xml) => gzipSync(gzipSync(xml))],
+    ['with a byte order mark', (xml) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), xml])],
+    ['with white space before the declaration', (xml) => Buffer.concat([Buffer.from('\r\n  '), xml])],
+    [
+      'in UTF-16',
+      (xml) =>
+        Buffer.concat([
+          Buffer.from([0xff, 0xfe]),
+          Buffer.from(xml.toString().replace('UTF-8', 'UTF-16'), 'utf16le'),
+        ]),
+    ],
+    ['without a declaration', (xml) => Buffer.from(xml.toString().slice(xml.indexOf('<feedback')))],
+  ])('is read %s', async (_, pack) => {
+    const { reports, rejected } = await readReportFile('file', pack(sound()));
+    expect(rejected).toEqual([]);
+    expect(reports[0]?.rows).toHaveLength(1);
+  });
+
+  it('reads several documents of one archive', async () => {
+    const file = zip([
+      { name: 'a.xml', content: sound({ id: 'a' }) },
+      { name: 'b.xml', content: sound({ id: 'b' }) },
+    ]);
+    expect((await readReportFile('file', file)).reports.map(({ reportId }) => reportId)).toEqual(['a', 'b']);
+  });
+
+  it('reads attachments of a mail whatever their names and types say', async () => {
+    const mail = mailWith([
+      { name: 'report.zip', type: 'application/octet-stream', content: gzipSync(sound({ id: 'gz' })) },
+      { name: 'report.txt', type: 'text/plain', content: sound({ id: 'plain' }) },
+      { name: 'logo.png', type: 'image/png', content: Buffer.from('PNG') },
+    ]);
+    const { reports, rejected } = await readReportFile('mail', mail);
+    expect(reports.map(({ reportId }) => reportId)).toEqual(['gz', 'plain']);
+    expect(rejected.map(({ name, reason }) => `${name} ${reason}`)).toEqual(['logo.png not-xml']);
+  });
+});
+
+describe('tolerated faults', () => {
+  it.each<[string, string, string[], object?]>([
+    ['no version', with_('<version>1.0</version>', ''), []],
+    [
+      'no selector',
+      with_('<selector>tokaaa</selector>', ''),
+      [],
+      { rows: [{ dkim: [{ domain: 'shop.example', result: 'pass' }] }] },
+    ],
+    ['empty sp', with_('<sp>none</sp>', '<sp/>'), ['empty-policy'], { policy: { sp: undefined } }],
+    ['sp "nil"', with_('<sp>none</sp>', '<sp>nil</sp>'), ['empty-policy']],
+    ['no records', with_(/<record>.*<\/record>/s, ''), ['no-records'], { rows: [] }],
+    ['count 0', reportXml({ rows: [{ count: 0 }, {}] }), ['row-without-mail'], { rows: [{ count: 1 }] }],
+    ['empty source_ip', reportXml({ rows: [{ ip: '' }] }), ['row-without-mail'], { rows: [] }],
+    [
+      'empty reason',
+      reportXml({ rows: [{ reason: '<reason><type></type><comment></comment></reason>' }] }),
+      [],
+      { rows: [{ reasons: [] }] },
+    ],
+    [
+      'capitals',
+      reportXml({ rows: [{ dkim: 'Pass', spf: 'Fail', disposition: 'None' }] }),
+      ['upper-case'],
+      { rows: [{ dkimAligned: true, spfAligned: false, disposition: 'none' }] },
+    ],
+    [
+      'evaluated "softfail"',
+      reportXml({ rows: [{ spf: 'softfail' }] }),
+      ['unknown-evaluation'],
+      { rows: [{ spfAligned: false }] },
+    ],
+    [
+      'evaluated "none"',
+      reportXml({ rows: [{ dkim: 'none' }] }),
+      ['unknown-evaluation'],
+      { rows: [{ dkimAligned: false }] },
+    ],
+    [
+      'result "hardfail"',
+      reportXml({ rows: [{ authSpf: [{ domain: 'x.example', result: 'hardfail' }] }] }),
+      ['unknown-result'],
+      { rows: [{ spf: [{ result: 'fail' }] }] },
+    ],
+    [
+      'result "unknown"',
+      reportXml({ rows: [{ authSpf: [{ domain: 'x.example', result: 'unknown' }] }] }),
+      ['unknown-result'],
+      { rows: [{ spf: [{ result: 'none' }] }] },
+    ],
+    [
+      'scope helo',
+      reportXml({ rows: [{ authSpf: [{ domain: 'x.example', result: 'pass', scope: 'helo' }] }] }),
+      [],
+    ],
+    [
+      'spf without a domain',
+      reportXml({ rows: [{ authSpf: [{ result: 'none' }] }] }),
+      ['result-without-domain'],
+    ],
+    [
+      'dkim with nothing in it',
+      reportXml({ rows: [{ authDkim: [{ domain: '', result: '' }] }] }),
+      [],
+      { rows: [{ dkim: [] }] },
+    ],
+    [
+      'several spf',
+      reportXml({
+        rows: [
+          {
+            authSpf: [
+              { domain: 'a.example', result: 'fail' },
+              { domain: 'b.example', result: 'pass' },
+            ],
+          },
+        ],
+      }),
+      [],
+    ],
+    [
+      'no auth_results',
+      with_(/<auth_results>.*<\/auth_results>/s, ''),
+      [],
+      { rows: [{ dkim: [], spf: [] }] },
+    ],
+    ['empty auth_results', with_(/<auth_results>.*<\/auth_results>/s, '<auth_results></auth_results>'), []],
+    [
+      'identities in place of identifiers',
+      reportXml().replaceAll('identifiers>', 'identities>'),
+      ['identities-for-identifiers'],
+      { rows: [{ headerFrom: 'shop.example' }] },
+    ],
+    ['empty org_name', reportXml({ organization: '' }), ['no-organization']],
+    ['begin equal to end', reportXml({ end: BEGIN }), []],
+    ['end before begin', reportXml({ end: BEGIN - 5 }), ['end-before-begin'], { end: BEGIN }],
+    [
+      'an unescaped address in email',
+      with_('<email>dmarc@receiver.example</email>', '<email><dmarc@receiver.example></email>'),
+      ['xml-repaired'],
+      { rows: [{ count: 1 }] },
+    ],
+    [
+      'an unescaped & in org_name',
+      reportXml({ organization: 'Mail & More' }),
+      ['xml-repaired'],
+      { organization: 'Mail & More' },
+    ],
+    [
+      'an unescaped < in extra_contact_info',
+      with_(
+        '<report_id>',
+        '<extra_contact_info>see <http://receiver.example></extra_contact_info><report_id>',
+      ),
+      ['xml-repaired'],
+    ],
+    [
+      'a schema element never closed',
+      with_(
+        '<version>',
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"><version>',
+      ),
+      ['xml-repaired'],
+    ],
+    ['a lang attribute', with_('<report_id>', '<error lang="en">late</error><report_id>'), []],
+    [
+      'a namespace prefix',
+      reportXml()
+        .replace('<feedback>', '<d:feedback xmlns:d="urn:d">')
+        .replace('</feedback>', '</d:feedback>'),
+      [],
+    ],
+    [
+      'a namespace of its own',
+      with_(
+        '<feedback>',
+        '<feedback xmlns="http//dmarc.org/dmarc-xml/0.1" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">',
+      ),
+      [],
+    ],
+    [
+      'comments and many references',
+      reportXml({
+        rows: [
+          { reason: `<reason><type>other</type><comment>${'&amp;&lt;'.repeat(3000)}</comment></reason>` },
+        ],
+      }),
+      [],
+      { rows: [{ reasons: ['other'] }] },
+    ],
+  ])('%s', async (_, xml, faults, expected) => {
+    const report = await one(xml);
+    expect(report.faults).toEqual(faults);
+    if (expected !== undefined) expect(report).toMatchObject(expected);
+  });
+
+  it('bytes that are not UTF-8', async () => {
+    const bytes = sound({ organization: 'REPLACE' });
+    bytes[bytes.indexOf('REPLACE')] = 0x91;
+    expect((await one(bytes)).faults).toEqual(['not-utf-8']);
+  });
+
+  it('numbers keep their meaning', async () => {
+    const report = await one(reportXml({ id: '007', rows: [{ count: '0012' }] }));
+    expect([report.reportId, report.rows[0]?.count]).toEqual(['007', 12]);
+    expect((await one(reportXml({ rows: [{ count: '1e5' }] }))).faults).toEqual(['row-without-mail']);
+  });
+
+  it("a stranger's control characters do not survive", async () => {
+    expect((await one(reportXml({ organization: 'a&#27;[31mb' }))).organization).not.toContain('\u001b');
+    expect((await one(reportXml({ organization: 'a\u0085b' }))).organization).toBe('a b');
+  });
+});
+
+describe('refused, with a reason', () => {
+  it.each<[string, string | Buffer, string]>([
+    ['the word "unused"', 'unused', 'no-attachment'],
+    ['the word "unused", compressed', gzipSync('unused'), 'not-xml'],
+    ['an empty file', '', 'no-attachment'],
+    ['a page of HTML', '<html><body>quota exceeded</body></html>', 'not-a-report'],
+    ['another document', '<a></a>', 'not-a-report'],
+    ['no root element', '<?xml version="1.0"?>', 'broken-xml'],
+    ['unclosed tags', reportXml().slice(0, -200), 'broken-xml'],
+    ['no report_id', with_('<report_id>r-1</report_id>', ''), 'not-a-report'],
+    ['no domain', with_('<domain>shop.example</domain>', ''), 'not-a-report'],
+    ['no date range', with_(/<date_range>.*<\/date_range>/s, ''), 'not-a-report'],
+    [
+      'an external entity',
+      with_('<feedback>', '<!DOCTYPE f [<!ENTITY x SYSTEM "file:///etc/hostname">]><feedback>', {
+        organization: '&x;',
+      }),
+      'entities',
+    ],
+    [
+      'nested entities',
+      with_(
+        '<feedback>',
+        `<!DOCTYPE f [<!ENTITY a "ha">${Array.from({ length: 9 }, (_, i) => `<!ENTITY b${i} "&a;&a;&a;&a;">`).join('')}]><feedback>`,
+      ),
+      'entities',
+    ],
+    ['a document type in small letters', with_('<feedback>', '<!doctype f><feedback>'), 'entities'],
+    ['nesting without end', `<feedback>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</feedback>`, 'broken-xml'],
+    ['a tag called __proto__', with_('<version>', '<__proto__><x>1</x></__proto__><version>'), 'broken-xml'],
+    ['a gzip bomb', gzipSync(Buffer.alloc(5_000_000)), 'bomb'],
+    ['a gzip bomb inside gzip', gzipSync(gzipSync(Buffer.alloc(5_000_000))), 'bomb'],
+    ['a zip bomb', zip([{ name: 'a.xml', content: Buffer.alloc(5_000_000) }]), 'bomb'],
+    [
+      'a zip bomb that lies about its size',
+      zip([{ name: 'a.xml', content: Buffer.alloc(5_000_000), claim: 100 }]),
+      'broken-archive',
+    ],
+    [
+      'a zip with very many files',
+      zip(Array.from({ length: 50 }, (_, i) => ({ name: `${i}.xml`, content: sound() }))),
+      'bomb',
+    ],
+    ['a zip with no file', zip([]), 'empty-archive'],
+    ['a damaged zip', zip([{ name: 'a.xml', content: sound() }]).subarray(0, 200), 'broken-archive'],
+    ['a gzip cut short', gzipSync(sound()).subarray(0, 200), 'broken-archive'],
+    ['a gzip with damaged contents', damaged(gzipSync(sound())), 'broken-archive'],
+    [
+      'a file over the limit',
+      Buffer.concat([gzipSync(sound()), Buffer.alloc(UNPACK_LIMITS.packedBytes)]),
+      'too-large',
+    ],
+    ['a mail without a report', mailWith([]), 'no-attachment'],
+  ])('%s', async (_, file, reason) => {
+    expect(await reject(file)).toBe(reason);
+  });
+
+  it('while the other attachments of the mail are read', async () => {
+    const mail = mailWith([
+      { name: 'bad.gz', type: 'application/gzip', content: gzipSync(Buffer.alloc(5_000_000)) },
+      { name: 'good.xml', type: 'text/xml', content: sound() },
+    ]);
+    const { reports, rejected } = await readReportFile('mail', mail, small);
+    expect(reports).toHaveLength(1);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['bomb']);
+  });
+
+  it('whatever the bytes are, nothing but a result comes out', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom('', '\x1f\x8b\x08', 'PK\x03\x04', '<feedback>'),
+        async (bytes, start) => {
+          const { reports, rejected } = await readReportFile(
+            'file',
+            Buffer.concat([Buffer.from(start, 'latin1'), bytes]),
+          );
+          expect(reports.length + rejected.length).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+
+  it('a large hostile document is judged in linear time', async () => {
+    const before = process.cpuUsage();
+    await reject(`<feedback>${'<!'.repeat(200_000)}`);
+    await reject(`<feedback>${'<email><'.repeat(100_000)}`);
+    await reject(`<feedback>${'&'.repeat(900_000)}</feedback>`);
+    expect(process.cpuUsage(before).user).toBeLessThan(8_000_000);
+  });
+});
+
+describe('a large report', () => {
+  it('of ten thousand rows is read whole', async () => {
+    const xml = reportXml({ rows: [] }).replace(
+      '</feedback>',
+      `${rowXml({ count: 2 }).repeat(10_000)}</feedback>`,
+    );
+    const report = await one(xml);
+    expect(report.rows).toHaveLength(10_000);
+  });
+});
+
+function damaged(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  const middle = Math.floor(copy.length / 2);
+  copy[middle] = (copy[middle] ?? 0) ^ 0xff;
+  return copy;
+}
