@@ -33,7 +33,7 @@ export type CleanupAnswer = CleanupReport | { readonly skipped: 'another-run-is-
  */
 export async function handler(event: unknown, context?: Context): Promise<CleanupAnswer> {
   const request = parseRequest(requestSchema, event ?? {});
-  const { store, list, policy, environment, dynamo } = runtime();
+  const { store, list, importJobs, policy, environment, dynamo } = runtime();
   const runId = randomUUID();
   const lease = await takeLease(dynamo, environment.TABLE_NAME, runId, now(), LEASE);
   if (lease === undefined) {
@@ -51,6 +51,7 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
         now,
         runId,
         lease,
+        ...(importJobs && { importJobs }),
         timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
         incidents: incidentsAmong(await recentBounces()),
         onFailure: (address, error) =>

@@ -23,6 +23,8 @@ const environmentSchema = z.object({
   MODE: z.enum(['propose', 'apply']).default('propose'),
   /** Overrides of the default policy, as a JSON object (lib/policy/policy.ts). */
   POLICY: json.optional(),
+  /** Bucket for the files of import jobs; without it every removal is a call of its own. */
+  IMPORT_BUCKET: z.string().optional(),
   FACT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(DEFAULT_RETENTION.factDays),
   /** SES throttles everything but sending at one call a second; lifted only against the local server. */
   SES_CALLS_PER_SECOND: z.coerce.number().positive().default(1),

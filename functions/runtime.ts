@@ -1,11 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { now } from '../lib/clock.ts';
 import { type Policy, policyWith } from '../lib/policy/policy.ts';
 import { Store } from '../lib/store/store.ts';
+import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import { type SuppressionList, sesSuppressionList } from '../lib/suppression/list.ts';
 import { type Environment, readEnvironment } from './environment.ts';
@@ -18,6 +20,8 @@ export interface Runtime {
   readonly ses: SESv2Client;
   readonly store: Store;
   readonly list: SuppressionList;
+  /** Bulk removal, where a bucket for its files is deployed. */
+  readonly importJobs?: ImportJobs;
 }
 
 let made: Runtime | undefined;
@@ -39,6 +43,8 @@ function makeRuntime(environment: Environment): Runtime {
   });
   // One request a second is the whole account's: other callers take their share, so throttling is expected.
   const ses = new SESv2Client({ retryMode: 'adaptive', maxAttempts: 8 });
+  const sesLimiter = limiter(environment.SES_CALLS_PER_SECOND);
+  const bucket = environment.IMPORT_BUCKET;
   return {
     environment,
     policy: policyWith(environment.POLICY),
@@ -50,7 +56,17 @@ function makeRuntime(environment: Environment): Runtime {
       retention: { factDays: environment.FACT_RETENTION_DAYS },
       now,
     }),
-    list: sesSuppressionList(ses, limiter(environment.SES_CALLS_PER_SECOND)),
+    list: sesSuppressionList(ses, sesLimiter),
+    ...(bucket && {
+      importJobs: sesImportJobs({
+        ses,
+        // A local endpoint has no host name for each bucket.
+        s3: new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined }),
+        bucket,
+        limiter: sesLimiter,
+        read: async (url) => (await fetch(url)).text(),
+      }),
+    }),
   };
 }
 
