@@ -8,6 +8,7 @@ import { now } from '../lib/clock.ts';
 import { type Policy, policyWith } from '../lib/policy/policy.ts';
 import { Store } from '../lib/store/store.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
+import { type InsightsReader, sesMessageInsights } from '../lib/suppression/insights.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import { type SuppressionList, sesSuppressionList } from '../lib/suppression/list.ts';
 import { type Environment, readEnvironment } from './environment.ts';
@@ -57,6 +58,7 @@ function makeRuntime(environment: Environment): Runtime {
       now,
     }),
     list: sesSuppressionList(ses, sesLimiter),
+    insights: sesMessageInsights(ses, sesLimiter),
     ...(bucket && {
       importJobs: sesImportJobs({
         ses,

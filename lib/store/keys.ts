@@ -25,7 +25,13 @@ export const INDEXES = {
 } as const;
 
 /** Sort keys under an address, and the partition of runs. */
-export const SORT_KEYS = { case: 'CASE', member: 'MEMBER', decision: 'DECISION#', fact: 'EVENT#' } as const;
+export const SORT_KEYS = {
+  case: 'CASE',
+  member: 'MEMBER',
+  decision: 'DECISION#',
+  fact: 'EVENT#',
+  backfill: 'BACKFILL',
+} as const;
 
 /** Partition key of everything about an address. */
 export function addressKey(address: string): string {
@@ -91,6 +97,22 @@ export function proposalIdOf(address: string, listedAt: string): string {
 /** Sort key of a decision. */
 export function decisionSortKey(decision: Pick<Decision, 'at' | 'id'>): string {
   return `${SORT_KEYS.decision}${decision.at}#${decision.id}`;
+}
+
+/** Partition of the rules: which pairs of rule and carrier have outcomes, and what operators said of them. */
+export const RULES_PARTITION = 'RULES';
+
+/** Sort keys in the partition of rules. */
+export const RULE_SORT_KEYS = { pair: 'PAIR#', enabling: 'ENABLED#' } as const;
+
+/** Partition of the outcomes of one rule at one carrier. */
+export function outcomePartition(rule: string, carrier: string | undefined): { pk: string } {
+  return { pk: `OUTCOMES#${rule}#${carrier ?? '-'}` };
+}
+
+/** Sort key of an outcome: by removal; the hash tells apart what was removed in one moment and names no person. */
+export function outcomeSortKey(removedAt: string, address: string): string {
+  return `${removedAt}#${hash(address, 16)}`;
 }
 
 function hash(text: string, digits: number): string {
