@@ -10,7 +10,15 @@ export class CliError extends Error {
 }
 
 /** The deployed functions the command line invokes. */
-export type FunctionName = 'ingest' | 'cleanup' | 'lookup' | 'proposals' | 'remove' | 'audit-senders';
+export type FunctionName =
+  | 'ingest'
+  | 'cleanup'
+  | 'lookup'
+  | 'proposals'
+  | 'remove'
+  | 'audit-senders'
+  | 'members'
+  | 'status';
 
 /** Options every command takes. */
 export const commonOptionsSchema = z.object({
@@ -31,55 +39,87 @@ const localStateSchema = z.object({ lambdaEndpoint: z.string(), region: z.string
 /** Where `npm start` says how it is reached. */
 export const LOCAL_STATE_FILE = '.todoku/local.json';
 
+/** Invokes a function and returns what it answered; throws CliError with the function's own message. */
+export type Invoke = (
+  name: FunctionName,
+  payload: unknown,
+  options?: { readonly signal?: AbortSignal },
+) => Promise<unknown>;
+
 /** What a command works with. */
 export interface CliContext {
   readonly options: CommonOptions;
   readonly language: Language;
-  /** Invokes a function and returns what it answered; throws CliError with the function's own message. */
-  invoke(name: FunctionName, payload: unknown): Promise<unknown>;
+  readonly invoke: Invoke;
+}
+
+/** Whose functions to invoke: one deployment in one account and Region. */
+export interface FunctionTarget {
+  readonly stage: string;
+  /** Default: the profile's, or the environment's. */
+  readonly region?: string;
+  /** Default: the environment's credentials. */
+  readonly profile?: string;
+  /** A local Lambda server: nothing of the account is used then. */
+  readonly endpoint?: string;
 }
 
 /** The context of one command line. */
 export function createContext(options: CommonOptions): CliContext {
-  if (options.profile) process.env.AWS_PROFILE = options.profile;
-  let client: LambdaClient | undefined;
-  const prefix = `todoku-${options.local ? 'local' : options.stage}`;
+  let invoke: Invoke | undefined;
   return {
     options,
     language: languageOf(options.lang),
-    async invoke(name, payload) {
-      client ??= options.local
-        ? localClient()
-        : new LambdaClient(options.region ? { region: options.region } : {});
-      try {
-        const answer = await client.send(
-          new InvokeCommand({ FunctionName: `${prefix}-${name}`, Payload: JSON.stringify(payload) }),
-        );
-        const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
-        const value: unknown = text === '' ? undefined : JSON.parse(text);
-        if (answer.FunctionError) throw new CliError(functionMessage(value));
-        return value;
-      } catch (error) {
-        if (error instanceof CliError) throw error;
-        throw new CliError(
-          `${prefix}-${name} could not be invoked: ${stripControls(error instanceof Error ? error.message : String(error))}`,
-          { cause: error },
-        );
-      }
+    invoke(name, payload, invocation) {
+      invoke ??= invokerOf(options.local ? localTarget() : options);
+      return invoke(name, payload, invocation);
     },
   };
 }
 
-function localClient(): LambdaClient {
+/**
+ * Invokes the functions of one target. The profile belongs to the client, not to the process, so that several
+ * accounts can be asked side by side.
+ */
+export function invokerOf(target: FunctionTarget): Invoke {
+  const { endpoint, region, profile } = target;
+  const client = new LambdaClient({
+    ...(region && { region }),
+    ...(endpoint
+      ? { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+      : { ...(profile && { profile }) }),
+  });
+  return async (name, payload, { signal } = {}) => {
+    const functionName = `todoku-${target.stage}-${name}`;
+    try {
+      const answer = await client.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payload) }),
+        { ...(signal && { abortSignal: signal }) },
+      );
+      const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
+      const value: unknown = text === '' ? undefined : JSON.parse(text);
+      if (answer.FunctionError) throw new CliError(functionMessage(value));
+      return value;
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      throw new CliError(`${functionName} could not be invoked: ${messageOf(error, signal)}`, {
+        cause: error,
+      });
+    }
+  };
+}
+
+function messageOf(error: unknown, signal: AbortSignal | undefined): string {
+  if (signal?.aborted) return 'no answer in time';
+  return stripControls(error instanceof Error ? error.message : String(error));
+}
+
+function localTarget(): FunctionTarget {
   if (!existsSync(LOCAL_STATE_FILE)) {
     throw new CliError('the local system is not running here: start it with "npm start" in this folder');
   }
   const state = localStateSchema.parse(JSON.parse(readFileSync(LOCAL_STATE_FILE, 'utf8')));
-  return new LambdaClient({
-    endpoint: state.lambdaEndpoint,
-    region: state.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  return { stage: 'local', endpoint: state.lambdaEndpoint, region: state.region };
 }
 
 function functionMessage(value: unknown): string {
