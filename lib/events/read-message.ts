@@ -124,7 +124,7 @@ function readEvent(value: unknown): Message {
 
 /** The name of an event type, also one that no one has thought of, fit for keys, metrics and logs. */
 function typeName(given: string): string {
-  return stripControls(given.slice(0, MAXIMUM_TYPE_LENGTH).toWellFormed());
+  return stripControls(given.slice(0, MAXIMUM_TYPE_LENGTH).toWellFormed()).trim() || '?';
 }
 
 /** The event's own timestamp, where its unknown part has one as every known part does. */

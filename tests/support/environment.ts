@@ -1,12 +1,14 @@
 /**
- * Points the functions' environment at local servers. To be called before a function is invoked: its clients are
- * made on first use and read the environment then.
+ * Points the functions' environment at local servers. To be called before a function's module is imported (its
+ * logger reads the environment then; its clients do on first use), so the import must be a dynamic one.
  */
 export function useLocalEnvironment(variables: Readonly<Record<string, string | undefined>> = {}): void {
   Object.assign(process.env, {
     AWS_REGION: 'ap-northeast-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    // Vitest sets a MODE of its own.
+    MODE: 'propose',
     // Logs and metrics go to standard output, which is the tests' report.
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',

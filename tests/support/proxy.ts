@@ -10,6 +10,8 @@ export interface FaultProxy extends LocalServer {
   readonly requests: { readonly operation: string; readonly body: string }[];
   /** Faults for the requests to come, one each, in order; when there are none requests pass. */
   readonly faults: Fault[];
+  /** The fault of every request while `faults` is empty. */
+  standing: Fault;
   /** Forgets requests and faults, and lets everything pass. */
   reset(): void;
 }
@@ -17,11 +19,13 @@ export interface FaultProxy extends LocalServer {
 /** Starts a proxy in front of an AWS endpoint that speaks JSON (DynamoDB, SQS). */
 export async function startProxy(target: string): Promise<FaultProxy> {
   const requests: { operation: string; body: string }[] = [];
-  const faults: Fault[] = [];
+  const queued: Fault[] = [];
+  const line: { standing: Fault } = { standing: faults.none };
   const server = await startServer(async (request, response) => {
     const operation = (request.header('x-amz-target') ?? '').split('.').at(-1) ?? '';
     requests.push({ operation, body: request.body });
-    if (faults.shift()?.(request, response) === 'answered') return;
+    const fault = queued.shift() ?? line.standing;
+    if (fault(request, response) === 'answered') return;
     const headers = Object.entries(request.incoming.headers).flatMap(([name, value]) =>
       typeof value === 'string' && !HOP_BY_HOP.has(name) ? [[name, value] as [string, string]] : [],
     );
@@ -35,15 +39,15 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     response.writeHead(answer.status, { 'content-type': contentType, 'content-length': body.length });
     response.end(body);
   });
-  return {
-    ...server,
+  return Object.assign(line, server, {
     requests,
-    faults,
+    faults: queued,
     reset: () => {
       requests.length = 0;
-      faults.length = 0;
+      queued.length = 0;
+      line.standing = faults.none;
     },
-  };
+  });
 }
 
 /** Headers about one connection, not about the request. */

@@ -1,0 +1,138 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { Fact } from '../../lib/events/fact.ts';
+import { readMessage } from '../../lib/events/read-message.ts';
+import { cleanup } from '../../lib/operations/cleanup/run.ts';
+import type { CleanupReport, CleanupRequest, CleanupTools } from '../../lib/operations/cleanup/types.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/policy/policy.ts';
+import { takeLease } from '../../lib/store/lease.ts';
+import { Store } from '../../lib/store/store.ts';
+import { type ImportJobs, sesImportJobs } from '../../lib/suppression/import-job.ts';
+import { limiter } from '../../lib/suppression/limiter.ts';
+import { type SuppressionList, sesSuppressionList } from '../../lib/suppression/list.ts';
+import { LocalClock } from '../../local/clock.ts';
+import { type S3Server, startS3 } from '../../local/s3.ts';
+import { LocalSes } from '../../local/ses/engine.ts';
+import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { startTable, type TestTable } from './table.ts';
+
+/** A SES account with its list, a table and a clock, on local servers behind the real SDK clients. */
+export interface World {
+  readonly clock: LocalClock;
+  readonly ses: LocalSes;
+  readonly server: SesServer;
+  readonly s3: S3Server;
+  readonly table: TestTable;
+  readonly store: Store;
+  readonly list: SuppressionList;
+  readonly importJobs: ImportJobs;
+  /** Sends mail and records the events, as ingest would. */
+  send(...addresses: string[]): Promise<void>;
+  /** Records that the shop knows these customers. */
+  members(...addresses: string[]): Promise<void>;
+  /** One cleanup run; throws when another holds the lease. */
+  run(request?: Partial<CleanupRequest>, tools?: Partial<CleanupTools>): Promise<CleanupReport>;
+  /** Empties table, list and mailboxes, and sets the clock back. */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const START = '2026-10-01T00:00:00.000Z';
+
+/** Policy of the tests: the default without waiting for a cool-down. */
+export const EAGER_POLICY: Policy = { ...DEFAULT_POLICY, coolDownHours: 0 };
+
+/** Starts a world. */
+export async function startWorld(): Promise<World> {
+  const table = await startTable();
+  const clock = new LocalClock({ start: START });
+  const s3 = await startS3();
+  let events: string[] = [];
+  let ses = new LocalSes({ now: () => clock.now() });
+  const newSes = () => {
+    ses = new LocalSes({ now: () => clock.now() });
+    ses.addDestination({ format: 'notification', publish: (message) => events.push(message) });
+    return ses;
+  };
+  newSes();
+  let server = await startSes(ses, { readObject: s3.read });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const region = 'ap-northeast-1';
+  let sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
+  const s3Client = new S3Client({ endpoint: s3.endpoint, region, credentials, forcePathStyle: true });
+  const unlimited = limiter(Number.POSITIVE_INFINITY);
+  let runs = 0;
+
+  const world = {
+    clock,
+    s3,
+    table,
+    get ses() {
+      return ses;
+    },
+    get server() {
+      return server;
+    },
+    get store() {
+      return new Store({ client: table.client, tableName: table.tableName, now: () => clock.now() });
+    },
+    get list() {
+      return sesSuppressionList(sesClient, unlimited);
+    },
+    get importJobs() {
+      const read = (url: string) => s3.read(url);
+      return sesImportJobs({ ses: sesClient, s3: s3Client, bucket: 'imports', limiter: unlimited, read });
+    },
+    async send(...addresses: string[]) {
+      for (const to of addresses) ses.send({ from: 'order@shop.example', to: [to] });
+      ses.drain();
+      const facts = events.flatMap((message): readonly Fact[] => {
+        const read = readMessage(message);
+        return read.outcome === 'facts' ? read.facts : [];
+      });
+      events = [];
+      await world.store.putFacts(facts);
+    },
+    async members(...addresses: string[]) {
+      await world.store.putMembers(
+        addresses.map((address) => ({ address, since: '2024-01-01T00:00:00.000Z', source: 'members.csv' })),
+      );
+    },
+    async run(request: Partial<CleanupRequest> = {}, tools: Partial<CleanupTools> = {}) {
+      runs += 1;
+      const runId = `run-${runs}`;
+      const lease = await takeLease(table.client, table.tableName, runId, clock.now(), 1);
+      if (lease === undefined) throw new Error('another run holds the lease');
+      const report = await cleanup(
+        { mode: 'apply', ...request },
+        {
+          store: world.store,
+          list: world.list,
+          policy: EAGER_POLICY,
+          now: () => clock.now(),
+          runId,
+          lease,
+          ...tools,
+        },
+      );
+      // The test's lease ends with its millisecond, so that the next run need not wait.
+      clock.advance(1_000);
+      return report;
+    },
+    async reset() {
+      await table.fresh();
+      clock.set(START);
+      events = [];
+      sesClient.destroy();
+      await server.stop();
+      server = await startSes(newSes(), { readObject: s3.read });
+      sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
+    },
+    async stop() {
+      sesClient.destroy();
+      s3Client.destroy();
+      await Promise.all([server.stop(), s3.stop(), table.stop()]);
+    },
+  };
+  return world;
+}
