@@ -1,12 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { addressKey } from '../../lib/store/keys.ts';
 import { tableDefinition } from '../../lib/store/table.ts';
 import { type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
+import { LocalSes } from '../../local/ses/engine.ts';
+import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { type Recorder, startRecorder } from './recorder.ts';
+import { grantsOfRole, templateSchema } from './template.ts';
 import { endGroup, serverless, workspace } from './workspace.ts';
 
 const TABLE = 'todoku-prod';
@@ -16,6 +24,9 @@ const CLIENT = {
 } as const;
 
 let database: LocalDatabase;
+let recorder: Recorder;
+let ses: LocalSes;
+let sesServer: SesServer;
 let offline: ChildProcess | undefined;
 let service: ReturnType<typeof workspace> | undefined;
 let dynamo: DynamoDBDocumentClient;
@@ -51,13 +62,18 @@ beforeAll(async () => {
   dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ ...CLIENT, endpoint: database.endpoint }));
   await dynamo.send(new CreateTableCommand(tableDefinition(TABLE)));
 
+  recorder = await startRecorder(database.endpoint);
+  ses = new LocalSes();
+  sesServer = await startSes(ses);
+
   service = workspace();
   const port = await freePort();
   const running = serverless(
     service.folder,
     ['offline', `--lambdaPort=${port}`, '--noSponsor', '--param=scheduleEnabled=false'],
     {
-      AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: recorder.endpoint,
+      AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
       AWS_ACCESS_KEY_ID: CLIENT.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CLIENT.credentials.secretAccessKey,
     },
@@ -71,6 +87,8 @@ afterAll(async () => {
   if (offline) await endGroup(offline);
   lambda?.destroy();
   dynamo?.destroy();
+  await sesServer?.stop();
+  await recorder?.stop();
   await database?.stop();
   service?.remove();
 });
@@ -103,6 +121,8 @@ function bounceBySns(address: string, feedbackId: string) {
   };
   return { Records: [{ EventSource: 'aws:sns', Sns: { Message: JSON.stringify(message) } }] };
 }
+
+const proposalsSchema = z.object({ proposals: z.array(z.object({ proposalId: z.string() })).min(1) });
 
 async function factsOf(address: string) {
   const answer = await dynamo.send(
@@ -138,5 +158,89 @@ describe('serverless offline', () => {
     const { answer } = await invoke('proposals', { limit: 0 });
     expect(JSON.stringify(answer)).toContain('InvalidRequestError');
     expect(JSON.stringify(answer)).toContain('limit');
+  });
+});
+
+describe('the roles', () => {
+  const roles = templateSchema.parse(
+    parse(readFileSync(join(import.meta.dirname, '../../deploy/roles.yml'), 'utf8')),
+  );
+
+  /** Calls by function: at the end, all that its role may allow. */
+  const made = new Map<string, Set<string>>();
+
+  const grantsOfFunction = (name: string) =>
+    grantsOfRole(roles, `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`).filter((grant) =>
+      /^(dynamodb|ses):/.test(grant),
+    );
+
+  /** Invokes a function, and checks that its role allows each call it made to DynamoDB and SES. */
+  async function allowed(name: string, payload: unknown) {
+    recorder.taken();
+    const before = sesServer.calls.length;
+    const { failed, answer } = await invoke(name, payload);
+    const listCalls = sesServer.calls.slice(before).map((call) => `ses:${call.name} on *`);
+    const calls = [...recorder.taken(), ...new Set(listCalls)];
+    expect(failed).toBe(false);
+    expect(calls.filter((call) => !grantsOfFunction(name).includes(call))).toEqual([]);
+    made.set(name, new Set([...(made.get(name) ?? []), ...calls]));
+    return { calls, answer };
+  }
+
+  /** An address on the list, whose bounce and earlier delivery are on record. */
+  async function listed(address: string, feedbackId: string) {
+    const delivery = {
+      notificationType: 'Delivery',
+      delivery: { timestamp: '2026-09-01T00:00:00.000Z', recipients: [address] },
+      mail: {
+        timestamp: '2026-09-01T00:00:00.000Z',
+        messageId: `before-${feedbackId}`,
+        destination: [address],
+      },
+    };
+    const recorded = await allowed('ingest', [
+      delivery,
+      JSON.parse(bounceBySns(address, feedbackId).Records[0]?.Sns.Message ?? ''),
+    ]);
+    ses.list.put({
+      address,
+      reason: 'BOUNCE',
+      updatedAt: Date.parse('2026-10-01T03:04:05.000Z'),
+      messageId: 'message-1',
+      feedbackId,
+    });
+    return recorded.calls;
+  }
+
+  it('suffice for recording, judging, showing, approving and removing, on the table and on SES', async () => {
+    expect(await listed('sakura@ezweb.ne.jp', 'feedback-3')).toEqual([
+      'dynamodb:BatchWriteItem on Table',
+      'dynamodb:PutItem on Table',
+    ]);
+    await listed('momiji@ezweb.ne.jp', 'feedback-4');
+    await allowed('cleanup', { mode: 'propose' });
+
+    const { answer: page } = await allowed('proposals', {});
+    const [first] = proposalsSchema.parse(page).proposals;
+    const approval = { proposals: [first?.proposalId], decision: 'approve', operator: 'test' };
+    const { answer: approved, calls } = await allowed('remove', approval);
+    expect(approved).toMatchObject({ results: [{ result: 'removed' }] });
+    expect(calls).toContain('ses:DeleteSuppressedDestination on *');
+
+    await allowed('lookup', { address: 'momiji@ezweb.ne.jp' });
+    await listed('kaede@ezweb.ne.jp', 'feedback-5');
+    const run = await allowed('cleanup', { mode: 'apply', full: true });
+    expect(run.calls).toContain('ses:DeleteSuppressedDestination on *');
+    expect(ses.list.size).toBeLessThan(3);
+
+    const byHand = { addresses: ['kaede@ezweb.ne.jp'], reason: 'asked', operator: 'test' };
+    await allowed('remove', byHand);
+  });
+
+  it('allow nothing that was not needed for it', () => {
+    for (const [name, calls] of made) {
+      expect(grantsOfFunction(name).toSorted(), name).toEqual([...calls].toSorted());
+    }
+    expect(made.size).toBe(5);
   });
 });

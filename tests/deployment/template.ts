@@ -11,9 +11,10 @@ const resource = z.looseObject({
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
 });
 
-const templateSchema = z.looseObject({
+/** A template, or a file that becomes a part of one. */
+export const templateSchema = z.looseObject({
   Resources: z.record(z.string(), resource),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
 });
 
