@@ -82,7 +82,7 @@ export function carrierDomain(domain: string): CarrierDomain | undefined {
 function domainEntry(domain: string): DomainEntry | undefined {
   const found = exact.get(domain);
   if (found) return found;
-  const normal = normaliseDomain(domain);
+  const normal = isPlain(domain) ? domain : normaliseDomain(domain);
   return exact.get(normal) ?? nearestParent(normal, below, false);
 }
 
@@ -96,6 +96,11 @@ export function carrierOfHost(mx: string): Carrier | undefined {
   const last = host.charCodeAt(host.length - 1);
   if (last >= 0x30 && last <= 0x39) return carrierOfAddress(host);
   return nearestParent(host, hosts, true);
+}
+
+/** Whether a domain is in its normal form at a glance; most are, and the full folding costs more than the look-up. */
+function isPlain(domain: string): boolean {
+  return /^[a-z0-9.-]{0,253}[a-z0-9]$/.test(domain);
 }
 
 function carrierOfAddress(address: string): Carrier | undefined {

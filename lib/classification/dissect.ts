@@ -19,6 +19,7 @@ export interface Dissected {
   readonly status: string;
   /** Enhanced status that stands in the text itself, `''` when there is none. */
   readonly ownStatus: string;
+  /** The SMTP phase, where a wrapper's own status shows it; the words may show it too (rules/phases.ts). */
   readonly phase: Phase | undefined;
   readonly bareColon: boolean;
   /** Carrier of the recipient's domain, then of the answering server. */
@@ -35,25 +36,22 @@ export interface Dissected {
 /** Takes a reply apart. Linear in the text, of which at most {@link READ_LIMIT} characters are read. */
 export function dissect(reply: Reply): Dissected {
   const whole = (reply.diagnosticCode ?? '').slice(0, READ_LIMIT);
-  const text = innermost(whole);
+  const { text, phase } = innermost(whole);
   const lower = text.toLowerCase();
   const scanned = scan(lower);
-  const wholeLower = text === whole ? lower : whole.toLowerCase();
   const reported = reply.status ?? '';
   const status = scanned.status || statusIn(reported);
-  const host = reply.remoteMta ? hostName(reply.remoteMta) : hostIn(wholeLower);
+  const host = reply.remoteMta ? hostName(reply.remoteMta) : hostIn(whole);
   const domain = domainOf(reply.recipient);
-  const carrierOfServer =
-    carrierOfHost(host) ?? (reply.remoteMta ? carrierOfHost(hostIn(wholeLower)) : undefined);
   return {
     words: scanned.words,
     code: scanned.code,
     status,
     ownStatus: scanned.status,
-    phase: phaseIn(wholeLower),
+    phase,
     bareColon: hasBareColon(lower),
     carrierOfRecipient: carrierOfDomain(domain)?.id,
-    carrierOfServer: carrierOfServer?.id,
+    carrierOfServer: carrierOfHost(host)?.id,
     domain,
     host,
     bounceSubType: reply.bounceSubType ?? '',
@@ -67,17 +65,26 @@ export function dissect(reply: Reply): Dissected {
  *
  * Exchange Online: `550 5.1.351 Remote server returned unknown recipient or mailbox unavailable -> 550 ...`.
  * IronPort, and SES in its early years: `5.1.0 - Unknown address error 550-'...' (delivery attempts: 0)`.
- * Their own words would otherwise be taken for the server's.
+ * Their own words would otherwise be taken for the server's. IronPort's status shows the phase: 5.1.0 at RCPT, 5.3.0
+ * later (an inference from the samples of set-of-emails, and only for texts of this form).
  */
-function innermost(text: string): string {
+function innermost(text: string): { readonly text: string; readonly phase: Phase | undefined } {
   const arrow = text.indexOf('-> ');
-  if (arrow >= 0 && arrow < 200 && text.length > arrow + 6) return text.slice(arrow + 3);
+  if (arrow >= 0 && arrow < 200 && text.length > arrow + 6)
+    return { text: text.slice(arrow + 3), phase: undefined };
   const quote = text.indexOf("-'");
   if (quote > 4 && quote < 120) {
     const end = text.lastIndexOf("'");
-    if (end > quote + 2 && text.startsWith('(delivery attempts', end + 2)) return text.slice(quote - 3, end);
+    if (end > quote + 2 && text.startsWith('(delivery attempts', end + 2)) {
+      return { text: text.slice(quote - 3, end), phase: phaseOfWrapper(text.slice(0, quote)) };
+    }
   }
-  return text;
+  return { text, phase: undefined };
+}
+
+function phaseOfWrapper(wrapper: string): Phase | undefined {
+  if (wrapper.includes('5.3.0 - ')) return 'data';
+  return wrapper.includes('5.1.0 - ') ? 'rcpt' : undefined;
 }
 
 /** Whether a code unit belongs to a word: a letter, a digit, or anything outside ASCII. */
@@ -249,46 +256,6 @@ function isBareBefore(text: string, from: number): boolean {
   const before = index < 0 ? ' ' : text.charAt(index);
   if (isWordCode(before.charCodeAt(0)) || before === '@') return false;
   return /^[245]\d\d$/.test(mark) || (mark !== '' && statusIn(mark) === mark);
-}
-
-/** Marks by which sending systems show the phase, with what wrote them. The first that is found decides. */
-const PHASE_MARKS: readonly (readonly [string, Phase])[] = [
-  // Postfix.
-  ['in reply to end of data', 'data'],
-  ['in reply to data', 'data'],
-  ['in reply to rcpt', 'rcpt'],
-  ['in reply to mail', 'mail'],
-  // Exim.
-  ['after end of data', 'data'],
-  ['after rcpt to', 'rcpt'],
-  ['after mail from', 'mail'],
-  ['after initial connection', 'connect'],
-  // qmail.
-  ['failed after i sent the message', 'data'],
-  ['does not like recipient', 'rcpt'],
-  ['but sender was rejected', 'mail'],
-  // DragonFly Mail Agent.
-  ['did not like our final data', 'data'],
-  ['did not like our rcpt', 'rcpt'],
-  ['did not like our mail', 'mail'],
-  // Gmail's state numbers until about 2013 (Sisimai Lhost::Gmail).
-  ['(state 18)', 'data'],
-  ['(state 17)', 'data'],
-  ['(state 14)', 'rcpt'],
-  ['(state 13)', 'mail'],
-  // IronPort, and SES in its early years, name the phase by their own status.
-  ['5.3.0 - other mail system problem', 'data'],
-  ['5.1.0 - unknown address error', 'rcpt'],
-  // Yahoo! Mail's outbound servers.
-  ['[rcpt_to]', 'rcpt'],
-  ['[mail_from]', 'mail'],
-];
-
-function phaseIn(text: string): Phase | undefined {
-  for (const [mark, phase] of PHASE_MARKS) {
-    if (text.includes(mark)) return phase;
-  }
-  return undefined;
 }
 
 /** The host that a sending system names in the text: `host mx.example.jp[192.0.2.1] said:`, `connect to mx...`. */

@@ -53,7 +53,8 @@ function subTypeIs(fact: Fact, name: string): boolean {
 
 /** Compares SES's words: events write `OnAccountSuppressionList`, insights `ON_ACCOUNT_SUPPRESSION_LIST`. */
 function sameWord(text: string | undefined, name: string): boolean {
-  return text !== undefined && text.replaceAll('_', '').toLowerCase() === name.toLowerCase();
+  if (text === undefined || text === name) return text === name;
+  return text.length >= name.length && text.replaceAll('_', '').toLowerCase() === name.toLowerCase();
 }
 
 /**

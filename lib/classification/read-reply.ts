@@ -5,8 +5,9 @@ import { REASON_NOTES } from './reasons.ts';
 import { CARRIER_RULES } from './rules/carrier-rules.ts';
 import { GENERAL_RULES } from './rules/general.ts';
 import { MORE_GENERAL_RULES } from './rules/general-more.ts';
+import { PHASE_PHRASES } from './rules/phases.ts';
 import { PROVIDER_RULES } from './rules/provider-rules.ts';
-import type { ReplyCondition, ReplyRule } from './rules/rule.ts';
+import type { Phase, ReplyCondition, ReplyRule } from './rules/rule.ts';
 import { SES_RULES, SES_SUBTYPE_RULES } from './rules/ses.ts';
 import { CODE_RULES, CODE_SOURCE, type MarkRule, STATUS_RULES, STATUS_SOURCE } from './rules/status-rules.ts';
 import type { Reply, ReplyReading } from './types.ts';
@@ -54,6 +55,8 @@ const compiled: readonly CompiledRule[] = REPLY_RULES.map((rule, position) => {
     specific: position < SES_RULES.length + CARRIER_RULES.length,
   };
 });
+/** Phrase numbers that show a phase. */
+const phaseOfPhrase = new Map([...PHASE_PHRASES].map(([phrase, phase]) => [numberOf(phrase), phase]));
 const index = indexPhrases([...phraseNumbers.keys()]);
 
 /**
@@ -64,10 +67,20 @@ const index = indexPhrases([...phraseNumbers.keys()]);
  * words are used there for more than one cause.
  */
 export function readReply(reply: Reply): ReplyReading {
-  const parts = dissect(reply);
-  const found = index.find(parts.words);
+  const dissected = dissect(reply);
+  const found = index.find(dissected.words);
+  const parts = { ...dissected, phase: dissected.phase ?? phaseIn(found) };
   const matched = firstMatch(parts, found);
   return matched ? readingOf(matched, parts) : readingOfMarks(parts, reply);
+}
+
+/** The phase that the words show first. */
+function phaseIn(found: readonly number[]): Phase | undefined {
+  for (const number of found) {
+    const phase = phaseOfPhrase.get(number);
+    if (phase !== undefined) return phase;
+  }
+  return undefined;
 }
 
 function firstMatch(parts: Dissected, found: readonly number[]): CompiledRule | undefined {

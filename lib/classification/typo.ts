@@ -103,6 +103,7 @@ const KNOWN: readonly Known[] = MEANT.map((domain) => ({ domain, name: nameOf(do
  * wrong, or two swapped), or a known name under the wrong ending. Of short names only `au` is known, by its endings.
  */
 export function probablyMeant(domain: string): string | undefined {
+  if (MEANT.includes(domain)) return undefined;
   const typed = normaliseDomain(domain);
   if (typed === '' || typed.length > 40 || REAL.has(typed) || MEANT.includes(typed)) return undefined;
   if (carrierOfDomain(typed) !== undefined) return undefined;

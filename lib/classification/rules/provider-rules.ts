@@ -461,7 +461,6 @@ const ROWS: readonly Row[] = [
     reason: 'userunknown',
     phrases: [
       'ofr 416',
-      'ofr_416',
       'lpn007 416',
       'adresse d au moins un destinataire invalide',
       'adresse destinataire invalide',

@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diagnose } from '../lib/classification/diagnose.ts';
+import { type BenchReply, benchReplies } from './replies.ts';
+
+/**
+ * How many replies a second one core diagnoses, beside Sisimai reading the same replies. The last line is JSON.
+ *
+ * What is compared: we read SES's fields and add the evidence; Sisimai parses a whole bounce mail (MIME, headers,
+ * the sending system's own format) and knows no history. The ratio says what a job over SES's events costs either
+ * way, not which program is written better.
+ */
+const DIAGNOSES = 1_000_000;
+const DISTINCT = 20_000;
+const MAILS = 3_000;
+
+function ours(replies: readonly BenchReply[]): number {
+  for (let index = 0; index < DISTINCT; index++) diagnoseAt(replies, index);
+  const start = process.hrtime.bigint();
+  for (let index = 0; index < DIAGNOSES; index++) diagnoseAt(replies, index);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  return DIAGNOSES / seconds;
+}
+
+function diagnoseAt(replies: readonly BenchReply[], index: number): void {
+  const reply = replies[index % replies.length];
+  if (reply === undefined || diagnose(reply.input).rule === '')
+    throw new Error('a reply without a diagnosis');
+}
+
+/** A minimal delivery status notification (RFC 3464), as Postfix would send it. */
+function bounceMail(reply: BenchReply, index: number): string {
+  const lines = [
+    'Return-Path: <>',
+    'Date: Sat, 01 Jun 2024 00:00:00 +0000',
+    'From: MAILER-DAEMON@mail.example.jp (Mail Delivery System)',
+    'Subject: Undelivered Mail Returned to Sender',
+    'To: shop@example.jp',
+    'Auto-Submitted: auto-replied',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="part"',
+    `Message-Id: <bounce-${index}@mail.example.jp>`,
+    '',
+    '--part',
+    'Content-Type: text/plain; charset=us-ascii',
+    '',
+    'This is the mail system at host mail.example.jp.',
+    '',
+    `<${reply.recipient}>: ${reply.text.replace(/\s+/g, ' ')}`,
+    '',
+    '--part',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mail.example.jp',
+    'Arrival-Date: Sat, 01 Jun 2024 00:00:00 +0000',
+    '',
+    `Final-Recipient: rfc822; ${reply.recipient}`,
+    'Action: failed',
+    'Status: 5.0.0',
+    'Remote-MTA: dns; mx.shop.example',
+    `Diagnostic-Code: smtp; ${reply.text.replace(/\s+/g, ' ')}`,
+    '',
+    '--part',
+    'Content-Type: text/rfc822-headers',
+    '',
+    'From: shop@example.jp',
+    `To: ${reply.recipient}`,
+    'Subject: Your order',
+    'Date: Sat, 01 Jun 2024 00:00:00 +0000',
+    `Message-Id: <order-${index}@example.jp>`,
+    '',
+    '--part--',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** Reads a directory of mails twice, as Sisimai 4 (`make`) and 5 (`rise`) do; prints mails, results and seconds. */
+const PERL = `
+use Time::HiRes qw(time);
+require Sisimai;
+my $read = Sisimai->can('rise') ? 'rise' : 'make';
+my ($results, $seconds);
+for (1, 2) {
+  my $start = time;
+  $results = Sisimai->$read($ARGV[0], delivered => 1);
+  $seconds = time - $start;
+}
+printf "%s %d %.6f\\n", Sisimai->version, scalar @{ $results || [] }, $seconds;
+`;
+
+/** Mails a second that the installed Sisimai reads (warm), or null when it is not installed. */
+function sisimai(replies: readonly BenchReply[]): number | null {
+  const directory = mkdtempSync(join(tmpdir(), 'todoku-bench-'));
+  try {
+    const mails = join(directory, 'new');
+    mkdirSync(mails);
+    for (const [index, reply] of replies.slice(0, MAILS).entries()) {
+      writeFileSync(join(mails, `${index}.eml`), bounceMail(reply, index));
+    }
+    const run = spawnSync('perl', ['-e', PERL, mails], { encoding: 'utf8', timeout: 80_000 });
+    const answer = /^(\S+) (\d+) ([\d.]+)$/m.exec(run.stdout ?? '');
+    if (run.status !== 0 || answer === null) {
+      process.stdout.write(
+        'SISIMAI WAS NOT MEASURED: perl with Sisimai is needed (Debian: apt-get install libsisimai-perl).\n',
+      );
+      return null;
+    }
+    const [, version, results, seconds] = answer;
+    process.stdout.write(
+      `Sisimai ${version}: ${MAILS} mails, ${results} results, ${seconds} s (second round)\n`,
+    );
+    return MAILS / Number(seconds);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const replies = benchReplies(DISTINCT);
+const perSecond = Math.round(ours(replies));
+const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+process.stdout.write(
+  `todoku: ${DIAGNOSES} diagnoses of ${DISTINCT} distinct inputs, ${perSecond} a second\n`,
+);
+const measured = sisimai(replies);
+const sisimaiPerSecond = measured === null ? null : Math.round(measured);
+const ratio = sisimaiPerSecond === null ? null : Math.round((10 * perSecond) / sisimaiPerSecond) / 10;
+process.stdout.write(
+  'Not the same work: Sisimai parses whole mails of many senders; todoku reads SES’s fields and adds the history.\n',
+);
+process.stdout.write(
+  `${JSON.stringify({ bench: 'diagnose', perSecond, sisimaiPerSecond, ratio, peakMiB })}\n`,
+);
