@@ -99,7 +99,7 @@ export const bodySchemas = {
 } as const;
 
 /** What every event says of its mail. */
-export const mailSchema = z.looseObject({
+const mailSchema = z.looseObject({
   timestamp: moment,
   messageId: id,
   source: text,
