@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { cleanupCommand } from './commands/cleanup.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { lookupCommand } from './commands/lookup.ts';
+import { membersCommand } from './commands/members.ts';
 import { proposalsCommand } from './commands/proposals.ts';
 import { decisionCommand, removeCommand } from './commands/remove.ts';
 import { CliError } from './context.ts';
@@ -17,6 +18,7 @@ const program = new Command('todoku')
   .addCommand(decisionCommand('reject'))
   .addCommand(removeCommand())
   .addCommand(cleanupCommand())
+  .addCommand(membersCommand())
   .addCommand(ingestCommand());
 
 try {

@@ -1,0 +1,278 @@
+import { userInfo } from 'node:os';
+import { basename } from 'node:path';
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { stripControls } from '../../lib/address.ts';
+import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
+import { LONGEST_SOURCE, REJECTION_TEXTS, REJECTIONS } from '../../lib/operations/members.ts';
+import type { Bilingual } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { command, contextOf } from '../command.ts';
+import { CliError } from '../context.ts';
+import { findColumns } from '../members/columns.ts';
+import { detectEncoding, ENCODINGS, type Encoding } from '../members/encoding.ts';
+import { type ImportSummary, importMembers } from '../members/import.ts';
+import { RejectsFile } from '../members/rejects.ts';
+import { type CsvRow, openCsv } from '../members/rows.ts';
+import { colors, print, printError, printJson } from '../output.ts';
+import { startProgress } from '../progress.ts';
+
+/** Refused rows named on the terminal when no rejects file was asked for. */
+const REJECTS_SHOWN = 10;
+
+/** `todoku members …`: the shop's customers, as evidence that a mailbox exists. */
+export function membersCommand(): Command {
+  return new Command('members')
+    .description("the shop's customers: evidence that an address is a real person's")
+    .addCommand(importCommand())
+    .addCommand(addCommand())
+    .addCommand(removeCommand())
+    .addCommand(showCommand());
+}
+
+const importOptionsSchema = z.object({
+  addressColumn: z.string().optional(),
+  sinceColumn: z.string().optional(),
+  lastSeenColumn: z.string().optional(),
+  source: z.string().trim().min(1).max(LONGEST_SOURCE).optional(),
+  rejects: z.string().optional(),
+  encoding: z.enum(ENCODINGS).optional(),
+  dryRun: z.boolean().default(false),
+});
+
+/** Exit codes: 1 when rows were refused, 2 when the import stopped before the end. */
+function importCommand(): Command {
+  return command('import', "read the shop's customer list (CSV with a line of headings)")
+    .argument('<file>', 'CSV, in UTF-8 or Shift_JIS')
+    .option('--address-column <name>', 'column of the address, when its heading is not known')
+    .option('--since-column <name>', 'column of the date of registration')
+    .option('--last-seen-column <name>', 'column of the last log-in or order')
+    .option('--source <text>', 'where the list comes from; kept with each customer (default: the file name)')
+    .option('--rejects <file>', 'write refused rows there, with line and reason')
+    .addOption(
+      new Option('--encoding <name>', 'encoding of the file (default: found out)').choices(ENCODINGS),
+    )
+    .option('--dry-run', 'check the file, and store nothing')
+    .action(async (file: string, given: unknown, self: Command) => {
+      const context = contextOf(self);
+      const parsed = importOptionsSchema.safeParse(given);
+      if (!parsed.success) throw new CliError(z.prettifyError(parsed.error));
+      const options = parsed.data;
+      const { language } = context;
+      const encoding: Encoding = options.encoding ?? (await detectEncoding(file));
+      const csv = await openCsv(file, encoding);
+      const rows = csv.rows[Symbol.asyncIterator]();
+      const first = await rows.next();
+      if (first.done) throw new CliError(`${stripControls(file)} is empty`);
+      const header = first.value.cells;
+      const columns = findColumns(header, {
+        ...(options.addressColumn !== undefined && { address: options.addressColumn }),
+        ...(options.sinceColumn !== undefined && { since: options.sinceColumn }),
+        ...(options.lastSeenColumn !== undefined && { lastSeen: options.lastSeenColumn }),
+      });
+      if (columns.since.length === 0) printError(UNDATED_FILE[language]);
+
+      const rejects = options.rejects
+        ? await RejectsFile.create(options.rejects, file, header, language)
+        : undefined;
+      const shown: string[] = [];
+      const progress = startProgress({
+        label: options.dryRun ? { ja: '確認中', en: 'checking' } : { ja: '取り込み中', en: 'importing' },
+        unit: { ja: '行', en: 'rows' },
+        language,
+        total: csv.size,
+      });
+      let summary: ImportSummary;
+      try {
+        summary = await importMembers(
+          { [Symbol.asyncIterator]: () => rows },
+          { ...columns, headings: header.length },
+          options.source ?? stripControls(basename(file)).slice(0, LONGEST_SOURCE),
+          {
+            ...(!options.dryRun && { invoke: context.invoke }),
+            progress: (count) => progress.update(csv.bytesRead(), count),
+            reject: async (row: CsvRow, why: Bilingual) => {
+              if (rejects) await rejects.add(row.line, why[language], row.cells);
+              else if (shown.length < REJECTS_SHOWN)
+                shown.push(rejectLine(row.line, why[language], language));
+            },
+          },
+        );
+        await rejects?.close(summary.rejected);
+      } finally {
+        progress.end();
+      }
+
+      const rejectsFile = options.rejects !== undefined && summary.rejected > 0 ? options.rejects : undefined;
+      if (context.options.json) {
+        printJson({
+          file,
+          encoding,
+          dryRun: options.dryRun,
+          ...summary,
+          ...(rejectsFile && { rejectsFile }),
+        });
+      } else {
+        for (const line of shown) printError(line);
+        printSummary(summary, encoding, options.dryRun, rejectsFile, language);
+      }
+      if (summary.stopped) {
+        printError(`todoku: ${STOPPED[language](summary.stopped.line)} ${summary.stopped.why}`);
+        process.exitCode = 2;
+      } else if (summary.rejected > 0) process.exitCode = 1;
+    });
+}
+
+const UNDATED_FILE: Bilingual = {
+  ja: '登録日の列が見つかりません（--since-column で指定できます）。日付のない会員は取り込んだ日からの会員として扱い、それより前の不達に対しては弱い根拠になります。',
+  en: 'No column of registration dates was found (name one with --since-column). Customers without a date count from the day of the import: weak evidence for earlier bounces.',
+};
+
+const STOPPED = {
+  ja: (line: number) =>
+    `途中で中断しました。${line}行目以降は取り込まれていない可能性があります。同じファイルをもう一度取り込んでも問題ありません。原因：`,
+  en: (line: number) =>
+    `stopped: rows from line ${line} on may not be stored. Importing the same file again does no harm. Cause:`,
+} as const;
+
+function rejectLine(line: number, why: string, language: 'ja' | 'en'): string {
+  return language === 'ja' ? `${line}行目：${why}` : `line ${line}: ${why}`;
+}
+
+function printSummary(
+  summary: ImportSummary,
+  encoding: Encoding,
+  dryRun: boolean,
+  rejectsFile: string | undefined,
+  language: 'ja' | 'en',
+): void {
+  const number = (value: number) => value.toLocaleString('en-US');
+  const { rows, stored, rejected, duplicates, undated } = summary;
+  const good = dryRun ? rows - rejected : stored;
+  const counted = rejected > 0 ? colors.yellow(number(rejected)) : '0';
+  if (language === 'ja') {
+    print(
+      `${number(rows)}行（${encoding}）  ${dryRun ? '取り込める行' : '取り込み'}：${number(good)}  不受理：${counted}`,
+    );
+    if (duplicates > 0) print(`同じ宛先の重複：${number(duplicates)}行（後の行が残ります）`);
+    if (undated > 0) print(`日付のない行：${number(undated)}行（今日からの会員として記録）`);
+    if (rejectsFile) print(`不受理の行：${stripControls(rejectsFile)}（直してそのまま取り込めます）`);
+    else if (rejected > 0) print('不受理の行をファイルに残すには --rejects FILE を指定してください。');
+    return;
+  }
+  print(
+    `${number(rows)} rows (${encoding})  ${dryRun ? 'acceptable' : 'stored'}: ${number(good)}  refused: ${counted}`,
+  );
+  if (duplicates > 0) print(`addresses given again: ${number(duplicates)} rows (the later row stays)`);
+  if (undated > 0) print(`without a date: ${number(undated)} rows (on record as customers from today)`);
+  if (rejectsFile) print(`refused rows: ${stripControls(rejectsFile)} (mend them and import that file)`);
+  else if (rejected > 0) print('To keep the refused rows, give --rejects FILE.');
+}
+
+const putAnswerSchema = z.object({
+  stored: z.number(),
+  rejected: z.array(z.object({ index: z.number(), reason: z.enum(REJECTIONS) })),
+});
+
+function addCommand(): Command {
+  return command('add', 'record one customer')
+    .argument('<address>', 'the address')
+    .option('--since <date>', 'customer since; today when not known')
+    .option('--last-seen <date>', 'last log-in or order')
+    .option(
+      '--source <text>',
+      'where you know it from',
+      `by hand: ${process.env.TODOKU_OPERATOR ?? userInfo().username}`,
+    )
+    .action(
+      async (
+        address: string,
+        options: { since?: string; lastSeen?: string; source: string },
+        self: Command,
+      ) => {
+        const context = contextOf(self);
+        const { language } = context;
+        const since = dateOption('--since', options.since);
+        const lastSeen = dateOption('--last-seen', options.lastSeen);
+        const row = {
+          address,
+          source: options.source,
+          ...(since && { since }),
+          ...(lastSeen && { lastSeen }),
+        };
+        const answer = putAnswerSchema.parse(await context.invoke('members', { put: [row] }));
+        const [refused] = answer.rejected;
+        if (refused) throw new CliError(REJECTION_TEXTS[refused.reason][language]);
+        if (context.options.json) return printJson({ stored: true });
+        print(language === 'ja' ? '会員として記録しました。' : 'Recorded as a customer.');
+        if (since === undefined) {
+          print(
+            language === 'ja'
+              ? '日付の指定がないため、今日からの会員として扱います（すでに記録があればその日付のままです）。'
+              : 'Without a date the customer counts from today, or from the date already on record.',
+          );
+        }
+      },
+    );
+}
+
+function dateOption(name: string, text: string | undefined): string | undefined {
+  if (text === undefined || isNoDate(text)) return undefined;
+  const date = readDate(text);
+  if (date === undefined) throw new CliError(`${name}: ${REJECTION_TEXTS['not-a-date'].en}`);
+  return date;
+}
+
+const removedSchema = z.object({ address: z.string(), removed: z.boolean() });
+
+/** Exit code 3: the address was no member. */
+function removeCommand(): Command {
+  return command('remove', 'forget that an address is a customer')
+    .argument('<address>', 'the address')
+    .action(async (address: string, _options: unknown, self: Command) => {
+      const context = contextOf(self);
+      const answer = removedSchema.parse(await context.invoke('members', { remove: address }));
+      if (!answer.removed) process.exitCode = 3;
+      if (context.options.json) return printJson(answer);
+      const japanese = context.language === 'ja';
+      if (answer.removed)
+        print(japanese ? '会員の記録を削除しました。' : 'No longer recorded as a customer.');
+      else print(japanese ? '会員として記録されていません。' : 'Not recorded as a customer.');
+    });
+}
+
+const shownSchema = z.object({
+  address: z.string(),
+  member: z
+    .object({
+      since: z.string(),
+      source: z.string(),
+      lastSeen: z.string().optional(),
+      expiresAt: z.string(),
+    })
+    .optional(),
+});
+
+/** Exit code 3: the address is no member. */
+function showCommand(): Command {
+  return command('show', 'what is recorded of a customer')
+    .argument('<address>', 'the address')
+    .action(async (address: string, _options: unknown, self: Command) => {
+      const context = contextOf(self);
+      const answer = shownSchema.parse(await context.invoke('members', { show: address }));
+      const { member } = answer;
+      if (member === undefined) process.exitCode = 3;
+      if (context.options.json) return printJson(answer);
+      const japanese = context.language === 'ja';
+      if (member === undefined) {
+        return print(japanese ? '会員として記録されていません。' : 'Not recorded as a customer.');
+      }
+      print(colors.bold(stripControls(answer.address)));
+      print(`${japanese ? '会員になった日' : 'customer since'}  ${formatInTokyo(member.since)}`);
+      if (member.lastSeen) {
+        print(`${japanese ? '最終利用' : 'last seen'}  ${formatInTokyo(member.lastSeen)}`);
+      }
+      print(`${japanese ? '出所' : 'source'}  ${stripControls(member.source)}`);
+      print(`${japanese ? '記録の期限' : 'kept until'}  ${formatInTokyo(member.expiresAt)}`);
+    });
+}

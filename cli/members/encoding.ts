@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { TextDecoder } from 'node:util';
+import { stripControls } from '../../lib/address.ts';
+import { CliError } from '../context.ts';
+
+/** The encodings shops export in. WHATWG's Shift_JIS is Windows-31J, with the letters of NEC and IBM. */
+export const ENCODINGS = ['utf-8', 'shift_jis', 'euc-jp', 'utf-16le'] as const;
+
+/** See {@link ENCODINGS}. */
+export type Encoding = (typeof ENCODINGS)[number];
+
+/**
+ * The encoding of a file: by its byte order mark, else UTF-8 where every byte of it is valid, else Shift_JIS.
+ *
+ * The whole file is read, in constant memory: the first Japanese name may stand in the last row. EUC-JP is never
+ * guessed, most of it being valid Shift_JIS too.
+ *
+ * @throws {CliError} when the file cannot be read or is none of them.
+ */
+export async function detectEncoding(file: string): Promise<Encoding> {
+  const start = await firstBytes(file);
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  for (const encoding of ['utf-8', 'shift_jis'] as const) if (await isValid(file, encoding)) return encoding;
+  throw new CliError(
+    `${stripControls(file)} is neither UTF-8 nor Shift_JIS: name its encoding with --encoding (${ENCODINGS.join(', ')})`,
+  );
+}
+
+async function firstBytes(file: string): Promise<Buffer> {
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new CliError(`cannot read ${stripControls(file)}`, { cause: error });
+  }
+}
+
+async function isValid(file: string, encoding: Encoding): Promise<boolean> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const source = createReadStream(file, { highWaterMark: 256 * 1024 });
+  try {
+    for await (const chunk of source) decoder.decode(Buffer.from(chunk), { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw new CliError(`cannot read ${stripControls(file)}`, { cause: error });
+  }
+}

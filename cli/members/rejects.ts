@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { stripControls } from '../../lib/address.ts';
+import type { Language } from '../../lib/text.ts';
+import { CliError } from '../context.ts';
+
+/** A letter before which a spreadsheet takes a cell for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * The rows that were refused, with line and reason, as a CSV that can be mended and imported: same columns, same
+ * order, the two of ours before them. UTF-8 with a byte order mark, so that Excel reads the Japanese. Only the
+ * operator's own account can read it.
+ *
+ * Cells that a spreadsheet would run as formulas get an apostrophe before them; {@link withoutFormulaGuard} takes
+ * it away again on import.
+ */
+export class RejectsFile {
+  readonly #file: string;
+  readonly #stream: WriteStream;
+  #failure: Error | undefined;
+
+  private constructor(file: string, stream: WriteStream) {
+    this.#file = file;
+    this.#stream = stream;
+    stream.on('error', (error) => {
+      this.#failure = error;
+    });
+  }
+
+  /** @throws {CliError} when it would overwrite the file being imported, or cannot be written. */
+  static async create(
+    file: string,
+    imported: string,
+    header: readonly string[],
+    language: Language,
+  ): Promise<RejectsFile> {
+    const existing = await realpath(file).catch(() => undefined);
+    if (existing !== undefined && existing === (await realpath(imported))) {
+      throw new CliError('--rejects names the file that is being imported');
+    }
+    const stream = createWriteStream(file, { mode: 0o600 });
+    try {
+      await once(stream, 'open');
+    } catch (error) {
+      throw new CliError(`cannot write ${stripControls(file)}`, { cause: error });
+    }
+    const rejects = new RejectsFile(file, stream);
+    const ours = language === 'ja' ? ['行', '理由'] : ['line', 'reason'];
+    await rejects.#write(`\uFEFF${csvLine([...ours, ...header])}`);
+    return rejects;
+  }
+
+  /** Adds a row; waits while the disk is behind. */
+  async add(line: number, reason: string, cells: readonly string[]): Promise<void> {
+    await this.#write(csvLine([String(line), reason, ...cells]));
+  }
+
+  /** Ends the file; one without a row is taken away. */
+  async close(rows: number): Promise<void> {
+    this.#stream.end();
+    await finished(this.#stream).catch((error: Error) => {
+      this.#failure ??= error;
+    });
+    this.#check();
+    if (rows === 0) await rm(this.#file, { force: true });
+  }
+
+  async #write(text: string): Promise<void> {
+    this.#check();
+    if (!this.#stream.write(text)) await once(this.#stream, 'drain');
+  }
+
+  #check(): void {
+    if (this.#failure === undefined) return;
+    throw new CliError(`cannot write ${stripControls(this.#file)}: ${stripControls(this.#failure.message)}`, {
+      cause: this.#failure,
+    });
+  }
+}
+
+/** A cell as it was before it went through a rejects file. */
+export function withoutFormulaGuard(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
+}
+
+function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(cell: string): string {
+  const guarded = FORMULA.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}
