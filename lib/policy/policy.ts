@@ -29,6 +29,8 @@ export const policySchema = z.strictObject({
   /** Lower Wilson bound of a rule's outcomes under which it stops applying, and how many outcomes that takes. */
   minimumSuccessRate: share,
   minimumOutcomes: z.int().min(1).max(100_000),
+  /** Latest outcomes of a rule at a carrier that are counted: old ones say little about today's filters. */
+  outcomeWindow: z.int().min(1).max(10_000),
   /** Share by which the list may grow or shrink between full runs before apply falls back to propose. */
   maximumListChange: z.number().min(0).max(100),
   /** Removals of one run made one by one; those above it go through import jobs, where a bucket is deployed. */
@@ -52,6 +54,7 @@ export const DEFAULT_POLICY: Policy = {
   maximumComplaintRate: 0.0005,
   minimumSuccessRate: 0.5,
   minimumOutcomes: 10,
+  outcomeWindow: 200,
   maximumListChange: 0.5,
   // At two calls a removal and one call a second, three minutes of a fifteen-minute run.
   removalsOneByOne: 100,

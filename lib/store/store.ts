@@ -6,6 +6,7 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ import { normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
 import type { Fact } from '../events/fact.ts';
 import type { AddressRecord, CaseState, Decision, Run, SuppressionCase } from '../policy/records.ts';
+import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite, type Sleep } from './batch-write.ts';
 import { CaseChangedError, LeaseLostError } from './errors.ts';
@@ -38,9 +40,19 @@ import {
   INDEXES,
   isDaily,
   type Key,
+  outcomePartition,
+  RULES_PARTITION,
   SORT_KEYS,
   statePartition,
 } from './keys.ts';
+import {
+  enablingItem,
+  outcomeItem,
+  outcomeRecordOf,
+  pairItem,
+  type RuleRecords,
+  ruleRecordsOf,
+} from './outcomes.ts';
 import { TTL_ATTRIBUTE } from './table.ts';
 
 const RUN_PARTITION = 'RUN';
@@ -145,7 +157,7 @@ export class Store {
     for (const daily of facts.filter(isDaily).map(item)) {
       const key = `${daily.pk}\n${daily.sk}`;
       const known = latest.get(key);
-      if (known === undefined || String(known.at) < String(daily.at)) latest.set(key, daily);
+      if (known === undefined || momentOf(known) < momentOf(daily)) latest.set(key, daily);
     }
     const pending = [...latest.values()];
     while (pending.length > 0) {
@@ -165,9 +177,10 @@ export class Store {
         new PutCommand({
           TableName: this.#tableName,
           Item: item,
-          ConditionExpression: 'attribute_not_exists(pk) OR #at < :at',
-          ExpressionAttributeNames: { '#at': 'at' },
-          ExpressionAttributeValues: { ':at': item.at },
+          // Of two events of one moment the id decides, so that their order does not.
+          ConditionExpression: 'attribute_not_exists(pk) OR #at < :at OR (#at = :at AND #id < :id)',
+          ExpressionAttributeNames: { '#at': 'at', '#id': 'id' },
+          ExpressionAttributeValues: { ':at': item.at, ':id': item.id },
           ReturnConsumedCapacity: 'TOTAL',
         }),
       );
@@ -459,6 +472,79 @@ export class Store {
     }
   }
 
+  /**
+   * Records what became of a removal, under its rule and carrier. One item a removal, whatever the number of times
+   * it is recorded; the last word stands.
+   */
+  async putOutcome(record: OutcomeRecord & { readonly address: string }): Promise<void> {
+    const { decisionDays } = this.#retention;
+    // The pair first: a crash in between leaves a pair without outcomes, never outcomes that no listing finds.
+    await this.putItem(pairItem(record, this.#now(), decisionDays));
+    await this.putItem(outcomeItem(record, normaliseAddress(record.address), decisionDays));
+  }
+
+  /** The latest `count` outcomes of a rule at a carrier, newest removal first; only removals after `after` when given. */
+  async latestOutcomes(
+    rule: string,
+    carrier: string | undefined,
+    count: number,
+    after?: string,
+  ): Promise<OutcomeRecord[]> {
+    const found: Item[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          // `~` sorts after the `#` that follows the moment: a removal in that very moment is not after it.
+          KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk > :after',
+          ExpressionAttributeValues: {
+            ':pk': outcomePartition(rule, carrier).pk,
+            ...(after !== undefined && { ':after': `${after}~` }),
+          },
+          ScanIndexForward: false,
+          Limit: count - found.length,
+          ConsistentRead: true,
+          ExclusiveStartKey: from,
+        }),
+      );
+      found.push(...(answer.Items ?? []).filter((item) => !isExpired(item, this.#now())));
+      from = answer.LastEvaluatedKey;
+    } while (from !== undefined && found.length < count);
+    return found.map(outcomeRecordOf);
+  }
+
+  /** Which rules at which carriers have outcomes on record, and what operators said of them. */
+  async ruleRecords(): Promise<RuleRecords> {
+    return ruleRecordsOf(await this.queryItems(RULES_PARTITION));
+  }
+
+  /** Records an operator's word that a rule may remove again. */
+  async putRuleEnabling(enabling: RuleEnabling): Promise<void> {
+    await this.putItem(enablingItem(enabling, this.#retention.decisionDays));
+  }
+
+  /**
+   * One page of the cases changed since a moment, in no order: for an operator's question, not for a run. It scans
+   * the table (half a read unit for each 4 KB of it, whatever matches), because an index of cases by time would cost
+   * a write unit with every change of every case to answer a question asked a few times a year.
+   */
+  async casesChangedSince(since: string, from?: Key): Promise<Page<SuppressionCase>> {
+    const answer = await this.#client.send(
+      new ScanCommand({
+        TableName: this.#tableName,
+        FilterExpression: 'sk = :case AND #updatedAt >= :since',
+        ExpressionAttributeNames: { '#updatedAt': 'updatedAt' },
+        ExpressionAttributeValues: { ':case': SORT_KEYS.case, ':since': since },
+        ExclusiveStartKey: from,
+      }),
+    );
+    return {
+      items: (answer.Items ?? []).filter((item) => !isExpired(item, this.#now())).map(caseOf),
+      ...(answer.LastEvaluatedKey && { next: answer.LastEvaluatedKey as unknown as Key }),
+    };
+  }
+
   /** An item by its key; undefined when there is none or it expired. For small records that are no address's. */
   async getItem(key: Key): Promise<Item | undefined> {
     const answer = await this.#client.send(
@@ -498,4 +584,9 @@ export class Store {
     } while (from !== undefined);
     return items;
   }
+}
+
+/** What the events of one day are ordered by: the moment, then the id. */
+function momentOf(item: Item): string {
+  return `${item.at}#${item.id}`;
 }
