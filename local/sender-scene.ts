@@ -1,5 +1,6 @@
 import type { GetEmailIdentityCommandOutput } from '@aws-sdk/client-sesv2';
 import type { Zone } from './dns-server.ts';
+import { type Identity, SHOP_CONFIGURATION_SET } from './ses/account.ts';
 
 /**
  * The senders of the local story, as SES describes them and as DNS shows them, with the mistakes the story is
@@ -26,11 +27,11 @@ const NEWS_TOKENS = ['n7newsaa', 'n7newsbb', 'n7newscc'];
 /** Region the scene's account is in. */
 export const SCENE_REGION = 'ap-northeast-1';
 /** Where the scene's shop wants its DMARC reports. */
-export const SCENE_REPORT_ADDRESS = 'dmarc-reports@todoku-shop.example';
+export const SCENE_REPORT_ADDRESS = 'dmarc-reports@shop.example';
 
 /** The four identities, by name, as GetEmailIdentity answers. */
 export const SCENE_IDENTITIES: Readonly<Record<string, IdentityAnswer>> = {
-  'todoku-shop.example': {
+  'shop.example': {
     IdentityType: 'DOMAIN',
     FeedbackForwardingStatus: true,
     VerifiedForSendingStatus: true,
@@ -45,13 +46,13 @@ export const SCENE_IDENTITIES: Readonly<Record<string, IdentityAnswer>> = {
       NextSigningKeyLength: 'RSA_2048_BIT',
     },
     MailFromAttributes: {
-      MailFromDomain: 'bounce.todoku-shop.example',
+      MailFromDomain: 'bounce.shop.example',
       MailFromDomainStatus: 'SUCCESS',
       BehaviorOnMxFailure: 'USE_DEFAULT_VALUE',
     },
   },
   // Nobody looked at its MAIL FROM domain since it was set up: SES checks the MX, not the SPF record.
-  'news.todoku-shop.example': {
+  'news.shop.example': {
     IdentityType: 'DOMAIN',
     FeedbackForwardingStatus: true,
     VerifiedForSendingStatus: true,
@@ -66,13 +67,13 @@ export const SCENE_IDENTITIES: Readonly<Record<string, IdentityAnswer>> = {
       NextSigningKeyLength: 'RSA_1024_BIT',
     },
     MailFromAttributes: {
-      MailFromDomain: 'bounce.news.todoku-shop.example',
+      MailFromDomain: 'bounce.news.shop.example',
       MailFromDomainStatus: 'SUCCESS',
       BehaviorOnMxFailure: 'USE_DEFAULT_VALUE',
     },
   },
   // Verified by a click on a link years ago; it takes the domain's DKIM away from the very order mails.
-  'order@todoku-shop.example': {
+  'order@shop.example': {
     IdentityType: 'EMAIL_ADDRESS',
     FeedbackForwardingStatus: true,
     VerifiedForSendingStatus: true,
@@ -80,7 +81,7 @@ export const SCENE_IDENTITIES: Readonly<Record<string, IdentityAnswer>> = {
     DkimAttributes: { SigningEnabled: false, Status: 'NOT_STARTED', SigningAttributesOrigin: 'AWS_SES' },
   },
   // The shop's former name: own key of 1024 bits, an SPF record that grew, and a DMARC record from an old guide.
-  'old-todoku.example': {
+  'old-shop.example': {
     IdentityType: 'DOMAIN',
     FeedbackForwardingStatus: true,
     VerifiedForSendingStatus: true,
@@ -95,9 +96,19 @@ export const SCENE_IDENTITIES: Readonly<Record<string, IdentityAnswer>> = {
   },
 };
 
+/** The identities as the local SES takes them. */
+export function sceneIdentities(): Identity[] {
+  return Object.entries(SCENE_IDENTITIES).map(([name, { DkimAttributes, MailFromAttributes }]) => ({
+    name,
+    configurationSet: SHOP_CONFIGURATION_SET,
+    dkim: { ...DkimAttributes },
+    ...(MailFromAttributes === undefined ? {} : { mailFrom: { ...MailFromAttributes } }),
+  }));
+}
+
 /** The DMARC record the audit asks the shop to publish: publishing it is the story's turn. */
 export const SCENE_DMARC: Zone = {
-  '_dmarc.todoku-shop.example': { TXT: [`v=DMARC1; p=none; rua=mailto:${SCENE_REPORT_ADDRESS}`] },
+  '_dmarc.shop.example': { TXT: [`v=DMARC1; p=none; rua=mailto:${SCENE_REPORT_ADDRESS}`] },
 };
 
 function easyDkim(domain: string, tokens: readonly string[]): Zone {
@@ -113,20 +124,20 @@ function easyDkim(domain: string, tokens: readonly string[]): Zone {
 export const SCENE_ZONE: Zone = {
   'amazonses.com': { TXT: ['v=spf1 ip4:199.255.192.0/22 ip4:54.240.0.0/18 ip4:76.223.176.0/20 -all'] },
 
-  'todoku-shop.example': {
+  'shop.example': {
     TXT: ['v=spf1 include:_spf.office-mail.example ~all', 'domain-proof=5f2c'],
     MX: ['10 mx.office-mail.example'],
     A: ['192.0.2.10'],
   },
   '_spf.office-mail.example': { TXT: ['v=spf1 ip4:198.51.100.0/24 -all'] },
-  'bounce.todoku-shop.example': { MX: [FEEDBACK], TXT: ['v=spf1 include:amazonses.com ~all'] },
-  ...easyDkim('todoku-shop.example', SHOP_TOKENS),
+  'bounce.shop.example': { MX: [FEEDBACK], TXT: ['v=spf1 include:amazonses.com ~all'] },
+  ...easyDkim('shop.example', SHOP_TOKENS),
 
-  'news.todoku-shop.example': { MX: ['10 mx.office-mail.example'] },
-  'bounce.news.todoku-shop.example': { MX: [FEEDBACK] },
-  ...easyDkim('news.todoku-shop.example', NEWS_TOKENS),
+  'news.shop.example': { MX: ['10 mx.office-mail.example'] },
+  'bounce.news.shop.example': { MX: [FEEDBACK] },
+  ...easyDkim('news.shop.example', NEWS_TOKENS),
 
-  'old-todoku.example': {
+  'old-shop.example': {
     TXT: [
       `v=spf1 ${Array.from({ length: 11 }, (_, i) => `include:s${i}.office-mail.example`).join(' ')} ~all`,
     ],
@@ -138,6 +149,6 @@ export const SCENE_ZONE: Zone = {
       { TXT: ['v=spf1 ip4:203.0.113.0/24 -all'] },
     ]),
   ),
-  'shop2019._domainkey.old-todoku.example': { TXT: [`v=DKIM1; k=rsa; p=${KEY_1024}`] },
-  '_dmarc.old-todoku.example': { TXT: ['v=DMARC1; p=quarantine; pct=20; ri=86400'] },
+  'shop2019._domainkey.old-shop.example': { TXT: [`v=DKIM1; k=rsa; p=${KEY_1024}`] },
+  '_dmarc.old-shop.example': { TXT: ['v=DMARC1; p=quarantine; pct=20; ri=86400'] },
 };

@@ -32,7 +32,7 @@ const ids = (result: IdentityAudit, ...severities: string[]) =>
 
 describe('the local scene', () => {
   it('finds DMARC missing at the shop, with the record to publish', async () => {
-    const result = await audit(SCENE_ZONE, 'todoku-shop.example');
+    const result = await audit(SCENE_ZONE, 'shop.example');
     expect(result.verdict).toMatchObject({
       spf: { result: 'pass', aligned: 'yes' },
       dkim: { result: 'pass' },
@@ -43,9 +43,9 @@ describe('the local scene', () => {
       severity: 'critical',
       records: [
         {
-          name: '_dmarc.todoku-shop.example',
+          name: '_dmarc.shop.example',
           type: 'TXT',
-          value: 'v=DMARC1; p=none; rua=mailto:dmarc-reports@todoku-shop.example',
+          value: 'v=DMARC1; p=none; rua=mailto:dmarc-reports@shop.example',
         },
       ],
     });
@@ -53,12 +53,12 @@ describe('the local scene', () => {
   });
 
   it('says that all three pass once exactly that record is published', async () => {
-    const before = await audit(SCENE_ZONE, 'todoku-shop.example');
+    const before = await audit(SCENE_ZONE, 'shop.example');
     const record = before.findings[0]?.records[0];
     if (record === undefined) throw new Error('no record to publish');
     const after = await audit(
       { ...SCENE_ZONE, [record.name]: { TXT: [record.value] } },
-      'todoku-shop.example',
+      'shop.example',
     );
     expect(after.summary).toEqual({
       ja: 'SPF・DKIM・DMARC の 3 つとも合格します。',
@@ -69,8 +69,8 @@ describe('the local scene', () => {
   });
 
   it('puts the receivers that demand DMARC on the list of rules not met, and takes them off again', async () => {
-    const before = await audit(SCENE_ZONE, 'todoku-shop.example');
-    const after = await audit({ ...SCENE_ZONE, ...SCENE_DMARC }, 'todoku-shop.example');
+    const before = await audit(SCENE_ZONE, 'shop.example');
+    const after = await audit({ ...SCENE_ZONE, ...SCENE_DMARC }, 'shop.example');
     const open = (result: IdentityAudit) =>
       result.checklist.filter(({ state }) => state === 'not-met').map(({ id }) => id);
     expect(open(before)).toEqual([
@@ -86,20 +86,20 @@ describe('the local scene', () => {
   });
 
   it('finds the SPF record of the newsletter subdomain that SES never looks at', async () => {
-    const result = await audit({ ...SCENE_ZONE, ...SCENE_DMARC }, 'news.todoku-shop.example');
+    const result = await audit({ ...SCENE_ZONE, ...SCENE_DMARC }, 'news.shop.example');
     expect(ids(result, 'critical')).toEqual(['mail-from-spf-missing']);
     expect(ids(result, 'advice')).toContain('dkim-short-key');
     expect(result.verdict.dmarc.result).toBe('pass');
   });
 
   it('finds the address identity that takes the signature away', async () => {
-    const result = await audit({ ...SCENE_ZONE, ...SCENE_DMARC }, 'order@todoku-shop.example');
+    const result = await audit({ ...SCENE_ZONE, ...SCENE_DMARC }, 'order@shop.example');
     expect(ids(result, 'critical')).toEqual(['address-identity-unsigned', 'dmarc-nothing-aligned']);
     expect(result.verdict.dmarc.result).toBe('fail');
   });
 
   it('finds what grew at the old domain', async () => {
-    const result = await audit(SCENE_ZONE, 'old-todoku.example');
+    const result = await audit(SCENE_ZONE, 'old-shop.example');
     expect(ids(result, 'critical', 'warning', 'advice')).toEqual([
       'dmarc-partial',
       'spf-lookup-limit',

@@ -1,0 +1,165 @@
+import { type DomainSummary, summariseReports } from './aggregate-summary.ts';
+import { type AuditContext, auditIdentity, type IdentityAudit, lookUpIdentity } from './audit.ts';
+import type { Dns } from './dns.ts';
+import type { Finding } from './findings.ts';
+import type { IdentitySource } from './identities.ts';
+import type { Identity } from './identity.ts';
+import type { ItemStore } from './item-store.ts';
+import { auditCursor, lastOpen, rowsOf, saveAudit, saveAuditCursor } from './records-store.ts';
+import type { DailyRow } from './report-rows.ts';
+import { inRanges, SES_RANGES_LAST_SEEN } from './ses-ranges.ts';
+import { adviseStage, type StageAdvice } from './stage.ts';
+
+/** The audit of an account's identities: reads them at SES's pace, remembers each result, tells what changed. */
+
+/** What a run works with. */
+export interface AuditRunParts {
+  readonly source: IdentitySource;
+  readonly dns: Dns;
+  readonly store: ItemStore;
+  readonly region: string;
+  readonly now: () => Date;
+  /** Address the operator wants aggregate reports at. */
+  readonly reportAddress?: string;
+  /** Says that the run should stop and leave the rest to the next one. */
+  readonly timeIsUp?: () => boolean;
+}
+
+/** What changed at one identity since its last audit. */
+export interface SenderChange {
+  readonly identity: string;
+  /** Keys of findings, critical or warnings, that were not there before. */
+  readonly appeared: readonly string[];
+  readonly resolved: readonly string[];
+}
+
+/** The result of a run. */
+export interface AuditRun {
+  readonly at: string;
+  readonly audits: readonly IdentityAudit[];
+  /** Empty when nothing changed: the case in which nobody is to be woken. */
+  readonly changes: readonly SenderChange[];
+  /** Identities that could not be audited, and why. */
+  readonly failed: readonly { readonly identity: string; readonly message: string }[];
+  /** Who sends as each domain whose reports are read here, over the last weeks. */
+  readonly reports: readonly DomainSummary[];
+  /** Set when time was up: the next run goes on after this identity. */
+  readonly continuesAfter?: string;
+}
+
+/** Days of reports the advice on the next policy looks back on. */
+const REPORT_DAYS = 62;
+const MILLISECONDS_A_DAY = 86_400_000;
+
+/** Audits the named identities, or all of the account. */
+export async function runAudit(parts: AuditRunParts, only: readonly string[] = []): Promise<AuditRun> {
+  const { source, store } = parts;
+  const everything = only.length === 0;
+  const names = [...(await source.names())].sort();
+  const cursor = everything ? await auditCursor(store) : undefined;
+  const due = everything ? names.filter((name) => cursor === undefined || name > cursor) : only;
+  const recommendations = await recommendationsOf(source);
+
+  const audits: IdentityAudit[] = [];
+  const changes: SenderChange[] = [];
+  const failed: { identity: string; message: string }[] = [];
+  const rows = new Map<string, readonly DailyRow[]>();
+  let continuesAfter: string | undefined;
+  let previous = cursor;
+  for (const name of due) {
+    if (parts.timeIsUp?.() === true) {
+      continuesAfter = previous;
+      break;
+    }
+    try {
+      const identity = await source.identity(name);
+      const context = { region: parts.region, identities: names.map(namedOnly), recommendations };
+      const { audit, change } = await auditOne(parts, identity, context, rows);
+      audits.push(audit);
+      if (change !== undefined) changes.push(change);
+    } catch (error) {
+      // One identity that was deleted meanwhile must not keep the others from being looked at.
+      failed.push({ identity: name, message: error instanceof Error ? error.message : String(error) });
+    }
+    previous = name;
+  }
+  if (everything) await saveAuditCursor(store, continuesAfter);
+  const reports = summariseReports([...rows.values()].flat(), inRanges(SES_RANGES_LAST_SEEN));
+  return { at: parts.now().toISOString(), audits, changes, failed, reports, continuesAfter };
+}
+
+/** SES's own findings where the account has them (Virtual Deliverability Manager); ours do not depend on them. */
+async function recommendationsOf(source: IdentitySource): Promise<AuditContext['recommendations']> {
+  try {
+    return await source.recommendations();
+  } catch {
+    return [];
+  }
+}
+
+/** An identity known by its name alone: enough to know which domains the account sends with. */
+function namedOnly(name: string): Identity {
+  return { name, type: '', verifiedForSending: true, dkim: { signingEnabled: false, tokens: [] } };
+}
+
+async function auditOne(
+  parts: AuditRunParts,
+  identity: Identity,
+  context: Omit<AuditContext, 'reportAddress' | 'stage'>,
+  rows: Map<string, readonly DailyRow[]>,
+): Promise<{ audit: IdentityAudit; change?: SenderChange }> {
+  const { store, dns, reportAddress } = parts;
+  const now = parts.now();
+  const lookup = await lookUpIdentity(dns, identity);
+  const { record, recordDomain } = lookup.dmarc;
+  // Only reports that come to us can be missed.
+  const ours =
+    reportAddress !== undefined &&
+    record?.rua.some(({ uri }) => uri.toLowerCase().startsWith(`mailto:${reportAddress.toLowerCase()}`)) ===
+      true;
+  let stage: StageAdvice | undefined;
+  if (ours && recordDomain !== undefined) {
+    const own = rows.get(recordDomain) ?? (await recentRows(store, recordDomain, now));
+    rows.set(recordDomain, own);
+    stage = adviseStage(own, record?.policy?.p ?? 'none', now);
+  }
+  const audit = auditIdentity(identity, lookup, { ...context, reportAddress, stage });
+  const before = await lastOpen(store, identity.name);
+  const { open, appeared, resolved } = compare(before?.open, audit.findings);
+  await saveAudit(store, audit, open, { appeared, resolved }, now);
+  const changed = appeared.length > 0 || resolved.length > 0;
+  return changed ? { audit, change: { identity: identity.name, appeared, resolved } } : { audit };
+}
+
+async function recentRows(store: ItemStore, domain: string, now: Date): Promise<readonly DailyRow[]> {
+  const day = (date: Date) => date.toISOString().slice(0, 10);
+  const from = new Date(now.getTime() - REPORT_DAYS * MILLISECONDS_A_DAY);
+  return rowsOf(store, domain, { from: day(from), to: day(now) });
+}
+
+/** A finding's name across audits. */
+export function findingKey({ id, title }: Pick<Finding, 'id' | 'title'>): string {
+  return `${id}: ${title.en}`;
+}
+
+/**
+ * What appeared and what was resolved. While something could not be looked up nothing is called resolved: a
+ * resolver that fails one day must not raise an alarm on that day and another on the next.
+ */
+export function compare(
+  before: readonly string[] | undefined,
+  findings: readonly Finding[],
+): { open: readonly string[]; appeared: readonly string[]; resolved: readonly string[] } {
+  const present = findings
+    .filter(({ severity }) => severity === 'critical' || severity === 'warning')
+    .map(findingKey);
+  const blind = findings.some(({ severity }) => severity === 'unknown');
+  const known = before ?? [];
+  const gone = known.filter((key) => !present.includes(key));
+  return {
+    open: blind ? [...present, ...gone] : present,
+    // The first audit finds a state, not a change.
+    appeared: before === undefined ? [] : present.filter((key) => !known.includes(key)),
+    resolved: blind ? [] : gone,
+  };
+}
