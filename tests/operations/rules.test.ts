@@ -24,7 +24,7 @@ beforeEach(async () => {
 async function record(
   outcomes: readonly Outcome[],
   from: number,
-  carrier: string | undefined = 'au',
+  carrier: string | null = 'au',
   rule = RULE,
 ) {
   for (const [index, outcome] of outcomes.entries()) {
