@@ -18,7 +18,9 @@ export type FunctionName =
   | 'remove'
   | 'audit-senders'
   | 'members'
-  | 'status';
+  | 'status'
+  | 'backfill'
+  | 'replies';
 
 /** Options every command takes. */
 export const commonOptionsSchema = z.object({

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
 import { cleanupCommand } from './commands/cleanup.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { lookupCommand } from './commands/lookup.ts';
 import { membersCommand } from './commands/members.ts';
 import { proposalsCommand } from './commands/proposals.ts';
 import { decisionCommand, removeCommand } from './commands/remove.ts';
+import { repliesCommand } from './commands/replies.ts';
 import { CliError } from './context.ts';
 import { printError } from './output.ts';
 
@@ -19,6 +21,8 @@ const program = new Command('todoku')
   .addCommand(removeCommand())
   .addCommand(cleanupCommand())
   .addCommand(membersCommand())
+  .addCommand(backfillCommand())
+  .addCommand(repliesCommand())
   .addCommand(ingestCommand());
 
 try {

@@ -21,6 +21,7 @@ export interface Runtime {
   readonly ses: SESv2Client;
   readonly store: Store;
   readonly list: SuppressionList;
+  readonly insights: InsightsReader;
   /** Bulk removal, where a bucket for its files is deployed. */
   readonly importJobs?: ImportJobs;
 }

@@ -88,6 +88,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     lookup: (await import('../functions/lookup.ts')).handler,
     proposals: (await import('../functions/proposals.ts')).handler,
     remove: (await import('../functions/remove.ts')).handler,
+    backfill: (await import('../functions/backfill.ts')).handler,
+    replies: (await import('../functions/replies.ts')).handler,
     members: (await import('../functions/members.ts')).handler,
     status: (await import('../functions/status.ts')).handler,
   };

@@ -179,6 +179,14 @@ export class LocalSes {
     return this.now().getTime() - trace.mail.acceptedAt < this.insightsMs ? trace : undefined;
   }
 
+  /** Every mail that message insights still know, oldest first. */
+  *recentTraces(): Generator<MessageTrace> {
+    for (const messageId of this.messages.keys()) {
+      const trace = this.recentTrace(messageId);
+      if (trace !== undefined) yield trace;
+    }
+  }
+
   /** Recipients of the last 24 hours, dropped ones included: SES counts them against the quota. */
   sentLast24Hours(): number {
     const since = this.now().getTime() - 24 * 3600_000;

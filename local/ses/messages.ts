@@ -39,22 +39,25 @@ export function insightsAnswer(trace: MessageTrace): Record<string, unknown> {
     Insights: trace.recipients.map((recipient) => ({
       Destination: recipient.address,
       Isp: recipient.isp,
-      Events: recipient.events
-        .filter((event) => shown(trace, event))
-        .map((event) => ({
-          Timestamp: event.at / 1000,
-          Type: event.type,
-          ...(event.bounce === undefined && event.complaint === undefined
-            ? {}
-            : {
-                Details: {
-                  ...(event.bounce === undefined ? {} : { Bounce: event.bounce }),
-                  ...(event.complaint === undefined ? {} : { Complaint: event.complaint }),
-                },
-              }),
-        })),
+      Events: shownEvents(trace, recipient).map((event) => ({
+        Timestamp: event.at / 1000,
+        Type: event.type,
+        ...(event.bounce === undefined && event.complaint === undefined
+          ? {}
+          : {
+              Details: {
+                ...(event.bounce === undefined ? {} : { Bounce: event.bounce }),
+                ...(event.complaint === undefined ? {} : { Complaint: event.complaint }),
+              },
+            }),
+      })),
     })),
   };
+}
+
+/** What SES shows of what happened to a mail for one recipient. */
+export function shownEvents(trace: MessageTrace, recipient: RecipientTrace): readonly InsightsEvent[] {
+  return recipient.events.filter((event) => shown(trace, event));
 }
 
 /**

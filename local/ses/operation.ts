@@ -1,5 +1,6 @@
 import type { LocalSes } from './engine.ts';
 import { SesError } from './errors.ts';
+import type { ExportJobs } from './exports.ts';
 import type { ImportJobs } from './imports.ts';
 
 /** A call as it arrived. */
@@ -15,6 +16,7 @@ interface Call {
 interface Backend {
   readonly ses: LocalSes;
   readonly imports: ImportJobs;
+  readonly exports: ExportJobs;
 }
 
 /** One call of the SES v2 API: where it is and what it answers. */

@@ -2,7 +2,13 @@ import { SesError } from './errors.ts';
 import { addressInsights, identityAnswer, paged } from './lookups.ts';
 import { insightsAnswer } from './messages.ts';
 import { type Operation, refuseTenant } from './operation.ts';
-import { addressInsightsRequest, pagedRequest, read, sendEmailRequest } from './requests.ts';
+import {
+  addressInsightsRequest,
+  exportJobRequest,
+  pagedRequest,
+  read,
+  sendEmailRequest,
+} from './requests.ts';
 import { SUPPRESSION_OPERATIONS } from './suppression-operations.ts';
 
 /** Every call this SES knows. */
@@ -102,6 +108,43 @@ export const OPERATIONS: readonly Operation[] = [
       if (trace === undefined)
         throw new SesError('NotFoundException', `Message <${subject}> does not exist.`);
       return insightsAnswer(trace);
+    },
+  },
+  {
+    name: 'CreateExportJob',
+    method: 'POST',
+    path: '/v2/email/export-jobs',
+    run: ({ ses, exports }, { body }) => {
+      const { MessageInsightsDataSource: source } = read(exportJobRequest, body).ExportDataSource;
+      if (!ses.account.vdmEnabled) {
+        throw new SesError('BadRequestException', 'Virtual Deliverability Manager is not enabled.');
+      }
+      if (source.StartDate >= source.EndDate) throw new SesError('BadRequestException', 'Invalid date range');
+      const events = source.Include?.LastDeliveryEvent;
+      return {
+        JobId: exports.create({
+          from: source.StartDate * 1000,
+          until: source.EndDate * 1000,
+          ...(events && { events }),
+          ...(source.MaxResults && { maximumRows: source.MaxResults }),
+        }),
+      };
+    },
+  },
+  {
+    name: 'GetExportJob',
+    method: 'GET',
+    path: '/v2/email/export-jobs/*',
+    run: ({ exports }, { subject }) => {
+      const job = exports.get(subject);
+      return {
+        JobId: job.id,
+        ExportSourceType: 'MESSAGE_INSIGHTS',
+        JobStatus: job.status,
+        ExportDestination: { DataFormat: 'CSV', S3Url: job.url },
+        CreatedTimestamp: job.createdAt / 1000,
+        Statistics: { ProcessedRecordsCount: job.rows, ExportedRecordsCount: job.rows },
+      };
     },
   },
   {

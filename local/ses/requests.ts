@@ -43,6 +43,22 @@ export const importJobRequest = z.object({
   }),
 });
 
+const insightsFilters = z.object({ LastDeliveryEvent: z.array(z.string()).max(5).optional() });
+
+export const exportJobRequest = z.object({
+  ExportDataSource: z.object({
+    MessageInsightsDataSource: z.object({
+      /** Epoch seconds. */
+      StartDate: z.number(),
+      EndDate: z.number(),
+      Include: insightsFilters.optional(),
+      MaxResults: z.int().min(1).max(10_000).optional(),
+    }),
+  }),
+  // S3Url is SES's to set: named in a request, it is refused.
+  ExportDestination: z.object({ DataFormat: z.literal('CSV'), S3Url: z.undefined().optional() }),
+});
+
 export const pagedRequest = z.object({
   NextToken: z.string().optional(),
   PageSize: z.int().positive().optional(),

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { answerJson, type LocalRequest, type LocalServer, startServer } from '../http.ts';
 import type { LocalSes } from './engine.ts';
 import { SES_ERROR_STATUS, SesError } from './errors.ts';
+import { EXPORT_PATH, ExportJobs } from './exports.ts';
 import { type CalledOperation, type Fault, Faults } from './faults.ts';
 import { ImportJobs } from './imports.ts';
 import { OPERATIONS } from './operations.ts';
@@ -19,6 +20,8 @@ export interface SesServerOptions {
   readonly readObject?: (s3Url: string) => Promise<string>;
   /** How long import jobs show PROCESSING, in milliseconds of the SES's clock. */
   readonly importDurationMs?: number;
+  /** How long export jobs show PROCESSING, in milliseconds of the SES's clock. */
+  readonly exportDurationMs?: number;
 }
 
 /** One answered call, for tests that count them. */
@@ -61,6 +64,12 @@ export async function startSes(ses: LocalSes, options: SesServerOptions = {}): P
     newId: () => `import-${++jobs}`,
   });
 
+  let origin = '';
+  const exports = new ExportJobs(ses, {
+    origin: () => origin,
+    ...(options.exportDurationMs === undefined ? {} : { durationMs: options.exportDurationMs }),
+  });
+
   const log = (call: CalledOperation, status: number): void => {
     counts.set(call.name, (counts.get(call.name) ?? 0) + 1);
     calls.push({ ...call, status });
@@ -68,6 +77,7 @@ export async function startSes(ses: LocalSes, options: SesServerOptions = {}): P
   };
 
   const handle = async (request: LocalRequest, response: ServerResponse): Promise<void> => {
+    if (request.path.startsWith(EXPORT_PATH)) return serveExport(exports, request, response);
     const found = route(request);
     if (found === undefined) {
       const name = `${request.method} ${request.path}`;
@@ -86,7 +96,7 @@ export async function startSes(ses: LocalSes, options: SesServerOptions = {}): P
         const body = readJson(request.body);
         return {
           status: 200,
-          document: operation.run({ ses, imports }, { subject, query: request.query, body }),
+          document: operation.run({ ses, imports, exports }, { subject, query: request.query, body }),
         };
       } catch (error) {
         if (!(error instanceof SesError)) throw error;
@@ -102,6 +112,7 @@ export async function startSes(ses: LocalSes, options: SesServerOptions = {}): P
   };
 
   const server = await startServer(handle, options.port);
+  origin = server.endpoint;
   const ticking = setInterval(() => ses.tick(), TICK_MS);
   ticking.unref();
   return {
@@ -117,6 +128,14 @@ export async function startSes(ses: LocalSes, options: SesServerOptions = {}): P
       bucket = throttle === undefined ? undefined : new TokenBucket(throttle);
     },
   };
+}
+
+/** Stands for S3 behind a pre-signed URL: the file, or 403 when the URL has run out. */
+function serveExport(exports: ExportJobs, request: LocalRequest, response: ServerResponse): void {
+  const name = request.path.slice(EXPORT_PATH.length);
+  const file = exports.file(name, Number(request.query.get('expires') ?? 0));
+  response.writeHead(file === undefined ? 403 : 200, { 'content-type': 'text/csv' });
+  response.end(file ?? 'Request has expired');
 }
 
 interface Reply {

@@ -1,0 +1,251 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import type { Language } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { command, contextOf } from '../command.ts';
+import { type CliContext, CliError } from '../context.ts';
+import { print, printError, printJson, table } from '../output.ts';
+import { type Progress, startProgress } from '../progress.ts';
+
+const listAnswerSchema = z.object({
+  finished: z.boolean(),
+  phase: z.string(),
+  startedAt: z.string(),
+  total: z.number(),
+  passed: z.number(),
+  counts: z.record(z.string(), z.number()),
+  facts: z.number(),
+  asked: z.number(),
+  forgotten: z.number(),
+  oldestKnown: z.string().optional(),
+  newestForgotten: z.string().optional(),
+});
+
+const exportAnswerSchema = z.object({
+  finished: z.boolean(),
+  files: z.number(),
+  counts: z.record(z.string(), z.number()),
+  facts: z.number(),
+  spansLeft: z.number(),
+});
+
+type ListAnswer = z.infer<typeof listAnswerSchema>;
+type ExportAnswer = z.infer<typeof exportAnswerSchema>;
+
+interface Options {
+  readonly since?: string;
+  readonly restart?: boolean;
+  readonly seconds?: number;
+  readonly export?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** How long one invocation works: short where someone watches the progress, longer where each costs a page's call. */
+const SECONDS_ON_A_TERMINAL = 20;
+const SECONDS = 60;
+
+/** `todoku backfill`: reads back from SES what was never recorded, as far as SES still knows. */
+export function backfillCommand(): Command {
+  return command('backfill', "read the causes of old entries back from SES's message insights")
+    .option('--since <date>', 'only entries listed since this date', isoDate)
+    .option('--restart', 'begin anew although an earlier backfill is unfinished')
+    .addOption(new Option('--seconds <count>', 'how long one invocation works').argParser(seconds))
+    .option(
+      '--export',
+      'read an export of the mails sent from --from to --to instead of asking for each entry',
+    )
+    .option('--from <date>', 'with --export: first day', isoDate)
+    .option('--to <date>', 'with --export: end (default: the start of today, UTC)', isoDate)
+    .action(async (options: Options, self: Command) => {
+      const context = contextOf(self);
+      if (options.export) await byExport(options, context);
+      else await overTheList(options, context);
+    });
+}
+
+function isoDate(text: string): string {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('write a date such as 2026-11-01');
+  return new Date(time).toISOString();
+}
+
+function seconds(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 5 || count > 600) throw new InvalidArgumentError('5 to 600');
+  return count;
+}
+
+function budget(options: Options): { seconds: number } {
+  return { seconds: options.seconds ?? (process.stderr.isTTY ? SECONDS_ON_A_TERMINAL : SECONDS) };
+}
+
+async function overTheList(options: Options, context: CliContext): Promise<void> {
+  const { language } = context;
+  const request = { ...budget(options), ...(options.since && { since: options.since }) };
+  const invoke = async (restart: boolean): Promise<ListAnswer> =>
+    listAnswerSchema.parse(
+      await context.invoke('backfill', { ...request, ...(restart && { restart: true }) }),
+    );
+
+  let answer = await invoke(options.restart === true);
+  // The survey comes before everything: until it is over there is no total to measure against.
+  let shown: { progress: Progress; base: number } | undefined;
+  try {
+    while (!answer.finished) {
+      if (answer.phase !== 'survey' && shown === undefined) {
+        const base = answer.passed;
+        if (base > 0) printError(resumedLine(answer, language));
+        shown = {
+          base,
+          progress: startProgress({
+            label: { ja: '取得中', en: 'reading back' },
+            unit: { ja: '件', en: 'entries' },
+            language,
+            total: Math.max(0, answer.total - base),
+          }),
+        };
+      }
+      answer = await invoke(false);
+      shown?.progress.update(answer.passed - shown.base);
+    }
+  } finally {
+    shown?.progress.end();
+  }
+  if (context.options.json) return printJson(answer);
+  for (const line of listLines(answer, language)) print(line);
+}
+
+function resumedLine({ startedAt, passed, total }: ListAnswer, language: Language): string {
+  return language === 'ja'
+    ? `${formatInTokyo(startedAt)}に始めた取得を続けます（${total}件中${passed}件まで処理済み）。`
+    : `Going on with the backfill begun at ${formatInTokyo(startedAt)}: ${passed} of ${total} entries are done.`;
+}
+
+const RESULT_NAMES: Readonly<Record<string, { ja: string; en: string }>> = {
+  found: { ja: '原因を記録', en: 'cause recorded' },
+  forgotten: { ja: 'SESにもう記録がない', en: 'SES no longer knows the mail' },
+  'no-event': {
+    ja: 'メールは残っているが、この宛先の不達・苦情の記録がない',
+    en: 'SES knows the mail, but no bounce or complaint of this address',
+  },
+  'no-message': {
+    ja: 'SESが原因のメールを示さない（手動登録など）',
+    en: 'SES names no mail (put on the list by hand)',
+  },
+  'no-longer-listed': { ja: 'すでにリストにない', en: 'no longer on the list' },
+  unsupported: { ja: '「/」を含むためSESに照会できない', en: 'address with a slash: SES cannot be asked' },
+  failed: { ja: '失敗（次回にやり直し）', en: 'failed (the next backfill tries again)' },
+  recorded: { ja: '原因を記録', en: 'cause recorded' },
+  'already-recorded': { ja: '記録済み', en: 'recorded before' },
+  'not-listed': { ja: 'リストにない宛先', en: 'address not on the list' },
+  'not-sent': {
+    ja: 'リストによりSESが送信しなかったメール',
+    en: 'mail SES did not send because of the list',
+  },
+  other: { ja: '不達・苦情以外', en: 'neither bounce nor complaint' },
+  unreadable: { ja: '読み取れない行', en: 'unreadable row' },
+  'cut-off-spans': {
+    ja: '1分間の上限を超え、途中で切れた期間',
+    en: 'spans cut off: more rows in a minute than a file holds',
+  },
+};
+
+function resultTable(counts: Readonly<Record<string, number>>, language: Language): string {
+  const rows = Object.entries(counts).map(([what, count]) => [
+    RESULT_NAMES[what]?.[language] ?? what,
+    String(count),
+  ]);
+  return table(language === 'ja' ? ['結果', '件数'] : ['result', 'count'], rows);
+}
+
+function listLines(answer: ListAnswer, language: Language): string[] {
+  const japanese = language === 'ja';
+  const { total, counts, facts, asked, forgotten, oldestKnown, newestForgotten } = answer;
+  const lines = [
+    japanese
+      ? `リストの${total}件を確認し、不達・苦情${facts}件を記録しました。`
+      : `${total} entries of the list looked through, ${facts} bounces and complaints recorded.`,
+  ];
+  if (Object.keys(counts).length > 0) lines.push(resultTable(counts, language));
+  if (asked > 0) {
+    lines.push(
+      japanese
+        ? `照会した${asked}件のうち${forgotten}件は、SESにもう記録がありませんでした。`
+        : `SES no longer knows ${forgotten} of the ${asked} mails it was asked for.`,
+    );
+  }
+  if (oldestKnown) {
+    lines.push(
+      japanese
+        ? `記録が残っていた最も古い登録：${formatInTokyo(oldestKnown)}`
+        : `Oldest entry SES still knew: listed ${formatInTokyo(oldestKnown)}`,
+    );
+  }
+  if (newestForgotten) {
+    lines.push(
+      japanese
+        ? `記録がなかった最も新しい登録：${formatInTokyo(newestForgotten)}`
+        : `Newest entry SES had forgotten: listed ${formatInTokyo(newestForgotten)}`,
+    );
+  }
+  if (facts > 0) lines.push(cleanupHint(language));
+  return lines;
+}
+
+function cleanupHint(language: Language): string {
+  return language === 'ja'
+    ? '次に todoku cleanup --full を実行すると、この記録をもとに判定し直します。'
+    : 'Next, "todoku cleanup --full" judges these addresses anew.';
+}
+
+async function byExport(options: Options, context: CliContext): Promise<void> {
+  if (!options.from) {
+    throw new CliError(
+      '--export needs --from: the day of the first mail to export, such as --from 2026-11-01',
+    );
+  }
+  const { language } = context;
+  // Fixed once: the span names the export, and going on with it must name the same.
+  const span = { from: options.from, to: options.to ?? startOfToday() };
+  const invoke = async (restart: boolean): Promise<ExportAnswer> =>
+    exportAnswerSchema.parse(
+      await context.invoke('backfill', {
+        ...budget(options),
+        export: span,
+        ...(restart && { restart: true }),
+      }),
+    );
+  const progress = startProgress({
+    label: { ja: 'エクスポートの読み込み中', en: 'reading the export' },
+    unit: { ja: 'ファイル', en: 'files' },
+    language,
+  });
+  let answer: ExportAnswer;
+  try {
+    answer = await invoke(options.restart === true);
+    while (!answer.finished) {
+      progress.update(answer.files);
+      answer = await invoke(false);
+    }
+    progress.update(answer.files);
+  } finally {
+    progress.end();
+  }
+  if (context.options.json) return printJson(answer);
+  print(
+    language === 'ja'
+      ? `${answer.files}個のファイルを読み、不達・苦情${answer.facts}件を記録しました。`
+      : `${answer.files} file(s) read, ${answer.facts} bounces and complaints recorded.`,
+  );
+  if (Object.keys(answer.counts).length > 0) print(resultTable(answer.counts, language));
+  if (answer.facts > 0) print(cleanupHint(language));
+}
+
+/**
+ * The start of today (UTC). Whole days, so that a command repeated today goes on with its export; and today's events
+ * arrive by themselves.
+ */
+function startOfToday(): string {
+  return `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`;
+}

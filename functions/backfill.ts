@@ -1,0 +1,60 @@
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { maskAddress } from '../lib/address.ts';
+import { now } from '../lib/clock.ts';
+import { type BackfillAnswer, backfill } from '../lib/operations/backfill.ts';
+import { backfillByExport, type ExportAnswer } from '../lib/operations/backfill-export.ts';
+import { parseRequest } from './request.ts';
+import { logger, runtime } from './runtime.ts';
+
+const moment = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a date')
+  .transform((text) => new Date(text).toISOString());
+
+const requestSchema = z.strictObject({
+  /** How long this invocation works, in seconds. */
+  seconds: z.int().min(5).max(600).default(60),
+  /** Only entries listed since then. */
+  since: moment.optional(),
+  /** Begin anew although an earlier backfill is unfinished. */
+  restart: z.boolean().optional(),
+  /** Read an export of the mails sent in this span instead of asking for each entry. */
+  export: z
+    .strictObject({ from: moment, to: moment })
+    .refine((span) => span.from < span.to, 'from must be before to')
+    .optional(),
+});
+
+/** Time kept back for the entry under way and the progress, milliseconds. */
+const RESERVE = 30_000;
+
+/**
+ * Goes on with the backfill of what was never recorded, for a limited time; to be invoked until `finished`. Where
+ * it is stands in the table, so it may be stopped on either side.
+ */
+export async function handler(event: unknown, context?: Context): Promise<BackfillAnswer | ExportAnswer> {
+  const request = parseRequest(requestSchema, event ?? {});
+  const { store, list, insights } = runtime();
+  const until = performance.now() + request.seconds * 1000;
+  const tools = {
+    store,
+    list,
+    insights,
+    now,
+    timeIsUp: () =>
+      performance.now() >= until || (context !== undefined && context.getRemainingTimeInMillis() < RESERVE),
+    onFailure: (address: string, error: unknown) =>
+      logger.error('address not backfilled', {
+        address: maskAddress(address),
+        errorName: error instanceof Error ? error.name : 'unknown',
+      }),
+  };
+  const restart = request.restart === undefined ? {} : { restart: request.restart };
+  const answer =
+    request.export === undefined
+      ? await backfill({ ...restart, ...(request.since !== undefined && { since: request.since }) }, tools)
+      : await backfillByExport({ ...restart, span: request.export }, tools);
+  logger.info('backfill', { ...answer });
+  return answer;
+}

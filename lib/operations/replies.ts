@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { domainOf } from '../address.ts';
+import { carrierOfDomain } from '../classification/carriers.ts';
+import { readReply } from '../classification/read-reply.ts';
+import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
+import type { Store } from '../store/store.ts';
+import { sampleOf } from './reply-text.ts';
+
+/**
+ * Replies of mobile carriers that no rule of theirs reads: samples worth a rule. Derived from the recorded bounces
+ * each time, so a rule added today takes its texts off the list, and nothing has to be counted while events arrive.
+ */
+
+/** What may be asked. */
+export const repliesRequestSchema = z.strictObject({
+  /** Days back from today, today included. */
+  days: z.int().min(1).max(730).default(90),
+  /** Texts answered, the most frequent first. */
+  limit: z.int().min(1).max(1_000).default(200),
+});
+
+/** One text, with how often it came. */
+export interface UnknownReply {
+  readonly carrier: string;
+  /** The reply without anything that names a person or a mail. */
+  readonly text: string;
+  readonly count: number;
+  /** Distinct recipients; when `recipientsCapped`, at least so many. */
+  readonly recipients: number;
+  readonly recipientsCapped: boolean;
+  /** First and last seen, ISO 8601 UTC. */
+  readonly first: string;
+  readonly last: string;
+  /** Enhanced status code of the last such bounce; written by SES. */
+  readonly status?: string;
+  /** The general rule that reads it for want of a better one. */
+  readonly rule: string;
+}
+
+/** The replies that wait for a rule. */
+export interface RepliesAnswer {
+  readonly days: number;
+  /** Bounces at carriers in that time, without mails that SES did not send. */
+  readonly bounces: number;
+  /** Of them: read by a rule made for the carrier. */
+  readonly known: number;
+  /** Of them: without any text. */
+  readonly withoutText: number;
+  /** Distinct texts found, as far as they were told apart. */
+  readonly texts: number;
+  /** Replies of further texts, beyond what is told apart. */
+  readonly otherReplies: number;
+  readonly replies: readonly UnknownReply[];
+}
+
+/** Distinct texts told apart; what comes beyond is only counted. */
+const MAXIMUM_TEXTS = 1_000;
+/** Recipients of one text told apart. */
+const MAXIMUM_RECIPIENTS = 200;
+const DAY = 86_400_000;
+
+/**
+ * Rules that any server's words or marks may fire (see read-reply.ts). What only they read at a carrier is not
+ * known there: carriers have words of their own for several causes.
+ */
+const FALLBACK_RULES = [
+  'general/',
+  'status/',
+  'code/',
+  'action/',
+  'accepted',
+  'none',
+  'ses/subtype-',
+] as const;
+
+interface Group {
+  readonly carrier: string;
+  readonly text: string;
+  readonly recipients: Set<string>;
+  count: number;
+  capped: boolean;
+  first: string;
+  last: string;
+  status: string | undefined;
+  rule: string;
+}
+
+/** The replies of carriers of the last days that no rule of theirs reads; day by day, in bounded memory. */
+export async function replies(
+  request: z.infer<typeof repliesRequestSchema>,
+  tools: { readonly store: Pick<Store, 'factsOfDay'>; readonly now: () => Date },
+): Promise<RepliesAnswer> {
+  const groups = new Map<string, Group>();
+  const counts = { bounces: 0, known: 0, withoutText: 0, otherReplies: 0 };
+  const today = tools.now().getTime();
+  // Newest first: should the texts be too many, the latest are told apart.
+  for (let back = 0; back < request.days; back += 1) {
+    const day = new Date(today - back * DAY).toISOString().slice(0, 10);
+    for (const fact of await tools.store.factsOfDay(day)) {
+      const carrier = carrierOfDomain(domainOf(fact.address))?.id;
+      if (fact.kind !== 'bounce' || carrier === undefined || isDroppedBySuppression(fact)) continue;
+      counts.bounces += 1;
+      const reading = readReply({ ...fact, recipient: fact.address });
+      const isKnown =
+        reading.reason !== 'undefined' && !FALLBACK_RULES.some((prefix) => reading.rule.startsWith(prefix));
+      if (isKnown) counts.known += 1;
+      else if (fact.diagnosticCode === undefined) counts.withoutText += 1;
+      else if (!addTo(groups, carrier, fact, fact.diagnosticCode, reading.rule)) counts.otherReplies += 1;
+    }
+  }
+  const sorted = [...groups.values()].sort(
+    (left, right) => right.count - left.count || (left.last < right.last ? 1 : -1),
+  );
+  return {
+    days: request.days,
+    ...counts,
+    texts: groups.size,
+    replies: sorted.slice(0, request.limit).map(shownOf),
+  };
+}
+
+/** @returns false when the text is one too many. */
+function addTo(
+  groups: Map<string, Group>,
+  carrier: string,
+  fact: Fact,
+  diagnosticCode: string,
+  rule: string,
+): boolean {
+  const text = sampleOf(diagnosticCode, fact.address);
+  const key = `${carrier}\n${text}`;
+  let group = groups.get(key);
+  if (group === undefined) {
+    if (groups.size >= MAXIMUM_TEXTS) return false;
+    group = {
+      carrier,
+      text,
+      recipients: new Set(),
+      count: 0,
+      capped: false,
+      first: fact.at,
+      last: fact.at,
+      status: fact.status,
+      rule,
+    };
+    groups.set(key, group);
+  }
+  group.count += 1;
+  if (group.recipients.size < MAXIMUM_RECIPIENTS) group.recipients.add(fact.address);
+  else if (!group.recipients.has(fact.address)) group.capped = true;
+  if (fact.at < group.first) group.first = fact.at;
+  if (fact.at > group.last) {
+    group.last = fact.at;
+    group.status = fact.status;
+    group.rule = rule;
+  }
+  return true;
+}
+
+function shownOf({ recipients, capped, status, ...group }: Group): UnknownReply {
+  return {
+    ...group,
+    recipients: recipients.size,
+    recipientsCapped: capped,
+    ...(status !== undefined && { status }),
+  };
+}
