@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { cleanupCommand } from './commands/cleanup.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { lookupCommand } from './commands/lookup.ts';
 import { membersCommand } from './commands/members.ts';
 import { proposalsCommand } from './commands/proposals.ts';
 import { decisionCommand, removeCommand } from './commands/remove.ts';
 import { repliesCommand } from './commands/replies.ts';
+import { statusCommand } from './commands/status.ts';
 import { CliError } from './context.ts';
 import { printError } from './output.ts';
 
@@ -20,7 +22,9 @@ const program = new Command('todoku')
   .addCommand(decisionCommand('reject'))
   .addCommand(removeCommand())
   .addCommand(cleanupCommand())
+  .addCommand(statusCommand())
   .addCommand(membersCommand())
+  .addCommand(fleetCommand())
   .addCommand(backfillCommand())
   .addCommand(repliesCommand())
   .addCommand(ingestCommand());

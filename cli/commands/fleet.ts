@@ -1,0 +1,268 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { stripControls } from '../../lib/address.ts';
+import type { Language } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { type FunctionName, languageOf } from '../context.ts';
+import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
+import { type FleetTarget, readTargets } from '../fleet/targets.ts';
+import { colors, print, printError, printJson, table } from '../output.ts';
+import { startProgress } from '../progress.ts';
+import { countedAtLeast, countsOf, lastEventOf, statusSchema, troubleOf } from '../status-view.ts';
+import { wholeNumber } from './status.ts';
+
+/** Exit codes: some target could not be asked, and: the address is listed nowhere. */
+const INCOMPLETE = 2;
+const LISTED_NOWHERE = 3;
+
+/** `todoku fleet …`: one question to the deployments of many accounts and Regions. Exit code 2: not all answered. */
+export function fleetCommand(): Command {
+  return new Command('fleet')
+    .description('ask the deployments of many accounts and Regions at once')
+    .addCommand(lookupCommand())
+    .addCommand(proposalsCommand())
+    .addCommand(statusCommand());
+}
+
+const optionsSchema = z.object({
+  targets: z.string(),
+  concurrency: z.number(),
+  timeout: z.number(),
+  json: z.boolean().default(false),
+  lang: z.string().optional(),
+});
+
+/** A command of the fleet with the options each takes. */
+function fleetOf(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(
+      new Option('--targets <file>', 'list of name, profile, region, stage; JSON or YAML')
+        .env('TODOKU_TARGETS')
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--concurrency <count>', 'targets asked at once').argParser(wholeNumber).default(8))
+    .addOption(
+      new Option('--timeout <seconds>', 'how long one target may take').argParser(wholeNumber).default(60),
+    )
+    .addOption(new Option('--json', 'print JSON'))
+    .addOption(new Option('--lang <language>', "ja or en (default: the terminal's)"));
+}
+
+interface Asked<Answer> {
+  readonly answers: readonly FleetAnswer<Answer>[];
+  readonly language: Language;
+  readonly json: boolean;
+}
+
+async function ask<Schema extends z.ZodType>(
+  self: Command,
+  question: { readonly name: FunctionName; readonly payload: unknown; readonly answer: Schema },
+): Promise<Asked<z.output<Schema>>> {
+  const options = optionsSchema.parse(self.opts());
+  const language = languageOf(options.lang);
+  const targets = await readTargets(options.targets);
+  const progress = process.stderr.isTTY
+    ? startProgress({
+        label: { ja: '問い合わせ中', en: 'asking' },
+        unit: { ja: '件', en: 'targets' },
+        language,
+        total: targets.length,
+      })
+    : undefined;
+  const answers = await askFleet(targets, question, {
+    concurrency: options.concurrency,
+    timeout: options.timeout * 1000,
+    ...(progress && { progress: progress.update }),
+  });
+  progress?.end();
+  if (answers.some((each) => !each.ok)) process.exitCode = INCOMPLETE;
+  if (options.json) {
+    printJson({
+      targets: answers.map((each) => {
+        const { name, region, stage } = each.target;
+        return each.ok
+          ? { name, region, stage, ok: true, answer: each.answer }
+          : { name, region, stage, ok: false, error: each.error };
+      }),
+      failed: answers.filter((each) => !each.ok).length,
+    });
+  }
+  return { answers, language, json: options.json };
+}
+
+/** A table with one row a target; a failed one says why in place of its answer. */
+function report<Answer>(
+  { answers, language }: Asked<Answer>,
+  head: Readonly<Record<Language, readonly string[]>>,
+  cells: (answer: Answer) => readonly string[],
+): void {
+  const titles = head[language];
+  const [target, region] = language === 'ja' ? ['対象', 'リージョン'] : ['target', 'region'];
+  print(
+    table(
+      [target ?? '', region ?? '', ...titles],
+      answers.map((each) => {
+        const shown = each.ok ? cells(each.answer) : [language === 'ja' ? '問い合わせ失敗' : 'not asked'];
+        const padded = titles.map((_, index) => shown[index] ?? '');
+        return [nameOf(each.target), each.target.region, ...padded];
+      }),
+    ),
+  );
+  for (const each of answers) {
+    if (!each.ok) printError(`${colors.red('!')} ${stripControls(each.target.name)}: ${each.error}`);
+  }
+}
+
+function nameOf({ name, stage }: FleetTarget): string {
+  return stage === 'prod' ? name : `${name} (${stage})`;
+}
+
+const lookupSchema = z.object({
+  listing: z.object({
+    state: z.enum(['listed', 'not-listed', 'unknown']),
+    since: z.string().optional(),
+    reason: z.string().optional(),
+    blocks: z.boolean().optional(),
+    why: z.string().optional(),
+  }),
+  diagnosis: z.object({ reason: z.string(), confidence: z.string() }),
+  verdict: z.object({ action: z.string(), rule: z.string() }).optional(),
+  missed: z.object({ count: z.number() }),
+  proposalId: z.string().optional(),
+});
+
+/**
+ * `fleet lookup ADDRESS`: where the address is listed at all. Exit code 3: nowhere; 2: somewhere it could not be
+ * found out, which is not "nowhere".
+ */
+function lookupCommand(): Command {
+  return fleetOf('lookup', 'where an address is on the suppression list')
+    .argument('<address>', 'the recipient')
+    .action(async (address: string, _options: unknown, self: Command) => {
+      const asked = await ask(self, { name: 'lookup', payload: { address }, answer: lookupSchema });
+      const { answers, language } = asked;
+      const known = answers.flatMap((each) => (each.ok ? [each.answer] : []));
+      const listed = known.filter(({ listing }) => listing.state === 'listed').length;
+      const unknown = answers.length - known.filter(({ listing }) => listing.state !== 'unknown').length;
+      if (unknown > 0) process.exitCode = INCOMPLETE;
+      else if (listed === 0) process.exitCode = LISTED_NOWHERE;
+      if (asked.json) return;
+      report(
+        asked,
+        {
+          ja: ['登録', '登録日時', '診断', '判定', '未送信', '提案'],
+          en: ['listed', 'since', 'diagnosis', 'verdict', 'unsent', 'proposal'],
+        },
+        ({ listing, diagnosis, verdict, missed, proposalId }) =>
+          listing.state === 'listed'
+            ? [
+                `${listing.reason ?? ''}${listing.blocks === false ? NOT_ENFORCED[language] : ''}`,
+                listing.since ? formatInTokyo(listing.since) : '',
+                `${diagnosis.reason} / ${diagnosis.confidence}`,
+                verdict ? `${verdict.action} (${verdict.rule})` : '',
+                String(missed.count),
+                proposalId ?? '',
+              ]
+            : [STATES[listing.state][language]],
+      );
+      print(
+        language === 'ja'
+          ? `登録あり：${listed} / ${answers.length}${unknown > 0 ? `（不明：${unknown}）` : ''}`
+          : `listed in ${listed} of ${answers.length}${unknown > 0 ? ` (unknown: ${unknown})` : ''}`,
+      );
+    });
+}
+
+const NOT_ENFORCED = { ja: '（停止は無効）', en: ' (not enforced)' } as const;
+const STATES = {
+  'not-listed': { ja: 'なし', en: 'no' },
+  unknown: { ja: '不明', en: 'unknown' },
+} as const;
+
+/** Proposals read from one target at most; more are shown as `1000+`. */
+const PROPOSALS_READ = 1_000;
+
+const proposalsSchema = z.object({
+  proposals: z.array(
+    z.object({
+      proposalId: z.string().optional(),
+      spelling: z.string(),
+      listedAt: z.string(),
+      diagnosis: z.object({ reason: z.string(), confidence: z.string(), carrier: z.string().optional() }),
+      rule: z.string(),
+    }),
+  ),
+  next: z.string().optional(),
+});
+
+/** `fleet proposals`: how many removals wait for an operator in each target, and which. */
+function proposalsCommand(): Command {
+  return fleetOf('proposals', 'removals that wait for an operator, in each target')
+    .option('--list', 'name each proposal')
+    .action(async (options: { list?: boolean }, self: Command) => {
+      const asked = await ask(self, {
+        name: 'proposals',
+        payload: { limit: PROPOSALS_READ },
+        answer: proposalsSchema,
+      });
+      if (asked.json) return;
+      const { answers, language } = asked;
+      report(
+        asked,
+        { ja: ['承認待ち', '最も古い登録'], en: ['waiting', 'oldest entry'] },
+        ({ proposals, next }) => {
+          const oldest = proposals.map((each) => each.listedAt).sort()[0];
+          return [`${proposals.length}${next ? '+' : ''}`, oldest ? formatInTokyo(oldest) : ''];
+        },
+      );
+      if (!options.list) return;
+      const rows = answers.flatMap((each) =>
+        each.ok ? each.answer.proposals.map((proposal) => ({ target: each.target, proposal })) : [],
+      );
+      print(
+        table(
+          language === 'ja'
+            ? ['対象', '番号', '宛先', '登録日時', '診断', '理由']
+            : ['target', 'id', 'address', 'listed', 'diagnosis', 'rule'],
+          rows.map(({ target, proposal }) => [
+            nameOf(target),
+            proposal.proposalId ?? '',
+            proposal.spelling,
+            formatInTokyo(proposal.listedAt),
+            `${proposal.diagnosis.reason} / ${proposal.diagnosis.confidence} / ${proposal.diagnosis.carrier ?? '-'}`,
+            proposal.rule,
+          ]),
+        ),
+      );
+    });
+}
+
+/** `fleet status`: when each target last ran, what waits, and whether anything failed. */
+function statusCommand(): Command {
+  return fleetOf('status', 'when each target last ran, and whether anything failed').action(
+    async (_options: unknown, self: Command) => {
+      const asked = await ask(self, { name: 'status', payload: { runs: 1 }, answer: statusSchema });
+      if (asked.json) return;
+      const { language } = asked;
+      report(
+        asked,
+        {
+          ja: ['動作', '最終実行', '結果', '要確認', '承認待ち', '最後の不達・苦情'],
+          en: ['mode', 'last run', 'result', 'attention', 'waiting', 'last event'],
+        },
+        (status) => {
+          const [run] = status.runs;
+          return [
+            status.mode,
+            run ? formatInTokyo(run.startedAt) : language === 'ja' ? 'なし' : 'never',
+            run ? countsOf(run) : '',
+            run ? troubleOf(run).join(', ') : '',
+            countedAtLeast(status.waiting),
+            lastEventOf(status, language),
+          ];
+        },
+      );
+    },
+  );
+}

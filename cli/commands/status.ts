@@ -1,0 +1,61 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { formatInTokyo } from '../../lib/time.ts';
+import { command, contextOf } from '../command.ts';
+import { colors, print, printJson, table } from '../output.ts';
+import { countedAtLeast, countsOf, lastEventOf, statusSchema } from '../status-view.ts';
+
+/** `todoku status`: how this deployment stands: its latest runs, what waits, when events last came. */
+export function statusCommand(): Command {
+  return command('status', 'latest cleanup runs, waiting proposals, last event')
+    .option('--runs <count>', 'runs to show', wholeNumber, 5)
+    .action(async (options: { runs: number }, self: Command) => {
+      const context = contextOf(self);
+      const answer = await context.invoke('status', { runs: options.runs });
+      if (context.options.json) return printJson(answer);
+      const status = statusSchema.parse(answer);
+      const { language } = context;
+      const japanese = language === 'ja';
+      print(`${japanese ? '動作' : 'mode'}  ${status.mode}`);
+      print(`${japanese ? '承認待ち' : 'waiting proposals'}  ${countedAtLeast(status.waiting)}`);
+      print(
+        `${japanese ? '最後の不達・苦情' : 'last bounce or complaint'}  ${lastEventOf(status, language)}`,
+      );
+      if (status.listed !== undefined) {
+        print(
+          `${japanese ? 'リストの件数（前回の全件走査）' : 'listed at the last full walk'}  ${status.listed}`,
+        );
+      }
+      if (status.walk) {
+        const since = formatInTokyo(status.walk.startedAt);
+        print(
+          japanese
+            ? `走査の途中  ${since} 開始、${status.walk.seen}件まで`
+            : `walk under way  since ${since}, ${status.walk.seen} entries so far`,
+        );
+      }
+      if (status.runs.length === 0) {
+        print(japanese ? 'まだ一度も実行されていません。' : 'No run has finished yet.');
+        return;
+      }
+      print(
+        table(
+          japanese ? ['開始', '動作', '結果', '働いた制限'] : ['started', 'mode', 'result', 'limits'],
+          status.runs.map((run) => [
+            formatInTokyo(run.startedAt),
+            `${run.mode}${run.full ? ' --full' : ''}`,
+            countsOf(run),
+            run.limits.map(({ limit }) => limit).join(', '),
+          ]),
+        ),
+      );
+      for (const { limit, because } of status.runs[0]?.limits ?? []) {
+        print(`${colors.yellow('!')} ${limit}: ${because[language]}`);
+      }
+    });
+}
+
+/** A whole number of at least 1, as an option's value. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number of at least 1.');
+  return Number(text);
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Language } from '../lib/text.ts';
+import { formatInTokyo } from '../lib/time.ts';
+
+const runSchema = z.object({
+  startedAt: z.string(),
+  mode: z.string(),
+  full: z.boolean(),
+  finishedAt: z.string().optional(),
+  counts: z.record(z.string(), z.number()),
+  limits: z.array(z.object({ limit: z.string(), because: z.object({ ja: z.string(), en: z.string() }) })),
+});
+
+/** The part of a status answer that is shown; a deployment of another version may say more. */
+export const statusSchema = z.object({
+  mode: z.string(),
+  runs: z.array(runSchema),
+  waiting: z.object({ count: z.number(), more: z.boolean() }),
+  lastEventAt: z.string().optional(),
+  lookedBackTo: z.string(),
+  listed: z.number().optional(),
+  walk: z.object({ startedAt: z.string(), seen: z.number() }).optional(),
+});
+
+/** See {@link statusSchema}. */
+export type ShownStatus = z.infer<typeof statusSchema>;
+
+/** See {@link statusSchema}. */
+export type ShownRun = ShownStatus['runs'][number];
+
+/** Counts that want an operator's eye. */
+const TROUBLE: ReadonlySet<string> = new Set(['failed', 'needs-import-job']);
+
+/** Counts of a run in one line, what failed first: `failed 2, proposed 10, unchanged 400`. */
+export function countsOf(run: ShownRun): string {
+  const entries = Object.entries(run.counts).filter(([, count]) => count > 0);
+  return entries
+    .toSorted(([left], [right]) => Number(TROUBLE.has(right)) - Number(TROUBLE.has(left)))
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ');
+}
+
+/** What a run wants an operator to know: addresses that failed, limits that fired. Empty when all went well. */
+export function troubleOf(run: ShownRun): string[] {
+  const failed = Object.entries(run.counts).filter(([what, count]) => TROUBLE.has(what) && count > 0);
+  return [...failed.map(([what, count]) => `${what} ${count}`), ...run.limits.map(({ limit }) => limit)];
+}
+
+/** A bounded count: `1000+` where more wait than were counted. */
+export function countedAtLeast(waiting: ShownStatus['waiting']): string {
+  return `${waiting.count}${waiting.more ? '+' : ''}`;
+}
+
+/** When the last event was recorded, or since when there was none. */
+export function lastEventOf(status: ShownStatus, language: Language): string {
+  if (status.lastEventAt) return formatInTokyo(status.lastEventAt);
+  const since = formatInTokyo(status.lookedBackTo);
+  return language === 'ja' ? `${since}以降なし` : `none since ${since}`;
+}
