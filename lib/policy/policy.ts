@@ -68,10 +68,16 @@ export class InvalidPolicyError extends Error {
 /**
  * The default policy with overrides.
  *
- * @throws {InvalidPolicyError} when a key is unknown or a value out of range.
+ * @throws {InvalidPolicyError} when a key is unknown, a value out of range, or two values defeat each other.
  */
 export function policyWith(overrides: unknown): Policy {
   const parsed = policySchema.partial().safeParse(overrides ?? {});
   if (!parsed.success) throw new InvalidPolicyError(`invalid policy: ${z.prettifyError(parsed.error)}`);
-  return { ...DEFAULT_POLICY, ...parsed.data };
+  const policy = { ...DEFAULT_POLICY, ...parsed.data };
+  if (policy.minimumOutcomes > policy.outcomeWindow) {
+    throw new InvalidPolicyError(
+      `invalid policy: minimumOutcomes (${policy.minimumOutcomes}) above outcomeWindow (${policy.outcomeWindow}) would never judge a rule`,
+    );
+  }
+  return policy;
 }
