@@ -1,8 +1,9 @@
 import { domainOf } from '../address.ts';
-import { type Fact, isComplaint } from '../events/fact.ts';
+import type { Fact } from '../events/fact.ts';
 import { type Anchor, collectEvidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { explainedBounce, latest } from './explained-bounce.ts';
+import { type History, historyOf } from './history.ts';
 import { readReply } from './read-reply.ts';
 import type {
   Confidence,
@@ -46,8 +47,9 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const bounce = input.about?.bounce ?? explainedBounce(input);
   const reading = bounce ? readReply(replyOf(bounce, input.about?.remoteMta)) : readingWithoutBounce(input);
   const anchor = anchorOf(input, bounce);
-  const evidence = collectEvidence(input, reading, anchor);
-  const verdict = verdictOf(input, reading, evidence);
+  const history = historyOf(input.facts, anchor.at, bounce);
+  const evidence = collectEvidence(input, reading, anchor, history);
+  const verdict = complaintVerdict(input, history) ?? verdictOf(reading, evidence);
   const meant = probablyMeant(domainOf(input.address));
   return {
     reason: verdict.reason,
@@ -77,15 +79,13 @@ export interface Verdict {
   readonly rule?: string;
 }
 
-function verdictOf(input: DiagnosisInput, reading: ReplyReading, evidence: readonly Evidence[]): Verdict {
-  const complaint = complaintVerdict(input);
-  if (complaint) return complaint;
+function verdictOf(reading: ReplyReading, evidence: readonly Evidence[]): Verdict {
   if (isOpen(reading)) return verdictOfScore(evidence.reduce((sum, piece) => sum + piece.weight, 0));
-  const kinds = new Set(evidence.map((piece) => piece.kind));
-  if (kinds.has('incident') && BLAMES_NOBODY.has(reading.reason) && reading.confidence !== 'certain') {
+  if (reading.confidence === 'certain') return reading;
+  if (BLAMES_NOBODY.has(reading.reason) && evidence.some((piece) => piece.kind === 'incident')) {
     return { reason: 'blocked', confidence: 'likely', rule: 'incident' };
   }
-  if (kinds.has('delivery-after') && SAYS_GONE.has(reading.reason) && reading.confidence === 'likely') {
+  if (SAYS_GONE.has(reading.reason) && evidence.some((piece) => piece.kind === 'delivery-after')) {
     return { reason: reading.reason, confidence: 'ambiguous' };
   }
   return reading;
@@ -94,9 +94,8 @@ function verdictOf(input: DiagnosisInput, reading: ReplyReading, evidence: reado
 /** Whether the words leave open if a customer's filter or an unknown user spoke. */
 function isOpen(reading: ReplyReading): boolean {
   if (reading.confidence === 'certain') return false;
-  const causes = new Set([reading.reason, ...reading.alternatives]);
-  if (!causes.has('filtered') || !causes.has('userunknown')) return false;
-  return reading.reason === 'filtered' || reading.reason === 'userunknown';
+  if (reading.reason === 'filtered') return reading.alternatives.includes('userunknown');
+  return reading.reason === 'userunknown' && reading.alternatives.includes('filtered');
 }
 
 /** Reasons that a wide incident explains better than anything about the one recipient. */
@@ -117,15 +116,12 @@ const SAYS_GONE: ReadonlySet<Reason> = new Set(['userunknown', 'hostunknown', 'n
  * A complaint outranks every bounce: the recipient does not want the mail. Proven by a complaint that names this
  * address alone, or by SES's listing; a complaint that SES spread over everyone at the domain proves nothing.
  */
-function complaintVerdict(input: DiagnosisInput): Verdict | undefined {
-  const complaints = input.facts.filter(isComplaint);
-  if (complaints.some((fact) => fact.candidate !== true)) {
-    return { reason: 'feedback', confidence: 'certain', rule: 'complaint' };
-  }
+function complaintVerdict(input: DiagnosisInput, history: History): Verdict | undefined {
+  if (history.complaint) return { reason: 'feedback', confidence: 'certain', rule: 'complaint' };
   if (input.listing?.reason !== 'COMPLAINT') return undefined;
-  if (complaints.length > 0)
-    return { reason: 'feedback', confidence: 'ambiguous', rule: 'complaint-candidate' };
-  return { reason: 'feedback', confidence: 'likely', rule: 'listed-without-facts/complaint' };
+  return history.complaintCandidate
+    ? { reason: 'feedback', confidence: 'ambiguous', rule: 'complaint-candidate' }
+    : { reason: 'feedback', confidence: 'likely', rule: 'listed-without-facts/complaint' };
 }
 
 function readingWithoutBounce(input: DiagnosisInput): ReplyReading {

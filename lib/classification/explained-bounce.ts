@@ -93,3 +93,8 @@ export function latest(facts: readonly Fact[]): Fact | undefined {
   }
   return found;
 }
+
+/** Whether a fact is later than another; of two at one moment the one with the greater id. */
+export function isLater(fact: Fact, other: Fact): boolean {
+  return fact.at > other.at || (fact.at === other.at && fact.id > other.id);
+}
