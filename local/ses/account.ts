@@ -12,6 +12,8 @@ export interface Account {
   maxSendRate: number;
   /** Virtual Deliverability Manager: message insights and recommendations exist only with it. */
   vdmEnabled: boolean;
+  /** Auto Validation: how sure SES must be of an address to send to it. Absent: off. Shown, not acted on. */
+  autoValidation?: 'MANAGED' | 'HIGH' | 'MEDIUM';
 }
 
 /** The account a shop in production has. */
@@ -41,6 +43,17 @@ export interface ConfigurationSet {
   readonly name: string;
   /** Overrides the account's reasons: absent: the account's; empty: no suppression at all. */
   readonly suppressedReasons?: readonly ListReason[];
+  /** Overrides whose list is looked at. Shown, not acted on. */
+  readonly suppressionScope?: 'ACCOUNT' | 'TENANT';
+}
+
+/** A tenant, as GetTenant shows it. Its own list, and sending as it, are not built. */
+export interface Tenant {
+  readonly name: string;
+  /** Absent: the account's list. */
+  readonly suppressionScope?: 'ACCOUNT' | 'TENANT';
+  readonly suppressedReasons?: readonly ListReason[];
+  readonly sendingStatus?: 'ENABLED' | 'DISABLED' | 'REINSTATED';
 }
 
 /** A finding of ListRecommendations, in the API's own words. */

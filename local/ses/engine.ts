@@ -10,6 +10,7 @@ import {
   type Recommendation,
   SHOP_CONFIGURATION_SET,
   SHOP_DOMAIN,
+  type Tenant,
 } from './account.ts';
 import { SesError } from './errors.ts';
 import { type AcceptedMail, eventMessage, SES_TEST_MESSAGE, type SesEvent } from './events.ts';
@@ -29,6 +30,7 @@ export interface SesOptions {
   readonly identities?: readonly Identity[];
   readonly configurationSets?: readonly ConfigurationSet[];
   readonly recommendations?: readonly Recommendation[];
+  readonly tenants?: readonly Tenant[];
   /** What a mailbox nobody described is like. Default: it does not exist. */
   readonly unknownMailbox?: Partial<Mailbox>;
   /**
@@ -73,6 +75,7 @@ export class LocalSes {
   readonly identities: Identity[];
   readonly configurationSets: ConfigurationSet[];
   readonly recommendations: Recommendation[];
+  readonly tenants: Tenant[];
   readonly origin: { readonly accountId: string; readonly region: string };
   readonly now: () => Date;
 
@@ -95,6 +98,7 @@ export class LocalSes {
     ];
     this.configurationSets = [...(options.configurationSets ?? [{ name: SHOP_CONFIGURATION_SET }])];
     this.recommendations = [...(options.recommendations ?? [])];
+    this.tenants = [...(options.tenants ?? [])];
     this.origin = {
       accountId: options.accountId ?? '123456789012',
       region: options.region ?? 'ap-northeast-1',

@@ -28,7 +28,11 @@ export interface Operation {
   readonly run: (backend: Backend, call: Call) => Record<string, unknown>;
 }
 
-/** An account without tenants knows none of them. @throws {SesError} NotFoundException when one is named. */
+/**
+ * Sending as a tenant, and a tenant's own list, are not built.
+ *
+ * @throws {SesError} NotFoundException when one is named.
+ */
 export function refuseTenant(name: string | null | undefined): void {
   if (name !== null && name !== undefined) {
     throw new SesError('NotFoundException', `Tenant <${name}> does not exist.`);

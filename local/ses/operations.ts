@@ -10,10 +10,12 @@ import {
   sendEmailRequest,
 } from './requests.ts';
 import { SUPPRESSION_OPERATIONS } from './suppression-operations.ts';
+import { TENANT_OPERATIONS } from './tenant-operations.ts';
 
 /** Every call this SES knows. */
 export const OPERATIONS: readonly Operation[] = [
   ...SUPPRESSION_OPERATIONS,
+  ...TENANT_OPERATIONS,
   {
     name: 'SendEmail',
     method: 'POST',
@@ -51,7 +53,17 @@ export const OPERATIONS: readonly Operation[] = [
         SentLast24Hours: ses.sentLast24Hours(),
       },
       SendingEnabled: ses.account.sendingEnabled,
-      SuppressionAttributes: { SuppressedReasons: ses.account.suppressedReasons },
+      SuppressionAttributes: {
+        SuppressedReasons: ses.account.suppressedReasons,
+        ...(ses.account.autoValidation && {
+          ValidationAttributes: {
+            ConditionThreshold: {
+              ConditionThresholdEnabled: 'ENABLED',
+              OverallConfidenceThreshold: { ConfidenceVerdictThreshold: ses.account.autoValidation },
+            },
+          },
+        }),
+      },
       VdmAttributes: { VdmEnabled: ses.account.vdmEnabled ? 'ENABLED' : 'DISABLED' },
     }),
   },
@@ -92,9 +104,14 @@ export const OPERATIONS: readonly Operation[] = [
       return {
         ConfigurationSetName: set.name,
         SendingOptions: { SendingEnabled: true },
-        ...(set.suppressedReasons === undefined
+        ...(set.suppressedReasons === undefined && set.suppressionScope === undefined
           ? {}
-          : { SuppressionOptions: { SuppressedReasons: set.suppressedReasons } }),
+          : {
+              SuppressionOptions: {
+                ...(set.suppressedReasons && { SuppressedReasons: set.suppressedReasons }),
+                ...(set.suppressionScope && { SuppressionScope: set.suppressionScope }),
+              },
+            }),
       };
     },
   },

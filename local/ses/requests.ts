@@ -65,6 +65,8 @@ export const pagedRequest = z.object({
   Filter: z.record(z.string(), z.string()).optional(),
 });
 
+export const tenantRequest = z.object({ TenantName: z.string().min(1) });
+
 export const addressInsightsRequest = z.object({ EmailAddress: z.string().min(1) });
 
 export const listQuery = z.object({
