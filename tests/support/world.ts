@@ -32,6 +32,11 @@ export interface World {
   members(...addresses: string[]): Promise<void>;
   /** One cleanup run; throws when another holds the lease. */
   run(request?: Partial<CleanupRequest>, tools?: Partial<CleanupTools>): Promise<CleanupReport>;
+  /**
+   * Puts every call of the DynamoDB, SES and S3 clients through this function from now on, or with undefined lets
+   * them pass: to fail or die at a chosen call.
+   */
+  intercept(call: Interceptor | undefined): void;
   /** Empties table, list and mailboxes, and sets the clock back. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -41,6 +46,19 @@ const START = '2026-10-01T00:00:00.000Z';
 
 /** Policy of the tests: the default without waiting for a cool-down. */
 export const EAGER_POLICY: Policy = { ...DEFAULT_POLICY, coolDownHours: 0 };
+
+/** Decides what becomes of a call: makes it with `proceed`, or does not. */
+export type Interceptor = <T>(proceed: () => Promise<T>) => Promise<T>;
+
+/** The part of a SDK client's middleware stack that sees each call once, before any retry. */
+interface Interceptable {
+  readonly middlewareStack: {
+    add(
+      middleware: (next: (args: never) => Promise<unknown>) => (args: never) => Promise<unknown>,
+      options: { step: 'initialize' },
+    ): void;
+  };
+}
 
 /** Starts a world. */
 export async function startWorld(): Promise<World> {
@@ -60,6 +78,13 @@ export async function startWorld(): Promise<World> {
   const region = 'ap-northeast-1';
   let sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
   const s3Client = new S3Client({ endpoint: s3.endpoint, region, credentials, forcePathStyle: true });
+  let interceptor: Interceptor | undefined;
+  const observe = (client: unknown) =>
+    (client as Interceptable).middlewareStack.add(
+      (next) => (args) => (interceptor ? interceptor(() => next(args)) : next(args)),
+      { step: 'initialize' },
+    );
+  for (const client of [table.client, sesClient, s3Client]) observe(client);
   const unlimited = limiter(Number.POSITIVE_INFINITY);
   let runs = 0;
 
@@ -101,23 +126,23 @@ export async function startWorld(): Promise<World> {
     async run(request: Partial<CleanupRequest> = {}, tools: Partial<CleanupTools> = {}) {
       runs += 1;
       const runId = `run-${runs}`;
-      const lease = await takeLease(table.client, table.tableName, runId, clock.now(), 1);
-      if (lease === undefined) throw new Error('another run holds the lease');
-      const report = await cleanup(
-        { mode: 'apply', ...request },
-        {
-          store: world.store,
-          list: world.list,
-          policy: EAGER_POLICY,
-          now: () => clock.now(),
-          runId,
-          lease,
-          ...tools,
-        },
-      );
-      // The test's lease ends with its millisecond, so that the next run need not wait.
-      clock.advance(1_000);
-      return report;
+      const defaults = {
+        store: world.store,
+        list: world.list,
+        policy: EAGER_POLICY,
+        now: () => clock.now(),
+      };
+      try {
+        const lease = await takeLease(table.client, table.tableName, runId, clock.now(), 1);
+        if (lease === undefined) throw new Error('another run holds the lease');
+        return await cleanup({ mode: 'apply', ...request }, { ...defaults, runId, lease, ...tools });
+      } finally {
+        // The lease ends with its millisecond, also when the run died, so that the next one need not wait.
+        clock.advance(1_000);
+      }
+    },
+    intercept(call: Interceptor | undefined) {
+      interceptor = call;
     },
     async reset() {
       await table.fresh();
@@ -127,6 +152,7 @@ export async function startWorld(): Promise<World> {
       await server.stop();
       server = await startSes(newSes(), { readObject: s3.read });
       sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
+      observe(sesClient);
     },
     async stop() {
       sesClient.destroy();

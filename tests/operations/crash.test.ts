@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CleanupTools } from '../../lib/operations/cleanup/types.ts';
+import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
+
+/** Two removals one by one, the others by import job: every way of removing is passed through. */
+const policy = { ...EAGER_POLICY, removalsOneByOne: 2 };
+
+const FILTERED = ['a@ezweb.ne.jp', 'b@ezweb.ne.jp', 'c@au.com', 'd@au.com', 'e/slash@ezweb.ne.jp'];
+const ALL = [
+  ...FILTERED,
+  'relisted@ezweb.ne.jp',
+  'stranger@ezweb.ne.jp',
+  'nobody@gmail.com',
+  'angry@outlook.com',
+];
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+/** Thrown into a run at the moment it dies. From then on it reaches nothing any more, as after kill -9. */
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** The calls of a run: counts them, and kills the run at the one given, before or after it took effect. */
+function killing(at: number, when: 'before' | 'after') {
+  const state = { calls: 0, dead: false };
+  const intercept = async <T>(proceed: () => Promise<T>): Promise<T> => {
+    if (state.dead) throw new Killed();
+    state.calls += 1;
+    if (state.calls !== at) return proceed();
+    state.dead = true;
+    if (when === 'after') await proceed();
+    throw new Killed();
+  };
+  return { state, intercept };
+}
+
+const tools = (): Partial<CleanupTools> => ({ policy, importJobs: world.importJobs, sleep: async () => {} });
+
+/** A list on which every kind of work waits: removals both ways, an outcome, a new listing, proposals, keeps. */
+async function prepare(): Promise<void> {
+  await world.reset();
+  const { ses } = world;
+  for (const address of [...FILTERED, 'relisted@ezweb.ne.jp']) ses.setMailbox(address, {});
+  await world.send(...FILTERED, 'relisted@ezweb.ne.jp');
+  world.clock.advance(86_400_000);
+  for (const address of ['relisted@ezweb.ne.jp', 'stranger@ezweb.ne.jp']) {
+    ses.setMailbox(address, { filtersPcMail: true });
+  }
+  await world.send('relisted@ezweb.ne.jp');
+  await world.run({}, tools());
+  world.clock.advance(86_400_000);
+  for (const address of FILTERED) ses.setMailbox(address, { filtersPcMail: true });
+  ses.setMailbox('angry@outlook.com', { reaction: 'complains' });
+  await world.send(
+    ...FILTERED,
+    'relisted@ezweb.ne.jp',
+    'stranger@ezweb.ne.jp',
+    'nobody@gmail.com',
+    'angry@outlook.com',
+  );
+  world.clock.advance(86_400_000);
+}
+
+/** What must be the same whether or not runs died on the way: the list, each case, the audit without its times. */
+async function snapshot() {
+  const cases: Record<string, unknown> = {};
+  for (const address of ALL) {
+    const { case: known, decisions } = await world.store.addressRecord(address);
+    cases[address] = {
+      state: known?.state,
+      rule: known?.rule,
+      removals: known?.removals.map(({ by, rule, outcome }) => ({ by, rule, outcome })),
+      audit: decisions.map(({ by, action, rule, outcome }) => ({ by, action, rule, outcome })),
+    };
+  }
+  const listed = ALL.flatMap((address) => {
+    const entry = world.ses.list.get(address);
+    return entry ? [`${address} ${entry.reason}`] : [];
+  });
+  return { listed, cases };
+}
+
+async function dyingRun(at: number, when: 'before' | 'after'): Promise<number> {
+  const { state, intercept } = killing(at, when);
+  world.intercept(intercept);
+  await world.run({}, tools()).catch(() => undefined);
+  world.intercept(undefined);
+  return state.calls;
+}
+
+async function finalRuns(): Promise<void> {
+  // The second goes on where the first had to start anew what a dead run had left in an unknown state.
+  await world.run({ full: true }, tools());
+  await world.run({ full: true }, tools());
+}
+
+describe('a cleanup killed at any call', () => {
+  it('leaves what the next run makes as if nothing had happened, at every call, before and after its effect', {
+    timeout: 600_000,
+  }, async () => {
+    await prepare();
+    await finalRuns();
+    const expected = await snapshot();
+    expect(expected.listed).toEqual([
+      'relisted@ezweb.ne.jp BOUNCE',
+      'stranger@ezweb.ne.jp BOUNCE',
+      'nobody@gmail.com BOUNCE',
+      'angry@outlook.com COMPLAINT',
+    ]);
+    await prepare();
+    const calls = await dyingRun(Number.POSITIVE_INFINITY, 'before');
+    expect(calls).toBeGreaterThan(30);
+
+    for (let at = 1; at <= calls; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        await prepare();
+        await dyingRun(at, when);
+        // And once more, somewhere else on its way.
+        await dyingRun(1 + ((at * 7) % calls), when === 'before' ? 'after' : 'before');
+        await finalRuns();
+        expect(await snapshot(), `killed ${when} call ${at} of ${calls}`).toEqual(expected);
+      }
+    }
+  });
+});
