@@ -56,10 +56,7 @@ describe('the local scene', () => {
     const before = await audit(SCENE_ZONE, 'shop.example');
     const record = before.findings[0]?.records[0];
     if (record === undefined) throw new Error('no record to publish');
-    const after = await audit(
-      { ...SCENE_ZONE, [record.name]: { TXT: [record.value] } },
-      'shop.example',
-    );
+    const after = await audit({ ...SCENE_ZONE, [record.name]: { TXT: [record.value] } }, 'shop.example');
     expect(after.summary).toEqual({
       ja: 'SPF・DKIM・DMARC の 3 つとも合格します。',
       en: 'SPF, DKIM and DMARC: all three pass.',

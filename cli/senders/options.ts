@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Dns, InvalidResolverError, systemDns } from '../../lib/authentication/dns.ts';
+import { CliError, type CommonOptions, LOCAL_STATE_FILE } from '../context.ts';
+
+/** What the senders' commands share: whom to ask for DNS, and files to read. */
+
+/** What the local system says about its DNS and SES; absent parts are not running. */
+const localStateSchema = z.object({
+  region: z.string(),
+  sesEndpoint: z.string().optional(),
+  dnsServer: z.string().optional(),
+});
+
+/** See {@link localStateSchema}; `undefined` unless `--local` was given. */
+export function localState(options: CommonOptions): z.infer<typeof localStateSchema> | undefined {
+  if (!options.local) return undefined;
+  if (!existsSync(LOCAL_STATE_FILE)) {
+    throw new CliError('the local system is not running here: start it with "npm start" in this folder');
+  }
+  return localStateSchema.parse(JSON.parse(readFileSync(LOCAL_STATE_FILE, 'utf8')));
+}
+
+/** The name server to ask: the one named, the local system's, or the machine's own. */
+export function dnsServers(options: CommonOptions, named: string | undefined): readonly string[] | undefined {
+  const server = named ?? localState(options)?.dnsServer;
+  return server === undefined ? undefined : [server];
+}
+
+/** DNS as a command uses it. */
+export function dnsOf(options: CommonOptions, named: string | undefined): Dns {
+  try {
+    return systemDns({ servers: dnsServers(options, named) });
+  } catch (error) {
+    if (error instanceof InvalidResolverError) throw new CliError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** A file's bytes; `-` is standard input. */
+export async function readInput(file: string, maximum: number): Promise<Uint8Array> {
+  if (file !== '-') {
+    try {
+      return await readFile(file);
+    } catch (cause) {
+      throw new CliError(`${file} could not be read`, { cause });
+    }
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > maximum) throw new CliError(`standard input is longer than ${maximum} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,147 @@
+import { stripControls } from '../../lib/address.ts';
+import type { IdentityAudit } from '../../lib/authentication/audit.ts';
+import type { RuleState } from '../../lib/authentication/checklist.ts';
+import type { Severity } from '../../lib/authentication/findings/row.ts';
+import type { Finding } from '../../lib/authentication/findings.ts';
+import { zoneFileLines } from '../../lib/authentication/records.ts';
+import type { AuditRun } from '../../lib/authentication/run-audit.ts';
+import type { Language } from '../../lib/text.ts';
+import { colors, print, table } from '../output.ts';
+import { printSummaries } from './print-summary.ts';
+
+const WORDS = {
+  ja: {
+    severity: { critical: '重大', warning: '警告', unknown: '不明', advice: '助言', information: '参考' },
+    effect: '影響',
+    todo: '対応',
+    publish: '公開するレコード',
+    source: '出典',
+    nothing: '対応が必要な点はありません。',
+    more: (count: number) => `ほかに参考情報が ${count} 件あります（--all で表示）。`,
+    rules: '受信側のルール',
+    head: ['受信側', 'ルール', '開始', '状態'],
+    state: { met: '満たす', 'not-met': '満たさない', unknown: '不明', 'not-checked': '対象外' },
+    spfTree: (count: number) => `From ドメインの SPF（DNS 参照 ${count} 回、上限 10 回）`,
+    walk: 'DMARC の探索',
+    failed: '検査できなかったアイデンティティ',
+    changes: '前回からの変化',
+    appeared: '新規',
+    resolved: '解消',
+    continues: '時間切れのため、残りは次回の実行で検査します。',
+  },
+  en: {
+    severity: {
+      critical: 'critical',
+      warning: 'warning',
+      unknown: 'unknown',
+      advice: 'advice',
+      information: 'info',
+    },
+    effect: 'Effect',
+    todo: 'To do',
+    publish: 'Record to publish',
+    source: 'Source',
+    nothing: 'Nothing needs to be done.',
+    more: (count: number) => `${count} notes for information besides (--all shows them).`,
+    rules: 'Rules of receivers',
+    head: ['receiver', 'rule', 'since', 'state'],
+    state: { met: 'met', 'not-met': 'not met', unknown: 'unknown', 'not-checked': 'not checked here' },
+    spfTree: (count: number) => `SPF of the From domain (${count} DNS look-ups, limit 10)`,
+    walk: 'DMARC tree walk',
+    failed: 'Could not be audited',
+    changes: 'Changed since the last audit',
+    appeared: 'new',
+    resolved: 'resolved',
+    continues: 'Time was up: the next run goes on with the rest.',
+  },
+} as const;
+
+const PAINT: Readonly<Record<Severity, (text: string) => string>> = {
+  critical: colors.red,
+  warning: colors.yellow,
+  unknown: colors.magenta,
+  advice: colors.cyan,
+  information: colors.dim,
+};
+
+const STATE_PAINT: Readonly<Record<RuleState, (text: string) => string>> = {
+  met: colors.green,
+  'not-met': colors.red,
+  unknown: colors.magenta,
+  'not-checked': colors.dim,
+};
+
+/** Prints an audit run for people: each identity with its ordered list of what to do. */
+export function printAudit(run: AuditRun, language: Language, all: boolean): void {
+  const words = WORDS[language];
+  for (const audit of run.audits) printIdentity(audit, language, all);
+  if (run.changes.length > 0) {
+    print(`\n${colors.bold(words.changes)}`);
+    for (const { identity, appeared, resolved } of run.changes) {
+      for (const key of appeared) print(`  ${colors.red(words.appeared)} ${clean(identity)}: ${clean(key)}`);
+      for (const key of resolved)
+        print(`  ${colors.green(words.resolved)} ${clean(identity)}: ${clean(key)}`);
+    }
+  }
+  if (run.reports.length > 0) printSummaries(run.reports, language);
+  if (run.failed.length > 0) {
+    print(`\n${colors.bold(words.failed)}`);
+    for (const { identity, message } of run.failed) print(`  ${clean(identity)}: ${clean(message)}`);
+  }
+  if (run.continuesAfter !== undefined) print(`\n${words.continues}`);
+}
+
+function printIdentity(audit: IdentityAudit, language: Language, all: boolean): void {
+  const words = WORDS[language];
+  print(`\n${colors.bold(clean(audit.identity))}  ${clean(audit.summary[language])}`);
+  const shown = audit.findings.filter(({ severity }) => all || severity !== 'information');
+  if (shown.length === 0) print(`  ${colors.green(words.nothing)}`);
+  shown.forEach((finding, index) => {
+    printFinding(finding, index + 1, language);
+  });
+  const hidden = audit.findings.length - shown.length;
+  if (hidden > 0) print(colors.dim(`  ${words.more(hidden)}`));
+
+  const rules = audit.checklist.filter(({ state }) => all || state === 'not-met' || state === 'unknown');
+  if (rules.length > 0) {
+    print(`\n  ${colors.bold(words.rules)}`);
+    print(
+      table(
+        words.head,
+        rules.map(({ receiver, rule, since, state }) => [
+          receiver,
+          rule[language],
+          since,
+          words.state[state],
+        ]),
+      ),
+    );
+  }
+  if (!all) return;
+  print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
+  for (const line of audit.spfTree) print(`    ${clean(line)}`);
+  print(`\n  ${colors.bold(words.walk)}`);
+  for (const line of audit.dmarcWalk) print(`    ${clean(line)}`);
+  for (const { rule, state } of audit.checklist) {
+    if (state === 'met') print(`    ${STATE_PAINT[state](words.state[state])} ${rule[language]}`);
+  }
+}
+
+function printFinding(finding: Finding, number: number, language: Language): void {
+  const words = WORDS[language];
+  const { severity } = finding;
+  print(
+    `\n  ${number}. ${PAINT[severity](`[${words.severity[severity]}]`)} ${clean(finding.title[language])}`,
+  );
+  print(`     ${words.effect}: ${clean(finding.effect[language])}`);
+  print(`     ${words.todo}: ${clean(finding.todo[language])}`);
+  if (finding.records.length > 0) {
+    print(`     ${words.publish}:`);
+    for (const line of finding.records.flatMap(zoneFileLines)) print(`       ${clean(line)}`);
+  }
+  print(colors.dim(`     ${words.source}: ${clean(finding.source)}`));
+}
+
+function clean(text: string): string {
+  return stripControls(text);
+}

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readAggregateReports } from '../../lib/authentication/aggregate-report.ts';
+import { summariseReports } from '../../lib/authentication/aggregate-summary.ts';
+import { type DailyRow, dailyRows } from '../../lib/authentication/report-rows.ts';
+import { inRanges, SES_RANGES_LAST_SEEN } from '../../lib/authentication/ses-ranges.ts';
+import { adviseStage } from '../../lib/authentication/stage.ts';
+import { BEGIN, type ReportFixture, type RowFixture, reportXml } from './report-fixtures.ts';
+
+const isSes = inRanges(SES_RANGES_LAST_SEEN);
+const SES_IP = '54.240.10.1';
+const DAY = 86_400;
+
+async function rowsOf(...fixtures: ReportFixture[]): Promise<DailyRow[]> {
+  const rows: DailyRow[] = [];
+  for (const fixture of fixtures) {
+    for (const report of await readAggregateReports(Buffer.from(reportXml(fixture))))
+      rows.push(...dailyRows(report, isSes, true));
+  }
+  return rows;
+}
+async function source(row: RowFixture) {
+  const [summary] = summariseReports(await rowsOf({ rows: [row] }), isSes);
+  return summary?.sources[0];
+}
+
+describe('who sends as the domain', () => {
+  const ownDkim = (result: string) => [{ domain: 'shop.example', selector: 'tokaaa', result }];
+
+  it('SES in order', async () => {
+    expect(await source({})).toMatchObject({ kind: 'ses', name: 'Amazon SES', outcomes: { both: 1 } });
+  });
+
+  it('SES without a custom MAIL FROM: passed but not aligned, explained', async () => {
+    const found = await source({
+      spf: 'fail',
+      authSpf: [{ domain: 'ap-northeast-1.amazonses.com', result: 'pass' }],
+    });
+    expect(found).toMatchObject({ kind: 'ses', outcomes: { 'dkim-only': 1 } });
+    expect(found?.explains.en).toContain('with a custom MAIL FROM domain it would');
+  });
+
+  it('SES without a signature of the domain', async () => {
+    const found = await source({
+      dkim: 'fail',
+      spf: 'fail',
+      authDkim: [{ domain: 'amazonses.com', result: 'pass' }],
+      authSpf: [{ domain: 'amazonses.com', result: 'pass' }],
+    });
+    expect(found).toMatchObject({ kind: 'ses', outcomes: { 'ses-unaligned': 1 } });
+    expect(found?.explains.en).toContain('address identity');
+  });
+
+  it('a service that authenticates as itself, named by what it authenticates as', async () => {
+    const found = await source({
+      ip: '198.51.100.7',
+      dkim: 'fail',
+      spf: 'fail',
+      authDkim: [{ domain: 'newsletter-service.example', selector: 's1', result: 'pass' }],
+      authSpf: [{ domain: 'newsletter-service.example', result: 'pass' }],
+    });
+    expect(found).toMatchObject({
+      kind: 'named',
+      name: 'newsletter-service.example',
+      outcomes: { 'passed-unaligned': 1 },
+    });
+  });
+
+  it.each<[string, RowFixture]>([
+    [
+      'the receiver says so',
+      { reason: '<reason><type>forwarded</type></reason>', authDkim: [], authSpf: [] },
+    ],
+    ['it came through a mailing list', { reason: '<reason><type>mailing_list</type></reason>' }],
+    [
+      "the domain's own signature broke and the forwarder passes SPF",
+      { authDkim: ownDkim('fail'), authSpf: [{ domain: 'forwarder.example', result: 'pass' }] },
+    ],
+  ])('forwarded mail, because %s', async (_, row) => {
+    expect((await source({ ip: '198.51.100.8', dkim: 'fail', spf: 'fail', ...row }))?.outcomes).toEqual({
+      forwarded: 1,
+    });
+  });
+
+  it('forged mail, or a source nobody set up', async () => {
+    const found = await source({
+      ip: '203.0.113.66',
+      dkim: 'fail',
+      spf: 'fail',
+      authDkim: [],
+      authSpf: [{ domain: 'shop.example', result: 'fail' }],
+    });
+    expect(found).toMatchObject({ kind: 'unknown', name: '203.0.113.66', outcomes: { nothing: 1 } });
+  });
+
+  it('the worst sources first', async () => {
+    const rows = await rowsOf({
+      rows: [
+        { count: 500 },
+        { ip: '203.0.113.66', count: 20, dkim: 'fail', spf: 'fail', authDkim: [], authSpf: [] },
+        { ip: '203.0.113.67', count: 30, dkim: 'fail', spf: 'fail', authDkim: [], authSpf: [] },
+      ],
+    });
+    const [summary] = summariseReports(rows, isSes);
+    expect(summary?.sources.map(({ name }) => name)).toEqual(['203.0.113.67', '203.0.113.66', 'Amazon SES']);
+    expect(summary).toMatchObject({ messages: 550, passing: 500 });
+  });
+});
+
+describe('what must not distort', () => {
+  it('copies of one report, in any order and number', async () => {
+    const rows = await rowsOf(
+      { id: 'a' },
+      { id: 'b', rows: [{ count: 3 }] },
+      { id: 'a', organization: 'OTHER.example' },
+    );
+    const expected = summariseReports(rows, isSes);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...rows, ...rows, ...rows], { minLength: rows.length * 3 }),
+        (copies) => {
+          expect(summariseReports(copies, isSes)).toEqual(expected);
+        },
+      ),
+    );
+    expect(expected[0]).toMatchObject({ messages: 5, reports: 3 });
+  });
+
+  it('a report over several days is spread over them, and nothing is lost', async () => {
+    const rows = await rowsOf({ end: BEGIN + 7 * DAY - 1, rows: [{ count: 10 }] });
+    const [summary] = summariseReports(rows, isSes);
+    expect(summary?.days.map(({ messages }) => messages)).toEqual([2, 2, 2, 1, 1, 1, 1]);
+    expect(summary).toMatchObject({ messages: 10, firstDay: '2026-11-01', lastDay: '2026-11-07' });
+  });
+
+  it("a reporter's day in another time zone falls on the day it covers most of", async () => {
+    const rows = await rowsOf({ begin: BEGIN + 15 * 3600, end: BEGIN + 39 * 3600 - 1 });
+    expect(rows.map(({ day }) => day)).toEqual(['2026-11-02']);
+  });
+
+  it('reports of other domains', async () => {
+    const rows = await rowsOf({}, { id: 'x', domain: 'other.example' });
+    expect(summariseReports(rows, isSes).map(({ domain }) => domain)).toEqual([
+      'other.example',
+      'shop.example',
+    ]);
+  });
+
+  it('control characters of a reporter', async () => {
+    const [summary] = summariseReports(await rowsOf({ organization: 'evil\u009b31m' }), isSes);
+    expect(summary?.organizations.join()).not.toContain('\u009b');
+  });
+});
+
+describe('the next stage', () => {
+  const NOW = new Date((BEGIN + 32 * DAY) * 1000);
+  const month = (policy: string, rows: RowFixture[], days = 31) =>
+    rowsOf(
+      ...Array.from({ length: days }, (_, index) => ({
+        id: `d${index}`,
+        begin: BEGIN + index * DAY,
+        policy: `<p>${policy}</p>`,
+        rows,
+      })),
+    );
+
+  it('is quarantine after a month in which the own mail passes, forged and forwarded mail aside', async () => {
+    const rows = await month('none', [
+      { count: 50 },
+      { ip: '203.0.113.66', count: 90, dkim: 'fail', spf: 'fail', authDkim: [], authSpf: [] },
+      {
+        ip: '198.51.100.8',
+        count: 9,
+        dkim: 'fail',
+        spf: 'fail',
+        reason: '<reason><type>forwarded</type></reason>',
+      },
+    ]);
+    const advice = adviseStage(rows, 'none', NOW);
+    expect(advice.next).toBe('quarantine');
+    expect(advice.evidence.en).toContain(
+      '31 days of reports under p=none: of 1550 authenticated messages 100.0 % pass',
+    );
+  });
+
+  it('is reject after a month of quarantine, and nothing after reject', async () => {
+    expect(adviseStage(await month('quarantine', [{ count: 50 }]), 'quarantine', NOW).next).toBe('reject');
+    expect(adviseStage(await month('reject', [{ count: 50 }]), 'reject', NOW).next).toBeUndefined();
+  });
+
+  it.each<[string, string, RowFixture[], number]>([
+    ['under a month', 'none', [{ count: 50 }], 20],
+    ['too few messages', 'none', [{ count: 1 }], 31],
+    ['reports from the time of another policy', 'quarantine', [{ count: 50 }], 31],
+    [
+      'a source of the own that does not align',
+      'none',
+      [
+        { count: 50 },
+        {
+          count: 2,
+          dkim: 'fail',
+          spf: 'fail',
+          authDkim: [],
+          authSpf: [{ domain: 'amazonses.com', result: 'pass' }],
+        },
+      ],
+      31,
+    ],
+  ])('waits on %s', async (_, policy, rows, days) => {
+    const end = new Date((BEGIN + (days + 1) * DAY) * 1000);
+    expect(adviseStage(await month(policy, rows, days), 'none', end).next).toBeUndefined();
+  });
+
+  it('is never advised by reports whose mail was not signed', async () => {
+    const forged = (await month('none', [{ count: 50 }])).map((row) => ({ ...row, verified: false }));
+    expect(adviseStage(forged, 'none', NOW).next).toBeUndefined();
+    expect(summariseReports(forged, isSes)[0]?.unverifiedReports).toBe(31);
+  });
+
+  it('says so when reports stopped, or never came', async () => {
+    expect(adviseStage([], 'none', NOW).silent?.en).toContain('none at all');
+    const stopped = adviseStage(await month('none', [{ count: 50 }], 5), 'none', NOW);
+    expect(stopped.silent?.en).toBe('The last one is about 2026-11-05, 28 days ago.');
+  });
+});
+
+describe("SES's addresses", () => {
+  it('are told apart from others', () => {
+    expect([SES_IP, '199.255.192.9', '24.110.64.1'].map(isSes)).toEqual([true, true, true]);
+    expect(['54.239.0.1', '192.0.2.1', '2001:db8::1', 'nonsense'].map(isSes)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('ignore ranges that are none', () => {
+    expect(inRanges(['x', '192.0.2.0/99', '2001:db8::/32'])('2001:db8::5')).toBe(true);
+  });
+});

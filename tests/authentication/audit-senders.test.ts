@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemDns } from '../../lib/authentication/dns.ts';
+import type { IdentitySource } from '../../lib/authentication/identities.ts';
+import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities.ts';
+import { dynamoItemStore } from '../../lib/authentication/item-store.ts';
+import { changesOf, lastOpen } from '../../lib/authentication/records-store.ts';
+import { type AuditRun, runAudit } from '../../lib/authentication/run-audit.ts';
+import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import {
+  SCENE_DMARC,
+  SCENE_IDENTITIES,
+  SCENE_REGION,
+  SCENE_REPORT_ADDRESS,
+  SCENE_ZONE,
+  sceneIdentities,
+} from '../../local/sender-scene.ts';
+import { LocalSes } from '../../local/ses/engine.ts';
+import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { useLocalEnvironment } from '../support/environment.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+
+let table: TestTable;
+let dns: DnsServer;
+let ses: SesServer;
+let handler: (event: unknown) => Promise<AuditRun>;
+
+const SHOP = 'shop.example';
+const DMARC_FIXED: Zone = { ...SCENE_ZONE, ...SCENE_DMARC };
+const ALWAYS = { from: '2000', to: '2100' };
+
+beforeAll(async () => {
+  table = await startTable();
+  dns = await startDnsServer();
+  ses = await startSes(
+    new LocalSes({
+      identities: sceneIdentities(),
+      recommendations: [
+        {
+          ResourceArn: `arn:aws:ses:ap-northeast-1:123456789012:identity/${SHOP}`,
+          Type: 'DMARC',
+          Description: 'DMARC1',
+          Status: 'OPEN',
+          Impact: 'HIGH',
+          CreatedTimestamp: 1_790_000_000,
+          LastUpdatedTimestamp: 1_790_000_000,
+        },
+      ],
+    }),
+  );
+  useLocalEnvironment({
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_SESV2: ses.endpoint,
+    TABLE_NAME: table.tableName,
+    SES_CALLS_PER_SECOND: '100000',
+    DNS_SERVERS: dns.address,
+    DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
+  });
+  ({ handler } = await import('../../functions/audit-senders.ts'));
+});
+beforeEach(async () => {
+  const { resetRuntime } = await import('../../functions/runtime.ts');
+  process.env.TABLE_NAME = await table.fresh();
+  resetRuntime();
+});
+afterAll(async () => {
+  await Promise.all([ses.stop(), dns.close(), table.stop()]);
+});
+
+async function run(zone: Zone, event: unknown = {}): Promise<AuditRun> {
+  dns.use(zone);
+  return handler(event);
+}
+const auditOf = (result: AuditRun, name: string) => result.audits.find(({ identity }) => identity === name);
+
+describe('the deployed audit, over SES, DNS and the table', () => {
+  it('audits every identity of the account', async () => {
+    const result = await run(SCENE_ZONE);
+    expect(result.audits.map(({ identity }) => identity)).toEqual(Object.keys(SCENE_IDENTITIES).sort());
+    expect(result.failed).toEqual([]);
+    expect(auditOf(result, SHOP)?.findings[0]?.id).toBe('dmarc-missing');
+  });
+
+  it("shows SES's own recommendations beside ours", async () => {
+    const found = auditOf(await run(SCENE_ZONE), SHOP)?.findings.find(
+      ({ id }) => id === 'ses-recommendation',
+    );
+    expect(found?.effect.en).toBe('DMARC1');
+  });
+
+  it('says that all three pass after the record is published, and that this was resolved', async () => {
+    expect((await run(SCENE_ZONE)).changes).toEqual([]);
+    const after = await run(DMARC_FIXED);
+    expect(auditOf(after, SHOP)?.summary.ja).toBe('SPF・DKIM・DMARC の 3 つとも合格します。');
+    const change = after.changes.find(({ identity }) => identity === SHOP);
+    expect(change?.resolved).toEqual([`dmarc-missing: ${SHOP} has no DMARC record`]);
+  });
+
+  it('reports a change once: a CNAME that disappeared', async () => {
+    await run(DMARC_FIXED);
+    const { [`k3shopbb._domainkey.${SHOP}`]: _, ...broken } = DMARC_FIXED;
+    const first = await run(broken);
+    expect(first.changes).toEqual([
+      {
+        identity: SHOP,
+        appeared: [`dkim-cname-missing: The DKIM CNAME k3shopbb._domainkey.${SHOP} is missing`],
+        resolved: [],
+      },
+    ]);
+    expect((await run(broken)).changes).toEqual([]);
+    const store = dynamoItemStore(table.client, table.tableName);
+    expect(await changesOf(store, SHOP, ALWAYS)).toHaveLength(1);
+    expect((await lastOpen(store, SHOP))?.open).toHaveLength(2);
+  });
+
+  it('raises no alarm, now or later, when the name server does not answer', async () => {
+    await run(SCENE_ZONE);
+    const names = Object.keys(SCENE_ZONE).filter((name) => name.endsWith(SHOP));
+    const silent: Zone = Object.fromEntries(
+      [...names, `_dmarc.${SHOP}`].map((name) => [name, { fault: 'SERVFAIL' as const }]),
+    );
+    const blind = await run({ ...SCENE_ZONE, ...silent }, { identities: [SHOP] });
+    expect(blind.changes).toEqual([]);
+    expect(auditOf(blind, SHOP)?.findings.some(({ severity }) => severity === 'unknown')).toBe(true);
+    expect((await run(SCENE_ZONE, { identities: [SHOP] })).changes).toEqual([]);
+  });
+
+  it('audits the identities asked for, and goes on when one is gone', async () => {
+    const result = await run(SCENE_ZONE, { identities: [SHOP, 'gone.example'] });
+    expect(result.audits).toHaveLength(1);
+    expect(result.failed).toEqual([
+      { identity: 'gone.example', message: expect.stringContaining('does not exist') },
+    ]);
+  });
+
+  it('refuses a wrong request by name', async () => {
+    await expect(run(SCENE_ZONE, { identities: 'shop.example' })).rejects.toThrow(/identities/);
+  });
+
+  it('says that no report came once reports are asked for', async () => {
+    const result = await run(DMARC_FIXED);
+    expect(auditOf(result, SHOP)?.findings.map(({ id }) => id)).toContain('dmarc-no-reports');
+  });
+});
+
+describe('a long account', () => {
+  it('is audited over several runs, each going on where the last stopped', async () => {
+    dns.use(SCENE_ZONE);
+    const names = ['a.example', 'b.example', 'c.example', 'd.example', 'e.example'];
+    const asked: string[] = [];
+    const source: IdentitySource = {
+      names: () => Promise.resolve(names),
+      identity: (name) => {
+        asked.push(name);
+        return Promise.resolve(identityFrom(name, {}));
+      },
+      recommendations: () => Promise.reject(new Error('not subscribed to Virtual Deliverability Manager')),
+    };
+    const go = () => {
+      let budget = 2;
+      return runAudit({
+        source,
+        dns: systemDns({ servers: [dns.address] }),
+        store: dynamoItemStore(table.client, table.tableName),
+        region: SCENE_REGION,
+        now: () => new Date('2026-11-24T00:00:00Z'),
+        timeIsUp: () => budget-- <= 0,
+      });
+    };
+    expect((await go()).continuesAfter).toBe('b.example');
+    expect((await go()).continuesAfter).toBe('d.example');
+    expect((await go()).continuesAfter).toBeUndefined();
+    expect(asked).toEqual(names);
+    await go();
+    expect(asked.slice(5)).toEqual(['a.example', 'b.example']);
+  });
+});
+
+describe("SES's answers", () => {
+  it('are refused when they are of another shape', () => {
+    expect(() => identityFrom('shop.example', { DkimAttributes: { Tokens: 'x' } })).toThrow(
+      UnexpectedSesAnswerError,
+    );
+  });
+
+  it('are read at the pace given, one call at a time', async () => {
+    const calls = ses.calls.length;
+    await run(SCENE_ZONE);
+    const made = ses.calls.slice(calls).map(({ name }) => name);
+    expect(made).toEqual([
+      'ListEmailIdentities',
+      'ListRecommendations',
+      ...Array.from({ length: 4 }, () => 'GetEmailIdentity'),
+    ]);
+  });
+});

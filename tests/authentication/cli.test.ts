@@ -1,0 +1,234 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Command } from 'commander';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sendersCommand } from '../../cli/commands/senders.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import { type LambdaServer, startLambda } from '../../local/lambda.ts';
+import { SCENE_DMARC, SCENE_REPORT_ADDRESS, SCENE_ZONE, sceneIdentities } from '../../local/sender-scene.ts';
+import { LocalSes } from '../../local/ses/engine.ts';
+import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { useLocalEnvironment } from '../support/environment.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+import { reportXml } from './report-fixtures.ts';
+
+/** The command line against the local scene: real SES client, Lambda client, DNS and table. */
+let table: TestTable;
+let dns: DnsServer;
+let ses: SesServer;
+let lambda: LambdaServer;
+let folder: string;
+const home = process.cwd();
+
+beforeAll(async () => {
+  table = await startTable();
+  dns = await startDnsServer(SCENE_ZONE);
+  ses = await startSes(new LocalSes({ identities: sceneIdentities() }));
+  useLocalEnvironment({
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_SESV2: ses.endpoint,
+    TABLE_NAME: table.tableName,
+    SES_CALLS_PER_SECOND: '100000',
+    DNS_SERVERS: dns.address,
+    DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
+  });
+  const { handler: audit } = await import('../../functions/audit-senders.ts');
+  const { handler: lookup } = await import('../../functions/lookup.ts');
+  lambda = await startLambda({
+    functions: { 'todoku-local-audit-senders': audit, 'todoku-local-lookup': lookup },
+  });
+  folder = mkdtempSync(join(tmpdir(), 'todoku-senders-'));
+  process.chdir(folder);
+  mkdirSync('.todoku');
+  const state = {
+    lambdaEndpoint: lambda.endpoint,
+    region: 'ap-northeast-1',
+    sesEndpoint: ses.endpoint,
+    dnsServer: dns.address,
+  };
+  writeFileSync('.todoku/local.json', JSON.stringify(state));
+});
+beforeEach(() => {
+  dns.use(SCENE_ZONE);
+});
+afterAll(async () => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+  await Promise.all([lambda.stop(), ses.stop(), dns.close(), table.stop()]);
+});
+
+/** Runs `todoku senders ...` in this process. */
+async function senders(...args: string[]): Promise<{ out: string; err: string; code: number }> {
+  const written = { out: '', err: '' };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written.out += String(text);
+      return true;
+    }),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written.err += String(text);
+      return true;
+    }),
+  ];
+  process.exitCode = undefined;
+  try {
+    await new Command('todoku')
+      .addCommand(sendersCommand())
+      .parseAsync(['senders', ...args], { from: 'user' });
+    return { ...written, code: Number(process.exitCode ?? 0) };
+  } finally {
+    process.exitCode = undefined;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+describe('todoku senders audit --local', () => {
+  it('prints "DMARC missing" with the record, and after adding it says that all three pass', async () => {
+    const before = await senders('audit', 'shop.example', '--local', '--lang', 'ja');
+    expect(before.out).toContain('shop.example に DMARC レコードがありません');
+    const line = /^\s*(_dmarc\.shop\.example\. 3600 IN TXT "(.*)")$/m.exec(before.out);
+    expect(line?.[1]).toBe(
+      `_dmarc.shop.example. 3600 IN TXT "v=DMARC1; p=none; rua=mailto:${SCENE_REPORT_ADDRESS}"`,
+    );
+    expect(before.code).toBe(1);
+
+    dns.use({ ...SCENE_ZONE, '_dmarc.shop.example': { TXT: [line?.[2] ?? ''] } });
+    const after = await senders('audit', 'shop.example', '--local', '--lang', 'ja');
+    expect(after.out).toContain('SPF・DKIM・DMARC の 3 つとも合格します。');
+    expect(after.out).toContain('前回からの変化');
+    expect(after.code).toBe(0);
+  });
+
+  it('speaks English, and shows everything on request', async () => {
+    const { out } = await senders('audit', '--local', '--lang', 'en', '--all');
+    expect(out).toContain('DMARC tree walk');
+    expect(out).toContain('include:s10.office-mail.example (1)');
+    expect(out).toContain('overrides its domain, and is not signed itself');
+  });
+
+  it('prints JSON with a Route 53 change batch, or the batch alone', async () => {
+    const answer = JSON.parse((await senders('audit', 'shop.example', '--local', '--json')).out);
+    expect(answer.audits[0].verdict.dmarc.result).toBe('none');
+    const batch = JSON.parse((await senders('audit', 'shop.example', '--local', '--route53')).out);
+    expect(batch).toEqual(answer.changeBatch);
+    expect(batch.Changes[0].ResourceRecordSet.Name).toBe('_dmarc.shop.example.');
+  });
+
+  it('asks the name server it is given', async () => {
+    const other = await startDnsServer({ ...SCENE_ZONE, ...SCENE_DMARC });
+    const { out } = await senders('audit', 'shop.example', '--local', '--lang', 'en', '--dns', other.address);
+    await other.close();
+    expect(out).toContain('all three pass');
+  });
+});
+
+describe('todoku senders test-mail', () => {
+  const mail = (from: string) =>
+    `Authentication-Results: mx.receiver.example; spf=pass smtp.mailfrom=bounce.shop.example; dkim=pass header.d=shop.example header.s=k3shopaa; dmarc=pass header.from=shop.example\r\nDKIM-Signature: v=1; a=rsa-sha256; d=shop.example; s=k3shopaa; h=From; bh=AAAA; b=BBBB\r\nFrom: ${from}\r\nSubject: x\r\n\r\nhello\r\n`;
+
+  it('explains a mail', async () => {
+    dns.use({ ...SCENE_ZONE, ...SCENE_DMARC });
+    writeFileSync('mail.eml', mail('order@shop.example'));
+    const { out, code } = await senders('test-mail', 'mail.eml', '--local', '--lang', 'ja');
+    expect(out).toContain('SPF・DKIM・DMARC の 3 つとも合格しています。');
+    expect(out).toContain('判定したサーバー: mx.receiver.example');
+    expect(code).toBe(0);
+  });
+
+  it('prints JSON', async () => {
+    writeFileSync(
+      'mail.eml',
+      mail('order@shop.example').replace('; dmarc=pass header.from=shop.example', ''),
+    );
+    const { out, code } = await senders('test-mail', 'mail.eml', '--local', '--json');
+    expect(JSON.parse(out)).toMatchObject({ passes: false, mail: { fromDomains: ['shop.example'] } });
+    expect(code).toBe(1);
+  });
+
+  it('says what is wrong with a file it cannot read', async () => {
+    writeFileSync('mail.eml', 'hello');
+    await expect(senders('test-mail', 'mail.eml', '--local')).rejects.toThrow(/all its headers/);
+    await expect(senders('test-mail', 'absent.eml', '--local')).rejects.toThrow(/could not be read/);
+  });
+});
+
+describe('todoku senders test-send --local', () => {
+  it('sends through SES and follows the mail to its delivery', async () => {
+    const { out, code } = await senders(
+      'test-send',
+      '--local',
+      '--json',
+      '--from',
+      'news@news.shop.example',
+      '--to',
+      'success@simulator.amazonses.com',
+      '--seconds',
+      '10',
+    );
+    const result = JSON.parse(out);
+    expect(result).toMatchObject({ outcome: 'delivered', token: expect.stringMatching(/^[0-9a-f]{8}$/) });
+    expect(code).toBe(0);
+  });
+});
+
+describe('todoku senders test-send to an address that bounces', () => {
+  it('ends with the bounce and exit code 1', async () => {
+    const { out, code } = await senders(
+      ...['test-send', '--local', '--lang', 'en', '--from', 'news@news.shop.example'],
+      ...['--to', 'bounce@simulator.amazonses.com', '--seconds', '10'],
+    );
+    expect(out).toContain('It bounced.');
+    expect(code).toBe(1);
+  });
+});
+
+describe('todoku senders dmarc-import', () => {
+  it('shows who sends as the domain, and refuses what is no report', async () => {
+    writeFileSync(
+      'a.xml.gz',
+      gzipSync(
+        reportXml({
+          rows: [
+            { count: 40 },
+            { ip: '203.0.113.66', count: 2, dkim: 'fail', spf: 'fail', authDkim: [], authSpf: [] },
+          ],
+        }),
+      ),
+    );
+    writeFileSync(
+      'copy.xml',
+      reportXml({
+        rows: [
+          { count: 40 },
+          { ip: '203.0.113.66', count: 2, dkim: 'fail', spf: 'fail', authDkim: [], authSpf: [] },
+        ],
+      }),
+    );
+    writeFileSync('b.zip', 'unused');
+    const { out, err, code } = await senders(
+      'dmarc-import',
+      'a.xml.gz',
+      'copy.xml',
+      'b.zip',
+      '--local',
+      '--lang',
+      'ja',
+    );
+    expect(out).toContain('42 通のうち 40 通が DMARC に合格');
+    expect(out).toContain('203.0.113.66');
+    expect(err).toContain('b.zip: no-attachment');
+    expect(code).toBe(1);
+  });
+
+  it('prints JSON', async () => {
+    writeFileSync('a.xml', reportXml());
+    const { out, code } = await senders('dmarc-import', 'a.xml', '--local', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      summaries: [{ domain: 'shop.example', messages: 1 }],
+      rejected: [],
+    });
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,156 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { dkimSign } from 'mailauth/lib/dkim/sign.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { summariseReports } from '../../lib/authentication/aggregate-summary.ts';
+import type { ImportResult } from '../../lib/authentication/import-reports.ts';
+import { dynamoItemStore } from '../../lib/authentication/item-store.ts';
+import { rowsOf } from '../../lib/authentication/records-store.ts';
+import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import { type LocalServer, startServer } from '../../local/http.ts';
+import { useLocalEnvironment } from '../support/environment.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+import { mailWith, reportXml } from './report-fixtures.ts';
+
+/** The real handler over an object store, DNS and the table, all on loopback. */
+const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const PRIVATE = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const PUBLIC = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+const ZONE: Zone = {
+  'amazonses.com': { TXT: ['v=spf1 ip4:54.240.0.0/18 -all'] },
+  's._domainkey.receiver.example': { TXT: [`p=${PUBLIC}`] },
+  '_dmarc.receiver.example': { TXT: ['v=DMARC1; p=reject'] },
+};
+
+let table: TestTable;
+let dns: DnsServer;
+let bucket: LocalServer;
+let handler: (event: unknown) => Promise<readonly ImportResult[]>;
+const objects = new Map<string, Buffer>();
+
+beforeAll(async () => {
+  table = await startTable();
+  dns = await startDnsServer(ZONE);
+  bucket = await startServer((request, response) => {
+    const object = objects.get(decodeURIComponent(request.path));
+    if (object === undefined) {
+      response.writeHead(404, { 'content-type': 'application/xml' });
+      response.end('<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>');
+    } else {
+      response.writeHead(200, { 'content-length': object.length });
+      response.end(object);
+    }
+  });
+  useLocalEnvironment({
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_S3: bucket.endpoint,
+    TABLE_NAME: table.tableName,
+    DNS_SERVERS: dns.address,
+  });
+  ({ handler } = await import('../../functions/read-dmarc-report.ts'));
+});
+beforeEach(async () => {
+  const { resetRuntime } = await import('../../functions/runtime.ts');
+  process.env.TABLE_NAME = await table.fresh();
+  resetRuntime();
+  dns.use(ZONE);
+});
+afterAll(async () => {
+  await Promise.all([bucket.stop(), dns.close(), table.stop()]);
+});
+
+/** Puts mails into the bucket and hands their event to the function. */
+async function receive(...mails: Buffer[]): Promise<readonly ImportResult[]> {
+  const keys = mails.map((mail, index) => {
+    const key = `reports/mail ${index}`;
+    // The SDK addresses the bucket in the host name or, for an IP address, in the path.
+    objects.set(`/rua/${key}`, mail);
+    return key;
+  });
+  return handler({
+    Records: keys.map((key) => ({
+      s3: {
+        bucket: { name: 'rua' },
+        object: { key: encodeURIComponent(key).replaceAll('%20', '+'), size: 1000 },
+      },
+    })),
+  });
+}
+const report = (id: string, content = gzipSync(reportXml({ id, rows: [{ count: 7 }] }))) =>
+  mailWith([{ name: `${id}.xml.gz`, type: 'application/gzip', content }]);
+async function signed(mail: Buffer): Promise<Buffer> {
+  const key = {
+    signingDomain: 'receiver.example',
+    selector: 's',
+    privateKey: PRIVATE,
+    algorithm: 'rsa-sha256',
+  };
+  const { signatures } = await dkimSign(mail, { ...key, signatureData: [key] });
+  return Buffer.concat([Buffer.from(signatures), mail]);
+}
+async function summary() {
+  const store = dynamoItemStore(table.client, table.tableName);
+  const rows = await rowsOf(store, 'shop.example', { from: '2026-10-01', to: '2026-12-31' });
+  return summariseReports(rows, () => false)[0];
+}
+
+describe('a report mail that SES received', () => {
+  it('is read and stored', async () => {
+    expect(await receive(await signed(report('a')))).toEqual([
+      { stored: 1, duplicates: 0, rejected: [], verified: true },
+    ]);
+    expect(await summary()).toMatchObject({ messages: 7, passing: 7, reports: 1, unverifiedReports: 0 });
+  });
+
+  it('counts once however often it comes, and whatever its file is called', async () => {
+    const mail = await signed(report('a'));
+    await receive(mail);
+    const again = await receive(
+      mail,
+      await signed(
+        mailWith([
+          {
+            name: 'other.xml',
+            type: 'text/xml',
+            content: Buffer.from(reportXml({ id: 'a', rows: [{ count: 7 }] })),
+          },
+        ]),
+      ),
+    );
+    expect(again.map(({ stored, duplicates }) => [stored, duplicates])).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect((await summary())?.messages).toBe(7);
+  });
+
+  it('is marked when nobody signed it', async () => {
+    expect((await receive(report('a')))[0]?.verified).toBe(false);
+    expect(await summary()).toMatchObject({ messages: 7, unverifiedReports: 1 });
+  });
+
+  it('is marked, and not called forged, when its key cannot be looked up', async () => {
+    dns.use({ ...ZONE, 's._domainkey.receiver.example': { fault: 'SERVFAIL' } });
+    expect((await receive(await signed(report('a'))))[0]).toMatchObject({ stored: 1, verified: undefined });
+  });
+
+  it('that holds nothing readable is told with its reason, and the next is read', async () => {
+    const results = await receive(report('bad', Buffer.from('unused')), await signed(report('good')));
+    expect(results.map(({ stored }) => stored)).toEqual([0, 1]);
+    expect(results[0]?.rejected).toEqual([
+      { name: 'bad.xml.gz', reason: 'not-xml', message: expect.any(String) },
+    ]);
+  });
+});
+
+describe('what fails', () => {
+  it('is tried again: an object that is not there', async () => {
+    await expect(
+      handler({ Records: [{ s3: { bucket: { name: 'rua' }, object: { key: 'gone' } } }] }),
+    ).rejects.toThrow();
+  });
+
+  it('is refused by name: an event of another kind', async () => {
+    await expect(handler({ Records: [{ sns: {} }] })).rejects.toThrow(/s3/);
+  });
+});
