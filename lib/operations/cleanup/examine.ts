@@ -100,9 +100,10 @@ export class Examiner {
     known: SuppressionCase | undefined,
     { diagnosis, verdict }: Judgement,
   ): boolean {
-    if (known === undefined || known.listedAt !== entry.at || known.rule !== verdict.rule) return false;
-    // An operator's no is a state of its own; to keep is what it asks for.
-    if (known.state === 'rejected') return verdict.action === 'keep';
+    if (known === undefined || known.listedAt !== entry.at) return false;
+    // An operator's no is a state of its own, which its rule only repeats.
+    if (known.state === 'rejected' && verdict.rule === 'rejected-by-operator') return true;
+    if (known.rule !== verdict.rule) return false;
     if (verdict.action === 'remove' && this.#tally.mayRemove(verdict.rule, diagnosis.carrier)) return false;
     if (verdict.action !== 'keep') return known.state === 'proposed';
     return known.state === 'kept' && known.dueAt === verdict.dueAt;
@@ -135,9 +136,10 @@ export class Examiner {
 
     const next = caseOfEntry(entry, record, diagnosis, verdict.rule, now);
     if (action === 'keep') {
-      const stays = record.case?.state === 'rejected' && verdict.rule === 'rejected-by-operator';
-      const dueAt = verdict.dueAt && { dueAt: verdict.dueAt };
-      await store.putCase({ ...next, state: stays ? 'rejected' : 'kept', ...dueAt }, record.case);
+      await store.putCase(
+        { ...next, state: 'kept', ...(verdict.dueAt && { dueAt: verdict.dueAt }) },
+        record.case,
+      );
       this.#tally.count('kept');
     } else if (action === 'propose') {
       const proposalId = proposalIdOf(entry.address, entry.at);

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type LookupAnswer, lookup, lookupRequestSchema } from '../../lib/operations/lookup.ts';
+import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+beforeEach(() => world.reset());
+
+function ask(address: string, more: object = {}): Promise<LookupAnswer> {
+  const { store, list } = world;
+  const request = lookupRequestSchema.parse({ address, ...more });
+  return lookup(request, { store, list, policy: DEFAULT_POLICY, now: () => world.clock.now() });
+}
+
+describe('looking an address up', () => {
+  it('tells a refused customer’s story: listed since when and why, missed mails, verdict, and what to send', async () => {
+    world.ses.setMailbox('hanako@ezweb.ne.jp', {});
+    await world.send('hanako@ezweb.ne.jp');
+    world.clock.advance(86_400_000);
+    world.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: true });
+    await world.send('hanako@ezweb.ne.jp');
+    for (let mails = 0; mails < 3; mails += 1) {
+      world.clock.advance(86_400_000);
+      await world.send('hanako@ezweb.ne.jp');
+    }
+    const answer = await ask('Hanako <HANAKO@ezweb.ne.jp>', { explainPolicy: true });
+    expect(answer).toMatchObject({
+      address: 'hanako@ezweb.ne.jp',
+      listing: { state: 'listed', reason: 'BOUNCE', blocks: true },
+      diagnosis: { reason: 'filtered', carrier: 'au', confidence: 'certain' },
+      verdict: { action: 'remove', rule: 'filtered-known-recipient' },
+      missed: { count: 3 },
+      advice: { ja: { situation: 'refused' } },
+    });
+    expect(answer.timeline.map((entry) => entry.kind)).toEqual([
+      'delivery',
+      'bounce',
+      'bounce',
+      'bounce',
+      'bounce',
+    ]);
+    expect(answer.advice.ja.toCustomer.body).toContain('必ず受信');
+    expect(answer.advice.en.toCustomer.body).toContain('shop.example');
+    expect(answer.policy?.filter((rule) => rule.decides)).toMatchObject([
+      { rule: 'filtered-known-recipient' },
+    ]);
+  });
+
+  it('does not claim a cause where SoftBank accepted and may have dropped', async () => {
+    world.ses.setMailbox('ken@softbank.ne.jp', { filtersPcMail: true });
+    await world.send('ken@softbank.ne.jp');
+    const answer = await ask('ken@softbank.ne.jp');
+    expect(answer).toMatchObject({
+      listing: { state: 'not-listed' },
+      advice: { ja: { situation: 'dropped' } },
+    });
+    expect(answer.diagnosis.confidence).toBe('ambiguous');
+  });
+
+  it('begins with the spam folder for docomo', async () => {
+    world.ses.setMailbox('taro@docomo.ne.jp', { filtersPcMail: true });
+    await world.send('taro@docomo.ne.jp');
+    const { advice } = await ask('taro@docomo.ne.jp');
+    expect(advice.ja.situation).toBe('filed');
+    expect(advice.ja.toCustomer.body).toContain('迷惑メールフォルダ');
+  });
+
+  it('answers from the table when SES cannot be asked, and never calls that not listed', async () => {
+    world.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: true });
+    await world.send('hanako@ezweb.ne.jp');
+    world.server.faults.inject({ match: 'GetSuppressedDestination', kind: '5xx', times: 10 });
+    const answer = await ask('hanako@ezweb.ne.jp');
+    expect(answer.listing.state).toBe('unknown');
+    expect(answer.diagnosis.reason).toBe('filtered');
+    expect(answer.summary.en).toContain('unknown');
+  });
+
+  it('says that an entry the account does not enforce blocks nothing', async () => {
+    world.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: true });
+    await world.send('hanako@ezweb.ne.jp');
+    world.ses.account.suppressedReasons = ['COMPLAINT'];
+    const answer = await ask('hanako@ezweb.ne.jp');
+    expect(answer).toMatchObject({ listing: { blocks: false }, verdict: { rule: 'not-enforced' } });
+    expect(answer.summary.en).toContain('mail is being sent');
+  });
+
+  it('advises a recipient whose suppression was lifted, and then one who gets mail again', async () => {
+    world.ses.setMailbox('hanako@ezweb.ne.jp', {});
+    await world.send('hanako@ezweb.ne.jp');
+    world.clock.advance(86_400_000);
+    world.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: true });
+    await world.send('hanako@ezweb.ne.jp');
+    world.clock.advance(86_400_000);
+    await world.run();
+    expect((await ask('hanako@ezweb.ne.jp')).advice.ja.situation).toBe('lifted');
+    world.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: false });
+    world.clock.advance(86_400_000);
+    await world.send('hanako@ezweb.ne.jp');
+    expect((await ask('hanako@ezweb.ne.jp')).removals).toMatchObject([{ outcome: 'delivered' }]);
+  });
+
+  it('asks a complainer’s desk not to write, and a mistyped address to be corrected', async () => {
+    world.ses.list.put({ address: 'angry@outlook.com', reason: 'COMPLAINT', updatedAt: world.clock.time() });
+    expect((await ask('angry@outlook.com')).advice.ja.situation).toBe('complained');
+    world.ses.list.put({ address: 'taro@docomo.co.jp', reason: 'BOUNCE', updatedAt: world.clock.time() });
+    const typo = await ask('taro@docomo.co.jp');
+    expect(typo.advice.ja.situation).toBe('unknown-address');
+    expect(typo.verdict?.rule).toBe('mistyped-domain');
+    expect(typo.advice.ja.toCustomer.body).toContain('docomo.ne.jp');
+  });
+});

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RemoveResult, remove, removeRequestSchema } from '../../lib/operations/remove.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+beforeEach(() => world.reset());
+
+const HANAKO = 'Hanako@ezweb.ne.jp';
+
+async function bounced(...addresses: string[]): Promise<void> {
+  for (const address of addresses) world.ses.setMailbox(address, { filtersPcMail: true });
+  await world.send(...addresses);
+  world.clock.advance(3 * 86_400_000);
+}
+
+async function ask(request: unknown): Promise<RemoveResult[]> {
+  const { store, list } = world;
+  const { DEFAULT_POLICY: policy } = await import('../../lib/policy/policy.ts');
+  return remove(removeRequestSchema.parse(request), { store, list, policy, now: () => world.clock.now() });
+}
+
+const byHand = (addresses: string[], more: object = {}) =>
+  ask({ addresses, reason: '電話で確認', operator: 'suzuki', ...more });
+
+describe('removal by hand', () => {
+  it('removes a listed address, whatever spelling is typed once the case knows the list’s, and says who and why', async () => {
+    await bounced(HANAKO);
+    await world.run({ mode: 'propose' });
+    expect(await byHand(['hanako@EZWEB.ne.jp'])).toMatchObject([{ result: 'removed' }]);
+    expect(world.ses.list.size).toBe(0);
+    const { decisions } = await world.store.addressRecord(HANAKO);
+    expect(decisions.at(-2)).toMatchObject({ action: 'approve', by: 'suzuki', note: '電話で確認' });
+    expect(decisions.at(-1)).toMatchObject({ action: 'removed', by: 'suzuki' });
+  });
+
+  it('answers every address of a batch, also when SES fails in the middle', async () => {
+    await bounced('a@ezweb.ne.jp', 'b@ezweb.ne.jp', 'c@ezweb.ne.jp');
+    world.server.faults.inject({
+      match: (call) => call.name === 'DeleteSuppressedDestination' && call.subject === 'b@ezweb.ne.jp',
+      kind: '5xx',
+      times: 3,
+    });
+    const addresses = ['a@ezweb.ne.jp', 'b@ezweb.ne.jp', 'c@ezweb.ne.jp', 'not.listed@ezweb.ne.jp'];
+    const results = await byHand(addresses);
+    expect(results.map(({ address, result }) => [address, result])).toEqual([
+      ['a@ezweb.ne.jp', 'removed'],
+      ['b@ezweb.ne.jp', 'failed'],
+      ['c@ezweb.ne.jp', 'removed'],
+      ['not.listed@ezweb.ne.jp', 'not_listed'],
+    ]);
+    // What was begun is finished by the next run.
+    expect((await world.run()).counts).toMatchObject({ 'finished-removal': 1 });
+    expect(world.ses.list.size).toBe(0);
+  });
+
+  it('refuses a complaint without an override, and records both the refusal and the override', async () => {
+    world.ses.setMailbox('angry@outlook.com', { reaction: 'complains' });
+    await world.send('angry@outlook.com');
+    world.clock.advance(3 * 86_400_000);
+    expect(await byHand(['angry@outlook.com'])).toMatchObject([{ result: 'refused' }]);
+    expect(world.ses.list.size).toBe(1);
+    world.clock.advance(60_000);
+    expect(await byHand(['angry@outlook.com'], { override: true })).toMatchObject([{ result: 'removed' }]);
+    const { decisions } = await world.store.addressRecord('angry@outlook.com');
+    expect(decisions.map(({ action, override }) => [action, override])).toEqual([
+      ['refused', undefined],
+      ['approve', true],
+      ['removed', undefined],
+    ]);
+  });
+
+  it('refuses a mailbox that certainly does not exist', async () => {
+    await world.send('nobody@gmail.com');
+    expect(await byHand(['nobody@gmail.com'])).toMatchObject([{ result: 'refused' }]);
+  });
+
+  it('changes nothing on a dry run', async () => {
+    await bounced(HANAKO);
+    const before = await world.table.scan();
+    expect(await byHand([HANAKO, 'x@au.com'], { dryRun: true })).toMatchObject([
+      { result: 'would_remove' },
+      { result: 'not_listed' },
+    ]);
+    expect(await world.table.scan()).toEqual(before);
+    expect(world.ses.list.size).toBe(1);
+  });
+
+  it('says what to do about an address with a slash', async () => {
+    await bounced('a/b@ezweb.ne.jp');
+    const [answer] = await byHand(['a/b@ezweb.ne.jp']);
+    expect(answer).toMatchObject({ result: 'failed' });
+    expect(answer?.why.en).toContain('import job');
+  });
+
+  it.each([
+    [{}],
+    [{ addresses: [], reason: 'x', operator: 'y' }],
+    [{ addresses: ['a@b.example'], operator: 'y' }],
+    [{ addresses: ['a@b.example'], reason: 'x', operator: 'y', dryrun: true }],
+    [{ proposals: ['1'], decision: 'maybe', operator: 'y' }],
+    [{ addresses: Array.from({ length: 101 }, (_, i) => `a${i}@b.example`), reason: 'x', operator: 'y' }],
+  ])('refuses a request it does not fully understand: %j', (request) => {
+    expect(removeRequestSchema.safeParse(request).success).toBe(false);
+  });
+});
+
+describe('decisions on proposals', () => {
+  const waiting = async () => (await world.store.casesInState('proposed')).items;
+
+  it('approve and reject by id', async () => {
+    await bounced('a@ezweb.ne.jp', 'b@ezweb.ne.jp');
+    await world.run({ mode: 'propose' });
+    const [first, second] = await waiting();
+    const approve = { proposals: [first?.proposalId], decision: 'approve', operator: 'suzuki' };
+    expect(await ask(approve)).toMatchObject([{ address: first?.address, result: 'removed' }]);
+    const reject = {
+      proposals: [second?.proposalId],
+      decision: 'reject',
+      operator: 'suzuki',
+      reason: '退会済み',
+    };
+    expect(await ask(reject)).toMatchObject([{ result: 'rejected' }]);
+    expect(await waiting()).toEqual([]);
+    expect(await ask(approve)).toMatchObject([{ result: 'refused' }]);
+    // A rejected entry is not proposed again.
+    expect((await world.run({ mode: 'propose', full: true })).counts).toEqual({ unchanged: 1 });
+  });
+
+  it('are not carried out on what turned into a complaint meanwhile', async () => {
+    await bounced('a@ezweb.ne.jp');
+    await world.run({ mode: 'propose' });
+    const [proposal] = await waiting();
+    world.ses.list.put({ address: 'a@ezweb.ne.jp', reason: 'COMPLAINT', updatedAt: world.clock.time() });
+    const answer = await ask({ proposals: [proposal?.proposalId], decision: 'approve', operator: 'suzuki' });
+    expect(answer).toMatchObject([{ result: 'refused' }]);
+    expect(world.ses.list.size).toBe(1);
+  });
+
+  it('close a proposal whose entry is gone', async () => {
+    await bounced('a@ezweb.ne.jp');
+    await world.run({ mode: 'propose' });
+    const [proposal] = await waiting();
+    world.ses.list.delete('a@ezweb.ne.jp');
+    const answer = await ask({ proposals: [proposal?.proposalId], decision: 'approve', operator: 'suzuki' });
+    expect(answer).toMatchObject([{ result: 'not_listed' }]);
+    expect(await waiting()).toEqual([]);
+  });
+});
