@@ -25,9 +25,9 @@ function letterOf(code: number): number {
 
 interface Tree {
   /** For node and letter the next node, 0 for none: node 0 is the root, which nothing leads back to. */
-  readonly next: Int32Array;
+  readonly next: Uint16Array;
   /** For each node the number of the phrase that ends there, -1 for none. */
-  readonly ends: Int32Array;
+  readonly ends: Int16Array;
   /** Phrases of one word, which must be met whole. */
   readonly whole: ReadonlySet<number>;
 }
@@ -37,7 +37,8 @@ interface Tree {
  * a phrase of one word must be met whole. A phrase of non-ASCII text (Japanese writes no spaces) is searched for as
  * it stands.
  *
- * @throws {RangeError} when a phrase holds an ASCII character that is no lower-case letter, digit or blank.
+ * @throws {RangeError} when a phrase holds an ASCII character that is no lower-case letter, digit or blank, or when
+ * there are more phrases than 16-bit numbers can name (the small table stays in the processor's cache).
  */
 export function indexPhrases(phrases: readonly string[]): PhraseIndex {
   const numbered = phrases.map((phrase, number) => ({ phrase, number }));
@@ -63,7 +64,7 @@ export function indexPhrases(phrases: readonly string[]): PhraseIndex {
 }
 
 function plant(entries: readonly { readonly phrase: string; readonly number: number }[]): Tree {
-  const nodes: Int32Array[] = [new Int32Array(LETTERS)];
+  const nodes: Uint16Array[] = [new Uint16Array(LETTERS)];
   const ends: number[] = [-1];
   const whole = new Set<number>();
   for (const { phrase, number } of entries) {
@@ -74,7 +75,7 @@ function plant(entries: readonly { readonly phrase: string; readonly number: num
       if (letter < 0 || row === undefined) throw new RangeError(`"${phrase}" is not written in plain words`);
       if (row[letter] === 0) {
         row[letter] = nodes.length;
-        nodes.push(new Int32Array(LETTERS));
+        nodes.push(new Uint16Array(LETTERS));
         ends.push(-1);
       }
       node = row[letter] ?? 0;
@@ -82,9 +83,10 @@ function plant(entries: readonly { readonly phrase: string; readonly number: num
     ends[node] = number;
     if (!phrase.includes(' ')) whole.add(number);
   }
-  const next = new Int32Array(nodes.length * LETTERS);
+  if (nodes.length > 0xffff) throw new RangeError('more phrases than the tree has room for');
+  const next = new Uint16Array(nodes.length * LETTERS);
   for (const [node, row] of nodes.entries()) next.set(row, node * LETTERS);
-  return { next, ends: Int32Array.from(ends), whole };
+  return { next, ends: Int16Array.from(ends), whole };
 }
 
 function walk(tree: Tree, words: string, start: number, found: number[]): void {
