@@ -25,7 +25,9 @@ const home = process.cwd();
 beforeAll(async () => {
   table = await startTable();
   dns = await startDnsServer(SCENE_ZONE);
-  ses = await startSes(new LocalSes({ identities: sceneIdentities() }));
+  const world = new LocalSes({ identities: sceneIdentities() });
+  world.mailboxes.set('yuki@example.jp', { exists: true });
+  ses = await startSes(world);
   useLocalEnvironment({
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_SESV2: ses.endpoint,
@@ -163,7 +165,7 @@ describe('todoku senders test-send --local', () => {
       '--from',
       'news@news.shop.example',
       '--to',
-      'success@simulator.amazonses.com',
+      'yuki@example.jp',
       '--seconds',
       '10',
     );
@@ -177,7 +179,7 @@ describe('todoku senders test-send to an address that bounces', () => {
   it('ends with the bounce and exit code 1', async () => {
     const { out, code } = await senders(
       ...['test-send', '--local', '--lang', 'en', '--from', 'news@news.shop.example'],
-      ...['--to', 'bounce@simulator.amazonses.com', '--seconds', '10'],
+      ...['--to', 'nobody@example.jp', '--seconds', '10'],
     );
     expect(out).toContain('It bounced.');
     expect(code).toBe(1);
