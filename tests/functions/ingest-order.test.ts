@@ -34,10 +34,7 @@ const person = fc.constantFrom(
   ...['"natsu..x."@docomo.ne.jp', 'aki@softbank.ne.jp', 'fuyu@example.jp'],
 );
 const people = fc.array(person, { minLength: 1, maxLength: 3 });
-const moment = fc.constantFrom(
-  ...['2026-11-20T00:00:00.000Z', '2026-11-20T00:00:00.001Z', '2026-11-20T23:59:59.999Z'],
-  ...['2026-11-21T00:00:00.000Z', '2026-11-20 00:00:00'.replace(' ', 'T')],
-);
+const moment = fc.constantFrom('2026-11-20T00:00:00.000Z', '2026-11-20T23:59:59.999Z', '2026-11-21T00:00:00');
 
 const KINDS = [
   'Bounce',
@@ -52,7 +49,8 @@ const KINDS = [
 
 const happening = fc
   .record({
-    kind: fc.constantFrom(...KINDS),
+    // Deliveries meet on their day's key: they are drawn more often.
+    kind: fc.constantFrom(...KINDS, 'Delivery' as const, 'Delivery' as const, 'Open' as const),
     recipients: people,
     at: moment,
     sentAt: moment,
@@ -132,7 +130,7 @@ const arrival = (count: number): fc.Arbitrary<Arrival> => {
 };
 
 const history = fc
-  .array(happening, { minLength: 1, maxLength: 12 })
+  .array(happening, { minLength: 1, maxLength: 24, size: 'max' })
   .map(happenings)
   .chain((events) => fc.record({ events: fc.constant(events), arrival: arrival(events.length) }));
 
@@ -163,6 +161,6 @@ it('any order, repetition, wire format, envelope and batching of the same events
       });
       expect(wildly).toEqual(plainly);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
