@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setClock } from '../../lib/clock.ts';
+import type { Run } from '../../lib/policy/records.ts';
+import { proposalIdOf } from '../../lib/store/keys.ts';
+import { useLocalEnvironment } from '../support/environment.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+
+// Loaded after the environment is set: the logger reads it then.
+useLocalEnvironment();
+const { handler } = await import('../../functions/status.ts');
+const { resetRuntime, runtime } = await import('../../functions/runtime.ts');
+
+let table: TestTable;
+
+beforeAll(async () => {
+  table = await startTable();
+  setClock(() => Date.parse('2026-11-24T03:00:00.000Z'));
+});
+
+beforeEach(async () => {
+  useLocalEnvironment({
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    TABLE_NAME: await table.fresh(),
+    MODE: 'apply',
+  });
+  resetRuntime();
+});
+
+afterAll(async () => {
+  setClock();
+  await table.stop();
+});
+
+const run = (startedAt: string): Run => ({
+  startedAt,
+  id: startedAt,
+  mode: 'apply',
+  full: false,
+  finishedAt: startedAt,
+  counts: { removed: 1 },
+  limits: [],
+});
+
+describe('the status of a deployment', () => {
+  it('of a fresh one is empty', async () => {
+    expect(await handler(undefined)).toEqual({
+      mode: 'apply',
+      runs: [],
+      waiting: { count: 0, more: false },
+      lookedBackTo: '2026-11-21T00:00:00.000Z',
+    });
+  });
+
+  it('has the latest runs, the waiting proposals and the last event', async () => {
+    const { store } = runtime();
+    for (const day of ['21', '22', '23']) await store.putRun(run(`2026-11-${day}T00:00:00.000Z`));
+    for (const name of ['a', 'b', 'c']) {
+      const address = `${name}@ezweb.ne.jp`;
+      const listedAt = '2026-11-20T00:00:00.000Z';
+      await store.putCase(
+        {
+          address,
+          version: 0,
+          state: 'proposed',
+          spelling: address,
+          listedReason: 'BOUNCE',
+          listedAt,
+          diagnosis: {
+            reason: 'filtered',
+            confidence: 'certain',
+            rule: 'au/refused-after-data',
+            carrier: 'au',
+          },
+          rule: 'filtered',
+          proposalId: proposalIdOf(address, listedAt),
+          removals: [],
+          updatedAt: listedAt,
+        },
+        undefined,
+      );
+    }
+    await store.putFacts(
+      ['2026-11-22T05:00:00.000Z', '2026-11-22T07:00:00.000Z', '2026-11-20T07:00:00.000Z'].map((at) => ({
+        address: `${at.slice(8, 13)}@ezweb.ne.jp`.toLowerCase(),
+        kind: 'bounce' as const,
+        at,
+        id: at,
+        messageId: at,
+        sentAt: at,
+      })),
+    );
+    const answer = await handler({ runs: 2 });
+    expect(answer.runs.map((each) => each.startedAt)).toEqual([
+      '2026-11-23T00:00:00.000Z',
+      '2026-11-22T00:00:00.000Z',
+    ]);
+    expect(answer.waiting).toEqual({ count: 3, more: false });
+    expect(answer.lastEventAt).toBe('2026-11-22T07:00:00.000Z');
+    expect(await store.countInState('proposed', 2)).toEqual({ count: 2, more: true });
+  });
+
+  it('refuses what it does not know', async () => {
+    await expect(handler({ days: 3 })).rejects.toThrow(/wrong request/);
+  });
+});
