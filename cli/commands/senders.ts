@@ -3,8 +3,9 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { Command } from 'commander';
 import { summariseReports } from '../../lib/authentication/aggregate-summary.ts';
 import { explainMail } from '../../lib/authentication/explain-mail.ts';
+import { SEVERITIES } from '../../lib/authentication/findings/row.ts';
 import { readReportFiles } from '../../lib/authentication/import-reports.ts';
-import { route53ChangeBatch } from '../../lib/authentication/records.ts';
+import { type DnsRecord, route53ChangeBatch } from '../../lib/authentication/records.ts';
 import { dailyRows } from '../../lib/authentication/report-rows.ts';
 import type { AuditRun } from '../../lib/authentication/run-audit.ts';
 import { inRanges, sesRanges } from '../../lib/authentication/ses-ranges.ts';
@@ -34,7 +35,7 @@ function auditCommand(): Command {
     .argument('[identity...]', 'domains or addresses; all identities of the account when none is named')
     .option('--dns <server>', 'name server to ask, ADDRESS or ADDRESS:PORT')
     .option('--all', 'show notes for information, SPF trees and the DMARC walk')
-    .option('--route53', 'print a Route 53 change batch of all records to publish')
+    .option('--route53', 'print a Route 53 change batch of the urgent records (with --all: of all)')
     .action(
       async (
         identities: string[],
@@ -48,9 +49,9 @@ function auditCommand(): Command {
           ...(identities.length > 0 && { identities }),
           ...(dns && { dns }),
         })) as AuditRun;
-        const records = run.audits.flatMap(({ findings }) => findings.flatMap((finding) => finding.records));
-        if (options.route53) printJson(route53ChangeBatch(records));
-        else if (context.options.json) printJson({ ...run, changeBatch: route53ChangeBatch(records) });
+        const changeBatch = route53ChangeBatch(recordsToPublish(run, options.all ?? false));
+        if (options.route53) printJson(changeBatch);
+        else if (context.options.json) printJson({ ...run, changeBatch });
         else printAudit(run, context.language, options.all ?? false);
         const critical = run.audits.some(({ findings }) =>
           findings.some(({ severity }) => severity === 'critical'),
@@ -58,6 +59,15 @@ function auditCommand(): Command {
         if (critical || run.failed.length > 0) process.exitCode = 1;
       },
     );
+}
+
+/** The records of what is urgent; with `all` also those of advice, which may need a decision first. */
+function recordsToPublish(run: AuditRun, all: boolean): readonly DnsRecord[] {
+  return run.audits
+    .flatMap(({ findings }) => findings)
+    .filter(({ severity }) => all || severity === 'critical' || severity === 'warning')
+    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .flatMap(({ records }) => records);
 }
 
 const MARKS = { good: colors.green('✓'), bad: colors.red('✗'), note: colors.dim('·') } as const;

@@ -5,6 +5,7 @@ import type { Severity } from '../../lib/authentication/findings/row.ts';
 import type { Finding } from '../../lib/authentication/findings.ts';
 import { zoneFileLines } from '../../lib/authentication/records.ts';
 import type { AuditRun } from '../../lib/authentication/run-audit.ts';
+import { LOOKUP_LIMIT } from '../../lib/authentication/spf.ts';
 import type { Language } from '../../lib/text.ts';
 import { colors, print, table } from '../output.ts';
 import { printSummaries } from './print-summary.ts';
@@ -117,9 +118,11 @@ function printIdentity(audit: IdentityAudit, language: Language, all: boolean): 
       ),
     );
   }
+  if (all || audit.spfLookups > LOOKUP_LIMIT) {
+    print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
+    for (const line of audit.spfTree) print(`    ${clean(line)}`);
+  }
   if (!all) return;
-  print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
-  for (const line of audit.spfTree) print(`    ${clean(line)}`);
   print(`\n  ${colors.bold(words.walk)}`);
   for (const line of audit.dmarcWalk) print(`    ${clean(line)}`);
   for (const { rule, state } of audit.checklist) {

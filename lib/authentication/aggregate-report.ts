@@ -9,7 +9,7 @@ import { RejectedReportError, UNPACK_LIMITS, type UnpackLimits, unpack } from '.
  */
 
 /** One authentication result of a row. */
-export interface AuthResult {
+interface AuthResult {
   readonly domain: string;
   readonly result: string;
   /** DKIM only; many reporters leave it out. */

@@ -188,7 +188,7 @@ function* recommendationIssues(identity: Identity, { recommendations }: AuditCon
 
 /** One sentence about the three. */
 function summarise({ spf, dkim, dmarc }: Verdict): Bilingual {
-  const words = `SPF ${spf.result}${spf.aligned === 'yes' ? '' : ' (not aligned)'}, DKIM ${dkim.result}, DMARC ${dmarc.result}`;
+  const unaligned = spf.result === 'pass' && spf.aligned === 'no';
   if (spf.result === 'pass' && dkim.result === 'pass' && dmarc.result === 'pass') {
     return {
       ja: 'SPF・DKIM・DMARC の 3 つとも合格します。',
@@ -201,5 +201,9 @@ function summarise({ spf, dkim, dmarc }: Verdict): Bilingual {
       en: 'SPF and DKIM pass, but DMARC is missing.',
     };
   }
-  return { ja: `合格していないものがあります: ${words}`, en: `Not everything passes: ${words}` };
+  const rest = `DKIM ${dkim.result}, DMARC ${dmarc.result}`;
+  return {
+    ja: `合格していないものがあります: SPF ${spf.result}${unaligned ? '（From と不一致）' : ''}, ${rest}`,
+    en: `Not everything passes: SPF ${spf.result}${unaligned ? ' (not aligned)' : ''}, ${rest}`,
+  };
 }

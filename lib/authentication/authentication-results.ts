@@ -4,7 +4,7 @@
  */
 
 /** One property of a result: `smtp.mailfrom=shop@example.jp`. */
-export interface ResultProperty {
+interface ResultProperty {
   readonly type: string;
   readonly name: string;
   readonly value: string;

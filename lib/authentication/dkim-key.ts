@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 /** Reading a DKIM key record (RFC 6376 section 3.6.1; RFC 8463 for Ed25519): pure. */
 
 /** What is wrong with a key record. */
-export const DKIM_KEY_FAULTS = [
+const DKIM_KEY_FAULTS = [
   'not-a-tag-list',
   'duplicate-tag',
   'version',
@@ -16,7 +16,7 @@ export const DKIM_KEY_FAULTS = [
 ] as const;
 
 /** See {@link DKIM_KEY_FAULTS}. */
-export type DkimKeyFault = (typeof DKIM_KEY_FAULTS)[number];
+type DkimKeyFault = (typeof DKIM_KEY_FAULTS)[number];
 
 /** A key record, read. */
 export interface DkimKey {

@@ -8,7 +8,7 @@ import { normaliseDomain } from '../address.ts';
 /** Reading one DMARC record (RFC 9989 sections 4.7 and 4.8): pure. */
 
 /** What a domain asks for mail that fails. */
-export const DMARC_POLICIES = ['none', 'quarantine', 'reject'] as const;
+const DMARC_POLICIES = ['none', 'quarantine', 'reject'] as const;
 
 /** See {@link DMARC_POLICIES}. */
 export type DmarcPolicy = (typeof DMARC_POLICIES)[number];
@@ -31,7 +31,7 @@ const KNOWN_TAGS = new Set([
 ]);
 
 /** One reporting address of `rua`. */
-export interface ReportUri {
+interface ReportUri {
   readonly uri: string;
   /** Domain the report is mailed to; absent when the URI is not a usable `mailto:`. */
   readonly host?: string;

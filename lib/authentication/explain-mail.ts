@@ -6,10 +6,10 @@ import type { SignatureReading, TestMail } from './test-mail.ts';
 /** A read test mail in words for the shop: pure. */
 
 /** How one line of the explanation stands. */
-export type Mark = 'good' | 'bad' | 'note';
+type Mark = 'good' | 'bad' | 'note';
 
 /** One line of the explanation. */
-export interface Explained {
+interface Explained {
   readonly mark: Mark;
   readonly text: Bilingual;
 }

@@ -16,7 +16,7 @@ export interface Identity {
 }
 
 /** SES's DkimAttributes. */
-export interface IdentityDkim {
+interface IdentityDkim {
   readonly signingEnabled: boolean;
   readonly status?: string;
   /** Easy DKIM: three tokens. BYODKIM: the selector. */
@@ -30,7 +30,7 @@ export interface IdentityDkim {
 }
 
 /** SES's MailFromAttributes, for an identity that has a custom MAIL FROM domain. */
-export interface IdentityMailFrom {
+interface IdentityMailFrom {
   readonly domain: string;
   readonly status?: string;
   /** `USE_DEFAULT_VALUE` or `REJECT_MESSAGE`. */

@@ -36,7 +36,7 @@ export interface MailFromReading {
 }
 
 /** Where feedback of a custom MAIL FROM domain goes (SES developer guide). */
-export function feedbackHost(region: string): string {
+function feedbackHost(region: string): string {
   return `feedback-smtp.${region}.amazonses.com`;
 }
 
@@ -125,7 +125,7 @@ function readSpfAtMailFrom(
 }
 
 /** SPF for mail that comes from SES's addresses. */
-export function spfVerdict(spf: SpfAnalysis): MailFromReading['spf'] {
+function spfVerdict(spf: SpfAnalysis): MailFromReading['spf'] {
   if (spf.tree.status === 'none') return 'none';
   // A receiver stops at the first match: an exceeded count behind amazonses.com does no harm to SES mail.
   const fatal = spf.errors.filter(

@@ -29,7 +29,7 @@ export async function lookUpDomain(dns: Dns, domain: string): Promise<DomainLook
 }
 
 /** Whether the domain declares that it takes no mail: exactly one MX with an empty exchange (RFC 7505). */
-export function isNullMx(mx: DnsOutcome<MxRecord>): boolean {
+function isNullMx(mx: DnsOutcome<MxRecord>): boolean {
   return mx.status === 'records' && mx.records.length === 1 && mx.records[0]?.exchange === '';
 }
 

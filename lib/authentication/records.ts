@@ -53,6 +53,19 @@ export function zoneFileLines(record: DnsRecord): string[] {
   return values(record).map((value) => `${record.name}. ${TTL} IN ${record.type} ${value}`);
 }
 
+/**
+ * One record set per name and type, the first of each: Route 53 refuses a batch that changes a set twice. Where
+ * two findings ask for different values, the more urgent one comes first, and the next audit shows what is left.
+ */
+function distinctRecords(records: readonly DnsRecord[]): readonly DnsRecord[] {
+  const sets = new Map<string, DnsRecord>();
+  for (const record of records) {
+    const key = `${record.name} ${record.type}`;
+    if (!sets.has(key)) sets.set(key, record);
+  }
+  return [...sets.values()];
+}
+
 /** A Route 53 change batch (ChangeResourceRecordSets): the input of `aws route53 change-resource-record-sets`. */
 export interface ChangeBatch {
   readonly Comment: string;
@@ -74,7 +87,7 @@ export function route53ChangeBatch(
 ): ChangeBatch {
   return {
     Comment: comment,
-    Changes: records.map((record) => ({
+    Changes: distinctRecords(records).map((record) => ({
       Action: 'UPSERT',
       ResourceRecordSet: {
         Name: `${record.name}.`,

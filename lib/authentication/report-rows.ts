@@ -116,7 +116,7 @@ function spread(count: number, parts: number): readonly number[] {
 }
 
 /** What became of a row's mail. */
-export function outcomeOf(row: ReportRow, domain: string, isSes: (address: string) => boolean): Outcome {
+function outcomeOf(row: ReportRow, domain: string, isSes: (address: string) => boolean): Outcome {
   if (row.dkimAligned && row.spfAligned) return 'both';
   if (row.dkimAligned) return 'dkim-only';
   if (row.spfAligned) return 'spf-only';

@@ -26,7 +26,7 @@ export interface AuditRunParts {
 }
 
 /** What changed at one identity since its last audit. */
-export interface SenderChange {
+interface SenderChange {
   readonly identity: string;
   /** Keys of findings, critical or warnings, that were not there before. */
   readonly appeared: readonly string[];
@@ -138,7 +138,7 @@ async function recentRows(store: ItemStore, domain: string, now: Date): Promise<
 }
 
 /** A finding's name across audits. */
-export function findingKey({ id, title }: Pick<Finding, 'id' | 'title'>): string {
+function findingKey({ id, title }: Pick<Finding, 'id' | 'title'>): string {
   return `${id}: ${title.en}`;
 }
 
@@ -146,7 +146,7 @@ export function findingKey({ id, title }: Pick<Finding, 'id' | 'title'>): string
  * What appeared and what was resolved. While something could not be looked up nothing is called resolved: a
  * resolver that fails one day must not raise an alarm on that day and another on the next.
  */
-export function compare(
+function compare(
   before: readonly string[] | undefined,
   findings: readonly Finding[],
 ): { open: readonly string[]; appeared: readonly string[]; resolved: readonly string[] } {

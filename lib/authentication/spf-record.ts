@@ -3,13 +3,13 @@ import { isIPv4, isIPv6 } from 'node:net';
 /** Reading one SPF record (RFC 7208 sections 4.5, 4.6.1 and 12): pure, and linear in the record's length. */
 
 /** The mechanisms of RFC 7208 section 5. */
-export const SPF_MECHANISMS = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists'] as const;
+const SPF_MECHANISMS = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists'] as const;
 
 /** See {@link SPF_MECHANISMS}. */
-export type SpfMechanism = (typeof SPF_MECHANISMS)[number];
+type SpfMechanism = (typeof SPF_MECHANISMS)[number];
 
 /** What a match means: `+` pass, `-` fail, `~` softfail, `?` neutral. */
-export type SpfQualifier = '+' | '-' | '~' | '?';
+type SpfQualifier = '+' | '-' | '~' | '?';
 
 /** One directive of a record. */
 export interface SpfDirective {

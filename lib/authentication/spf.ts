@@ -21,9 +21,9 @@ import {
 /** Terms that query DNS at most, in the whole tree (RFC 7208 section 4.6.4). */
 export const LOOKUP_LIMIT = 10;
 /** Terms whose query finds nothing at most (RFC 7208 section 4.6.4). */
-export const VOID_LIMIT = 2;
+const VOID_LIMIT = 2;
 /** Names an `mx` may bring (RFC 7208 section 4.6.4). */
-export const MX_NAME_LIMIT = 10;
+const MX_NAME_LIMIT = 10;
 /** The name whose SPF record lists Amazon SES's addresses. */
 export const SES_SPF_NAME = 'amazonses.com';
 
@@ -31,7 +31,7 @@ export const SES_SPF_NAME = 'amazonses.com';
 const MAXIMUM_NODES = 64;
 
 /** One term of a record with what it costs. */
-export interface SpfTerm {
+interface SpfTerm {
   readonly text: string;
   /** Look-ups of this term and everything below it. */
   readonly lookups: number;

@@ -32,7 +32,7 @@ export interface TestSendParts {
 }
 
 /** The mail. */
-export interface TestMessage {
+interface TestMessage {
   readonly from: string;
   readonly to: string;
   readonly subject: string;
@@ -45,7 +45,7 @@ export interface TestMessage {
 const INTERVAL_MS = 2_000;
 
 /** Name of the message tag that carries the token. */
-export const TOKEN_TAG = 'todoku-test';
+const TOKEN_TAG = 'todoku-test';
 
 /** Sends a test mail and waits until something is known of it, asking at most `attempts` times. */
 export async function sendAndFollow(

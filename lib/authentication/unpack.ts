@@ -24,7 +24,7 @@ export const UNPACK_LIMITS: UnpackLimits = {
 };
 
 /** Why a file was not read. */
-export const REJECTIONS = [
+const REJECTIONS = [
   'too-large',
   'bomb',
   'broken-archive',

@@ -33,6 +33,17 @@ describe('a record to publish', () => {
     ]);
   });
 
+  it('changes each record set once, as the most urgent finding asks', () => {
+    const name = '_dmarc.shop.example';
+    const batch = route53ChangeBatch([
+      { name, type: 'TXT', value: 'v=DMARC1; p=none' },
+      { name, type: 'TXT', value: 'v=DMARC1; p=reject' },
+    ]);
+    expect(batch.Changes.map(({ ResourceRecordSet: set }) => set.ResourceRecords[0]?.Value)).toEqual([
+      '"v=DMARC1; p=none"',
+    ]);
+  });
+
   it('escapes quotes and backslashes', () => {
     expect(quotedStrings('a"b\\c')).toBe('"a\\"b\\\\c"');
   });
