@@ -22,16 +22,15 @@ export { explainedBounce } from './explained-bounce.ts';
 
 /** What a reply rule reads of a bounce fact. The reporting MTA is SES itself and says nothing about the recipient's. */
 function replyOf(fact: Fact, answeredBy: string | undefined): Reply {
-  const remoteMta = answeredBy ?? fact.remoteMtaIp;
   return {
     recipient: fact.address,
     at: fact.at,
-    ...(remoteMta === undefined ? {} : { remoteMta }),
-    ...(fact.status === undefined ? {} : { status: fact.status }),
-    ...(fact.action === undefined ? {} : { action: fact.action }),
-    ...(fact.diagnosticCode === undefined ? {} : { diagnosticCode: fact.diagnosticCode }),
-    ...(fact.bounceType === undefined ? {} : { bounceType: fact.bounceType }),
-    ...(fact.bounceSubType === undefined ? {} : { bounceSubType: fact.bounceSubType }),
+    remoteMta: answeredBy ?? fact.remoteMtaIp,
+    status: fact.status,
+    action: fact.action,
+    diagnosticCode: fact.diagnosticCode,
+    bounceType: fact.bounceType,
+    bounceSubType: fact.bounceSubType,
   };
 }
 

@@ -25,6 +25,8 @@ const MEANT: readonly string[] = [
   'live.jp',
 ];
 
+const MEANT_EXACTLY: ReadonlySet<string> = new Set(MEANT);
+
 /**
  * Real domains that look like a mistyped one of the list above. They take mail, or did, for people of their own:
  * suggesting another would be wrong.
@@ -103,10 +105,10 @@ const KNOWN: readonly Known[] = MEANT.map((domain) => ({ domain, name: nameOf(do
  * wrong, or two swapped), or a known name under the wrong ending. Of short names only `au` is known, by its endings.
  */
 export function probablyMeant(domain: string): string | undefined {
-  if (MEANT.includes(domain)) return undefined;
+  if (domain.length > 255 || MEANT_EXACTLY.has(domain) || carrierOfDomain(domain) !== undefined)
+    return undefined;
   const typed = normaliseDomain(domain);
-  if (typed === '' || typed.length > 40 || REAL.has(typed) || MEANT.includes(typed)) return undefined;
-  if (carrierOfDomain(typed) !== undefined) return undefined;
+  if (typed === '' || typed.length > 40 || REAL.has(typed) || MEANT_EXACTLY.has(typed)) return undefined;
   const name = nameOf(typed);
   for (const known of KNOWN) {
     if (known.name.length >= 5 && known.domain.startsWith(typed) && typed.length > known.name.length + 1) {
