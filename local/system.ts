@@ -7,9 +7,11 @@ import { readMessage } from '../lib/events/read-message.ts';
 import type { Store } from '../lib/store/store.ts';
 import { tableDefinition } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
+import { startCloudWatch } from './cloudwatch.ts';
 import { startDynalite } from './dynamodb.ts';
 import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
+import { startS3 } from './s3.ts';
 import { LocalSes } from './ses/engine.ts';
 import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
@@ -60,9 +62,14 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const clock = new LocalClock({ start: options.start });
   const uninstallClock = clock.install();
   const database = await startDynalite();
+  const s3 = await startS3();
   const ses = new LocalSes({ account: { vdmEnabled: true } });
-  const sesServer = await startSes(ses, options.ports ? { port: options.ports.ses } : {});
+  const sesServer = await startSes(ses, {
+    readObject: (url) => s3.read(url),
+    ...(options.ports && { port: options.ports.ses }),
+  });
   const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE] });
+  const cloudWatch = await startCloudWatch();
   Object.assign(process.env, {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
@@ -70,7 +77,12 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    IMPORT_BUCKET: 'todoku-local-imports',
     TABLE_NAME,
+    // Test runners set a MODE of their own.
+    MODE: 'propose',
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
@@ -143,7 +155,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       await topic.idle();
       await lambda.idle();
       for (const client of [dynamo, lambdaClient, sesClient]) client.destroy();
-      await Promise.all([lambda.stop(), sqs.stop(), sesServer.stop(), database.stop()]);
+      const servers = [lambda, sqs, cloudWatch, s3, sesServer, database];
+      await Promise.all(servers.map((server) => server.stop()));
       uninstallClock();
     },
   };

@@ -20,8 +20,8 @@ export interface ExportTools {
   readonly timeIsUp: () => boolean;
   /** Told of each address whose row could not be recorded. */
   readonly onFailure?: (address: string, error: unknown) => void;
-  /** Fetches a file. Default: fetch. */
-  readonly download?: (url: string) => Promise<AsyncIterable<Uint8Array>>;
+  /** Default: the platform's. */
+  readonly fetch?: (url: string) => Promise<Response>;
   /** Default: really waits. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** Rows asked for in one file. Default: SES's maximum. */
@@ -176,7 +176,7 @@ async function readFile(jobId: string, first: string | undefined, tools: ExportT
     try {
       if (url === undefined)
         throw new ExportFailedError('SES names no file of a completed export: run it again');
-      return await recordRows(exportRows(await (tools.download ?? download)(url)), tools);
+      return await recordRows(exportRows(await download(url, tools.fetch ?? fetch)), tools);
     } catch (error) {
       if (attempt >= DOWNLOAD_ATTEMPTS || !(error instanceof DownloadError)) throw error;
       ({ url } = await tools.insights.exportJob(jobId));
@@ -241,8 +241,11 @@ function isRecorded({ facts }: AddressRecord, messageId: string, found: readonly
 /** Thrown when a file could not be fetched. */
 class DownloadError extends ExportFailedError {}
 
-async function download(url: string): Promise<AsyncIterable<Uint8Array>> {
-  const response = await fetch(url);
+async function download(
+  url: string,
+  get: (url: string) => Promise<Response>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const response = await get(url);
   if (!response.ok || response.body === null) {
     throw new DownloadError(`the export's file could not be fetched (HTTP ${response.status}): run it again`);
   }

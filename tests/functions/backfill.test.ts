@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BackfillAnswer } from '../../lib/operations/backfill.ts';
+import type { LookupAnswer } from '../../lib/operations/lookup.ts';
+import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+
+let system: LocalSystem;
+
+const HANAKO = 'hanako@ezweb.ne.jp';
+const GONE = 'nobody@softbank.ne.jp';
+const ANGRY = 'angry@example.jp';
+const DAY = 86_400_000;
+
+beforeAll(async () => {
+  system = await startLocalSystem({ start: '2026-08-01T00:00:00+09:00' });
+  const { ses, clock } = system;
+  // Sent and listed before the deployment: no event of it was received.
+  ses.setMailbox(HANAKO, { filtersPcMail: true });
+  ses.setMailbox(ANGRY, { reaction: 'complains' });
+  for (const to of [HANAKO, GONE, ANGRY]) ses.send({ from: 'order@shop.example', to: [to] });
+  clock.advance(DAY);
+  ses.tick();
+  system.subscribe('2026-08-20T00:00:00+09:00');
+  clock.set('2026-08-20T00:00:00+09:00');
+});
+afterAll(() => system.stop());
+
+const caseOf = async (address: string) => (await system.store.addressRecord(address)).case;
+
+describe('the day of the deployment, on the whole local system', () => {
+  it('first judges the entries by their listing alone', async () => {
+    await system.invoke('cleanup', {});
+    expect(await caseOf(HANAKO)).toMatchObject({
+      state: 'kept',
+      rule: 'no-evidence',
+      diagnosis: { rule: expect.stringMatching(/^listed-without-facts\//) },
+    });
+    expect((await caseOf(GONE))?.diagnosis.rule).toMatch(/^listed-without-facts\//);
+    expect(await caseOf(ANGRY)).toMatchObject({ state: 'kept', rule: 'complaint' });
+  });
+
+  it('then reads the bounces back from SES', async () => {
+    const answer = await system.invoke<BackfillAnswer>('backfill', { seconds: 60 });
+    expect(answer).toMatchObject({ finished: true, total: 3, counts: { found: 3 }, asked: 3, forgotten: 0 });
+  });
+
+  it('and a full cleanup judges them by what the servers answered', async () => {
+    await system.invoke('cleanup', { full: true });
+    expect(await caseOf(HANAKO)).toMatchObject({
+      state: 'proposed',
+      rule: 'filtered',
+      diagnosis: { carrier: 'au' },
+    });
+    expect((await caseOf(HANAKO))?.diagnosis.rule).toMatch(/^au\//);
+    expect(await caseOf(GONE)).toMatchObject({ state: 'kept', diagnosis: { reason: 'userunknown' } });
+    expect(await caseOf(ANGRY)).toMatchObject({ state: 'kept', rule: 'complaint' });
+  });
+
+  it('so that a member whom the filter refused may be removed', async () => {
+    await system.store.putMembers([
+      { address: HANAKO, since: '2024-01-01T00:00:00.000Z', source: 'members.csv' },
+    ]);
+    await system.invoke('cleanup', { full: true, mode: 'apply' });
+    expect(await caseOf(HANAKO)).toMatchObject({
+      state: 'watching',
+      removals: [{ rule: 'filtered-known-recipient' }],
+    });
+    expect([...system.ses.list.entries()].map((entry) => entry.address).toSorted()).toEqual([ANGRY, GONE]);
+  });
+
+  it('shows the bounce that was read back in the look-up', async () => {
+    const answer = await system.invoke<LookupAnswer>('lookup', { address: GONE });
+    expect(answer.diagnosis).toMatchObject({ reason: 'userunknown', rule: 'softbank/invalid-recipient' });
+    expect(JSON.stringify(answer.timeline)).toContain('550 Invalid recipient');
+  });
+
+  it('reads an export as well, and finds nothing new in it', async () => {
+    const span = { from: '2026-07-01T00:00:00Z', to: '2026-08-20T00:00:00Z' };
+    const answer = await system.invoke('backfill', { export: span });
+    expect(answer).toMatchObject({ finished: true, files: 1, facts: 0 });
+  });
+
+  it.each([
+    [{ seconds: 1 }, /seconds/],
+    [{ since: 'last week' }, /since: not a date|not a date/],
+    [{ export: { from: '2026-09-02', to: '2026-09-01' } }, /from must be before to/],
+    [{ sinse: '2026-09-01' }, /sinse/],
+  ])('refuses %j and says why', async (request, message) => {
+    await expect(system.invoke('backfill', request)).rejects.toThrow(message);
+  });
+});
