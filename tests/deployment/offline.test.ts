@@ -18,6 +18,8 @@ import { grantsOfRole, templateSchema } from './template.ts';
 import { endGroup, serverless, workspace } from './workspace.ts';
 
 const TABLE = 'todoku-prod';
+/** Bundling on a busy machine, milliseconds: guards against a hang, not speed. */
+const STARTING = 600_000;
 const CLIENT = {
   region: 'ap-northeast-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -81,7 +83,7 @@ beforeAll(async () => {
   offline = running.child;
   await ready(running);
   lambda = new LambdaClient({ ...CLIENT, endpoint: `http://localhost:${port}` });
-});
+}, STARTING);
 
 afterAll(async () => {
   if (offline) await endGroup(offline);
@@ -169,9 +171,12 @@ describe('the roles', () => {
   /** Calls by function: at the end, all that its role may allow. */
   const made = new Map<string, Set<string>>();
 
+  /** Bulk removal and the export need a larger list or another clock; their own tests make these calls. */
+  const elsewhere = /(Import|Export)Job on/;
+
   const grantsOfFunction = (name: string) =>
-    grantsOfRole(roles, `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`).filter((grant) =>
-      /^(dynamodb|ses):/.test(grant),
+    grantsOfRole(roles, `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`).filter(
+      (grant) => /^(dynamodb|ses):/.test(grant) && !elsewhere.test(grant),
     );
 
   /** Invokes a function, and checks that its role allows each call it made to DynamoDB and SES. */
@@ -235,12 +240,24 @@ describe('the roles', () => {
 
     const byHand = { addresses: ['kaede@ezweb.ne.jp'], reason: 'asked', operator: 'test' };
     await allowed('remove', byHand);
+    await allowed('status', {});
+
+    await allowed('replies', {});
+    const row = { address: 'kaede@ezweb.ne.jp', source: 'shop' };
+    await allowed('members', { put: [row] });
+    await allowed('members', { show: row.address });
+    await allowed('members', { remove: row.address });
+
+    // A bounce that nobody recorded, but that SES still knows.
+    ses.send({ from: 'orders@shop.example', to: ['tsubaki@ezweb.ne.jp'], subject: 'ご注文の確認' });
+    ses.tick();
+    await allowed('backfill', { seconds: 30 });
   });
 
   it('allow nothing that was not needed for it', () => {
     for (const [name, calls] of made) {
       expect(grantsOfFunction(name).toSorted(), name).toEqual([...calls].toSorted());
     }
-    expect(made.size).toBe(5);
+    expect(made.size).toBe(9);
   });
 });

@@ -8,6 +8,9 @@ import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties 
 import { unpack } from './unpack.ts';
 import { runServerless, workspace } from './workspace.ts';
 
+/** Two bundlings on a busy machine, milliseconds: guards against a hang, not speed. */
+const PACKAGING = 600_000;
+
 let direct: Packaged;
 let buffered: Packaged;
 
@@ -24,54 +27,115 @@ beforeAll(async () => {
     '--param=scheduleEnabled=false',
     '--param=alarmEmail=ops@shop.example',
     '--param=topicKeyArn=arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000',
+    '--param=dmarcReports=on',
+    '--param=dmarcReportAddress=dmarc@reports.shop.example',
+    '--param=receiptRuleSet=shop',
     '--param=logRetentionDays=90',
     '--param=tracing=true',
   );
-});
+}, PACKAGING);
 
 afterAll(() => {
   direct?.remove();
   buffered?.remove();
 });
 
-const FUNCTIONS = ['Cleanup', 'Ingest', 'Lookup', 'Proposals', 'Remove'];
+/** Functions by the name they are deployed under, with their name in the template and their role's. */
+const FUNCTIONS: Readonly<Record<string, { readonly logical: string; readonly role: string }>> = {
+  'audit-senders': { logical: 'AuditDashsenders', role: 'AuditSendersRole' },
+  backfill: { logical: 'Backfill', role: 'BackfillRole' },
+  cleanup: { logical: 'Cleanup', role: 'CleanupRole' },
+  ingest: { logical: 'Ingest', role: 'IngestRole' },
+  lookup: { logical: 'Lookup', role: 'LookupRole' },
+  members: { logical: 'Members', role: 'MembersRole' },
+  proposals: { logical: 'Proposals', role: 'ProposalsRole' },
+  'read-dmarc-report': { logical: 'ReadDashdmarcDashreport', role: 'ReadDmarcReportRole' },
+  remove: { logical: 'Remove', role: 'RemoveRole' },
+  replies: { logical: 'Replies', role: 'RepliesRole' },
+  status: { logical: 'Status', role: 'StatusRole' },
+};
+const NAMES = Object.keys(FUNCTIONS);
+const ALWAYS = NAMES.filter((name) => name !== 'read-dmarc-report');
+
+function logical(name: string): string {
+  return FUNCTIONS[name]?.logical ?? `no function ${name}`;
+}
 
 const LOGS = (name: string) =>
-  ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on ${name}LogGroup`);
+  ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on ${logical(name)}LogGroup`);
 const ON_TABLE = (...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table`);
-const ON_LIST = (...actions: string[]) => actions.map((action) => `ses:${action} on *`);
+const ON_SES = (...actions: string[]) => actions.map((action) => `ses:${action} on *`);
 const BY_STATE = `dynamodb:Query on Table/index/${INDEXES.byState}`;
 
 /** What each function's code calls, and so all that its role may allow. */
 const GRANTS: Readonly<Record<string, readonly string[]>> = {
-  Ingest: [...ON_TABLE('BatchWriteItem', 'PutItem'), 'sqs:SendMessage on DeadLetterQueue'],
-  Cleanup: [
+  ingest: [...ON_TABLE('BatchWriteItem', 'PutItem'), 'sqs:SendMessage on DeadLetterQueue'],
+  cleanup: [
     ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
     BY_STATE,
     `dynamodb:Query on Table/index/${INDEXES.byDay}`,
-    ...ON_LIST(
+    ...ON_SES(
       'GetAccount',
       'ListSuppressedDestinations',
       'GetSuppressedDestination',
       'DeleteSuppressedDestination',
+      'CreateImportJob',
+      'GetImportJob',
     ),
+    's3:PutObject on ImportBucket/removals/*',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
     'lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:todoku-prod-cleanup',
   ],
-  Remove: [
+  remove: [
     ...ON_TABLE('PutItem', 'BatchWriteItem', 'Query'),
     BY_STATE,
-    ...ON_LIST('GetSuppressedDestination', 'DeleteSuppressedDestination'),
+    ...ON_SES('GetSuppressedDestination', 'DeleteSuppressedDestination'),
   ],
-  Lookup: [...ON_TABLE('Query'), ...ON_LIST('GetAccount', 'GetSuppressedDestination')],
-  Proposals: [BY_STATE],
+  lookup: [...ON_TABLE('Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination')],
+  proposals: [BY_STATE],
+  members: ON_TABLE('BatchGetItem', 'BatchWriteItem', 'DeleteItem'),
+  status: [
+    ...ON_TABLE('GetItem'),
+    BY_STATE,
+    `dynamodb:Query on Table/index/${INDEXES.byDay}`,
+    ...ON_TABLE('Query'),
+  ],
+  backfill: [
+    ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
+    ...ON_SES(
+      'GetAccount',
+      'ListSuppressedDestinations',
+      'GetSuppressedDestination',
+      'GetMessageInsights',
+      'CreateExportJob',
+      'GetExportJob',
+    ),
+  ],
+  replies: [`dynamodb:Query on Table/index/${INDEXES.byDay}`],
+  'audit-senders': [
+    ...ON_TABLE('GetItem', 'PutItem'),
+    ...ON_SES('ListEmailIdentities', 'ListRecommendations'),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    'ses:GetEmailIdentity on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*',
+  ],
+  'read-dmarc-report': [
+    ...ON_TABLE('GetItem', 'PutItem'),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    's3:GetObject on arn:${AWS::Partition}:s3:::todoku-staging-dmarc-reports-${AWS::AccountId}-${AWS::Region}/reports/*',
+  ],
 };
 
+/** The stack that has a function: the one with everything switched on, for the function that is off by default. */
+function stackOf(name: string) {
+  return (ALWAYS.includes(name) ? direct : buffered).template;
+}
+
 describe('permissions', () => {
-  it.each(FUNCTIONS)('give %s a role of its own with the actions its code calls and no other', (name) => {
-    const { Role } = properties(direct.template, `${name}LambdaFunction`, 'AWS::Lambda::Function');
-    expect(Role).toEqual({ 'Fn::GetAtt': [`${name}Role`, 'Arn'] });
-    const granted = grantsOfRole(direct.template, `${name}Role`);
+  it.each(NAMES)('give %s a role of its own with the actions its code calls and no other', (name) => {
+    const role = FUNCTIONS[name]?.role ?? 'no role';
+    const { Role } = properties(stackOf(name), `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
+    expect(Role).toEqual({ 'Fn::GetAtt': [role, 'Arn'] });
+    const granted = grantsOfRole(stackOf(name), role);
     expect(granted.toSorted()).toEqual([...LOGS(name), ...(GRANTS[name] ?? [])].toSorted());
   });
 
@@ -82,19 +146,24 @@ describe('permissions', () => {
         grantsOf(properties(template, policy, 'AWS::IAM::Policy')),
       );
       for (const grant of [...roles, ...policies]) {
-        expect(grant).toMatch(/^[a-z]+:[A-Za-z]+ on /);
+        expect(grant).toMatch(/^[a-z0-9]+:[A-Za-z]+ on /);
         if (grant.endsWith(' on *')) expect(grant).toMatch(/^ses:/);
       }
     }
   });
 
   it('leave no function without a role of its own, and no shared role', () => {
-    expect(named(direct.template, 'AWS::Lambda::Function').toSorted()).toEqual(
-      FUNCTIONS.map((name) => `${name}LambdaFunction`),
-    );
-    expect(named(direct.template, 'AWS::IAM::Role').toSorted()).toEqual(
-      FUNCTIONS.map((name) => `${name}Role`),
-    );
+    for (const [template, names] of [
+      [direct.template, ALWAYS],
+      [buffered.template, NAMES],
+    ] as const) {
+      expect(named(template, 'AWS::Lambda::Function').toSorted()).toEqual(
+        names.map((name) => `${logical(name)}LambdaFunction`).toSorted(),
+      );
+      expect(named(template, 'AWS::IAM::Role').toSorted()).toEqual(
+        names.map((name) => FUNCTIONS[name]?.role).toSorted(),
+      );
+    }
   });
 
   it('let only SES, acting for this account, publish to the topic', () => {
@@ -169,27 +238,29 @@ describe('the table', () => {
 });
 
 describe('the functions', () => {
-  it.each(FUNCTIONS)('%s runs on Node 24, arm64, with its log kept for a stated time', (name) => {
-    expect(properties(direct.template, `${name}LambdaFunction`, 'AWS::Lambda::Function')).toMatchObject({
+  it.each(ALWAYS)('%s runs on Node 24, arm64, with its log kept for a stated time', (name) => {
+    expect(
+      properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function'),
+    ).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      FunctionName: `todoku-prod-${name.toLowerCase()}`,
+      FunctionName: `todoku-prod-${name}`,
       Environment: { Variables: { TABLE_NAME: 'todoku-prod' } },
     });
-    const logGroup = properties(direct.template, `${name}LogGroup`, 'AWS::Logs::LogGroup');
+    const logGroup = properties(direct.template, `${logical(name)}LogGroup`, 'AWS::Logs::LogGroup');
     expect(logGroup.RetentionInDays).toBe(30);
   });
 
   const environment = (name: string) =>
-    properties(direct.template, `${name}LambdaFunction`, 'AWS::Lambda::Function').Environment;
+    properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function').Environment;
 
   it('propose by default, with the default limits', () => {
-    expect(environment('Cleanup')).toMatchObject({ Variables: { MODE: 'propose', POLICY: '{}' } });
+    expect(environment('cleanup')).toMatchObject({ Variables: { MODE: 'propose', POLICY: '{}' } });
   });
 
   it('do not give ingest the policy: a mistyped limit must not stop the recording', () => {
-    expect(environment('Ingest')).not.toHaveProperty('Variables.POLICY');
-    expect(environment('Ingest')).toMatchObject({
+    expect(environment('ingest')).not.toHaveProperty('Variables.POLICY');
+    expect(environment('ingest')).toMatchObject({
       Variables: { FACT_RETENTION_DAYS: '400', DEAD_LETTER_QUEUE_URL: { Ref: 'DeadLetterQueue' } },
     });
   });
@@ -203,13 +274,13 @@ describe('the functions', () => {
   });
 
   it('are ES modules that load, each with its handler', async () => {
-    for (const name of FUNCTIONS.map((each) => each.toLowerCase())) {
-      const folder = join(direct.folder, name);
-      await unpack(join(direct.folder, `${name}.zip`), folder);
+    for (const name of NAMES) {
+      const folder = join(buffered.folder, name);
+      await unpack(join(buffered.folder, `${name}.zip`), folder);
       const file = pathToFileURL(join(folder, `functions/${name}.mjs`)).href;
       const program = `const m = await import(${JSON.stringify(file)}); process.stdout.write(typeof m.handler)`;
       const run = [process.execPath, ['--input-type=module', '--eval', program]] as const;
-      expect(execFileSync(...run, { cwd: direct.folder, encoding: 'utf8' })).toBe('function');
+      expect(execFileSync(...run, { cwd: buffered.folder, encoding: 'utf8' })).toBe('function');
     }
   });
 });
@@ -296,6 +367,54 @@ describe('the buffered transport', () => {
   });
 });
 
+describe('bulk removal', () => {
+  it('has a bucket that SES reads for this account alone, whose files expire', () => {
+    expect(properties(direct.template, 'ImportBucket', 'AWS::S3::Bucket')).toMatchObject({
+      PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7 }] },
+    });
+    expect(
+      properties(direct.template, 'ImportBucketPolicy', 'AWS::S3::BucketPolicy').PolicyDocument,
+    ).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'ses.amazonaws.com' },
+          Action: 's3:GetObject',
+          Condition: { StringEquals: { 'aws:Referer': { Ref: 'AWS::AccountId' } } },
+        },
+        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      ],
+    });
+  });
+});
+
+describe('DMARC reports', () => {
+  it('are not received unless asked for', () => {
+    expect(named(direct.template, 'AWS::SES::ReceiptRule')).toEqual([]);
+    expect(named(direct.template, 'AWS::S3::Bucket')).not.toContain('DmarcReportBucket');
+  });
+
+  it('come in by a receipt rule for one address, into a bucket that calls the reader', () => {
+    expect(properties(buffered.template, 'DmarcReportRule', 'AWS::SES::ReceiptRule')).toMatchObject({
+      RuleSetName: 'shop',
+      Rule: {
+        Recipients: ['dmarc@reports.shop.example'],
+        Actions: [{ S3Action: { BucketName: { Ref: 'DmarcReportBucket' }, ObjectKeyPrefix: 'reports/' } }],
+      },
+    });
+    const reader = { 'Fn::GetAtt': [`${logical('read-dmarc-report')}LambdaFunction`, 'Arn'] };
+    expect(properties(buffered.template, 'DmarcReportBucket', 'AWS::S3::Bucket')).toMatchObject({
+      NotificationConfiguration: {
+        LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: reader }],
+      },
+    });
+    expect(
+      properties(buffered.template, 'DmarcReportBucketMayInvoke', 'AWS::Lambda::Permission'),
+    ).toMatchObject({ FunctionName: reader, SourceAccount: { Ref: 'AWS::AccountId' } });
+  });
+});
+
 describe('dead letters and alarms', () => {
   it('keep what was lost for fourteen days, encrypted', () => {
     expect(properties(direct.template, 'DeadLetterQueue', 'AWS::SQS::Queue')).toMatchObject({
@@ -308,6 +427,7 @@ describe('dead letters and alarms', () => {
     ['DeadLetterAlarm', 'ApproximateNumberOfMessagesVisible'],
     ['IngestErrorAlarm', 'Errors'],
     ['CleanupErrorAlarm', 'Errors'],
+    ['SenderAlarm', 'SenderFindingsAppeared'],
   ])('raise %s as soon as there is one', (name, metric) => {
     expect(properties(direct.template, name, 'AWS::CloudWatch::Alarm')).toMatchObject({
       MetricName: metric,
@@ -361,7 +481,7 @@ describe('the parameters', () => {
     });
   });
 
-  it.each(['mode=aply', 'transport=bufered', 'deliveries=carrier'])(
+  it.each(['mode=aply', 'transport=bufered', 'deliveries=carrier', 'dmarcReports=yes'])(
     'are refused when mistyped: %s',
     async (parameter) => {
       const { folder, remove } = workspace();
