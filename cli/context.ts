@@ -104,7 +104,8 @@ export function invokerOf(target: FunctionTarget): Invoke {
       return value;
     } catch (error) {
       if (error instanceof CliError) throw error;
-      throw new CliError(`${functionName} could not be invoked: ${messageOf(error, signal)}`, {
+      const as = profile === undefined ? '' : ` with the AWS profile "${stripControls(profile)}"`;
+      throw new CliError(`${functionName} could not be invoked${as}: ${messageOf(error, signal)}`, {
         cause: error,
       });
     }

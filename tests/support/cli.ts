@@ -18,6 +18,8 @@ export interface CliResult {
 /** A folder in which the command line is run, gone at the end. */
 export interface CliFolder {
   readonly path: string;
+  /** Variables of its own, beside the few every command line gets. */
+  readonly environment: Record<string, string>;
   /** Writes a file and gives its path. */
   file(name: string, content: string | Uint8Array): string;
   /** Makes `--local` mean this Lambda server. */
@@ -35,8 +37,10 @@ export function cliFolder(): CliFolder {
     writeFileSync(at, content);
     return at;
   };
+  const environment: Record<string, string> = {};
   return {
     path,
+    environment,
     file,
     useLocal: (lambdaEndpoint) => {
       mkdirSync(join(path, '.todoku'), { recursive: true });
@@ -53,6 +57,7 @@ export function cliFolder(): CliFolder {
             LANG: 'en_US.UTF-8',
             NO_COLOR: '1',
             AWS_EC2_METADATA_DISABLED: 'true',
+            ...environment,
           },
           stdio: ['ignore', 'pipe', 'pipe'],
         });
