@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { systemDns } from '../lib/authentication/dns.ts';
 import { sesIdentities } from '../lib/authentication/identities.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
-import { type AuditRun, runAudit } from '../lib/authentication/run-audit.ts';
+import { type AuditRun, abridged, runAudit } from '../lib/authentication/run-audit.ts';
 import { now } from '../lib/clock.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import { parseRequest } from './request.ts';
@@ -57,5 +57,5 @@ export async function handler(event: unknown, context?: Context): Promise<AuditR
   metrics.publishStoredMetrics();
   for (const change of run.changes) logger.warn('a sender changed', { ...change });
   for (const failure of run.failed) logger.error('a sender could not be audited', failure);
-  return run;
+  return abridged(run);
 }

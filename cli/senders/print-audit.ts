@@ -29,6 +29,8 @@ const WORDS = {
     appeared: '新規',
     resolved: '解消',
     continues: '時間切れのため、残りは次回の実行で検査します。',
+    abridged: (count: number) =>
+      `${count} 件は緊急の項目だけを示しています。全体は名前を指定して検査してください。`,
   },
   en: {
     severity: {
@@ -54,6 +56,8 @@ const WORDS = {
     appeared: 'new',
     resolved: 'resolved',
     continues: 'Time was up: the next run goes on with the rest.',
+    abridged: (count: number) =>
+      `${count} audits are cut down to what is urgent: name an identity to see all of it.`,
   },
 } as const;
 
@@ -89,6 +93,7 @@ export function printAudit(run: AuditRun, language: Language, all: boolean): voi
     print(`\n${colors.bold(words.failed)}`);
     for (const { identity, message } of run.failed) print(`  ${clean(identity)}: ${clean(message)}`);
   }
+  if (run.abridged !== undefined) print(`\n${words.abridged(run.abridged)}`);
   if (run.continuesAfter !== undefined) print(`\n${words.continues}`);
 }
 

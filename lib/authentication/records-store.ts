@@ -11,6 +11,8 @@ const ROW_DAYS = 400;
 /** Days a change of an identity is kept. */
 const CHANGE_DAYS = 730;
 const SECONDS_A_DAY = 86_400;
+/** Rows written at once: a large report has tens of thousands. */
+const CONCURRENT_WRITES = 16;
 
 const senderKey = (identity: string) => `SENDER#${identity.toLowerCase()}`;
 const domainKey = (domain: string) => `DMARC#${domain}`;
@@ -91,9 +93,12 @@ export async function saveReport(
   if ((await store.get(pk, `REPORT#${key}`)) !== undefined) return false;
   const expiresAt = expiry(options.now, ROW_DAYS);
   const rows = dailyRows(report, options.isSes, options.verified);
-  for (const [index, row] of rows.entries()) {
+  const items = rows.map((row, index): StoredItem => {
     const plain: unknown = JSON.parse(JSON.stringify(row));
-    await store.put({ pk, sk: `ROW#${row.day}#${key}#${index}`, row: plain, expiresAt });
+    return { pk, sk: `ROW#${row.day}#${key}#${index}`, row: plain, expiresAt };
+  });
+  for (let start = 0; start < items.length; start += CONCURRENT_WRITES) {
+    await Promise.all(items.slice(start, start + CONCURRENT_WRITES).map((item) => store.put(item)));
   }
   await store.put({
     pk,

@@ -45,7 +45,12 @@ export interface AuditRun {
   readonly reports: readonly DomainSummary[];
   /** Set when time was up: the next run goes on after this identity. */
   readonly continuesAfter?: string;
+  /** How many of the audits were cut down to what is urgent, because the whole would be too long an answer. */
+  readonly abridged?: number;
 }
+
+/** Bytes of audits given in full. Lambda answers 6 MB at most, and the stored audits are whole. */
+const FULL_BYTES = 4 * 1024 * 1024;
 
 /** Days of reports the advice on the next policy looks back on. */
 const REPORT_DAYS = 62;
@@ -95,6 +100,22 @@ async function recommendationsOf(source: IdentitySource): Promise<AuditContext['
   } catch {
     return [];
   }
+}
+
+/** The run short enough for an answer: audits beyond the limit keep what is critical or a warning. */
+export function abridged(run: AuditRun, fullBytes = FULL_BYTES): AuditRun {
+  let bytes = 0;
+  let cut = 0;
+  const audits = run.audits.map((audit) => {
+    bytes += Buffer.byteLength(JSON.stringify(audit));
+    if (bytes <= fullBytes) return audit;
+    cut += 1;
+    const findings = audit.findings.filter(
+      ({ severity }) => severity === 'critical' || severity === 'warning',
+    );
+    return { ...audit, findings, checklist: [], spfTree: [], dmarcWalk: [] };
+  });
+  return cut === 0 ? run : { ...run, audits, abridged: cut };
 }
 
 /** An identity known by its name alone: enough to know which domains the account sends with. */

@@ -4,7 +4,7 @@ import type { IdentitySource } from '../../lib/authentication/identities.ts';
 import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities.ts';
 import { dynamoItemStore } from '../../lib/authentication/item-store.ts';
 import { changesOf, lastOpen } from '../../lib/authentication/records-store.ts';
-import { type AuditRun, runAudit } from '../../lib/authentication/run-audit.ts';
+import { type AuditRun, abridged, runAudit } from '../../lib/authentication/run-audit.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import {
   SCENE_DMARC,
@@ -172,6 +172,18 @@ describe('a long account', () => {
     expect(asked).toEqual(names);
     await go();
     expect(asked.slice(5)).toEqual(['a.example', 'b.example']);
+  });
+});
+
+describe('a large account', () => {
+  it('is answered within what Lambda can carry, keeping what is urgent', async () => {
+    const run_ = await run(SCENE_ZONE);
+    const many = { ...run_, audits: Array.from({ length: 1500 }, () => run_.audits).flat() };
+    const short = abridged(many);
+    expect(Buffer.byteLength(JSON.stringify(many))).toBeGreaterThan(20_000_000);
+    expect(short.audits).toHaveLength(many.audits.length);
+    expect(short.audits.at(-1)?.findings.map(({ severity }) => severity)).toEqual(['critical']);
+    expect(abridged(run_)).toBe(run_);
   });
 });
 
