@@ -7,8 +7,10 @@ import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { cleanup } from '../lib/operations/cleanup/run.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
+import { loadRuleGuard } from '../lib/operations/rules.ts';
 import { incidentsAmong } from '../lib/policy/incident.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
+import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { logger, metrics, runtime } from './runtime.ts';
 
@@ -33,7 +35,7 @@ export type CleanupAnswer = CleanupReport | { readonly skipped: 'another-run-is-
  */
 export async function handler(event: unknown, context?: Context): Promise<CleanupAnswer> {
   const request = parseRequest(requestSchema, event ?? {});
-  const { store, list, importJobs, policy, environment, dynamo } = runtime();
+  const { store, list, importJobs, environment, dynamo } = runtime();
   const runId = randomUUID();
   const lease = await takeLease(dynamo, environment.TABLE_NAME, runId, now(), LEASE);
   if (lease === undefined) {
@@ -42,6 +44,7 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
   }
   let report: CleanupReport;
   try {
+    const { policy, guards } = await policyInForce();
     report = await cleanup(
       { mode: request.mode ?? environment.MODE, ...(request.full !== undefined && { full: request.full }) },
       {
@@ -51,6 +54,9 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
         now,
         runId,
         lease,
+        guards,
+        reputation: await accountReputation(),
+        ruleGuard: await loadRuleGuard(store, policy),
         ...(importJobs && { importJobs }),
         timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
         incidents: incidentsAmong(await recentBounces()),

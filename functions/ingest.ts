@@ -3,7 +3,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
 import { openEnvelope } from '../lib/events/envelope.ts';
-import { type IngestReport, ingest } from '../lib/operations/ingest.ts';
+import { isKnownEventType } from '../lib/events/read-message.ts';
+import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
 import { logger, metrics, runtime } from './runtime.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
@@ -35,14 +36,18 @@ export async function handler(event: unknown): Promise<SQSBatchResponse | Ingest
   for (const [eventType, count] of Object.entries(report.eventTypes)) {
     metrics
       .singleMetric()
-      .addDimension('eventType', eventType)
+      .addDimension('eventType', isKnownEventType(eventType) ? eventType : 'unknown')
       .addMetric('eventsRead', MetricUnit.Count, count);
   }
   metrics.addMetric('eventsRejected', MetricUnit.Count, report.rejected.length);
   metrics.addMetric('eventsFailed', MetricUnit.Count, report.failures.length);
   metrics.publishStoredMetrics();
   for (const reason of report.rejected) logger.warn('message kept as dead letter', { reason });
-  for (const { error } of report.failures) logger.error('message not stored', { errorName: error.name });
+  for (const { error } of report.failures) {
+    // The reason an unreadable message has holds no words of the message.
+    const reason = error instanceof UnreadableMessageError ? { reason: error.message } : {};
+    logger.error('message not stored', { errorName: error.name, ...reason });
+  }
 
   if (transport === 'sqs') {
     return {

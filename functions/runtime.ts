@@ -5,7 +5,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { now } from '../lib/clock.ts';
-import { type Policy, policyWith } from '../lib/policy/policy.ts';
 import { Store } from '../lib/store/store.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
 import { type InsightsReader, sesMessageInsights } from '../lib/suppression/insights.ts';
@@ -16,7 +15,6 @@ import { type Environment, readEnvironment } from './environment.ts';
 /** What every function is built from, made once per container and shared by its invocations. */
 export interface Runtime {
   readonly environment: Environment;
-  readonly policy: Policy;
   readonly dynamo: DynamoDBDocumentClient;
   readonly ses: SESv2Client;
   readonly store: Store;
@@ -49,7 +47,6 @@ function makeRuntime(environment: Environment): Runtime {
   const bucket = environment.IMPORT_BUCKET;
   return {
     environment,
-    policy: policyWith(environment.POLICY),
     dynamo,
     ses,
     store: new Store({

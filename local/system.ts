@@ -7,7 +7,7 @@ import { readMessage } from '../lib/events/read-message.ts';
 import type { Store } from '../lib/store/store.ts';
 import { tableDefinition } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
-import { startCloudWatch } from './cloudwatch.ts';
+import { type CloudWatchServer, startCloudWatch } from './cloudwatch.ts';
 import { startDynalite } from './dynamodb.ts';
 import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
@@ -16,6 +16,7 @@ import { LocalSes } from './ses/engine.ts';
 import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
 import { type SqsServer, startSqs } from './sqs.ts';
+import { type SsmServer, startSsm } from './ssm.ts';
 
 /** The whole system on this machine: the real handlers and SDK clients, on local servers. */
 export interface LocalSystem {
@@ -28,6 +29,11 @@ export interface LocalSystem {
   readonly lambda: LambdaServer;
   readonly sqs: SqsServer;
   readonly store: Store;
+  /** The account's metrics: empty, as of an account too young to have any. */
+  readonly cloudWatch: CloudWatchServer;
+  /** Holds the policy parameter, once it is set. */
+  readonly ssm: SsmServer;
+  readonly policyParameter: string;
   readonly region: string;
   /** Name of the queue that holds what could not be read. */
   readonly deadLetterQueue: string;
@@ -52,6 +58,7 @@ export interface LocalSystemOptions {
 const PREFIX = 'todoku-local';
 const TABLE_NAME = PREFIX;
 const REGION = 'ap-northeast-1';
+const POLICY_PARAMETER = '/todoku/local/policy';
 const DEAD_LETTER_QUEUE = 'todoku-local-dead-letters';
 
 /**
@@ -70,6 +77,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   });
   const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE] });
   const cloudWatch = await startCloudWatch();
+  const ssm = await startSsm({ time: clock.time });
   Object.assign(process.env, {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
@@ -78,6 +86,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
+    AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+    POLICY_PARAMETER,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     IMPORT_BUCKET: 'todoku-local-imports',
     TABLE_NAME,
@@ -104,6 +114,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     replies: (await import('../functions/replies.ts')).handler,
     members: (await import('../functions/members.ts')).handler,
     status: (await import('../functions/status.ts')).handler,
+    policy: (await import('../functions/policy.ts')).handler,
   };
   const { dynamo, store } = runtime();
   await dynamo.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));
@@ -130,6 +141,9 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     lambda,
     sqs,
     store,
+    cloudWatch,
+    ssm,
+    policyParameter: POLICY_PARAMETER,
     region: REGION,
     deadLetterQueue: DEAD_LETTER_QUEUE,
     sesClient,
@@ -155,7 +169,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       await topic.idle();
       await lambda.idle();
       for (const client of [dynamo, lambdaClient, sesClient]) client.destroy();
-      const servers = [lambda, sqs, cloudWatch, s3, sesServer, database];
+      const servers = [lambda, sqs, cloudWatch, ssm, s3, sesServer, database];
       await Promise.all(servers.map((server) => server.stop()));
       uninstallClock();
     },

@@ -44,6 +44,11 @@ const EVENT_TYPES = new Map<string, { readonly body: keyof typeof bodySchemas } 
   ['Subscription', 'acknowledge'],
 ]);
 
+/** Whether this version knows an event type; `test` is what {@link readMessage} calls the set-up messages. */
+export function isKnownEventType(eventType: string): boolean {
+  return eventType === 'test' || EVENT_TYPES.has(eventType);
+}
+
 /** Fields of an event that are no body: what remains is kept raw. */
 const ENVELOPE_FIELDS = new Set(['notificationType', 'eventType', 'mail']);
 

@@ -2,6 +2,7 @@ import type { DeadLetters } from '../dead-letters/queue.ts';
 import type { EnvelopeRecord } from '../events/envelope.ts';
 import type { Fact } from '../events/fact.ts';
 import { readMessage } from '../events/read-message.ts';
+import { UnwrittenItemsError } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 
 /** What ingest works with. */
@@ -50,7 +51,10 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
   return { stored, eventTypes: Object.fromEntries(eventTypes), rejected, failures };
 }
 
-/** Writes all facts in one go; when that fails, record by record, to learn whose are not written. */
+/**
+ * Writes all facts in one go. Only a refusal of the data itself is looked into record by record, to learn whose it
+ * is: when DynamoDB is slow or away, asking again for each record would only use up the invocation's time.
+ */
 async function storeFacts(
   readable: readonly { record: EnvelopeRecord; facts: readonly Fact[] }[],
   store: Pick<Store, 'putFacts'>,
@@ -62,8 +66,8 @@ async function storeFacts(
     await store.putFacts(all);
     return all.length;
   } catch (error) {
-    if (readable.length === 1 && readable[0]) {
-      failures.push({ record: readable[0].record, error: asError(error) });
+    if (readable.length === 1 || !isRefusal(error)) {
+      for (const { record } of readable) failures.push({ record, error: asError(error) });
       return 0;
     }
   }
@@ -77,6 +81,13 @@ async function storeFacts(
     }
   }
   return stored;
+}
+
+/** Whether DynamoDB, or its client before asking, refused an item for what it is. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof UnwrittenItemsError) return false;
+  // The SDK marks what went over the line, answered or not, with $metadata.
+  return error.name === 'ValidationException' || !('$metadata' in error);
 }
 
 async function keepRejected(

@@ -2,16 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const CUSTOMERS = ['a@ezweb.ne.jp', 'b@ezweb.ne.jp', 'c@au.com'];
 
 let world: World;
+let cloudWatch: CloudWatchServer;
 
 beforeAll(async () => {
   world = await startWorld();
+  cloudWatch = await startCloudWatch();
 });
-afterAll(() => world.stop());
+afterAll(() => Promise.all([world.stop(), cloudWatch.stop()]));
 
 /** Three customers whose filter refused them days ago, and a mailbox that does not exist. */
 async function prepare(): Promise<void> {
@@ -33,6 +36,7 @@ function startCleanup(): ChildProcess {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: world.table.endpoint,
       AWS_ENDPOINT_URL_SESV2: world.server.endpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
       TABLE_NAME: world.table.tableName,
       MODE: 'apply',
       SES_CALLS_PER_SECOND: '1000',

@@ -168,7 +168,7 @@ describe('a cleanup run', () => {
     world.ses.account.enforcementStatus = 'PROBATION';
     const report = await world.run();
     expect(report.counts).toEqual({ proposed: 1 });
-    expect(report.limits).toMatchObject([{ limit: 'account-health' }]);
+    expect(report.limits).toMatchObject([{ limit: 'account-enforcement' }]);
     world.ses.account.enforcementStatus = 'HEALTHY';
     const guard = { limit: 'bounce-rate', because: { ja: '高い', en: 'high' } };
     expect((await world.run({ full: true }, { guards: [guard] })).limits).toEqual([guard]);

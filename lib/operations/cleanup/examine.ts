@@ -63,6 +63,12 @@ export class Examiner {
       return { ...record, case: await store.putCase({ ...record.case, dueAt, updatedAt: now }, record.case) };
     }
     if (!isRecorded(record, settlement.decision)) await store.putDecisions([settlement.decision]);
+    if (last) {
+      const { rule, carrier, at: removedAt } = last;
+      const { outcome, decision } = settlement;
+      const { address, at } = decision;
+      await store.putOutcome({ rule, ...(carrier && { carrier }), address, removedAt, outcome, at });
+    }
     const written = await store.putCase(settlement.case, record.case);
     this.#tally.count(`outcome-${settlement.outcome}`);
     return { ...record, case: written };

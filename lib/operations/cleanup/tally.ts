@@ -1,8 +1,9 @@
+import { accountGuards, type Limit } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
 import type { Account } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
-import type { CleanupRequest, CleanupTools, Limit } from './types.ts';
+import type { CleanupRequest, CleanupTools } from './types.ts';
 
 /**
  * What a run has done so far and what it may still do: counts, removals, and the limits that fired.
@@ -22,13 +23,8 @@ export class Tally {
     this.#policy = tools.policy;
     this.#tools = tools;
     this.#removals = removals;
-    for (const guard of tools.guards ?? []) this.stop(guard.limit, guard.because);
-    if (account.enforcementStatus !== 'HEALTHY' || !account.sendingEnabled) {
-      this.stop('account-health', {
-        ja: `SESアカウントの状態が正常ではありません（${account.enforcementStatus}）。自動解除を止め、提案だけを行います。`,
-        en: `The SES account is not healthy (${account.enforcementStatus}): nothing is removed, only proposed.`,
-      });
-    }
+    const ofAccount = accountGuards(account, tools.reputation ?? { state: 'read' }, tools.policy);
+    for (const { limit, because } of [...(tools.guards ?? []), ...ofAccount]) this.stop(limit, because);
   }
 
   /** The limits that fired, for the report. */

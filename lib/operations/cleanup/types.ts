@@ -1,3 +1,4 @@
+import type { Limit, Reputation } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Run } from '../../policy/records.ts';
 import type { Lease } from '../../store/lease.ts';
@@ -5,9 +6,7 @@ import type { Store } from '../../store/store.ts';
 import type { ImportJobs } from '../../suppression/import-job.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
 import type { JudgementContext } from '../judge.ts';
-
-/** A limit that changed what a run did. */
-export type Limit = Run['limits'][number];
+import type { RuleGuard } from '../rules.ts';
 
 /** What a cleanup works with. */
 export interface CleanupTools {
@@ -25,10 +24,12 @@ export interface CleanupTools {
   readonly importJobs?: ImportJobs;
   /** Waits between two looks at an import job, milliseconds. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Reasons outside the table and the list for falling back to propose: account rates, failed look-ups. */
+  /** The account's bounce and complaint rates; absent: nobody asks. */
+  readonly reputation?: Reputation;
+  /** Further reasons for falling back to propose, such as a policy that cannot be read. */
   readonly guards?: readonly Limit[];
   /** Why a rule may not remove at a carrier for now, from the outcomes of its removals. */
-  readonly ruleGuard?: (rule: string, carrier: string | undefined) => Limit | undefined;
+  readonly ruleGuard?: RuleGuard;
   readonly incidents?: JudgementContext['incidents'];
   /** Told of each address whose work failed; the run reports how many. */
   readonly onFailure?: (address: string, error: unknown) => void;
