@@ -3,8 +3,7 @@ import { type Dissected, dissect } from './dissect.ts';
 import { indexPhrases } from './phrases.ts';
 import { REASON_NOTES } from './reasons.ts';
 import { CARRIER_RULES } from './rules/carrier-rules.ts';
-import { GENERAL_RULES } from './rules/general.ts';
-import { MORE_GENERAL_RULES } from './rules/general-more.ts';
+import { GENERAL_RULES } from './rules/general/order.ts';
 import { PHASE_PHRASES } from './rules/phases.ts';
 import { PROVIDER_RULES } from './rules/provider-rules.ts';
 import type { Phase, ReplyCondition, ReplyRule } from './rules/rule.ts';
@@ -18,7 +17,6 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   ...CARRIER_RULES,
   ...PROVIDER_RULES,
   ...GENERAL_RULES,
-  ...MORE_GENERAL_RULES,
   ...SES_SUBTYPE_RULES,
 ];
 
