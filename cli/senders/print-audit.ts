@@ -7,7 +7,7 @@ import { zoneFileLines } from '../../lib/authentication/records.ts';
 import type { AuditRun } from '../../lib/authentication/run-audit.ts';
 import { LOOKUP_LIMIT } from '../../lib/authentication/spf.ts';
 import type { Language } from '../../lib/text.ts';
-import { colors, print, table } from '../output.ts';
+import { colors, print } from '../output.ts';
 import { printSummaries } from './print-summary.ts';
 
 const WORDS = {
@@ -19,9 +19,8 @@ const WORDS = {
     source: '出典',
     nothing: '対応が必要な点はありません。',
     more: (count: number) => `ほかに参考情報が ${count} 件あります（--all で表示）。`,
-    rules: '受信側のルール',
-    head: ['受信側', 'ルール', '開始', '状態'],
-    state: { met: '満たす', 'not-met': '満たさない', unknown: '不明', 'not-checked': '対象外' },
+    rules: '受信側のルール（✓ 満たす、✗ 満たさない）',
+    state: { met: '', 'not-met': '', unknown: '（不明）', 'not-checked': '（ここでは調べません）' },
     spfTree: (count: number) => `From ドメインの SPF（DNS 参照 ${count} 回、上限 10 回）`,
     walk: 'DMARC の探索',
     failed: '検査できなかったアイデンティティ',
@@ -46,9 +45,8 @@ const WORDS = {
     source: 'Source',
     nothing: 'Nothing needs to be done.',
     more: (count: number) => `${count} notes for information besides (--all shows them).`,
-    rules: 'Rules of receivers',
-    head: ['receiver', 'rule', 'since', 'state'],
-    state: { met: 'met', 'not-met': 'not met', unknown: 'unknown', 'not-checked': 'not checked here' },
+    rules: 'Rules of receivers (✓ met, ✗ not met)',
+    state: { met: '', 'not-met': '', unknown: ' (unknown)', 'not-checked': ' (not checked here)' },
     spfTree: (count: number) => `SPF of the From domain (${count} DNS look-ups, limit 10)`,
     walk: 'DMARC tree walk',
     failed: 'Could not be audited',
@@ -69,11 +67,11 @@ const PAINT: Readonly<Record<Severity, (text: string) => string>> = {
   information: colors.dim,
 };
 
-const STATE_PAINT: Readonly<Record<RuleState, (text: string) => string>> = {
-  met: colors.green,
-  'not-met': colors.red,
-  unknown: colors.magenta,
-  'not-checked': colors.dim,
+const STATE_MARKS: Readonly<Record<RuleState, string>> = {
+  met: colors.green('✓'),
+  'not-met': colors.red('✗'),
+  unknown: colors.magenta('?'),
+  'not-checked': colors.dim('·'),
 };
 
 /** Prints an audit run for people: each identity with its ordered list of what to do. */
@@ -109,19 +107,9 @@ function printIdentity(audit: IdentityAudit, language: Language, all: boolean): 
   if (hidden > 0) print(colors.dim(`  ${words.more(hidden)}`));
 
   const rules = audit.checklist.filter(({ state }) => all || state === 'not-met' || state === 'unknown');
-  if (rules.length > 0) {
-    print(`\n  ${colors.bold(words.rules)}`);
-    print(
-      table(
-        words.head,
-        rules.map(({ receiver, rule, since, state }) => [
-          receiver,
-          rule[language],
-          since,
-          words.state[state],
-        ]),
-      ),
-    );
+  if (rules.length > 0) print(`\n  ${colors.bold(words.rules)}`);
+  for (const { receiver, rule, since, state } of rules) {
+    print(`    ${STATE_MARKS[state]} ${receiver} (${since}): ${rule[language]}${words.state[state]}`);
   }
   if (all || audit.spfLookups > LOOKUP_LIMIT) {
     print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
@@ -130,9 +118,6 @@ function printIdentity(audit: IdentityAudit, language: Language, all: boolean): 
   if (!all) return;
   print(`\n  ${colors.bold(words.walk)}`);
   for (const line of audit.dmarcWalk) print(`    ${clean(line)}`);
-  for (const { rule, state } of audit.checklist) {
-    if (state === 'met') print(`    ${STATE_PAINT[state](words.state[state])} ${rule[language]}`);
-  }
 }
 
 function printFinding(finding: Finding, number: number, language: Language): void {
