@@ -20,7 +20,8 @@ export type FunctionName =
   | 'members'
   | 'status'
   | 'backfill'
-  | 'replies';
+  | 'replies'
+  | 'policy';
 
 /** Options every command takes. */
 export const commonOptionsSchema = z.object({
