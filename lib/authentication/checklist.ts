@@ -62,6 +62,10 @@ const exists = ({ dmarc }: Verdict): Answer => {
   return dmarc.result === 'none' ? 'no' : 'yes';
 };
 
+/** A receiver that evaluates DMARC: what it makes of mail without any record is not published. */
+const evaluated = ({ dmarc }: Verdict): RuleState =>
+  dmarc.result === 'none' ? 'unknown' : state(passes(dmarc.result));
+
 const GOOGLE = 'support.google.com/a/answer/81126; support.google.com/a/answer/14229414';
 const AU = 'au.com/information/topic/mobile/2023-024';
 const SOFTBANK = 'www.softbank.jp/mobile/info/personal/news/support/20240213a/';
@@ -159,23 +163,23 @@ const RULES: readonly ReceiverRule[] = [
     id: 'au-dmarc',
     receiver: 'au',
     rule: {
-      ja: 'DMARC・DKIM（迷惑メールおまかせ規制、初期設定で有効）',
-      en: 'DMARC and DKIM (in 迷惑メールおまかせ規制, on by default)',
+      ja: 'DMARC・DKIM を判定（迷惑メールおまかせ規制、初期設定で有効）',
+      en: 'Evaluates DMARC and DKIM (in 迷惑メールおまかせ規制, on by default)',
     },
     since: '2023-10-05',
     source: AU,
-    check: ({ dkim, dmarc }) => state(passes(dkim.result), passes(dmarc.result)),
+    check: evaluated,
   },
   {
     id: 'softbank-dmarc',
     receiver: 'SoftBank / Y!mobile',
     rule: {
-      ja: 'DMARC（なりすましメールの拒否、初期設定で有効）',
-      en: 'DMARC (in なりすましメールの拒否, on by default)',
+      ja: 'DMARC を判定（なりすましメールの拒否、初期設定で有効）',
+      en: 'Evaluates DMARC (in なりすましメールの拒否, on by default)',
     },
     since: '2024-04',
     source: SOFTBANK,
-    check: ({ dmarc }) => state(passes(dmarc.result)),
+    check: evaluated,
   },
   {
     id: 'softbank-header-from-spf',

@@ -75,8 +75,6 @@ describe('the local scene', () => {
       'yahoo-bulk',
       'microsoft-bulk',
       'docomo-dmarc',
-      'au-dmarc',
-      'softbank-dmarc',
       'softbank-header-from-spf',
     ]);
     expect(open(after)).toEqual(['softbank-header-from-spf']);
