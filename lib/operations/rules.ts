@@ -75,11 +75,17 @@ export async function loadRuleGuard(store: RecordStore, policy: Policy): Promise
   return (rule, carrier) => limits.get(pairName(rule, carrier));
 }
 
+/** The rules with a removal on record, and what they are judged by. */
+export interface RulesAnswer {
+  readonly rules: readonly RuleLine[];
+  readonly policy: Pick<Policy, 'minimumSuccessRate' | 'minimumOutcomes' | 'outcomeWindow'>;
+}
+
 /** Every rule and carrier with a removal on record, the rules in the policy's order. */
 export async function rules(
   store: RecordStore & Pick<Store, 'casesInState'>,
   policy: Policy,
-): Promise<RuleLine[]> {
+): Promise<RulesAnswer> {
   const records = await store.ruleRecords();
   const open = await openRemovals(store, records);
   const pairs = new Map<string, RulePair>();
@@ -90,7 +96,8 @@ export async function rules(
       return lineOf(rule, carrier, standing(outcomes, policy, open.get(name)?.count), records);
     }),
   );
-  return lines.sort(byPolicyOrder);
+  const { minimumSuccessRate, minimumOutcomes, outcomeWindow } = policy;
+  return { rules: lines.sort(byPolicyOrder), policy: { minimumSuccessRate, minimumOutcomes, outcomeWindow } };
 }
 
 /**
@@ -112,7 +119,9 @@ export async function enableRule(
       `there is no carrier ${request.carrier}; there are: ${CARRIERS.map((each) => each.id).join(', ')}`,
     );
   }
-  const enabling: RuleEnabling = { ...request, at: tools.now().toISOString() };
+  const { rule, carrier, operator, reason } = request;
+  const at = tools.now().toISOString();
+  const enabling: RuleEnabling = { rule, ...(carrier && { carrier }), at, operator, reason };
   await tools.store.putRuleEnabling(enabling);
   return enabling;
 }

@@ -121,7 +121,7 @@ describe('the rules an operator sees', () => {
     await record(times(12, 'bounced-again'), 60, 'au');
     await record(['delivered'], 20, null, 'temporary');
     await record(['silent'], 20, 'docomo', 'by-hand');
-    const lines = await rules(store, DEFAULT_POLICY);
+    const { rules: lines } = await rules(store, DEFAULT_POLICY);
     expect(lines.map(({ rule, carrier, state }) => [rule, carrier, state])).toEqual([
       [RULE, 'au', 'only-proposing'],
       ['temporary', undefined, 'proposes'],
@@ -155,7 +155,7 @@ describe('the rules an operator sees', () => {
       },
       undefined,
     );
-    expect(await rules(store, DEFAULT_POLICY)).toMatchObject([
+    expect((await rules(store, DEFAULT_POLICY)).rules).toMatchObject([
       { rule: RULE, carrier: 'au', state: 'applying', standing: { removed: 1, open: 1, telling: 0 } },
     ]);
   });
@@ -163,7 +163,7 @@ describe('the rules an operator sees', () => {
   it("keep the operator's word with name, reason and date", async () => {
     await record(times(12, 'bounced-again'), 60);
     await enableRule({ rule: RULE, reason: 'DMARC published', operator: 'Sato' }, { store, now: () => NOW });
-    expect(await rules(store, DEFAULT_POLICY)).toMatchObject([
+    expect((await rules(store, DEFAULT_POLICY)).rules).toMatchObject([
       {
         state: 'applying',
         since: NOW.toISOString(),
