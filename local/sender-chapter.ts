@@ -1,0 +1,71 @@
+import { zoneFileLines } from '../lib/authentication/records.ts';
+import type { AuditRun } from '../lib/authentication/run-audit.ts';
+import type { DnsServer } from './dns-server.ts';
+import { SCENE_ZONE } from './sender-scene.ts';
+import type { StoryTeller } from './story.ts';
+
+/** The story's chapter on the senders: mail in the spam folder, one missing record, and all three pass. */
+
+/** What the chapter is played on. */
+export interface SenderStage {
+  /** Invokes a deployed function. */
+  invoke<Answer>(name: string, event: unknown): Promise<Answer>;
+  /** Serves `SCENE_ZONE` when the chapter begins. */
+  readonly dns: DnsServer;
+  /** The story's present, ISO 8601 UTC. */
+  readonly now: () => string;
+}
+
+const SHOP = 'shop.example';
+
+/** Plays the chapter. @returns false when a step did not hold. */
+export async function playSenders(stage: SenderStage, teller: StoryTeller): Promise<boolean> {
+  let held = true;
+  const claim = (holds: boolean, ja: string, en: string): void => {
+    held &&= holds;
+    teller.line({ at: stage.now(), text: { ja, en }, held: holds });
+  };
+  const auditShop = async () => {
+    const run = await stage.invoke<AuditRun>('audit-senders', { identities: [SHOP] });
+    return { run, audit: run.audits[0] };
+  };
+
+  const { audit: before } = await auditShop();
+  const missing = before?.findings[0];
+  const record = missing?.records[0];
+  claim(
+    before?.verdict.spf.result === 'pass' && before.verdict.dkim.result === 'pass',
+    `送信ドメイン ${SHOP} を検査：SPF と DKIM は合格。`,
+    `The sending domain ${SHOP} is audited: SPF and DKIM pass.`,
+  );
+  claim(
+    missing?.id === 'dmarc-missing' && record !== undefined,
+    'DMARC レコードがない。届いても迷惑メールや警告の対象になる。',
+    'There is no DMARC record: what arrives is filed as spam, or opened with a warning.',
+  );
+  if (record === undefined) return false;
+  const line = zoneFileLines(record).join('\n');
+  teller.quote({ ja: `追加するレコード:\n${line}`, en: `Record to publish:\n${line}` });
+
+  stage.dns.use({ ...SCENE_ZONE, [record.name]: { TXT: [record.value] } });
+  const { run, audit: after } = await auditShop();
+  claim(
+    after?.verdict.dmarc.result === 'pass' && after.verdict.spf.result === 'pass',
+    after?.summary.ja ?? '検査できませんでした。',
+    after?.summary.en ?? 'It could not be audited.',
+  );
+  claim(
+    run.changes.some(({ identity, resolved }) => identity === SHOP && resolved.length > 0),
+    '次の定期検査は、この解消だけを変化として知らせる。',
+    'The next scheduled audit tells exactly this, and nothing else, as a change.',
+  );
+
+  const address = `order@${SHOP}`;
+  const other = await stage.invoke<AuditRun>('audit-senders', { identities: [address] });
+  claim(
+    other.audits[0]?.findings[0]?.id === 'address-identity-unsigned',
+    `ただし ${address} は個別に検証されたアドレスで、署名なしで送信されている。次に直すところ。`,
+    `Yet ${address} is an address verified on its own and goes out unsigned: the next thing to mend.`,
+  );
+  return held;
+}
