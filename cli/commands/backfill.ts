@@ -4,8 +4,8 @@ import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf } from '../command.ts';
 import { type CliContext, CliError } from '../context.ts';
-import { print, printError, printJson, table } from '../output.ts';
-import { type Progress, startProgress } from '../progress.ts';
+import { print, printJson, table } from '../output.ts';
+import { type Progress, type ProgressStream, startProgress } from '../progress.ts';
 
 const listAnswerSchema = z.object({
   finished: z.boolean(),
@@ -81,30 +81,39 @@ function budget(options: Options): { seconds: number } {
 }
 
 async function overTheList(options: Options, context: CliContext): Promise<void> {
-  const { language } = context;
   const request = { ...budget(options), ...(options.since && { since: options.since }) };
   const invoke = async (restart: boolean): Promise<ListAnswer> =>
     listAnswerSchema.parse(
       await context.invoke('backfill', { ...request, ...(restart && { restart: true }) }),
     );
+  const answer = await untilFinished(invoke, options.restart === true, context.language);
+  if (context.options.json) return printJson(answer);
+  for (const line of listLines(answer, context.language)) print(line);
+}
 
-  let answer = await invoke(options.restart === true);
-  // The survey comes before everything: until it is over there is no total to measure against.
+/**
+ * Invokes until the backfill is finished, showing how far it is. The entries are counted first, and until then there
+ * is no total to measure against; what an earlier command has done is left out of rate and estimate.
+ *
+ * @param stream where progress is written. Default: standard error.
+ */
+export async function untilFinished(
+  invoke: (restart: boolean) => Promise<ListAnswer>,
+  restart: boolean,
+  language: Language,
+  stream: ProgressStream = process.stderr,
+): Promise<ListAnswer> {
+  let answer = await invoke(restart);
   let shown: { progress: Progress; base: number } | undefined;
   try {
     while (!answer.finished) {
       if (answer.phase !== 'survey' && shown === undefined) {
         const base = answer.passed;
-        if (base > 0) printError(resumedLine(answer, language));
-        shown = {
-          base,
-          progress: startProgress({
-            label: { ja: '取得中', en: 'reading back' },
-            unit: { ja: '件', en: 'entries' },
-            language,
-            total: Math.max(0, answer.total - base),
-          }),
-        };
+        if (base > 0) stream.write(`${resumedLine(answer, language)}\n`);
+        const total = Math.max(0, answer.total - base);
+        const label = { ja: '取得中', en: 'reading back' };
+        const unit = { ja: '件', en: 'entries' };
+        shown = { base, progress: startProgress({ label, unit, language, total, stream }) };
       }
       answer = await invoke(false);
       shown?.progress.update(answer.passed - shown.base);
@@ -112,14 +121,13 @@ async function overTheList(options: Options, context: CliContext): Promise<void>
   } finally {
     shown?.progress.end();
   }
-  if (context.options.json) return printJson(answer);
-  for (const line of listLines(answer, language)) print(line);
+  return answer;
 }
 
 function resumedLine({ startedAt, passed, total }: ListAnswer, language: Language): string {
   return language === 'ja'
-    ? `${formatInTokyo(startedAt)}に始めた取得を続けます（${total}件中${passed}件まで処理済み）。`
-    : `Going on with the backfill begun at ${formatInTokyo(startedAt)}: ${passed} of ${total} entries are done.`;
+    ? `${formatInTokyo(startedAt)}に始めた取得は、${total}件中${passed}件まで済んでいます。`
+    : `Of the backfill begun at ${formatInTokyo(startedAt)}, ${passed} of ${total} entries are done.`;
 }
 
 const RESULT_NAMES: Readonly<Record<string, { ja: string; en: string }>> = {

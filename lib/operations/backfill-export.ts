@@ -45,12 +45,12 @@ export interface ExportAnswer extends Omit<ExportProgress, 'job' | 'spans'> {
 }
 
 /** Thrown when SES did not deliver an export; a repetition starts it anew. */
-export class ExportFailedError extends Error {
+class ExportFailedError extends Error {
   override readonly name = 'ExportFailedError';
 }
 
 /** Thrown when the table does not know yet what is on the list. */
-export class ListUnknownError extends Error {
+class ListUnknownError extends Error {
   override readonly name = 'ListUnknownError';
 }
 

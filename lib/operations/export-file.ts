@@ -20,7 +20,7 @@ const LONGEST_ROW = 256 * 1024;
 export type ExportRow = Readonly<Record<string, string | undefined>>;
 
 /** Thrown when a file is not a message insights export as this code knows it. */
-export class ExportFormatError extends Error {
+class ExportFormatError extends Error {
   override readonly name = 'ExportFormatError';
 }
 

@@ -20,7 +20,7 @@ export const repliesRequestSchema = z.strictObject({
 });
 
 /** One text, with how often it came. */
-export interface UnknownReply {
+interface UnknownReply {
   readonly carrier: string;
   /** The reply without anything that names a person or a mail. */
   readonly text: string;

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { expiry } from './items.ts';
 import { addressKey, type Key, SORT_KEYS } from './keys.ts';
 import type { Store } from './store.ts';
+import { TTL_ATTRIBUTE } from './table.ts';
 
 /** What a backfill remembers: which entries it has looked at, and how far it is. */
 
 /** What became of looking for the cause of one entry of the list. */
-export const BACKFILL_RESULTS = [
+const BACKFILL_RESULTS = [
   /** SES told of the bounce or complaint; it is recorded. */
   'found',
   /** SES names the mail but knows nothing of it any more. */
@@ -50,7 +51,7 @@ export async function putBackfillMark(
   mark: BackfillMark,
   at: string,
 ): Promise<void> {
-  await store.putItem({ ...markKey(address), ...mark, at, expiresAt: expiry(at, MARK_DAYS) });
+  await store.putItem({ ...markKey(address), ...mark, at, [TTL_ATTRIBUTE]: expiry(at, MARK_DAYS) });
 }
 
 function markKey(address: string): Key {

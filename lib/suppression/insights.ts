@@ -36,7 +36,7 @@ export interface Span {
 }
 
 /** An export job as it stands. `url` is there once it is completed, and works for five minutes. */
-export interface ExportJob {
+interface ExportJob {
   /** `CREATED`, `PROCESSING`, `COMPLETED`, `FAILED`, `CANCELLED`, what SES says, or `GONE`: SES knows no such job. */
   readonly status: string;
   readonly url?: string;

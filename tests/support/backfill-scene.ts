@@ -35,7 +35,7 @@ export interface BackfillScene {
 }
 
 /** Decides what becomes of a call: makes it with `proceed`, or does not. */
-export type Interceptor = <T>(proceed: () => Promise<T>) => Promise<T>;
+type Interceptor = <T>(proceed: () => Promise<T>) => Promise<T>;
 
 /** How a scene is set up. */
 export interface BackfillSceneOptions {

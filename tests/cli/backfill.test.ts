@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untilFinished } from '../../cli/commands/backfill.ts';
+import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { type CliFolder, cliFolder } from '../support/cli.ts';
+
+let system: LocalSystem;
+let folder: CliFolder;
+
+beforeAll(async () => {
+  system = await startLocalSystem({ start: '2026-10-01T00:00:00+09:00' });
+  folder = cliFolder();
+  folder.useLocal(system.lambda.endpoint);
+  system.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: true });
+  for (const to of ['hanako@ezweb.ne.jp', 'nobody@softbank.ne.jp', 'nobody@kaisha.example'])
+    system.ses.send({ from: 'order@shop.example', to: [to] });
+  system.clock.set('2026-10-05T00:00:00+09:00');
+});
+afterAll(async () => {
+  folder.remove();
+  await system.stop();
+});
+
+const todoku = (...words: string[]) => folder.run(...words, '--local');
+
+describe('the progress of a backfill', () => {
+  const answer = (phase: string, passed: number) => ({
+    phase,
+    passed,
+    finished: phase === 'done',
+    startedAt: '2026-10-01T00:00:00.000Z',
+    total: 100,
+    counts: {},
+    facts: 0,
+    asked: 0,
+    forgotten: 0,
+  });
+
+  async function written(answers: readonly ReturnType<typeof answer>[], isTTY: boolean): Promise<string> {
+    const left = [...answers];
+    const texts: string[] = [];
+    const restarts: boolean[] = [];
+    const invoke = async (restart: boolean) => {
+      restarts.push(restart);
+      return left.shift() ?? answer('done', 100);
+    };
+    const stream = { isTTY, write: (text: string) => texts.push(text) };
+    expect((await untilFinished(invoke, true, 'en', stream)).finished).toBe(true);
+    expect(restarts).toEqual([true, ...answers.slice(1).map(() => false)]);
+    return texts.join('');
+  }
+
+  it('begins when the entries are counted, and ends with all of them', async () => {
+    const text = await written(
+      [answer('survey', 0), answer('carriers', 0), answer('others', 60), answer('done', 100)],
+      true,
+    );
+    expect(text).toContain('reading back  [########################] 100%  100 entries');
+    expect(text).not.toContain('begun at');
+  });
+
+  it('says what was done before, and measures the rest', async () => {
+    const text = await written([answer('others', 60), answer('done', 100)], false);
+    expect(text).toContain('60 of 100 entries are done');
+    expect(text).toContain('100%  40 entries');
+    expect(text).not.toContain('\u001b');
+  });
+});
+
+describe('todoku backfill', () => {
+  it('reads back what SES knows and says what to do next', async () => {
+    const { code, stdout } = await todoku('backfill', '--lang', 'en');
+    expect(stdout).toContain('3 entries of the list looked through, 3 bounces and complaints recorded.');
+    expect(stdout).toContain('SES no longer knows 0 of the 3 mails it was asked for.');
+    expect(stdout).toContain('todoku cleanup --full');
+    expect(code).toBe(0);
+  });
+
+  it('says in Japanese that nothing is left to do', async () => {
+    const { stdout } = await todoku('backfill', '--lang', 'ja');
+    expect(stdout).toContain('リストの3件を確認し、不達・苦情0件を記録しました。');
+    expect(stdout).not.toContain('cleanup --full');
+  });
+
+  it('prints the answer as JSON', async () => {
+    const { stdout } = await todoku('backfill', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ finished: true, total: 3, passed: 3 });
+  });
+
+  it('takes up an unfinished backfill', async () => {
+    system.ses.send({ from: 'order@shop.example', to: ['nobody2@kaisha.example'] });
+    await system.invoke('backfill', { restart: true, seconds: 5 });
+    const { stdout } = await todoku('backfill', '--lang', 'en');
+    expect(stdout).toContain('4 entries of the list looked through');
+  });
+
+  it('reads an export for a span of dates', async () => {
+    await system.invoke('cleanup', {});
+    const { stdout } = await todoku(
+      'backfill',
+      '--export',
+      '--from',
+      '2026-09-01',
+      '--to',
+      '2026-10-06',
+      '--lang',
+      'en',
+    );
+    expect(stdout).toContain('1 file(s) read, 0 bounces and complaints recorded.');
+    expect(stdout).toContain('recorded before');
+  });
+
+  it('refuses what makes no sense with a word on what is right', async () => {
+    const wrong = [['--export'], ['--since', 'yesterday'], ['--seconds', '1']];
+    const answers = await Promise.all(wrong.map((words) => todoku('backfill', ...words)));
+    expect(answers.map((answer) => answer.code !== 0)).toEqual([true, true, true]);
+    expect(answers.map((answer) => answer.stderr)).toEqual([
+      expect.stringContaining('--export needs --from'),
+      expect.stringContaining('2026-11-01'),
+      expect.stringContaining('5 to 600'),
+    ]);
+  });
+
+  it('says what is missing when the account keeps no insights', async () => {
+    system.ses.account.vdmEnabled = false;
+    const { code, stderr } = await todoku('backfill', '--restart');
+    system.ses.account.vdmEnabled = true;
+    expect(stderr).toContain('Virtual Deliverability Manager is off');
+    expect(code).toBe(1);
+  });
+});
+
+describe('todoku replies', () => {
+  it('says that there are none', async () => {
+    const { stdout } = await todoku('replies', '--lang', 'en');
+    expect(stdout).toContain('0 bounces at mobile carriers in 90 days');
+  });
+
+  it('lists the texts and asks to report them, in both languages', async () => {
+    const at = '2026-10-04T00:00:00.000Z';
+    await system.store.putFacts([
+      {
+        address: 'hanako@docomo.ne.jp',
+        kind: 'bounce',
+        at,
+        id: 'feedback-1',
+        messageId: 'message-1',
+        sentAt: at,
+        bounceType: 'Permanent',
+        status: '5.0.0',
+        diagnosticCode: 'smtp; 550 zorble \u001b[31m <hanako@docomo.ne.jp>',
+      },
+    ]);
+    const english = await todoku('replies', '--lang', 'en', '--days', '30');
+    expect(english.stdout).toContain('zorble');
+    expect(english.stdout).not.toContain('hanako');
+    expect(english.stdout).not.toContain('\u001b');
+    expect(english.stdout).toContain('please report it');
+    const japanese = await todoku('replies', '--lang', 'ja');
+    expect(japanese.stdout).toContain('開発元にお知らせください');
+    const json = await todoku('replies', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ texts: 1, replies: [{ carrier: 'docomo', count: 1 }] });
+  });
+
+  it('refuses a number of days that makes no sense', async () => {
+    expect((await todoku('replies', '--days', '0')).stderr).toContain('1 to 730');
+  });
+});
