@@ -1,13 +1,17 @@
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { cleanupCommand } from './commands/cleanup.ts';
+import { diagnoseCommand } from './commands/diagnose.ts';
 import { fleetCommand } from './commands/fleet.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { lookupCommand } from './commands/lookup.ts';
 import { membersCommand } from './commands/members.ts';
+import { policyCommand } from './commands/policy.ts';
 import { proposalsCommand } from './commands/proposals.ts';
 import { decisionCommand, removeCommand } from './commands/remove.ts';
 import { repliesCommand } from './commands/replies.ts';
+import { rulesCommand } from './commands/rules.ts';
+import { sendersCommand } from './commands/senders.ts';
 import { statusCommand } from './commands/status.ts';
 import { CliError } from './context.ts';
 import { printError } from './output.ts';
@@ -23,10 +27,14 @@ const program = new Command('todoku')
   .addCommand(removeCommand())
   .addCommand(cleanupCommand())
   .addCommand(statusCommand())
+  .addCommand(policyCommand())
+  .addCommand(rulesCommand())
   .addCommand(membersCommand())
   .addCommand(fleetCommand())
   .addCommand(backfillCommand())
   .addCommand(repliesCommand())
+  .addCommand(sendersCommand())
+  .addCommand(diagnoseCommand())
   .addCommand(ingestCommand());
 
 try {

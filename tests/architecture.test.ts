@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * What each part may import, beside itself and the leaf modules of lib/ (address, text, time, clock). One way only:
+ * events know nothing, pure code never imports an adapter, lib never imports an entry point.
+ */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'lib/events': [],
+  'lib/classification': ['lib/events'],
+  'lib/guidance': ['lib/classification'],
+  'lib/policy': ['lib/events', 'lib/classification'],
+  'lib/report': ['lib/events', 'lib/policy'],
+  'lib/store': ['lib/events', 'lib/classification', 'lib/policy', 'lib/authentication'],
+  'lib/suppression': ['lib/events', 'lib/classification', 'lib/policy'],
+  'lib/dead-letters': [],
+  'lib/authentication': [],
+};
+
+/** Parts whose code is pure: it imports no client of a service, no file system, no network. */
+const PURE = ['lib/events', 'lib/classification', 'lib/guidance', 'lib/policy', 'lib/report'];
+
+const ENTRY_POINTS = ['functions', 'cli', 'local', 'bench', 'tests'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+function files(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = text.matchAll(/^(?:import|export)\s[^;]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/gm);
+  return [...found].map(([, fixed, dynamic]) => {
+    const target = fixed ?? dynamic ?? '';
+    const to = target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)) : target;
+    return { from: file, to };
+  });
+}
+
+const all = files('lib').flatMap(importsOf);
+const isLeaf = (to: string) => /^lib\/[^/]+\.ts$/.test(to);
+const within = (to: string, part: string) => to.startsWith(`${part}/`);
+
+describe('dependencies', () => {
+  it.each(Object.entries(ALLOWED))('of %s point only to %j', (part, allowed) => {
+    const wrong = all.filter(
+      ({ from, to }) =>
+        within(from, part) &&
+        within(to, 'lib') &&
+        !within(to, part) &&
+        !isLeaf(to) &&
+        !allowed.some((each) => within(to, each)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('of lib never point to an entry point', () => {
+    expect(all.filter(({ to }) => ENTRY_POINTS.some((each) => within(to, each)))).toEqual([]);
+  });
+
+  it.each(PURE)('of %s reach no service, file or network', (part) => {
+    const outside = all
+      .filter(({ from, to }) => within(from, part) && !within(to, 'lib'))
+      .map(({ to }) => to);
+    expect(outside.filter((to) => !['zod', 'node:url', 'node:crypto'].includes(to))).toEqual([]);
+  });
+
+  it('are known for every part of lib', () => {
+    const parts = readdirSync(join(root, 'lib'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `lib/${entry.name}`);
+    expect(parts.filter((part) => part !== 'lib/operations' && !(part in ALLOWED))).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type CliFolder, cliFolder } from './support/cli.ts';
+
+const start = fileURLToPath(new URL('../local/start.ts', import.meta.url));
+
+function run(folder: string, language: 'ja' | 'en', ...args: string[]) {
+  const child = spawn(process.execPath, [start, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, NO_COLOR: '1', TODOKU_LANG: language },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { text: '' };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output.text += text;
+    });
+  }
+  return { child, output };
+}
+
+describe('npm start', () => {
+  it.each(['ja', 'en'] as const)('plays the whole story in %s, and with --once exits 0', async (language) => {
+    const folder = mkdtempSync(join(tmpdir(), 'todoku-story-'));
+    const { child, output } = run(folder, language, '--once');
+    const [code] = await once(child, 'close');
+    rmSync(folder, { recursive: true, force: true });
+    expect(output.text).not.toContain('✗');
+    expect(output.text.split('✓').length - 1).toBeGreaterThanOrEqual(14);
+    expect(output.text).toContain(language === 'ja' ? '必ず受信' : 'tick 必ず受信');
+    // Nothing but text where no terminal is.
+    expect(output.text.includes(String.fromCharCode(27))).toBe(false);
+    expect(code).toBe(0);
+  });
+
+  it('keeps serving, so that the command line works on it with --local', async () => {
+    const cli: CliFolder = cliFolder();
+    const { child, output } = run(cli.path, 'en');
+    try {
+      await serving(output);
+      const proposals = await cli.run('proposals', '--local', '--json');
+      expect(proposals.code).toBe(0);
+      const waiting = JSON.parse(proposals.stdout).proposals as { proposalId: string; spelling: string }[];
+      expect(waiting.length).toBeGreaterThan(10);
+
+      const [first, second] = waiting;
+      const looked = await cli.run('lookup', first?.spelling ?? '', '--local');
+      expect(looked).toMatchObject({ code: 0 });
+      expect(looked.stdout).toContain(first?.proposalId);
+
+      const approved = await cli.run('approve', first?.proposalId ?? '', '--local', '--operator', 'test');
+      expect(approved).toMatchObject({ code: 0 });
+      expect(approved.stdout).toContain('removed');
+      const rejected = await cli.run(
+        'reject',
+        second?.proposalId ?? '',
+        '--local',
+        '--operator',
+        'test',
+        '--json',
+      );
+      expect(JSON.parse(rejected.stdout).results).toMatchObject([{ result: 'rejected' }]);
+
+      const gone = await cli.run('lookup', first?.spelling ?? '', '--local', '--json');
+      expect(gone.code).toBe(3);
+      const unknown = await cli.run('approve', '20200101-0000000000', '--local');
+      expect(unknown.code).toBe(2);
+
+      const event = {
+        notificationType: 'Bounce',
+        bounce: {
+          bounceType: 'Permanent',
+          bounceSubType: 'General',
+          bouncedRecipients: [
+            { emailAddress: 'new.customer@ezweb.ne.jp', diagnosticCode: 'smtp; 550 : User unknown' },
+          ],
+          timestamp: '2026-11-20T00:00:00.000Z',
+          feedbackId: 'feedback-from-a-file',
+        },
+        mail: {
+          timestamp: '2026-11-20T00:00:00.000Z',
+          messageId: 'message-from-a-file',
+          source: 'a@shop.example',
+        },
+      };
+      const file = cli.file('events.jsonl', `${JSON.stringify(event)}\nnot an event\n`);
+      const ingested = await cli.run('ingest', file, '--local', '--json');
+      expect(ingested).toMatchObject({ code: 1 });
+      expect(JSON.parse(ingested.stdout)).toEqual({ stored: 1, rejected: 1 });
+      expect(ingested.stderr).toContain('not JSON');
+
+      const cleanup = await cli.run('cleanup', '--local', '--full');
+      expect(cleanup).toMatchObject({ code: 0 });
+      expect(cleanup.stdout).toContain('unchanged');
+    } finally {
+      child.kill('SIGINT');
+      await once(child, 'close');
+      cli.remove();
+    }
+    const without = cliFolder();
+    expect((await without.run('proposals', '--local')).stderr).toContain('npm start');
+    without.remove();
+  });
+});
+
+/** Waits until the story is over and the servers are named. */
+async function serving(output: { text: string }): Promise<void> {
+  while (!output.text.includes('Lambda:')) await new Promise((resolve) => setTimeout(resolve, 200));
+}
