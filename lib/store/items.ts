@@ -29,8 +29,8 @@ export interface Retention {
   readonly memberDays: number;
 }
 
-/** Retention where nothing was set: facts outlast the two-year life of a typical unused account entry. */
-export const DEFAULT_RETENTION: Retention = { factDays: 730, decisionDays: 1095, memberDays: 400 };
+/** Retention where nothing was set: facts outlast a year of seasonal orders; `serverless.yml` says the same. */
+export const DEFAULT_RETENTION: Retention = { factDays: 400, decisionDays: 1095, memberDays: 400 };
 
 const SECONDS_A_DAY = 86_400;
 
