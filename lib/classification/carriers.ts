@@ -3,7 +3,7 @@ import type { Bilingual } from '../text.ts';
 import { CARRIER_TABLE } from './carriers-data.ts';
 
 /** What a carrier does with mail that its customer's settings refuse. */
-export type FilterBehaviour = 'refuses' | 'accepts and files' | 'accepts and drops';
+type FilterBehaviour = 'refuses' | 'accepts and files' | 'accepts and drops';
 
 /** A domain whose addresses a carrier issues or issued. */
 export interface CarrierDomain {

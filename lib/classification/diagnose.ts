@@ -72,7 +72,7 @@ function anchorOf(input: DiagnosisInput, bounce: Fact | undefined): Anchor {
 }
 
 /** Reason and confidence after the evidence, with the rule's id when it is not the reading's. */
-export interface Verdict {
+interface Verdict {
   readonly reason: Reason;
   readonly confidence: Confidence;
   readonly rule?: string;

@@ -5,7 +5,7 @@ import type { DiagnosisInput } from './types.ts';
 const DAY = 86_400_000;
 
 /** How long after a removal SES's global list may still speak: "up to 14 days" (SES guide, global suppression list). */
-export const GLOBAL_LIST_DAYS = 14;
+const GLOBAL_LIST_DAYS = 14;
 
 /**
  * The bounce that a diagnosis of an address explains, or undefined when no known bounce says anything about the

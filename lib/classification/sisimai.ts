@@ -8,23 +8,19 @@ import type { Reason } from './types.ts';
  * itself tells several of these apart only by the SMTP phase, which a SES event does not carry (its `filtered` for
  * "User unknown" after DATA), or by its version (`securityerror` became `policyviolation` and `authfailure`).
  */
-export const REASON_CLASSES = [
-  'carrier-rejection',
-  'mailbox-gone',
-  'host-gone',
-  'mailbox-full',
-  'suspended',
-  'sender-or-message',
-  'too-big',
-  'not-in-time',
-  'feedback',
-  'vacation',
-  'suppressed',
-  'unclear',
-] as const;
-
-/** See {@link REASON_CLASSES}. */
-export type ReasonClass = (typeof REASON_CLASSES)[number];
+type ReasonClass =
+  | 'carrier-rejection'
+  | 'mailbox-gone'
+  | 'host-gone'
+  | 'mailbox-full'
+  | 'suspended'
+  | 'sender-or-message'
+  | 'too-big'
+  | 'not-in-time'
+  | 'feedback'
+  | 'vacation'
+  | 'suppressed'
+  | 'unclear';
 
 const CLASS_OF: Readonly<Record<Reason, ReasonClass>> = {
   // Outside the carriers Sisimai says `filtered` for an unknown user whose refusal came late.

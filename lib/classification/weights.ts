@@ -68,7 +68,7 @@ export const REPLY_WEIGHTS: Readonly<Partial<Record<Reason, Readonly<Record<Conf
  * `filteredLikely` up the filter is likely, from `unknownLikely` down the unknown user; between them the verdict is
  * ambiguous and names the side the score is on. No score is ever `certain`: only words are.
  */
-export const SCORE_THRESHOLDS = { filteredLikely: 2, filteredAmbiguous: 0, unknownLikely: -3 } as const;
+const SCORE_THRESHOLDS = { filteredLikely: 2, filteredAmbiguous: 0, unknownLikely: -3 } as const;
 
 /** The verdict on an open question at a score (see {@link SCORE_THRESHOLDS}). */
 export function verdictOfScore(score: number): { readonly reason: Reason; readonly confidence: Confidence } {
