@@ -1,5 +1,5 @@
-import type { Evidence } from '../../classification/types.ts';
-import type { AddressRecord, Decision, SuppressionCase } from '../../policy/records.ts';
+import type { Diagnosis, Evidence } from '../../classification/types.ts';
+import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from '../../policy/records.ts';
 import { isRealBounce } from '../../policy/rules.ts';
 import { proposalIdOf } from '../../store/keys.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
@@ -109,7 +109,7 @@ export class Examiner {
     if (known === undefined || known.listedAt !== entry.at) return false;
     // An operator's no is a state of its own, which its rule only repeats.
     if (known.state === 'rejected' && verdict.rule === 'rejected-by-operator') return true;
-    if (known.rule !== verdict.rule) return false;
+    if (known.rule !== verdict.rule || !isSameDiagnosis(known.diagnosis, diagnosis)) return false;
     if (verdict.action === 'remove' && this.#tally.mayRemove(verdict.rule, diagnosis.carrier)) return false;
     if (verdict.action !== 'keep') return known.state === 'proposed';
     return known.state === 'kept' && known.dueAt === verdict.dueAt;
@@ -162,6 +162,14 @@ export class Examiner {
       }
     }
   }
+}
+
+function isSameDiagnosis(known: DiagnosisSummary, diagnosis: Diagnosis): boolean {
+  return (
+    known.rule === diagnosis.rule &&
+    known.reason === diagnosis.reason &&
+    known.confidence === diagnosis.confidence
+  );
 }
 
 /** What SES itself says of an entry, as evidence of the audit. */
