@@ -20,7 +20,7 @@ const requestSchema = z.object({
 const environmentSchema = z.object({
   AWS_REGION: z.string().min(1),
   /** Address the operator wants DMARC aggregate reports at. */
-  DMARC_REPORT_ADDRESS: z.email().optional(),
+  DMARC_REPORT_ADDRESS: z.preprocess((text) => text || undefined, z.email().optional()),
   /** Name servers to ask, comma separated; the machine's own when absent. */
   DNS_SERVERS: z.string().optional(),
 });

@@ -322,7 +322,13 @@ function* stageIssues(
   const name = `_dmarc.${recordDomain}`;
   const { stage } = context;
   if (stage?.silent !== undefined && record.rua.length > 0) {
-    yield { id: 'dmarc-no-reports', params: { domain: recordDomain, evidence: stage.silent } };
+    const { since, stopped } = stage.silent;
+    // The first reports take a day or two after the record: only silence after reports is an alarm.
+    yield {
+      id: 'dmarc-no-reports',
+      params: { domain: recordDomain, evidence: since },
+      ...(stopped ? {} : { severity: 'advice' }),
+    };
   }
   if (discovery.domain !== recordDomain || record.policy === undefined) return;
   if (stage?.next !== undefined) {

@@ -34,6 +34,7 @@ export function explainMail(mail: TestMail): MailExplanation {
     ...(dkim.length === 0 ? [UNSIGNED] : dkim),
     dmarc,
     ...explainArc(mail),
+    ...explainUnsubscribe(mail),
   ];
   return { passes, summary: passes ? ALL_PASS : summarise(mail, aligned, dmarc.mark), lines };
 }
@@ -281,9 +282,40 @@ function explainArc(mail: TestMail): Explained[] {
     {
       mark: 'note',
       text: {
-        ja: `ARC: このメールは転送されています（cv=${seal}）。最初に受け取った ${by} の判定: ${results}`,
-        en: `ARC: the mail was forwarded (cv=${seal}). What ${by}, which took it first, found: ${results}`,
+        ja: `ARC: このメールは転送されています（cv=${seal}）。最初に受け取った ${by} の判定（ここでは検証していません）: ${results}`,
+        en: `ARC: the mail was forwarded (cv=${seal}). What ${by}, which took it first, says it found (not verified here): ${results}`,
       },
+    },
+  ];
+}
+
+/** RFC 8058: Gmail and Yahoo want it of marketing and subscribed mail; order mails need none. */
+function explainUnsubscribe({ unsubscribe }: TestMail): Explained[] {
+  if (unsubscribe === undefined) return [];
+  const { oneClick, signed } = unsubscribe;
+  if (oneClick && signed) {
+    return [
+      {
+        mark: 'good',
+        text: {
+          ja: 'ワンクリック解除（RFC 8058）: 2 つのヘッダーがあり、DKIM 署名の対象です。',
+          en: 'One-click unsubscribe (RFC 8058): both header fields are there and signed.',
+        },
+      },
+    ];
+  }
+  return [
+    {
+      mark: 'bad',
+      text: oneClick
+        ? {
+            ja: 'ワンクリック解除（RFC 8058）: List-Unsubscribe の 2 つのヘッダーが DKIM 署名の対象になっていません。',
+            en: 'One-click unsubscribe (RFC 8058): the two List-Unsubscribe header fields are not covered by a DKIM signature.',
+          }
+        : {
+            ja: 'ワンクリック解除（RFC 8058）: https の List-Unsubscribe と List-Unsubscribe-Post がそろっていません。宣伝・購読のメールには Gmail などが求めます。',
+            en: 'One-click unsubscribe (RFC 8058): an https List-Unsubscribe and a List-Unsubscribe-Post are not both there. Gmail and others want them of marketing and subscribed mail.',
+          },
     },
   ];
 }

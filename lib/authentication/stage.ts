@@ -13,8 +13,8 @@ export interface StageAdvice {
   readonly next?: 'quarantine' | 'reject';
   /** What the advice rests on. */
   readonly evidence: Bilingual;
-  /** Set when reports were asked for and none came: since when. */
-  readonly silent?: Bilingual;
+  /** Set when reports were asked for and none came: since when, and whether any ever did. */
+  readonly silent?: { readonly since: Bilingual; readonly stopped: boolean };
 }
 
 /** Days of reports under one policy before the next (RFC 9989 section 7.4: "at least a month"). */
@@ -78,20 +78,22 @@ function wordsOf(counts: {
   };
 }
 
-function silenceOf(rows: readonly DailyRow[], now: Date): Bilingual | undefined {
+function silenceOf(rows: readonly DailyRow[], now: Date): StageAdvice['silent'] {
   const last = rows
     .map(({ day }) => day)
     .sort()
     .at(-1);
   if (last === undefined) {
-    return { ja: 'レポートはまだ 1 通もありません。', en: 'There has been none at all so far.' };
+    const since = { ja: 'レポートはまだ 1 通もありません。', en: 'There has been none at all so far.' };
+    return { since, stopped: false };
   }
   const days = Math.floor((now.getTime() - Date.parse(last)) / MILLISECONDS_A_DAY);
   if (days <= SILENT_DAYS) return undefined;
-  return {
+  const since = {
     ja: `最後のレポートは ${last} の分で、${days} 日前です。`,
     en: `The last one is about ${last}, ${days} days ago.`,
   };
+  return { since, stopped: true };
 }
 
 function total(rows: readonly DailyRow[]): number {

@@ -69,6 +69,8 @@ export interface TestMail {
     readonly authservId?: string;
     readonly results: readonly string[];
   }[];
+  /** Set when the mail offers to unsubscribe: whether by one click, and whether both fields are signed (RFC 8058). */
+  readonly unsubscribe?: { readonly oneClick: boolean; readonly signed: boolean };
   /** Seal status of the newest ARC-Seal (`cv=`). */
   readonly arcSeal?: string;
 }
@@ -119,6 +121,7 @@ export async function readTestMail(
       policy: discovery?.policy,
       discovery,
     },
+    unsubscribe: readUnsubscribe(fields),
     ...readArc(fields),
   };
 }
@@ -243,6 +246,20 @@ async function verifyHere(
       },
     ];
   });
+}
+
+function readUnsubscribe(fields: readonly HeaderField[]): TestMail['unsubscribe'] {
+  const link = fields.find(({ name }) => name === 'list-unsubscribe')?.value;
+  if (link === undefined) return undefined;
+  const post = fields.find(({ name }) => name === 'list-unsubscribe-post')?.value ?? '';
+  const covered = (value: string): boolean => {
+    const names = tag(value, 'h').split(':');
+    return names.includes('list-unsubscribe') && names.includes('list-unsubscribe-post');
+  };
+  return {
+    oneClick: /<https:/i.test(link) && /^List-Unsubscribe=One-Click$/i.test(post.trim()),
+    signed: fields.some(({ name, value }) => name === 'dkim-signature' && covered(value)),
+  };
 }
 
 function readArc(fields: readonly HeaderField[]): Pick<TestMail, 'arc' | 'arcSeal'> {

@@ -718,7 +718,9 @@ const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'no reports came',
-    context: { stage: { evidence: { ja: '', en: '' }, silent: { ja: '届かず', en: 'none' } } },
+    context: {
+      stage: { evidence: { ja: '', en: '' }, silent: { since: { ja: '届かず', en: 'none' }, stopped: true } },
+    },
     finds: ['dmarc-no-reports'],
   },
 

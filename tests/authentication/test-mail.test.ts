@@ -36,7 +36,11 @@ const SES_SIGNATURE =
   'DKIM-Signature: v=1; a=rsa-sha256; q=dns/txt; c=relaxed/simple; s=tokses; d=amazonses.com; t=1790000000; h=From:To:Subject; bh=AAAA; b=BBBB';
 
 /** A mail signed as SES signs it, with header fields of a receiver on top. */
-async function signed(headers: readonly string[], body: readonly string[] = BODY): Promise<Buffer> {
+async function signed(
+  headers: readonly string[],
+  body = BODY,
+  headerList = 'From:To:Subject',
+): Promise<Buffer> {
   const message = body.join('\r\n');
   const key = {
     signingDomain: 'shop.example',
@@ -44,7 +48,7 @@ async function signed(headers: readonly string[], body: readonly string[] = BODY
     privateKey: PRIVATE,
     algorithm: 'rsa-sha256',
   };
-  const { signatures } = await dkimSign(message, { ...key, signatureData: [key] });
+  const { signatures } = await dkimSign(message, { ...key, headerList, signatureData: [key] });
   const top = headers.length === 0 ? '' : `${headers.join('\r\n')}\r\n`;
   return Buffer.from(`${top}${signatures}${SES_SIGNATURE}\r\n${message}`);
 }
@@ -173,8 +177,33 @@ describe('a forwarded mail', () => {
       { instance: 1, authservId: 'mx.list.example', results: ['spf=pass', 'dkim=pass', 'dmarc=pass'] },
     ]);
     expect(words.at(-1)).toBe(
-      'ARC: the mail was forwarded (cv=none). What mx.list.example, which took it first, found: spf=pass, dkim=pass, dmarc=pass',
+      'ARC: the mail was forwarded (cv=none). What mx.list.example, which took it first, says it found (not verified here): spf=pass, dkim=pass, dmarc=pass',
     );
+  });
+});
+
+describe('an offer to unsubscribe', () => {
+  const withFields = (...fields: string[]) => signed([], [...fields, ...BODY], SIGNED_FIELDS);
+  const SIGNED_FIELDS = 'From:To:Subject:List-Unsubscribe:List-Unsubscribe-Post';
+  const LINK = 'List-Unsubscribe: <https://shop.example/u>, <mailto:u@shop.example>';
+  const POST = 'List-Unsubscribe-Post: List-Unsubscribe=One-Click';
+
+  it('by one click, signed', async () => {
+    const { read } = await explain(await withFields(LINK, POST));
+    expect(read.unsubscribe).toEqual({ oneClick: true, signed: true });
+  });
+  it('by one click, unsigned', async () => {
+    const mail = Buffer.from(`${LINK}\r\n${POST}\r\n${await signed([])}`);
+    const { words } = await explain(mail);
+    expect(words.at(-1)).toContain('not covered by a DKIM signature');
+  });
+  it('by mail only', async () => {
+    const { read, words } = await explain(await withFields('List-Unsubscribe: <mailto:u@shop.example>'));
+    expect(read.unsubscribe?.oneClick).toBe(false);
+    expect(words.at(-1)).toContain('are not both there');
+  });
+  it('is not asked of order mails', async () => {
+    expect((await explain(await signed([]))).read.unsubscribe).toBeUndefined();
   });
 });
 
