@@ -553,6 +553,38 @@ export class Store {
     return answer.Item && !isExpired(answer.Item, this.#now()) ? answer.Item : undefined;
   }
 
+  /** Writes items as they are, in batches. */
+  async putItems(items: readonly Item[]): Promise<void> {
+    await batchWrite(this.#client, this.#tableName, items, this.#sleep);
+  }
+
+  /**
+   * Writes an item that carries a `version`, if the table's is still the version that was read (`undefined`: none).
+   *
+   * @returns false when it is not; then nothing was written.
+   */
+  async putVersion(item: Item & { readonly version: number }, read: number | undefined): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: item,
+          ...(read === undefined
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: '#version = :read',
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':read': read },
+              }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
   /** Writes an item as it is. */
   async putItem(item: Item): Promise<void> {
     await this.#client.send(new PutCommand({ TableName: this.#tableName, Item: item }));

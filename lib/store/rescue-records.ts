@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { expiry, type Item } from './items.ts';
+import type { Key } from './keys.ts';
+import type { Store } from './store.ts';
+import { TTL_ATTRIBUTE } from './table.ts';
+
+/**
+ * What the backlog campaign remembers: one record of the campaign, versioned, and one item for each address of a
+ * wave. The addresses of a wave are written before the campaign names the wave, under a name no other attempt uses:
+ * a crash in between leaves items that nothing refers to, and that expire.
+ */
+
+const bilingual = z.object({ ja: z.string(), en: z.string() });
+
+const waveSchema = z.object({
+  number: z.int().positive(),
+  /** Names the partition of its addresses. */
+  members: z.string(),
+  /** `removing`: its addresses are being taken off the list; `watching`: all are, outcomes are awaited. */
+  state: z.enum(['removing', 'watching']),
+  chosen: z.int().nonnegative(),
+  /** The worst case when it was started, a fraction. */
+  worstCaseRate: z.number(),
+  startedAt: z.string(),
+  removedAt: z.string().optional(),
+});
+
+const campaignSchema = z.object({
+  version: z.int().positive(),
+  id: z.string(),
+  state: z.enum(['running', 'stopped', 'completed']),
+  operator: z.string(),
+  startedAt: z.string(),
+  updatedAt: z.string(),
+  settings: z.object({
+    bound: z.number(),
+    knownShare: z.number(),
+    silentAfterDays: z.number(),
+    minimumSuccessRate: z.number(),
+    minimumOutcomes: z.number(),
+  }),
+  waves: z.array(waveSchema),
+  /** Why it stopped, or who ended it. */
+  because: bilingual.optional(),
+});
+
+/** One wave as the campaign's record has it. */
+export type CampaignWave = z.infer<typeof waveSchema>;
+
+/** The record of the present campaign, or of the last one. */
+export type Campaign = z.infer<typeof campaignSchema>;
+
+const memberSchema = z.object({
+  address: z.string(),
+  tier: z.string(),
+  /** `chosen`: nothing is decided yet. */
+  state: z.enum(['chosen', 'removed', 'skipped']),
+  /** When it was taken off the list, ISO 8601 UTC. */
+  at: z.string().optional(),
+  /** Why it was skipped. */
+  why: z.string().optional(),
+});
+
+/** One address of a wave. */
+export type WaveMember = z.infer<typeof memberSchema>;
+
+/** How long the addresses of a wave are kept, days: longer than any campaign. */
+const MEMBER_DAYS = 400;
+const CAMPAIGN_KEY: Key = { pk: 'RESCUE', sk: 'CAMPAIGN' };
+
+/** The present campaign, or the last one. */
+export async function campaign(store: Pick<Store, 'getItem'>): Promise<Campaign | undefined> {
+  const item = await store.getItem(CAMPAIGN_KEY);
+  return item && campaignSchema.parse(item);
+}
+
+/**
+ * Writes the campaign as the next version of the one read (`undefined`: there was none).
+ *
+ * @throws {CampaignChangedError} when someone else wrote in between.
+ */
+export async function putCampaign(
+  store: Pick<Store, 'putVersion'>,
+  next: Omit<Campaign, 'version'>,
+  read: Campaign | undefined,
+): Promise<Campaign> {
+  const version = (read?.version ?? 0) + 1;
+  if (!(await store.putVersion({ ...CAMPAIGN_KEY, ...next, version }, read?.version))) {
+    throw new CampaignChangedError('the campaign was changed by someone else meanwhile: ask for its status');
+  }
+  return { ...next, version };
+}
+
+/** Thrown when a campaign was changed by someone else since it was read: nothing was written. */
+export class CampaignChangedError extends Error {
+  override readonly name = 'CampaignChangedError';
+}
+
+/** Writes the addresses of a wave; again writes the same. */
+export async function putWaveMembers(
+  store: Pick<Store, 'putItems'>,
+  members: string,
+  of: readonly WaveMember[],
+  now: string,
+): Promise<void> {
+  await store.putItems(of.map((member) => memberItem(members, member, now)));
+}
+
+/** Writes down what became of one address. */
+export async function putWaveMember(
+  store: Pick<Store, 'putItem'>,
+  members: string,
+  member: WaveMember,
+  now: string,
+): Promise<void> {
+  await store.putItem(memberItem(members, member, now));
+}
+
+/** The addresses of a wave. */
+export async function waveMembers(store: Pick<Store, 'queryItems'>, members: string): Promise<WaveMember[]> {
+  return (await store.queryItems(partition(members))).map((item) => memberSchema.parse(item));
+}
+
+function memberItem(members: string, member: WaveMember, now: string): Item {
+  return {
+    pk: partition(members),
+    sk: member.address,
+    ...member,
+    [TTL_ATTRIBUTE]: expiry(now, MEMBER_DAYS),
+  };
+}
+
+function partition(members: string): string {
+  return `RESCUE#${members}`;
+}
