@@ -1,0 +1,128 @@
+import { readFile, stat } from 'node:fs/promises';
+import { Command } from 'commander';
+import { stripControls } from '../../lib/address.ts';
+import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy.ts';
+import type { ScopeAnswer } from '../../lib/operations/scope.ts';
+import { joinSimulations } from '../../lib/operations/simulate.ts';
+import { command, contextOf } from '../command.ts';
+import { type CliContext, CliError } from '../context.ts';
+import { printJson } from '../output.ts';
+import { printExplanation, printPolicy } from '../policy/print-policy.ts';
+import { printScope } from '../policy/print-scope.ts';
+import { printSimulation } from '../policy/print-simulation.ts';
+import { startProgress } from '../progress.ts';
+import { wholeNumber } from './status.ts';
+
+/** `todoku policy …`: what decides about removals, and what another policy would decide. */
+export function policyCommand(): Command {
+  return new Command('policy')
+    .description('the policy in force, why it decides as it does, and what another one would do')
+    .addCommand(showCommand())
+    .addCommand(explainCommand())
+    .addCommand(simulateCommand())
+    .addCommand(scopeCommand());
+}
+
+/** Exit code 2: the policy parameter cannot be used, and nothing is removed. */
+function showCommand(): Command {
+  return command('show', 'the values in force, and where each comes from').action(
+    async (_options: unknown, self: Command) => {
+      const context = contextOf(self);
+      // The function built this answer; its shape is ours.
+      const answer = (await context.invoke('policy', { ask: 'show' })) as ShowAnswer;
+      if (context.options.json) printJson(answer);
+      else printPolicy(answer, context.language);
+      if (answer.parameter.state === 'unreadable') process.exitCode = 2;
+    },
+  );
+}
+
+/** Exit code 3: the address is not listed; 2: SES could not be asked. */
+function explainCommand(): Command {
+  return command('explain', 'each rule, whether it matches an address, and which one decides')
+    .argument('<address>', 'the recipient')
+    .action(async (address: string, _options: unknown, self: Command) => {
+      const context = contextOf(self);
+      const answer = (await context.invoke('policy', { ask: 'explain', address })) as ExplainAnswer;
+      if (context.options.json) printJson(answer);
+      else printExplanation(answer, context.language);
+      if (answer.listing.state === 'not-listed') process.exitCode = 3;
+      if (answer.listing.state === 'unknown') process.exitCode = 2;
+    });
+}
+
+function simulateCommand(): Command {
+  return command('simulate', 'what another policy would have done, over the recorded history')
+    .requiredOption('--config <file>', 'overrides as the policy parameter would hold them (a JSON object)')
+    .option('--days <count>', 'days to look back', wholeNumber, 90)
+    .action(async (options: { config: string; days: number }, self: Command) => {
+      const context = contextOf(self);
+      const policy = await readOverrides(options.config);
+      const answer = await simulateAll(context, policy, options.days);
+      if (context.options.json) printJson(answer);
+      else printSimulation(answer, stripControls(options.config), context.language);
+    });
+}
+
+function scopeCommand(): Command {
+  return command('scope', 'where suppression acts: account, configuration sets, tenants').action(
+    async (_options: unknown, self: Command) => {
+      const context = contextOf(self);
+      const answer = (await context.invoke('policy', { ask: 'scope' })) as ScopeAnswer;
+      if (context.options.json) printJson(answer);
+      else printScope(answer, context.language);
+    },
+  );
+}
+
+/** Asks for part after part, and shows how many addresses are done. */
+async function simulateAll(context: CliContext, policy: unknown, days: number): Promise<SimulateAnswer> {
+  const progress = startProgress({
+    label: { ja: '再現中', en: 'replaying' },
+    unit: { ja: '件', en: 'addresses' },
+    language: context.language,
+  });
+  try {
+    const ask = async (next?: string) =>
+      (await context.invoke('policy', {
+        ask: 'simulate',
+        policy,
+        days,
+        ...(next && { next }),
+      })) as SimulateAnswer;
+    let { next, ...whole } = await ask();
+    progress.update(whole.addresses);
+    while (next !== undefined) {
+      const part = await ask(next);
+      whole = { ...whole, ...joinSimulations(whole, part) };
+      next = part.next;
+      progress.update(whole.addresses);
+    }
+    return whole;
+  } finally {
+    progress.end();
+  }
+}
+
+/** What Parameter Store holds at most in one parameter, bytes. */
+const LONGEST_CONFIG = 8_192;
+
+async function readOverrides(file: string): Promise<object> {
+  const name = stripControls(file);
+  let value: unknown;
+  try {
+    if ((await stat(file)).size > LONGEST_CONFIG) {
+      throw new CliError(`${name} is larger than a parameter can be (${LONGEST_CONFIG} bytes)`);
+    }
+    value = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`cannot read ${name}: ${error instanceof SyntaxError ? 'not JSON' : 'no such file'}`, {
+      cause: error,
+    });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new CliError(`${name} must hold a JSON object such as {"coolDownHours": 48}`);
+  }
+  return value;
+}

@@ -1,0 +1,112 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import { stripControls } from '../../lib/address.ts';
+import type { RuleLine, RulesAnswer } from '../../lib/operations/rules.ts';
+import { percent } from '../../lib/policy/track-record.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { command, contextOf } from '../command.ts';
+import { print, printJson, table } from '../output.ts';
+
+/** `todoku rules`: what came of each rule's removals, and which may still remove. */
+export function rulesCommand(): Command {
+  return new Command('rules')
+    .description("what came of each rule's removals, and which rules may still remove")
+    .addCommand(listCommand(), { isDefault: true })
+    .addCommand(enableCommand());
+}
+
+/** Exit code 2: a rule may not remove for now. */
+function listCommand(): Command {
+  return command('list', 'each rule and carrier with its record (what "todoku rules" does)').action(
+    async (_options: unknown, self: Command) => {
+      const context = contextOf(self);
+      // The function built this answer; its shape is ours.
+      const answer = (await context.invoke('policy', { ask: 'rules' })) as RulesAnswer;
+      if (context.options.json) printJson(answer);
+      else printRules(answer, context.language);
+      if (answer.rules.some(({ state }) => state === 'only-proposing')) process.exitCode = 2;
+    },
+  );
+}
+
+function enableCommand(): Command {
+  return command('enable', 'let a rule remove again; outcomes of earlier removals no longer count')
+    .argument('<rule>', 'the rule, as "todoku rules" names it')
+    .option('--carrier <id>', 'at this carrier only')
+    .requiredOption('--reason <text>', 'why; kept with the rule')
+    .option(
+      '--operator <name>',
+      'who; kept with the rule',
+      process.env.TODOKU_OPERATOR ?? userInfo().username,
+    )
+    .action(
+      async (
+        rule: string,
+        options: { carrier?: string; reason: string; operator: string },
+        self: Command,
+      ) => {
+        const context = contextOf(self);
+        const { carrier, reason, operator } = options;
+        const answer = (await context.invoke('policy', {
+          ask: 'enable-rule',
+          rule,
+          reason,
+          operator,
+          ...(carrier && { carrier }),
+        })) as RulesAnswer;
+        if (context.options.json) return printJson(answer);
+        print(
+          context.language === 'ja'
+            ? `ルール「${stripControls(rule)}」を再開しました。これより前の解除の結果は数えません。`
+            : `Rule ${stripControls(rule)} may remove again; outcomes of earlier removals no longer count.`,
+        );
+        printRules(answer, context.language);
+      },
+    );
+}
+
+function printRules({ rules, policy }: RulesAnswer, language: Language): void {
+  const japanese = language === 'ja';
+  if (rules.length === 0) {
+    print(japanese ? '解除の実績はまだありません。' : 'Nothing has been removed yet.');
+    return;
+  }
+  print(
+    table(
+      japanese
+        ? ['ルール', '携帯会社', '実績', '到達率の下限', '状態']
+        : ['rule', 'carrier', 'record', 'lower bound', 'state'],
+      rules.map((line) => [
+        line.rule,
+        line.carrier ?? '-',
+        line.summary[language],
+        line.standing.lowerBound === undefined ? '-' : percent(line.standing.lowerBound),
+        stateOf(line, language),
+      ]),
+    ),
+  );
+  const floor = percent(policy.minimumSuccessRate);
+  print(
+    japanese
+      ? `到達率の下限は95％信頼区間（ウィルソン）の下側です。直近${policy.outcomeWindow}件で判定し、結果が${policy.minimumOutcomes}件以上あって${floor}を下回るルールは提案だけを行います。反応なしは成否のどちらにも数えません。`
+      : `The lower bound is that of the 95 % Wilson interval over the last ${policy.outcomeWindow} outcomes. With ${policy.minimumOutcomes} outcomes or more and a bound under ${floor} a rule only proposes. Silence counts neither way.`,
+  );
+}
+
+const STATE_NAMES: Readonly<Record<RuleLine['state'], Bilingual>> = {
+  applying: { ja: '自動解除', en: 'applying' },
+  'only-proposing': { ja: '提案のみ（成績不足）', en: 'only proposing (below the floor)' },
+  proposes: { ja: '提案（承認後に解除）', en: 'proposes (removed once approved)' },
+  'by-hand': { ja: '手動', en: 'by hand' },
+};
+
+function stateOf({ state, since, enabled }: RuleLine, language: Language): string {
+  const parts = [STATE_NAMES[state][language]];
+  if (since) {
+    const when = formatInTokyo(since);
+    parts.push(language === 'ja' ? `${when} から` : `since ${when}`);
+  }
+  if (state === 'applying' && enabled) parts.push(`${enabled.operator}: ${enabled.reason}`);
+  return parts.join('  ');
+}

@@ -1,0 +1,131 @@
+import { stripControls } from '../../lib/address.ts';
+import type { ExplainAnswer, ShowAnswer } from '../../lib/operations/policy.ts';
+import type { PolicyLayer } from '../../lib/policy/configuration.ts';
+import { POLICY_DESCRIPTIONS } from '../../lib/policy/descriptions.ts';
+import type { Limit } from '../../lib/policy/guards.ts';
+import type { Policy } from '../../lib/policy/policy.ts';
+import type { Action } from '../../lib/policy/rules.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { colors, print, table } from '../output.ts';
+
+/** What a verdict is called. */
+export const ACTION_NAMES: Readonly<Record<Action, Bilingual>> = {
+  remove: { ja: '解除', en: 'remove' },
+  propose: { ja: '提案', en: 'propose' },
+  keep: { ja: '維持', en: 'keep' },
+};
+
+const LAYER_NAMES: Readonly<Record<PolicyLayer, Bilingual>> = {
+  default: { ja: '初期値', en: 'default' },
+  deployment: { ja: 'デプロイ', en: 'deployment' },
+  parameter: { ja: 'パラメーター', en: 'parameter' },
+};
+
+/** Prints the values in force, those that are not the default in bold. */
+export function printPolicy(answer: ShowAnswer, language: Language): void {
+  const keys = Object.keys(answer.policy) as (keyof Policy)[];
+  print(
+    table(
+      language === 'ja'
+        ? ['設定', '値', '初期値', '設定元', '意味']
+        : ['setting', 'value', 'default', 'set by', 'meaning'],
+      keys.map((key) => {
+        const origin = answer.origins[key];
+        const value = String(answer.policy[key]);
+        const own = origin !== 'default';
+        return [
+          key,
+          own ? `${value} *` : value,
+          String(answer.defaults[key]),
+          LAYER_NAMES[origin][language],
+          POLICY_DESCRIPTIONS[key][language],
+        ];
+      }),
+    ),
+  );
+  print(parameterLine(answer.parameter)[language]);
+  printGuards(answer.guards, language);
+}
+
+function parameterLine(of: ShowAnswer['parameter']): Bilingual {
+  switch (of.state) {
+    case 'none':
+      return {
+        ja: 'パラメーター：なし（環境変数 POLICY_PARAMETER が未設定です）',
+        en: 'Parameter: none (POLICY_PARAMETER is not set)',
+      };
+    case 'missing':
+      return {
+        ja: `パラメーター：${of.name}（未作成。作成すると再デプロイなしで設定を変更できます）`,
+        en: `Parameter: ${of.name} (does not exist; create it to change values without a deploy)`,
+      };
+    case 'read': {
+      const when = of.changedAt ? formatInTokyo(of.changedAt) : '-';
+      return {
+        ja: `パラメーター：${of.name}（バージョン${of.version ?? '-'}、${when} 更新）`,
+        en: `Parameter: ${of.name} (version ${of.version ?? '-'}, changed ${when} Japan time)`,
+      };
+    }
+    case 'unreadable': {
+      const problem = stripControls(of.problem.replaceAll('\n', ' '));
+      return { ja: `パラメーター：${of.name}：${problem}`, en: `Parameter: ${problem}` };
+    }
+  }
+}
+
+/** Prints the table of rules for one address, the deciding one marked. */
+export function printExplanation(answer: ExplainAnswer, language: Language): void {
+  const japanese = language === 'ja';
+  print(colors.bold(stripControls(answer.address)));
+  const { reason, confidence, carrier } = answer.diagnosis;
+  print(
+    `${reason} / ${confidence} / ${carrier ?? '-'}  ${stripControls(answer.diagnosis.explains[language])}`,
+  );
+  const { policy, verdict, listing } = answer;
+  if (policy === undefined || verdict === undefined) {
+    print(notListed(listing)[language]);
+    return;
+  }
+  print(
+    table(
+      japanese ? ['', 'ルール', '該当', '判定', '理由'] : ['', 'rule', 'matches', 'verdict', 'because'],
+      policy.map((row) => [
+        row.decides ? '→' : '',
+        row.rule,
+        row.matches ? (japanese ? '○' : 'yes') : '-',
+        ACTION_NAMES[row.action][language],
+        row.matches ? row.because[language] : '',
+      ]),
+    ),
+  );
+  print(
+    japanese
+      ? `上から順に照合し、最初に該当した「${verdict.rule}」で判定しています。`
+      : `The rules are tried from the top; the first that matches, ${verdict.rule}, decides.`,
+  );
+  if (verdict.dueAt) {
+    const due = formatInTokyo(verdict.dueAt);
+    print(japanese ? `次の判定：${due}` : `Looked at again: ${due} (Japan time)`);
+  }
+  if (verdict.action === 'remove') printGuards(answer.guards, language);
+}
+
+function notListed(listing: ExplainAnswer['listing']): Bilingual {
+  return listing.state === 'unknown'
+    ? {
+        ja: `SESに問い合わせできないため、判定できません（${listing.why}）。`,
+        en: `SES could not be asked, so there is no verdict (${listing.why}).`,
+      }
+    : {
+        ja: 'サプレッションリストに登録されていないため、判定の対象ではありません。',
+        en: 'Not on the suppression list: there is nothing to decide.',
+      };
+}
+
+/** Prints what stands in the way of removals. */
+export function printGuards(guards: readonly Limit[], language: Language): void {
+  for (const { limit, because } of guards) {
+    print(`${colors.yellow('!')} ${stripControls(limit)}: ${stripControls(because[language])}`);
+  }
+}

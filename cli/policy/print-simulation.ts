@@ -1,0 +1,144 @@
+import type { SimulateAnswer } from '../../lib/operations/policy.ts';
+import {
+  type Difference,
+  type OutcomeCounts,
+  overDailyLimit,
+  type PolicyReplay,
+} from '../../lib/operations/simulate.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { colors, print, table } from '../output.ts';
+import { ACTION_NAMES } from './print-policy.ts';
+
+/** Differing entries printed; `--json` has more. */
+const DIFFERENCES_PRINTED = 20;
+
+/** Prints a simulation; `file` names the candidate. */
+export function printSimulation(answer: SimulateAnswer, file: string, language: Language): void {
+  const japanese = language === 'ja';
+  const { candidate, inForce, changed, maximumRemovalsPerDay: limits } = answer;
+  const [since, until] = [formatInTokyo(answer.since), formatInTokyo(answer.until)];
+  print(
+    japanese
+      ? `${since} 〜 ${until}（日本時間）に判定した登録 ${answer.entries}件（宛先 ${answer.addresses}件）`
+      : `${answer.entries} entries of ${answer.addresses} addresses, judged ${since} to ${until} (Japan time)`,
+  );
+  if (changed.length === 0) {
+    print(
+      japanese ? '現在のポリシーと同じ設定です。' : 'The file makes the policy that is in force already.',
+    );
+  } else {
+    print(changed.map((each) => `${each.key}: ${each.inForce} → ${each.candidate}`).join('、'));
+  }
+  const row = (name: Bilingual, of: (replay: PolicyReplay) => number): string[] => [
+    name[language],
+    String(of(inForce)),
+    String(of(candidate)),
+  ];
+  print(
+    table(japanese ? ['判定', '現在のポリシー', file] : ['verdict', 'policy in force', file], [
+      row(ACTION_NAMES.remove, (replay) => replay.remove),
+      row(ACTION_NAMES.propose, (replay) => replay.propose),
+      row(ACTION_NAMES.keep, (replay) => replay.keep),
+    ]),
+  );
+  print(colors.bold(removalsLine(file, candidate)[language]));
+  print(removalsLine(japanese ? '現在のポリシー' : 'The policy in force', inForce)[language]);
+  if (candidate.ofOthers.removed > 0) print(othersLine(candidate.ofOthers)[language]);
+  const over = overDailyLimit(candidate, { maximumRemovalsPerDay: limits.candidate });
+  if (over > 0) print(limitLine(over, limits.candidate)[language]);
+  for (const [change, count] of Object.entries(answer.changes)) {
+    print(`${changeName(change, language)}: ${count}`);
+  }
+  if (answer.differences.length > 0) {
+    print(
+      table(
+        japanese
+          ? ['宛先', '登録日時', '現在のポリシー', file, '実際']
+          : ['address', 'listed', 'policy in force', file, 'really'],
+        answer.differences.slice(0, DIFFERENCES_PRINTED).map((each) => differenceRow(each, language)),
+      ),
+    );
+  }
+  print(colors.dim(NOT_REPLAYED[language]));
+}
+
+function removalsLine(who: string, replay: PolicyReplay): Bilingual {
+  const { ofThese } = replay;
+  return ofThese.removed === 0
+    ? {
+        ja: `${who}なら${replay.remove}件を解除（うち実際に解除されたものはありません）`,
+        en: `${who} would have removed ${replay.remove}; none of them really was removed`,
+      }
+    : {
+        ja: `${who}なら${replay.remove}件を解除。うち実際に解除された${ofThese.removed}件の結果：${outcomes(ofThese).ja}`,
+        en: `${who} would have removed ${replay.remove}; of the ${ofThese.removed} that were removed: ${outcomes(ofThese).en}`,
+      };
+}
+
+function othersLine(of: OutcomeCounts): Bilingual {
+  return {
+    ja: `実際に解除され、この設定なら自動解除しなかった${of.removed}件の結果：${outcomes(of).ja}`,
+    en: `Really removed, but not automatically by this file: ${of.removed}: ${outcomes(of).en}`,
+  };
+}
+
+function limitLine(over: number, limit: number): Bilingual {
+  return {
+    ja: `1日の上限（${limit}件）を超える${over}件は、解除ではなく提案になります。`,
+    en: `${over} of them exceed the limit of ${limit} a day and would have been proposals.`,
+  };
+}
+
+/** `27 delivered, 3 bounced again`: what did not happen is left out. */
+function outcomes(of: OutcomeCounts): Bilingual {
+  const all: [number, string, string][] = [
+    [of.delivered, '到達', 'delivered'],
+    [of.bouncedAgain, '再不達', 'bounced again'],
+    [of.complained, '迷惑メール申告', 'complained'],
+    [of.silent, '反応なし', 'silent'],
+    [of.open, '経過観察中', 'open'],
+  ];
+  const some = all.filter(([count]) => count > 0);
+  return {
+    ja: some.map(([count, ja]) => `${ja}${count}件`).join('、'),
+    en: some.map(([count, , en]) => `${count} ${en}`).join(', '),
+  };
+}
+
+function changeName(change: string, language: Language): string {
+  return change
+    .split('>')
+    .map((action) =>
+      action === 'remove' || action === 'propose' || action === 'keep'
+        ? ACTION_NAMES[action][language]
+        : action,
+    )
+    .join(' → ');
+}
+
+const REALLY: Readonly<Record<Difference['really'], Bilingual>> = {
+  'not-removed': { ja: '解除せず', en: 'not removed' },
+  open: { ja: '解除（経過観察中）', en: 'removed, open' },
+  delivered: { ja: '解除→到達', en: 'removed, delivered' },
+  'bounced-again': { ja: '解除→再不達', en: 'removed, bounced again' },
+  complained: { ja: '解除→迷惑メール申告', en: 'removed, complained' },
+  silent: { ja: '解除→反応なし', en: 'removed, silent' },
+};
+
+function differenceRow(of: Difference, language: Language): string[] {
+  const verdict = ({ action, rule }: Difference['candidate']) =>
+    `${ACTION_NAMES[action][language]} (${rule})`;
+  return [
+    of.address,
+    formatInTokyo(of.listedAt),
+    verdict(of.inForce),
+    verdict(of.candidate),
+    REALLY[of.really][language],
+  ];
+}
+
+const NOT_REPLAYED: Bilingual = {
+  ja: '1回の実行の上限、アカウントの状態、ルールの成績による停止は記録から再現できないため、含みません。',
+  en: 'Limits of a run, the account guards and stops by track record are not in the record and are not replayed.',
+};
