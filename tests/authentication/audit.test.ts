@@ -786,7 +786,7 @@ async function run(fixture: Fixture): Promise<IdentityAudit> {
     dkim: { ...merged.dkim, ...fixture.dkim },
     mailFrom: merged.mailFrom === undefined ? undefined : { ...merged.mailFrom, ...fixture.mailFrom },
   };
-  const dns = systemDns({ servers: [server.address], timeout: 500, tries: 1 });
+  const dns = systemDns({ servers: [server.address], timeout: 5000, tries: 1 });
   return auditIdentity(identity, await lookUpIdentity(dns, identity), {
     region: 'ap-northeast-1',
     identities: [identity],

@@ -39,7 +39,7 @@ let dns: Dns;
 
 beforeAll(async () => {
   server = await startDnsServer(zone);
-  dns = systemDns({ servers: [server.address], timeout: 150, tries: 1 });
+  dns = systemDns({ servers: [server.address], timeout: 5000, tries: 1 });
 });
 afterAll(() => server.close());
 
@@ -72,9 +72,13 @@ describe('a look-up over the network', () => {
   it.each([
     ['servfail.shop.example', 'ESERVFAIL'],
     ['refused.shop.example', 'EREFUSED'],
-    ['silent.shop.example', 'ETIMEOUT'],
   ])('says it could not look at %s', async (name, code) => {
     expect(await dns.txt(name)).toEqual({ status: 'failure', code });
+  });
+
+  it('says it could not look when nobody answers in time', async () => {
+    const impatient = systemDns({ servers: [server.address], timeout: 100, tries: 1 });
+    expect(await impatient.txt('silent.shop.example')).toEqual({ status: 'failure', code: 'ETIMEOUT' });
   });
 
   it('says it could not look when no server listens', async () => {

@@ -19,7 +19,7 @@ afterAll(() => server.close());
 
 async function audit(zone: Zone, name: string): Promise<IdentityAudit> {
   server.use(zone);
-  const dns = systemDns({ servers: [server.address], timeout: 300, tries: 1 });
+  const dns = systemDns({ servers: [server.address], timeout: 5000, tries: 1 });
   const identities = Object.entries(SCENE_IDENTITIES).map(([key, answer]) => identityFrom(key, answer));
   const identity = identities.find((one) => one.name === name);
   if (identity === undefined) throw new Error(`no identity ${name} in the scene`);

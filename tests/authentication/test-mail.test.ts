@@ -55,7 +55,7 @@ async function signed(
 
 async function explain(mail: Buffer, zone: Zone = ZONE, trust: readonly string[] = []) {
   server.use(zone);
-  const dns = systemDns({ servers: [server.address], timeout: 200, tries: 1 });
+  const dns = systemDns({ servers: [server.address], timeout: 5000, tries: 1 });
   const read = await readTestMail(mail, dns, { trust });
   const explained = explainMail(read);
   return { read, explained, words: explained.lines.map(({ text }) => text.en) };
