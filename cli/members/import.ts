@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { now } from '../../lib/clock.ts';
 import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
 import {
-  type CheckedRow,
   checkMemberRow,
+  type MemberRow,
   REJECTION_TEXTS,
   REJECTIONS,
   type Rejection,
@@ -60,7 +60,7 @@ const answerSchema = z.object({
 });
 
 interface Batch {
-  readonly rows: { readonly source: CsvRow; readonly row: CheckedRow }[];
+  readonly rows: { readonly source: CsvRow; readonly row: MemberRow }[];
   readonly addresses: Set<string>;
 }
 
@@ -102,7 +102,7 @@ class Import {
     this.#tools = tools;
   }
 
-  async take(source: CsvRow, row: CheckedRow | Bilingual): Promise<void> {
+  async take(source: CsvRow, row: MemberRow | Bilingual): Promise<void> {
     this.summary.rows += 1;
     this.nextLine = source.line + 1;
     this.#tools.progress(this.summary.rows);
@@ -196,19 +196,16 @@ function readRow(
   cells: readonly string[],
   columns: Columns & { readonly headings: number },
   source: string,
-): CheckedRow | Bilingual {
+): MemberRow | Bilingual {
   if (cells.slice(columns.headings).some((cell) => cell.trim() !== '')) return TOO_MANY_CELLS;
   const since = readDates(cells, columns.since);
   const lastSeen = readDates(cells, columns.lastSeen);
   const address = withoutFormulaGuard(cells[columns.address] ?? '');
   // The address's own fault is the more telling one where both are wrong.
+  const first = since?.[0];
+  const last = lastSeen?.at(-1);
   const checked = checkMemberRow(
-    {
-      address,
-      source,
-      ...(since?.[0] && { since: since[0] }),
-      ...(lastSeen?.at(-1) && { lastSeen: lastSeen.at(-1) }),
-    },
+    { address, source, ...(first && { since: first }), ...(last && { lastSeen: last }) },
     now(),
   );
   if (typeof checked === 'string') return REJECTION_TEXTS[checked];

@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
-import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { CliError } from '../context.ts';
 import type { Encoding } from './encoding.ts';
@@ -29,7 +28,10 @@ const LONGEST_ROW = 256 * 1024;
 const DELIMITERS = [',', '\t', ';'] as const;
 
 /** What the parser gives when asked for `info`: the row, and the line it ended on. */
-const recordSchema = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
+interface ParsedRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
 
 /**
  * Opens a CSV file: RFC 4180, or with tabs or semicolons where its first line has more of those than of commas.
@@ -61,10 +63,9 @@ async function sizeOf(file: string): Promise<number> {
   return found.size;
 }
 
-async function* rowsOf(parser: AsyncIterable<unknown>, file: string): AsyncGenerator<CsvRow> {
+async function* rowsOf(parser: AsyncIterable<ParsedRow>, file: string): AsyncGenerator<CsvRow> {
   try {
-    for await (const value of parser) {
-      const { record, info } = recordSchema.parse(value);
+    for await (const { record, info } of parser) {
       yield { line: info.lines - lineBreaksIn(record), cells: record };
     }
   } catch (error) {

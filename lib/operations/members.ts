@@ -73,32 +73,34 @@ export const REJECTION_TEXTS: Readonly<Record<Rejection, Bilingual>> = {
   'wrong-fields': { ja: '項目が正しくありません', en: 'the fields are not as expected' },
 };
 
-/** A row that may be stored: address normalised, dates in UTC. */
-export type CheckedRow = MemberRow;
-
 /**
- * Checks one row. An address that breaks the RFCs is an address (`a..b.@docomo.ne.jp` was issued); a text without
- * both sides of an `@` is none. Pure.
+ * Checks one row, and gives it as it is stored: address normalised, dates in UTC. An address that breaks the RFCs is
+ * an address (`a..b.@docomo.ne.jp` was issued); a text without both sides of an `@` is none. Pure.
  */
-export function checkMemberRow(row: unknown, now: Date): CheckedRow | Rejection {
-  const parsed = rowSchema.safeParse(row);
+export function checkMemberRow(row: MemberRow, now: Date): MemberRow | Rejection {
+  const rejection = rejectionOfAddress(row.address);
+  if (rejection !== undefined) return rejection;
+  const latest = now.getTime() + FUTURE_TOLERANCE;
+  for (const date of [row.since, row.lastSeen]) {
+    if (date !== undefined && Date.parse(date) > latest) return 'date-in-the-future';
+  }
+  return {
+    address: normaliseAddress(row.address),
+    source: row.source,
+    ...(row.since !== undefined && { since: utc(row.since) }),
+    ...(row.lastSeen !== undefined && { lastSeen: utc(row.lastSeen) }),
+  };
+}
+
+/** A row of a request as a row, or what is wrong with its shape. */
+function readRow(value: unknown): MemberRow | Rejection {
+  const parsed = rowSchema.safeParse(value);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => issue.path[0]);
     return fields.every((field) => field === 'since' || field === 'lastSeen') ? 'not-a-date' : 'wrong-fields';
   }
-  const { source } = parsed.data;
-  const rejection = rejectionOfAddress(parsed.data.address);
-  if (rejection !== undefined) return rejection;
-  const since = utc(parsed.data.since);
-  const lastSeen = utc(parsed.data.lastSeen);
-  const latest = new Date(now.getTime() + FUTURE_TOLERANCE).toISOString();
-  if ((since ?? '') > latest || (lastSeen ?? '') > latest) return 'date-in-the-future';
-  return {
-    address: normaliseAddress(parsed.data.address),
-    source,
-    ...(since && { since }),
-    ...(lastSeen && { lastSeen }),
-  };
+  const { address, source, since, lastSeen } = parsed.data;
+  return { address, source, ...(since && { since }), ...(lastSeen && { lastSeen }) };
 }
 
 function rejectionOfAddress(written: string): Rejection | undefined {
@@ -113,8 +115,8 @@ function rejectionOfAddress(written: string): Rejection | undefined {
   return Buffer.byteLength(address) > LONGEST_ADDRESS_BYTES ? 'address-too-long' : undefined;
 }
 
-function utc(date: string | undefined): string | undefined {
-  return date === undefined ? undefined : new Date(date).toISOString();
+function utc(date: string): string {
+  return new Date(date).toISOString();
 }
 
 /** What became of the rows of one request; every row is either stored or rejected. */
@@ -170,9 +172,10 @@ export async function members(request: MembersRequest, tools: MembersTools): Pro
 async function putRows(rows: readonly unknown[], tools: MembersTools): Promise<MembersStored> {
   const now = tools.now();
   const rejected: { index: number; reason: Rejection }[] = [];
-  const accepted: CheckedRow[] = [];
+  const accepted: MemberRow[] = [];
   for (const [index, row] of rows.entries()) {
-    const checked = checkMemberRow(row, now);
+    const read = readRow(row);
+    const checked = typeof read === 'string' ? read : checkMemberRow(read, now);
     if (typeof checked === 'string') rejected.push({ index, reason: checked });
     else accepted.push(checked);
   }
