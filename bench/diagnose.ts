@@ -135,9 +135,6 @@ function sisimai(replies: readonly BenchReply[]): number | null {
 const replies = benchReplies(DISTINCT);
 const perSecond = Math.round(ours(replies));
 const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(
-  `todoku: ${DIAGNOSES} diagnoses of ${DISTINCT} distinct inputs, ${perSecond} a second\n`,
-);
 const measured = sisimai(replies);
 const sisimaiPerSecond = measured === null ? null : Math.round(measured);
 const ratio = sisimaiPerSecond === null ? null : Math.round((10 * perSecond) / sisimaiPerSecond) / 10;

@@ -142,6 +142,7 @@ export const CARRIER_TABLE: readonly Carrier[] = [
     // UQ's mail is answered by au's servers (lsean.ezweb.ne.jp): the host is au's, the domain says UQ.
     hosts: [],
     addresses: [],
+    // No certain source names UQ's settings: allow and block lists exist, their names are not known.
     settings: [],
     filtering: [{ behaviour: 'refuses', source: SOURCE.set }],
   },

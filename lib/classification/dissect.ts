@@ -106,7 +106,7 @@ interface Scanned {
  * would tear a phrase apart that runs over the line's end.
  */
 function scan(text: string): Scanned {
-  let words = '';
+  const words = new Words(text);
   let code = 0;
   let status = '';
   let index = 0;
@@ -123,9 +123,9 @@ function scan(text: string): Scanned {
       code ||= marks.code;
       status ||= marks.status;
     }
-    words = appendWords(words, text, marks ? marks.end : start, end);
+    words.addBetween(marks ? marks.end : start, end);
   }
-  return { words, code, status };
+  return { words: words.toString(), code, status };
 }
 
 function skipSeparators(text: string, from: number): number {
@@ -205,24 +205,63 @@ function statusIn(field: string): string {
   return statusAt(text, 0, text.length);
 }
 
-/** Adds the words between two indexes. An apostrophe inside a word is dropped: `user's` -> `users`. */
-function appendWords(words: string, text: string, start: number, end: number): string {
-  let joined = words;
-  let index = start;
-  let glue = false;
-  while (index < end) {
-    while (index < end && !isWordCode(text.charCodeAt(index))) {
-      glue = text.charAt(index) === "'" && index > start && isWordCode(text.charCodeAt(index - 1));
-      index++;
-    }
-    const from = index;
-    while (index < end && isWordCode(text.charCodeAt(index))) index++;
-    if (index === from) break;
-    const word = text.slice(from, index);
-    joined = joined === '' || (glue && from > start) ? joined + word : `${joined} ${word}`;
-    glue = false;
+/**
+ * The words of a text, joined by one blank. Words that the text itself joins by one blank are copied in one piece,
+ * which is most of a reply.
+ */
+class Words {
+  private readonly text: string;
+  private joined = '';
+  /** The piece not yet joined. */
+  private from = 0;
+  private to = 0;
+
+  constructor(text: string) {
+    this.text = text;
   }
-  return joined;
+
+  /** Adds the words between two indexes. An apostrophe inside a word is dropped: `user's` -> `users`. */
+  addBetween(start: number, end: number): void {
+    const { text } = this;
+    let index = start;
+    while (index < end) {
+      const from = index;
+      while (index < end && isWordCode(text.charCodeAt(index))) index++;
+      if (index > from) this.add(from, index, from > start + 1 && isApostrophe(text, from - 1));
+      else index++;
+    }
+  }
+
+  private add(from: number, to: number, glued: boolean): void {
+    if (glued) {
+      this.flush();
+      this.joined += this.text.slice(from, to);
+    } else if (from === this.to + 1 && this.to > this.from && this.text.charCodeAt(this.to) === 0x20) {
+      this.to = to;
+    } else {
+      this.flush();
+      this.from = from;
+      this.to = to;
+    }
+  }
+
+  private flush(): void {
+    if (this.to > this.from) {
+      const piece = this.text.slice(this.from, this.to);
+      this.joined = this.joined === '' ? piece : `${this.joined} ${piece}`;
+    }
+    this.from = this.to;
+  }
+
+  toString(): string {
+    this.flush();
+    return this.joined;
+  }
+}
+
+/** Whether an apostrophe stands at an index, right after a word. */
+function isApostrophe(text: string, index: number): boolean {
+  return text.charCodeAt(index) === 0x27 && isWordCode(text.charCodeAt(index - 1));
 }
 
 /**
