@@ -14,8 +14,9 @@ import { type Finding, findingsOf, type Issue } from './findings.ts';
 import { domainOfIdentity, type Identity } from './identity.ts';
 import { lookUpMailFrom, type MailFromLookup, readMailFrom } from './mail-from.ts';
 import { type DomainLookup, lookUpDomain, readDomain } from './others.ts';
-import { analyseSpf, renderSpfTree, type SpfAnalysis } from './spf.ts';
+import { analyseSpf, type SpfAnalysis } from './spf.ts';
 import { otherTexts, spfIssues, withSes } from './spf-issues.ts';
+import { renderSpfTree } from './spf-tree.ts';
 import type { StageAdvice } from './stage.ts';
 
 /** The audit of one sending identity: look everything up, then decide over plain data. */

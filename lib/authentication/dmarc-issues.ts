@@ -1,8 +1,8 @@
 import type { Bilingual } from '../text.ts';
-import type { DmarcDiscovery, ReportAuthorisation, WalkStep } from './dmarc.ts';
+import type { DmarcDiscovery, ReportAuthorisation } from './dmarc.ts';
+import { discardedRecords, dmarcRecord, firstRecord } from './dmarc-discarded.ts';
 import { type DmarcPolicy, type DmarcRecord, rewriteDmarc } from './dmarc-record.ts';
 import type { Issue } from './findings.ts';
-import type { DnsRecord } from './records.ts';
 import type { StageAdvice } from './stage.ts';
 
 /** What a domain's DMARC discovery means for mail that SES sends for it: pure. */
@@ -32,7 +32,7 @@ export interface DmarcReading {
 
 /** Reads a discovery. */
 export function readDmarc(discovery: DmarcDiscovery, context: DmarcContext): DmarcReading {
-  const issues = [...stepIssues(discovery, context)];
+  const issues = [...discardedRecords(discovery, firstRecord(context.reportAddress))];
   const { domain, record, recordDomain } = discovery;
   if (discovery.status === 'failure') {
     const name = discovery.steps.at(-1)?.name ?? `_dmarc.${domain}`;
@@ -63,15 +63,6 @@ function resultOf({ dkim, spf, spfAligned }: DmarcContext): DmarcReading['result
   return 'fail';
 }
 
-function dmarcRecord(domain: string, value: string): DnsRecord {
-  return { name: `_dmarc.${domain}`, type: 'TXT', value };
-}
-
-/** The record to begin with: reports where the operator said, nothing enforced. */
-function firstRecord({ reportAddress }: DmarcContext): string {
-  return reportAddress === undefined ? 'v=DMARC1; p=none' : `v=DMARC1; p=none; rua=mailto:${reportAddress}`;
-}
-
 const NO_REPORT_ADDRESS: Bilingual = {
   ja: 'レポートの宛先が未設定なので、rua は含めていません。読める宛先が決まったら「; rua=mailto:…」を加えます。',
   en: 'No report address is configured, so rua is left out: add "; rua=mailto:…" once there is one that is read.',
@@ -85,70 +76,8 @@ function missing(domain: string, context: DmarcContext): Issue {
   return {
     id: 'dmarc-missing',
     params: { domain, reports: context.reportAddress === undefined ? NO_REPORT_ADDRESS : '' },
-    records: [dmarcRecord(parent ?? domain, firstRecord(context))],
+    records: [dmarcRecord(parent ?? domain, firstRecord(context.reportAddress))],
   };
-}
-
-/** Records that receivers discard, at the names where they matter: the domain itself and those above it. */
-function* stepIssues(discovery: DmarcDiscovery, context: DmarcContext): Generator<Issue> {
-  for (const step of discovery.steps) {
-    const owner = step.name.slice('_dmarc.'.length);
-    // What stands at a top-level label is not the operator's to change.
-    if (!owner.includes('.')) continue;
-    // With a sound record of the domain's own, a faulty one above it decides only where the organization ends.
-    const shadowed = owner !== discovery.domain && discovery.recordDomain === discovery.domain;
-    for (const issue of faultOf(step, owner, context)) {
-      yield shadowed ? { ...issue, severity: 'warning' } : issue;
-    }
-  }
-}
-
-function* faultOf(step: WalkStep, owner: string, context: DmarcContext): Generator<Issue> {
-  const { name } = step;
-  if (step.status === 'several') {
-    const longest = [...step.records].sort((a, b) => b.length - a.length)[0] ?? firstRecord(context);
-    yield {
-      id: 'dmarc-several-records',
-      params: { name, count: String(step.records.length) },
-      records: [dmarcRecord(owner, longest)],
-    };
-  }
-  if (step.status === 'invalid') {
-    yield {
-      id: 'dmarc-invalid-list',
-      params: { name },
-      records: [dmarcRecord(owner, repaired(step.records[0]))],
-    };
-  }
-  if (step.status === 'none') {
-    for (const text of step.nearMisses.slice(0, 1)) {
-      yield {
-        id: 'dmarc-not-a-record',
-        params: { name, text: text.length > 80 ? `${text.slice(0, 80)}…` : text },
-        records: [dmarcRecord(owner, repairedNearMiss(text, context))],
-      };
-    }
-  }
-}
-
-/** A record with repeated tags, each kept once as first written. */
-function repaired(text: string | undefined): string {
-  const seen = new Set<string>();
-  const parts = (text ?? '').split(';').map((part) => part.trim());
-  return parts
-    .filter((part) => {
-      const name = part.split('=')[0]?.trim().toLowerCase() ?? '';
-      return part !== '' && !seen.has(name) && seen.add(name) !== undefined;
-    })
-    .join('; ');
-}
-
-/** What a text that is no record was meant to say, as far as it can be told: its policy and its rua. */
-function repairedNearMiss(text: string, context: DmarcContext): string {
-  const policy = /(?:^|[;\s"])p\s{0,8}=\s{0,8}(none|quarantine|reject)/i.exec(text)?.[1]?.toLowerCase();
-  const rua = /rua\s{0,8}=\s{0,8}(mailto:[^;\s"]{3,300})/i.exec(text)?.[1];
-  if (policy === undefined) return firstRecord(context);
-  return `v=DMARC1; p=${policy}${rua === undefined ? '' : `; rua=${rua}`}`;
 }
 
 function* policyIssues(

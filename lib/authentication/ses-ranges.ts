@@ -1,6 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Dns } from './dns.ts';
-import { analyseSpf, SES_SPF_NAME, type SpfNode } from './spf.ts';
+import { SES_SPF_NAME } from './spf.ts';
+import { readSpfTree, type SpfNode } from './spf-tree.ts';
 
 /** Which addresses are Amazon SES's. */
 
@@ -27,7 +28,7 @@ export const SES_RANGES_LAST_SEEN: readonly string[] = [
 export async function sesRanges(
   dns: Dns,
 ): Promise<{ readonly ranges: readonly string[]; readonly live: boolean }> {
-  const { tree } = await analyseSpf(dns, SES_SPF_NAME);
+  const tree = await readSpfTree(dns, SES_SPF_NAME);
   const ranges = [...addressTerms(tree)];
   return ranges.length === 0 ? { ranges: SES_RANGES_LAST_SEEN, live: false } : { ranges, live: true };
 }
