@@ -21,7 +21,8 @@ export type FunctionName =
   | 'status'
   | 'backfill'
   | 'replies'
-  | 'policy';
+  | 'policy'
+  | 'rescue';
 
 /** Options every command takes. */
 export const commonOptionsSchema = z.object({

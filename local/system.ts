@@ -115,6 +115,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     members: (await import('../functions/members.ts')).handler,
     status: (await import('../functions/status.ts')).handler,
     policy: (await import('../functions/policy.ts')).handler,
+    rescue: (await import('../functions/rescue.ts')).handler,
   };
   const { dynamo, store } = runtime();
   await dynamo.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));

@@ -40,6 +40,8 @@ const campaignSchema = z.object({
     minimumOutcomes: z.number(),
   }),
   waves: z.array(waveSchema),
+  /** Waves of the campaign before whose addresses may still bounce when this one starts: they count as open. */
+  carried: z.array(waveSchema),
   /** Why it stopped, or who ended it. */
   because: bilingual.optional(),
 });

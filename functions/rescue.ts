@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { maskAddress } from '../lib/address.ts';
+import { now } from '../lib/clock.ts';
+import { readSending } from '../lib/operations/rescue/sending.ts';
+import type { RescueTools } from '../lib/operations/rescue/tools.ts';
+import {
+  continueRescue,
+  planRescue,
+  type RescuePlan,
+  type RescueStatus,
+  rescueRequestSchema,
+  rescueStatus,
+  startRescue,
+  stopRescue,
+} from '../lib/operations/rescue.ts';
+import { incidentsAmong } from '../lib/policy/incident.ts';
+import { releaseLease, takeLease } from '../lib/store/lease.ts';
+import { limiter } from '../lib/suppression/limiter.ts';
+import { accountReputation, policyInForce } from './policy-source.ts';
+import { parseRequest } from './request.ts';
+import { logger, runtime } from './runtime.ts';
+
+/** Time kept back for the address under way and the answer, milliseconds. */
+const RESERVE = 30_000;
+/** The lease outlives the longest invocation, so that a dead one's ends by itself. */
+const LEASE = 16 * 60_000;
+
+/** What the function answers, by what was asked; `skipped`: a cleanup or another call is at work. */
+export type RescueAnswer = RescuePlan | RescueStatus | { readonly skipped: 'another-run-is-active' };
+
+/**
+ * The backlog campaign: plans it, starts it, goes on with it, stops it, says how it stands. `{"action":"continue"}`
+ * may be scheduled. Shares the lease of the cleanup: only one of them removes at a time.
+ */
+export async function handler(event: unknown, context?: Context): Promise<RescueAnswer> {
+  const request = parseRequest(rescueRequestSchema, event);
+  const tools = await makeTools(context);
+  switch (request.action) {
+    case 'plan':
+      return planRescue(request, tools);
+    case 'status':
+      return rescueStatus(tools);
+    case 'stop':
+      return stopRescue(request, tools);
+    case 'start':
+    case 'continue':
+      return alone(tools, () =>
+        request.action === 'start' ? startRescue(request, tools) : continueRescue(tools),
+      );
+  }
+}
+
+async function alone(tools: RescueTools, work: () => Promise<RescueStatus>): Promise<RescueAnswer> {
+  const { dynamo, environment } = runtime();
+  const lease = await takeLease(dynamo, environment.TABLE_NAME, tools.runId, now(), LEASE);
+  if (lease === undefined) return { skipped: 'another-run-is-active' };
+  let status: RescueStatus;
+  try {
+    status = await work();
+  } finally {
+    await releaseLease(dynamo, environment.TABLE_NAME, tools.runId);
+  }
+  const { id, state } = status.campaign ?? {};
+  logger.info('rescue', { campaign: id, state, waves: status.waves.length, next: status.next });
+  if (status.unfinished) await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME);
+  return status;
+}
+
+async function makeTools(context: Context | undefined): Promise<RescueTools> {
+  const { store, list, ses, environment } = runtime();
+  const { policy, guards } = await policyInForce();
+  return {
+    store,
+    list,
+    policy,
+    guards,
+    now,
+    runId: randomUUID(),
+    sending: () =>
+      readSending({ ses, cloudWatch: cloudWatchClient() }, limiter(environment.SES_CALLS_PER_SECOND), now()),
+    reputation: accountReputation,
+    incidents: incidentsAmong(await recentBounces()),
+    timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
+    onFailure: (address, error) =>
+      logger.error('address not removed', {
+        address: maskAddress(address),
+        errorName: error instanceof Error ? error.name : 'unknown',
+      }),
+  };
+}
+
+/** Bounces of today and yesterday (UTC): what an incident of the moment shows in. */
+async function recentBounces() {
+  const today = now().getTime();
+  const days = [today - 86_400_000, today].map((time) => new Date(time).toISOString().slice(0, 10));
+  return (await Promise.all(days.map((day) => runtime().store.factsOfDay(day)))).flat();
+}
+
+/** Not kept between calls: where it is reached is the environment's, and the campaign is asked for rarely. */
+function cloudWatchClient(): CloudWatchClient {
+  return new CloudWatchClient({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } });
+}
+
+let lambda: LambdaClient | undefined;
+
+async function continueInFreshInvocation(functionName: string | undefined): Promise<void> {
+  if (functionName === undefined) return;
+  const request: z.input<typeof rescueRequestSchema> = { action: 'continue' };
+  lambda ??= new LambdaClient({});
+  await lambda.send(
+    new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'Event',
+      Payload: JSON.stringify(request),
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Limit, Reputation } from '../../policy/guards.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { Store } from '../../store/store.ts';
+import type { SuppressionList } from '../../suppression/list.ts';
+import type { JudgementContext } from '../judge.ts';
+import type { Sending } from './sending.ts';
+
+/** What a backlog campaign works with. */
+export interface RescueTools {
+  readonly store: Store;
+  readonly list: SuppressionList;
+  readonly policy: Policy;
+  readonly now: () => Date;
+  /** Unique name of this invocation. */
+  readonly runId: string;
+  /** What the account sends; throws when nobody can tell. */
+  readonly sending: () => Promise<Sending>;
+  /** The account's bounce and complaint rate. */
+  readonly reputation: () => Promise<Reputation>;
+  /** Further reasons to do nothing, such as a policy that cannot be read. */
+  readonly guards?: readonly Limit[];
+  readonly incidents?: JudgementContext['incidents'];
+  /** Whether the invocation's time is nearly used up; asked between addresses. */
+  readonly timeIsUp?: () => boolean;
+  /** Told of each address whose removal failed; the next invocation tries it again. */
+  readonly onFailure?: (address: string, error: unknown) => void;
+}
+
+/** Addresses whose records are read at once. */
+const CONCURRENCY = 16;
+
+/** Works through items a few at a time, in order; the first failure ends it. */
+export async function forEachOf<Each>(
+  items: readonly Each[],
+  work: (item: Each) => Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < items.length; start += CONCURRENCY) {
+    await Promise.all(items.slice(start, start + CONCURRENCY).map(work));
+  }
+}

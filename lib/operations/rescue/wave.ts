@@ -1,0 +1,138 @@
+import type { Decision } from '../../policy/records.ts';
+import { type Candidate, candidateOf, RESCUE_RULE } from '../../policy/rescue.ts';
+import { CaseChangedError } from '../../store/errors.ts';
+import {
+  type Campaign,
+  type CampaignWave,
+  putWaveMember,
+  campaign as readCampaign,
+  type WaveMember,
+  waveMembers,
+} from '../../store/rescue-records.ts';
+import { UnsupportedAddressError } from '../../suppression/errors.ts';
+import { type Judgement, judge, summaryOf } from '../judge.ts';
+import { caseOfEntry, finishRemoval, isRecorded, type RemovalResult, verdictId } from '../removal.ts';
+import { removedAt } from './outcomes.ts';
+import { contextOf } from './survey.ts';
+import type { RescueTools } from './tools.ts';
+
+/** Failures in a row after which the rest of the wave waits for the next invocation. */
+const MAXIMUM_FAILURES = 3;
+
+/** How far the removal of a wave came. `failing`: SES or the table fails; `stopped`: the campaign was changed. */
+export type WaveProgress = 'done' | 'time-is-up' | 'failing' | 'stopped';
+
+/**
+ * Takes the addresses of a wave off the list, one after the other: two calls of SES each, at its one call a second.
+ * Safe to interrupt and to repeat: what became of an address is told by its own case, so that one removed by a dead
+ * invocation (or finished by the cleanup after it) is found removed.
+ */
+export async function removeWave(
+  campaign: Campaign,
+  wave: CampaignWave,
+  enforcedReasons: readonly string[] | undefined,
+  tools: RescueTools,
+): Promise<WaveProgress> {
+  let failures = 0;
+  let failed = false;
+  for (const member of await waveMembers(tools.store, wave.members)) {
+    if (member.state !== 'chosen') continue;
+    if (tools.timeIsUp?.()) return 'time-is-up';
+    // An operator may have stopped it: not one more is removed then.
+    if ((await readCampaign(tools.store))?.version !== campaign.version) return 'stopped';
+    try {
+      const result = await removeMember(member, campaign, wave, enforcedReasons, tools);
+      await putWaveMember(tools.store, wave.members, { ...member, ...result }, tools.now().toISOString());
+      failures = 0;
+    } catch (error) {
+      tools.onFailure?.(member.address, error);
+      failed = true;
+      failures += 1;
+      if (failures >= MAXIMUM_FAILURES) break;
+    }
+  }
+  return failed ? 'failing' : 'done';
+}
+
+type MemberResult = Pick<WaveMember, 'state' | 'at' | 'why'>;
+
+async function removeMember(
+  member: WaveMember,
+  campaign: Campaign,
+  wave: CampaignWave,
+  enforcedReasons: readonly string[] | undefined,
+  tools: RescueTools,
+): Promise<MemberResult> {
+  const { store, list } = tools;
+  const record = await store.addressRecord(member.address);
+  const known = record.case;
+  const done = removedAt(record, wave);
+  if (done !== undefined) return { state: 'removed', at: done };
+  if (known?.state === 'removing') {
+    if (known.removing?.rule !== RESCUE_RULE) return skipped('decided-meanwhile');
+    return memberResult(await finishRemoval(known, tools, { resuming: true }), known.removing.at);
+  }
+  if (known?.state !== 'proposed' && known?.state !== 'kept') return skipped('decided-meanwhile');
+  const entry = await list.get(known.spelling).catch(unsupported);
+  if (entry === 'unsupported') return skipped('slash');
+  if (entry === undefined) return skipped('not-listed');
+  // What became known since the wave was chosen counts: no complaint, no unknown user, no new bounce.
+  const judgement = judge(entry, record, contextOf(tools, enforcedReasons));
+  const candidate = candidateOf(entry.address, judgement.input, judgement.verdict);
+  if ('excluded' in candidate) return skipped(candidate.excluded);
+
+  const now = tools.now().toISOString();
+  const decision: Decision = {
+    address: entry.address,
+    at: now,
+    id: verdictId('approve', RESCUE_RULE, entry.at, known.version),
+    by: campaign.operator,
+    action: 'approve',
+    rule: RESCUE_RULE,
+    because: becauseOf(candidate, wave.number),
+    diagnosis: summaryOf(judgement.diagnosis),
+    evidence: judgement.diagnosis.evidence,
+    listing: { reason: entry.reason, at: entry.at },
+    note: `campaign ${campaign.id}, wave ${wave.number}; policy rule ${judgement.verdict.rule}`,
+  };
+  if (!isRecorded(record, decision)) await store.putDecisions([decision]);
+  const removing = await store
+    .putCase(
+      {
+        ...caseOfEntry(entry, record, judgement.diagnosis, RESCUE_RULE, now),
+        state: 'removing',
+        removing: { at: now, by: campaign.operator, rule: RESCUE_RULE },
+      },
+      known,
+    )
+    .catch(changedMeanwhile);
+  // Someone else decided on this address in that moment: theirs stands.
+  if (removing === undefined) return skipped('decided-meanwhile');
+  return memberResult(await finishRemoval(removing, tools, { resuming: false, seen: entry }), now);
+}
+
+function changedMeanwhile(error: unknown): undefined {
+  if (error instanceof CaseChangedError) return undefined;
+  throw error;
+}
+
+function memberResult(result: RemovalResult, at: string): MemberResult {
+  return result === 'removed' ? { state: 'removed', at } : skipped(result);
+}
+
+function skipped(why: string): MemberResult {
+  return { state: 'skipped', why };
+}
+
+function unsupported(error: unknown): 'unsupported' {
+  if (error instanceof UnsupportedAddressError) return 'unsupported';
+  throw error;
+}
+
+function becauseOf({ lapsed }: Candidate, wave: number): Judgement['verdict']['because'] {
+  const until = lapsed.until.slice(0, 10);
+  return {
+    ja: `登録当時（${until}より前）の携帯会社は受信拒否のメールを不達にしていましたが、現在は受け取るため、まとめて解除する計画の第${wave}波で解除します。`,
+    en: `Listed while the carrier refused filtered mail (before ${until}); it accepts such mail now. Removed in wave ${wave} of the backlog campaign.`,
+  };
+}
