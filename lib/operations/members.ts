@@ -10,7 +10,7 @@ import type { Bilingual } from '../text.ts';
  */
 
 /** Rows of one request; with every field at its longest still far below Lambda's payload limit of 6 MB. */
-export const MAXIMUM_MEMBER_ROWS = 1_000;
+const MAXIMUM_MEMBER_ROWS = 1_000;
 
 /** Longest key made of an address, in bytes; DynamoDB takes 2,048, and no mailbox comes near either. */
 const LONGEST_ADDRESS_BYTES = 1_024;
@@ -120,7 +120,7 @@ function utc(date: string): string {
 }
 
 /** What became of the rows of one request; every row is either stored or rejected. */
-export interface MembersStored {
+interface MembersStored {
   readonly stored: number;
   /** Rows without a date, on record since this import: weaker evidence for a bounce before it. */
   readonly undated: number;
@@ -128,14 +128,14 @@ export interface MembersStored {
 }
 
 /** Answer to a request for one member. */
-export interface MemberShown {
+interface MemberShown {
   /** Normalised address. */
   readonly address: string;
   readonly member?: StoredMember;
 }
 
 /** Answer to a removal; `removed` is false when the address was no member. */
-export interface MemberRemoved {
+interface MemberRemoved {
   readonly address: string;
   readonly removed: boolean;
 }
