@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy.ts';
@@ -60,7 +61,7 @@ function simulateCommand(): Command {
       const policy = await readOverrides(options.config);
       const answer = await simulateAll(context, policy, options.days);
       if (context.options.json) printJson(answer);
-      else printSimulation(answer, stripControls(options.config), context.language);
+      else printSimulation(answer, stripControls(basename(options.config)), context.language);
     });
 }
 

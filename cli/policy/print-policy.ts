@@ -22,7 +22,7 @@ const LAYER_NAMES: Readonly<Record<PolicyLayer, Bilingual>> = {
   parameter: { ja: 'パラメーター', en: 'parameter' },
 };
 
-/** Prints the values in force, those that are not the default in bold. */
+/** Prints the values in force, and the layer that set each. */
 export function printPolicy(answer: ShowAnswer, language: Language): void {
   const keys = Object.keys(answer.policy) as (keyof Policy)[];
   print(
@@ -32,11 +32,9 @@ export function printPolicy(answer: ShowAnswer, language: Language): void {
         : ['setting', 'value', 'default', 'set by', 'meaning'],
       keys.map((key) => {
         const origin = answer.origins[key];
-        const value = String(answer.policy[key]);
-        const own = origin !== 'default';
         return [
           key,
-          own ? `${value} *` : value,
+          String(answer.policy[key]),
           String(answer.defaults[key]),
           LAYER_NAMES[origin][language],
           POLICY_DESCRIPTIONS[key][language],
@@ -89,13 +87,12 @@ export function printExplanation(answer: ExplainAnswer, language: Language): voi
   }
   print(
     table(
-      japanese ? ['', 'ルール', '該当', '判定', '理由'] : ['', 'rule', 'matches', 'verdict', 'because'],
+      japanese ? ['', 'ルール', '該当', '判定'] : ['', 'rule', 'matches', 'verdict'],
       policy.map((row) => [
         row.decides ? '→' : '',
         row.rule,
         row.matches ? (japanese ? '○' : 'yes') : '-',
         ACTION_NAMES[row.action][language],
-        row.matches ? row.because[language] : '',
       ]),
     ),
   );
@@ -104,6 +101,9 @@ export function printExplanation(answer: ExplainAnswer, language: Language): voi
       ? `上から順に照合し、最初に該当した「${verdict.rule}」で判定しています。`
       : `The rules are tried from the top; the first that matches, ${verdict.rule}, decides.`,
   );
+  for (const row of policy) {
+    if (row.matches) print(`${row.decides ? '→' : ' '} ${row.rule}: ${stripControls(row.because[language])}`);
+  }
   if (verdict.dueAt) {
     const due = formatInTokyo(verdict.dueAt);
     print(japanese ? `次の判定：${due}` : `Looked at again: ${due} (Japan time)`);

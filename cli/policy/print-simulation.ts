@@ -44,7 +44,7 @@ export function printSimulation(answer: SimulateAnswer, file: string, language: 
   );
   print(colors.bold(removalsLine(file, candidate)[language]));
   print(removalsLine(japanese ? '現在のポリシー' : 'The policy in force', inForce)[language]);
-  if (candidate.ofOthers.removed > 0) print(othersLine(candidate.ofOthers)[language]);
+  if (candidate.ofOthers.removed > 0) print(othersLine(file, candidate.ofOthers)[language]);
   const over = overDailyLimit(candidate, { maximumRemovalsPerDay: limits.candidate });
   if (over > 0) print(limitLine(over, limits.candidate)[language]);
   for (const [change, count] of Object.entries(answer.changes)) {
@@ -55,7 +55,7 @@ export function printSimulation(answer: SimulateAnswer, file: string, language: 
       table(
         japanese
           ? ['宛先', '登録日時', '現在のポリシー', file, '実際']
-          : ['address', 'listed', 'policy in force', file, 'really'],
+          : ['address', 'listed', 'policy in force', file, 'in fact'],
         answer.differences.slice(0, DIFFERENCES_PRINTED).map((each) => differenceRow(each, language)),
       ),
     );
@@ -65,10 +65,11 @@ export function printSimulation(answer: SimulateAnswer, file: string, language: 
 
 function removalsLine(who: string, replay: PolicyReplay): Bilingual {
   const { ofThese } = replay;
+  if (replay.remove === 0) return { ja: `${who}なら解除なし`, en: `${who} would have removed none` };
   return ofThese.removed === 0
     ? {
-        ja: `${who}なら${replay.remove}件を解除（うち実際に解除されたものはありません）`,
-        en: `${who} would have removed ${replay.remove}; none of them really was removed`,
+        ja: `${who}なら${replay.remove}件を解除（実際に解除されたものはありません）`,
+        en: `${who} would have removed ${replay.remove}, none of which was removed in fact`,
       }
     : {
         ja: `${who}なら${replay.remove}件を解除。うち実際に解除された${ofThese.removed}件の結果：${outcomes(ofThese).ja}`,
@@ -76,10 +77,10 @@ function removalsLine(who: string, replay: PolicyReplay): Bilingual {
       };
 }
 
-function othersLine(of: OutcomeCounts): Bilingual {
+function othersLine(file: string, of: OutcomeCounts): Bilingual {
   return {
-    ja: `実際に解除され、この設定なら自動解除しなかった${of.removed}件の結果：${outcomes(of).ja}`,
-    en: `Really removed, but not automatically by this file: ${of.removed}: ${outcomes(of).en}`,
+    ja: `実際に解除され、${file}なら自動解除しなかった${of.removed}件の結果：${outcomes(of).ja}`,
+    en: `of the ${of.removed} removed in fact that ${file} would not have removed: ${outcomes(of).en}`,
   };
 }
 
