@@ -1,3 +1,5 @@
+import { domainOf } from '../address.ts';
+import { carrierOfDomain } from '../classification/carriers.ts';
 import { diagnose } from '../classification/diagnose.ts';
 import type { Diagnosis, Listing } from '../classification/types.ts';
 import { decide, type Verdict } from '../policy/decide.ts';
@@ -28,26 +30,32 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
   const known = record.case;
   const feedbackId =
     entry.feedbackId ?? (known !== undefined && known.listedAt === entry.at ? known.feedbackId : undefined);
-  const listing: Listing = { reason: entry.reason, at: entry.at, ...(feedbackId && { feedbackId }) };
+  const listing: Listing = {
+    reason: entry.reason,
+    at: entry.at,
+    ...(feedbackId && { feedbackId }),
+    ...(entry.messageId && { messageId: entry.messageId }),
+  };
+  const carrier = carrierOfDomain(domainOf(entry.address))?.id;
+  const incident = context.incidents?.find((each) => each.carrier === carrier);
   const common = {
     facts: record.facts,
     listing,
     now: context.now,
     ...(record.member && { member: record.member }),
+    ...(incident && { incident }),
   };
   const diagnosis = diagnose({
     ...common,
     address: entry.address,
     removals: known?.removals.map((removal) => removal.at) ?? [],
   });
-  const incident = context.incidents?.find((each) => each.carrier === diagnosis.carrier);
   const input: VerdictInput = {
     ...common,
     diagnosis,
     policy: context.policy,
     ...(known && { case: known }),
     ...(context.enforcedReasons && { enforcedReasons: context.enforcedReasons }),
-    ...(incident && { incident }),
   };
   return { diagnosis, verdict: decide(input), input };
 }
