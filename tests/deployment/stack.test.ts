@@ -48,6 +48,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly logical: string; readonly ro
   ingest: { logical: 'Ingest', role: 'IngestRole' },
   lookup: { logical: 'Lookup', role: 'LookupRole' },
   members: { logical: 'Members', role: 'MembersRole' },
+  policy: { logical: 'Policy', role: 'PolicyRole' },
   proposals: { logical: 'Proposals', role: 'ProposalsRole' },
   'read-dmarc-report': { logical: 'ReadDashdmarcDashreport', role: 'ReadDmarcReportRole' },
   remove: { logical: 'Remove', role: 'RemoveRole' },
@@ -65,6 +66,10 @@ const LOGS = (name: string) =>
   ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on ${logical(name)}LogGroup`);
 const ON_TABLE = (...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table`);
 const ON_SES = (...actions: string[]) => actions.map((action) => `ses:${action} on *`);
+const RATES = 'cloudwatch:GetMetricData on *';
+const PARAMETER =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+  'ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/todoku/prod/policy';
 const BY_STATE = `dynamodb:Query on Table/index/${INDEXES.byState}`;
 
 /** What each function's code calls, and so all that its role may allow. */
@@ -83,6 +88,8 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
       'GetImportJob',
     ),
     's3:PutObject on ImportBucket/removals/*',
+    PARAMETER,
+    RATES,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
     'lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:todoku-prod-cleanup',
   ],
@@ -90,8 +97,9 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ...ON_TABLE('PutItem', 'BatchWriteItem', 'Query'),
     BY_STATE,
     ...ON_SES('GetSuppressedDestination', 'DeleteSuppressedDestination'),
+    PARAMETER,
   ],
-  lookup: [...ON_TABLE('Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination')],
+  lookup: [...ON_TABLE('Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination'), PARAMETER],
   proposals: [BY_STATE],
   members: ON_TABLE('BatchGetItem', 'BatchWriteItem', 'DeleteItem'),
   status: [
@@ -110,6 +118,17 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
       'CreateExportJob',
       'GetExportJob',
     ),
+  ],
+  policy: [
+    ...ON_TABLE('PutItem', 'Query', 'Scan'),
+    BY_STATE,
+    ...ON_SES('GetAccount', 'GetSuppressedDestination', 'ListConfigurationSets', 'ListTenants'),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    'ses:GetConfigurationSet on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/*',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    'ses:GetTenant on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:tenant/*',
+    PARAMETER,
+    RATES,
   ],
   replies: [`dynamodb:Query on Table/index/${INDEXES.byDay}`],
   'audit-senders': [
@@ -147,7 +166,7 @@ describe('permissions', () => {
       );
       for (const grant of [...roles, ...policies]) {
         expect(grant).toMatch(/^[a-z0-9]+:[A-Za-z]+ on /);
-        if (grant.endsWith(' on *')) expect(grant).toMatch(/^ses:/);
+        if (grant.endsWith(' on *') && grant !== RATES) expect(grant).toMatch(/^ses:/);
       }
     }
   });
