@@ -10,6 +10,7 @@ import { policyCommand } from './commands/policy.ts';
 import { proposalsCommand } from './commands/proposals.ts';
 import { decisionCommand, removeCommand } from './commands/remove.ts';
 import { repliesCommand } from './commands/replies.ts';
+import { rescueCommand } from './commands/rescue.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { sendersCommand } from './commands/senders.ts';
 import { statusCommand } from './commands/status.ts';
@@ -29,6 +30,7 @@ const program = new Command('todoku')
   .addCommand(statusCommand())
   .addCommand(policyCommand())
   .addCommand(rulesCommand())
+  .addCommand(rescueCommand())
   .addCommand(membersCommand())
   .addCommand(fleetCommand())
   .addCommand(backfillCommand())

@@ -11,6 +11,7 @@ import {
   continueRescue,
   planRescue,
   type RescuePlan,
+  RescueRefusedError,
   type RescueStatus,
   rescueRequestSchema,
   rescueStatus,
@@ -20,6 +21,7 @@ import {
 import { incidentsAmong } from '../lib/policy/incident.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
+import type { Bilingual } from '../lib/text.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { logger, runtime } from './runtime.ts';
@@ -29,8 +31,15 @@ const RESERVE = 30_000;
 /** The lease outlives the longest invocation, so that a dead one's ends by itself. */
 const LEASE = 16 * 60_000;
 
-/** What the function answers, by what was asked; `skipped`: a cleanup or another call is at work. */
-export type RescueAnswer = RescuePlan | RescueStatus | { readonly skipped: 'another-run-is-active' };
+/**
+ * What the function answers, by what was asked. `skipped`: a cleanup or another call is at work. `refused`: it cannot
+ * be done as things are, and nothing was changed.
+ */
+export type RescueAnswer =
+  | RescuePlan
+  | RescueStatus
+  | { readonly skipped: 'another-run-is-active' }
+  | { readonly refused: Bilingual };
 
 /**
  * The backlog campaign: plans it, starts it, goes on with it, stops it, says how it stands. `{"action":"continue"}`
@@ -38,7 +47,15 @@ export type RescueAnswer = RescuePlan | RescueStatus | { readonly skipped: 'anot
  */
 export async function handler(event: unknown, context?: Context): Promise<RescueAnswer> {
   const request = parseRequest(rescueRequestSchema, event);
-  const tools = await makeTools(context);
+  try {
+    return await answer(request, await makeTools(context));
+  } catch (error) {
+    if (error instanceof RescueRefusedError) return { refused: error.because };
+    throw error;
+  }
+}
+
+function answer(request: z.infer<typeof rescueRequestSchema>, tools: RescueTools): Promise<RescueAnswer> {
   switch (request.action) {
     case 'plan':
       return planRescue(request, tools);

@@ -23,6 +23,7 @@ import {
   waveMembers,
 } from '../store/rescue-records.ts';
 import type { Bilingual } from '../text.ts';
+import { formatInTokyo } from '../time.ts';
 import { exposureOn, type Ground, readGround } from './rescue/ground.ts';
 import { countOpen, readOutcomes, type WaveReading } from './rescue/outcomes.ts';
 import { survey } from './rescue/survey.ts';
@@ -108,9 +109,16 @@ export interface RescueStatus {
   readonly unfinished: boolean;
 }
 
-/** Thrown when a campaign cannot be started, continued or stopped as things are; the message says what can be done. */
+/** Thrown when a campaign cannot be started or stopped as things are; nothing was changed. */
 export class RescueRefusedError extends Error {
   override readonly name = 'RescueRefusedError';
+  /** Why, and what can be done. */
+  readonly because: Bilingual;
+
+  constructor(because: Bilingual) {
+    super(because.en);
+    this.because = because;
+  }
 }
 
 /** What a campaign would do now. Reads only. */
@@ -148,13 +156,15 @@ export async function planRescue(request: Request<'plan'>, tools: RescueTools): 
 export async function startRescue(request: Request<'start'>, tools: RescueTools): Promise<RescueStatus> {
   const before = await readCampaign(tools.store);
   if (before?.state === 'running') {
-    throw new RescueRefusedError(
-      `a campaign of ${before.operator} is running since ${before.startedAt}: go on with "todoku rescue continue", or end it with "todoku rescue stop" first`,
-    );
+    const { operator, startedAt } = before;
+    throw new RescueRefusedError({
+      ja: `${operator}が開始した計画（${formatInTokyo(startedAt)}〜）が進行中です。続けるには todoku rescue continue、終了するには todoku rescue stop を実行してください。`,
+      en: `A campaign of ${operator} is running since ${startedAt}. Go on with todoku rescue continue, or end it with todoku rescue stop first.`,
+    });
   }
   const ground = await readGround(tools);
   const blocked = guardStep(ground.limits);
-  if (blocked !== undefined && 'because' in blocked) throw new RescueRefusedError(blocked.because.en);
+  if (blocked !== undefined && 'because' in blocked) throw new RescueRefusedError(blocked.because);
   const now = tools.now().toISOString();
   const started: Omit<Campaign, 'version'> = {
     id: tools.runId,
@@ -167,12 +177,8 @@ export async function startRescue(request: Request<'start'>, tools: RescueTools)
     carried: stillOpen(before, request.silentAfterDays, now),
   };
   const wave = await chooseWave(started, ground, tools, request.first);
-  if (typeof wave !== 'string' && 'noRoom' in wave) throw new RescueRefusedError(wave.noRoom.en);
-  if (wave === 'nobody') {
-    throw new RescueRefusedError(
-      'nobody waits under a rule that no longer holds: there is nothing to rescue',
-    );
-  }
+  if (typeof wave !== 'string' && 'noRoom' in wave) throw new RescueRefusedError(wave.noRoom);
+  if (wave === 'nobody') throw new RescueRefusedError(NOBODY);
   const running = await putCampaign(tools.store, { ...started, waves: [wave] }, before);
   return advance(running, ground, tools);
 }
@@ -195,7 +201,7 @@ export async function continueRescue(tools: RescueTools): Promise<RescueStatus> 
  */
 export async function stopRescue(request: Request<'stop'>, tools: RescueTools): Promise<RescueStatus> {
   const running = await readCampaign(tools.store);
-  if (running?.state !== 'running') throw new RescueRefusedError('no campaign is running');
+  if (running?.state !== 'running') throw new RescueRefusedError(NONE_RUNNING);
   const { operator, reason } = request;
   await end(running, 'stopped', tools, {
     ja: `${operator}が終了しました${reason ? `：${reason}` : ''}。`,
@@ -374,6 +380,11 @@ const NEVER: Bilingual = {
   ja: 'まだ一度も実行されていません。todoku rescue plan で計画を確認できます。',
   en: 'There never was a campaign; todoku rescue plan shows what one would do.',
 };
+const NOBODY: Bilingual = {
+  ja: '廃止された応答ルールのもとで登録された、解除できる宛先はありません。',
+  en: 'Nobody waits under a rule that no longer holds: there is nothing to rescue.',
+};
+const NONE_RUNNING: Bilingual = { ja: '進行中の計画はありません。', en: 'No campaign is running.' };
 const COMPLETED: Bilingual = {
   ja: '対象の宛先をすべて処理しました。',
   en: 'Nobody waits any more: the campaign is complete.',

@@ -1,0 +1,150 @@
+import { userInfo } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { stripControls } from '../../lib/address.ts';
+import { command, contextOf } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { colors, print, printJson } from '../output.ts';
+import { planLines, planSchema, statusLines, statusSchema } from '../rescue-view.ts';
+import { wholeNumber } from './status.ts';
+
+/** `todoku rescue …`: the one-time campaign for addresses listed under rules that no longer hold. */
+export function rescueCommand(): Command {
+  return new Command('rescue')
+    .description('take the backlog of carriers that stopped refusing off the list, in waves')
+    .addCommand(planCommand())
+    .addCommand(startCommand())
+    .addCommand(continueCommand())
+    .addCommand(statusCommand())
+    .addCommand(stopCommand());
+}
+
+function planCommand(): Command {
+  return withSizes(command('plan', 'what a campaign would do; changes nothing')).action(
+    async (options: Sizes, self: Command) => {
+      const context = contextOf(self);
+      const answer = await context.invoke('rescue', { action: 'plan', ...sizesOf(options) });
+      if (context.options.json) return printJson(answer);
+      for (const line of planLines(planSchema.parse(answer), context.language)) print(line);
+    },
+  );
+}
+
+interface Sizes {
+  readonly bound?: number;
+  readonly first?: number;
+}
+
+interface StartOptions extends Sizes {
+  readonly operator: string;
+  readonly knownShare?: number;
+  readonly silentAfter?: number;
+  readonly floor?: number;
+}
+
+function startCommand(): Command {
+  return withOperator(withSizes(command('start', 'show the plan, then remove its first wave')))
+    .option('--known-share <share>', 'share of a wave whose outcome must be known before the next', fraction)
+    .option(
+      '--silent-after <days>',
+      'days without an event after which an address counts as silent',
+      wholeNumber,
+    )
+    .option('--floor <rate>', 'success rate (lower 95 % bound) under which it stops', fraction)
+    .action(async (options: StartOptions, self: Command) => {
+      const context = contextOf(self);
+      const answer = await context.invoke('rescue', { action: 'plan', ...sizesOf(options) });
+      const plan = planSchema.parse(answer);
+      if (!context.options.json) {
+        for (const line of planLines(plan, context.language)) print(line);
+      }
+      const { knownShare, silentAfter, floor, operator } = options;
+      const [wave] = plan.waves;
+      if (wave === undefined) {
+        if (context.options.json) printJson(answer);
+        process.exitCode = 2;
+        return;
+      }
+      await work(context, {
+        action: 'start',
+        operator,
+        ...sizesOf(options),
+        // No more than was shown, whatever became known since.
+        first: wave.addresses,
+        ...(knownShare !== undefined && { knownShare }),
+        ...(silentAfter !== undefined && { silentAfterDays: silentAfter }),
+        ...(floor !== undefined && { floor }),
+      });
+    });
+}
+
+function continueCommand(): Command {
+  return command('continue', 'remove the next wave if the outcomes of the last one allow it').action(
+    (_options: unknown, self: Command) => work(contextOf(self), { action: 'continue' }),
+  );
+}
+
+function statusCommand(): Command {
+  return command('status', 'what came of each wave, and what is next').action(
+    (_options: unknown, self: Command) => work(contextOf(self), { action: 'status' }),
+  );
+}
+
+function stopCommand(): Command {
+  return withOperator(command('stop', 'end the campaign: nothing more is removed'))
+    .option('--reason <text>', 'why; kept with the campaign')
+    .action((options: { operator: string; reason?: string }, self: Command) => {
+      const { operator, reason } = options;
+      return work(contextOf(self), { action: 'stop', operator, ...(reason && { reason }) });
+    });
+}
+
+function withSizes(of: Command): Command {
+  return of
+    .option('--bound <rate>', "worst-case bounce rate, such as 0.02 (default: the policy's)", fraction)
+    .option('--first <count>', 'addresses in the first wave at most', wholeNumber);
+}
+
+function withOperator(of: Command): Command {
+  return of.option(
+    '--operator <name>',
+    'who; kept in the audit',
+    process.env.TODOKU_OPERATOR ?? userInfo().username,
+  );
+}
+
+function sizesOf({ bound, first }: Sizes): Sizes {
+  return { ...(bound !== undefined && { bound }), ...(first !== undefined && { first }) };
+}
+
+const bilingual = z.object({ ja: z.string(), en: z.string() });
+const answerSchema = z.union([
+  z.object({ skipped: z.string() }),
+  z.object({ refused: bilingual }),
+  statusSchema,
+]);
+
+/** Asks the function to do something and shows how the campaign stands; exit code 2 when it was not done. */
+async function work(context: CliContext, request: unknown): Promise<void> {
+  const answer = await context.invoke('rescue', request);
+  const { language } = context;
+  const parsed = answerSchema.parse(answer);
+  if ('skipped' in parsed || 'refused' in parsed) process.exitCode = 2;
+  if (context.options.json) return printJson(answer);
+  if ('skipped' in parsed) {
+    print(
+      language === 'ja'
+        ? '別の実行が動作中のため、何もしませんでした。'
+        : 'Another run is active; nothing was done.',
+    );
+    return;
+  }
+  if ('refused' in parsed) return print(colors.yellow(stripControls(parsed.refused[language])));
+  for (const line of statusLines(parsed, language)) print(line);
+}
+
+/** A fraction between 0 and 1, as an option's value. */
+function fraction(text: string): number {
+  if (!/^(0?\.\d{1,9}|0|1)$/.test(text)) throw new InvalidArgumentError('a fraction such as 0.02.');
+  return Number(text);
+}

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { stripControls } from '../lib/address.ts';
+import type { Bilingual, Language } from '../lib/text.ts';
+import { formatInTokyo } from '../lib/time.ts';
+import { colors, table } from './output.ts';
+
+/** The answers of the rescue function as far as they are shown, and how. */
+
+const bilingual = z.object({ ja: z.string(), en: z.string() });
+const counts = z.record(z.string(), z.number());
+const tiers = z.object({ 'active-member': z.number(), member: z.number(), 'earlier-delivery': z.number() });
+
+/** A plan. */
+export const planSchema = z.object({
+  lapsed: z.array(z.object({ carrier: z.string(), until: z.string(), source: z.string() })),
+  candidates: z.number(),
+  tiers,
+  excluded: counts,
+  account: z.object({
+    sending: z
+      .object({
+        sent: z.number(),
+        days: z.number(),
+        source: z.enum(['cloudwatch', 'send-quota']),
+        instead: z.string().optional(),
+      })
+      .optional(),
+    recorded: z.object({ bounced: z.number(), dropped: z.number() }),
+    volume: z.number(),
+    bounceRate: z.number(),
+    bounceRateSource: z.enum(['cloudwatch', 'recorded']),
+  }),
+  bound: z.number(),
+  open: z.number(),
+  waves: z.array(z.object({ number: z.number(), addresses: z.number(), tiers, worstCaseRate: z.number() })),
+  wavesTotal: z.number(),
+  limits: z.array(z.object({ limit: z.string(), because: bilingual })),
+});
+
+/** How a campaign stands. */
+export const statusSchema = z.object({
+  campaign: z
+    .object({
+      id: z.string(),
+      state: z.enum(['running', 'stopped', 'completed']),
+      operator: z.string(),
+      startedAt: z.string(),
+      settings: z.object({ bound: z.number(), knownShare: z.number(), silentAfterDays: z.number() }),
+    })
+    .optional(),
+  waves: z.array(
+    z.object({
+      number: z.number(),
+      chosen: z.number(),
+      removed: z.number(),
+      skipped: z.number(),
+      pending: z.number(),
+      delivered: z.number(),
+      bouncedAgain: z.number(),
+      complained: z.number(),
+      silent: z.number(),
+      open: z.number(),
+      worstCaseRate: z.number(),
+      startedAt: z.string(),
+      skippedFor: counts,
+    }),
+  ),
+  next: z.object({ step: z.string(), because: bilingual, until: z.string().optional() }),
+  unfinished: z.boolean(),
+});
+
+type Plan = z.infer<typeof planSchema>;
+type Status = z.infer<typeof statusSchema>;
+
+const TIER_NAMES: Readonly<Record<keyof Plan['tiers'], Bilingual>> = {
+  'active-member': { ja: '最近利用のある会員', en: 'members seen lately' },
+  member: { ja: '会員', en: 'other members' },
+  'earlier-delivery': { ja: '以前届いた宛先', en: 'delivered to before' },
+};
+
+/** A plan, line by line. */
+export function planLines(plan: Plan, language: Language): string[] {
+  const ja = language === 'ja';
+  const { account } = plan;
+  const lines = plan.lapsed.map(({ carrier, until, source }) =>
+    ja
+      ? `対象：${carrier} に ${until.slice(0, 10)} より前に登録された宛先（当時は受信拒否を不達にしていたが、現在は受け取る。出典：${source}）`
+      : `about: ${carrier}, listed before ${until.slice(0, 10)} (it refused filtered mail then and accepts it now; ${source})`,
+  );
+  lines.push(sendingLine(account, language));
+  lines.push(
+    ja
+      ? `バウンス率：${share(account.bounceRate)}（${account.bounceRateSource === 'cloudwatch' ? 'SESの公表値' : '記録から計算'}）　最悪時の上限：${share(plan.bound)}　結果待ち：${plan.open}件`
+      : `bounce rate: ${share(account.bounceRate)} (${account.bounceRateSource === 'cloudwatch' ? 'published by SES' : 'from the records'})  worst-case bound: ${share(plan.bound)}  outcomes open: ${plan.open}`,
+  );
+  lines.push(ja ? `候補：${plan.candidates}件` : `candidates: ${plan.candidates}`);
+  const excluded = Object.entries(plan.excluded).map(([why, count]) => `${why} ${count}`);
+  if (excluded.length > 0) lines.push(`${ja ? '対象外' : 'left out'}: ${excluded.join(', ')}`);
+  if (plan.waves.length > 0) {
+    lines.push(
+      table(
+        ja
+          ? ['波', '件数', '内訳', '全件不達時のバウンス率']
+          : ['wave', 'addresses', 'who', 'worst-case rate'],
+        plan.waves.map((wave) => [
+          String(wave.number),
+          String(wave.addresses),
+          who(wave.tiers, language),
+          share(wave.worstCaseRate),
+        ]),
+      ),
+    );
+    if (plan.wavesTotal > plan.waves.length) {
+      lines.push(ja ? `…全${plan.wavesTotal}波` : `… ${plan.wavesTotal} waves in all`);
+    }
+  } else if (plan.candidates > 0) {
+    lines.push(
+      ja
+        ? 'この送信数とバウンス率では、上限を守って解除できる宛先はありません。'
+        : 'At this volume and bounce rate the bound leaves room for nobody.',
+    );
+  }
+  for (const { limit, because } of plan.limits)
+    lines.push(`${colors.yellow('!')} ${limit}: ${stripControls(because[language])}`);
+  return lines;
+}
+
+function sendingLine({ sending, volume, recorded }: Plan['account'], language: Language): string {
+  const ja = language === 'ja';
+  if (sending === undefined) return ja ? '送信数：取得できませんでした' : 'volume: could not be read';
+  const source =
+    sending.source === 'cloudwatch'
+      ? 'CloudWatch AWS/SES Send'
+      : `GetAccount SentLast24Hours${sending.instead ? (ja ? `、CloudWatch：${sending.instead}` : `; CloudWatch: ${sending.instead}`) : ''}`;
+  return ja
+    ? `直近${sending.days}日の送信数：${volume}通（SESの受付${sending.sent}通 − リストによる破棄${recorded.dropped}通。${source}）`
+    : `volume of the last ${sending.days} day(s): ${volume} mails (${sending.sent} accepted by SES less ${recorded.dropped} dropped by the list; ${source})`;
+}
+
+function who(of: Plan['tiers'], language: Language): string {
+  const names = Object.entries(TIER_NAMES).map(([tier, name]) => ({
+    count: of[tier as keyof Plan['tiers']],
+    name: name[language],
+  }));
+  return names
+    .filter(({ count }) => count > 0)
+    .map(({ count, name }) => (language === 'ja' ? `${name}${count}件` : `${name} ${count}`))
+    .join(language === 'ja' ? '、' : ', ');
+}
+
+const STATES: Readonly<Record<NonNullable<Status['campaign']>['state'], Bilingual>> = {
+  running: { ja: '進行中', en: 'running' },
+  stopped: { ja: '停止', en: 'stopped' },
+  completed: { ja: '完了', en: 'completed' },
+};
+
+/** How a campaign stands, line by line. */
+export function statusLines(status: Status, language: Language): string[] {
+  const ja = language === 'ja';
+  const lines: string[] = [];
+  const { campaign, next } = status;
+  if (campaign !== undefined) {
+    const since = formatInTokyo(campaign.startedAt);
+    lines.push(
+      `${STATES[campaign.state][language]}  ${campaign.id}  ${stripControls(campaign.operator)}  ${since}  ${ja ? '上限' : 'bound'} ${share(campaign.settings.bound)}`,
+    );
+  }
+  if (status.waves.length > 0) {
+    lines.push(
+      table(
+        ja
+          ? ['波', '開始', '解除', '到達', '再不達', '苦情', '反応なし', '結果待ち', '未処理', '見送り']
+          : [
+              'wave',
+              'started',
+              'removed',
+              'delivered',
+              'bounced',
+              'complained',
+              'silent',
+              'open',
+              'to do',
+              'skipped',
+            ],
+        status.waves.map((wave) => [
+          String(wave.number),
+          formatInTokyo(wave.startedAt),
+          ...[
+            wave.removed,
+            wave.delivered,
+            wave.bouncedAgain,
+            wave.complained,
+            wave.silent,
+            wave.open,
+            wave.pending,
+          ].map(String),
+          [String(wave.skipped), ...Object.entries(wave.skippedFor).map(([why, n]) => `${why} ${n}`)].join(
+            ' ',
+          ),
+        ]),
+      ),
+    );
+  }
+  const by =
+    next.until &&
+    (ja ? `（遅くとも ${formatInTokyo(next.until)}）` : ` (by ${formatInTokyo(next.until)} at the latest)`);
+  lines.push(`${ja ? '次' : 'next'}: ${stripControls(next.because[language])}${by ?? ''}`);
+  if (status.unfinished) {
+    lines.push(ja ? '時間切れのため、続きを実行中です。' : 'Out of time; a fresh call goes on.');
+  }
+  return lines;
+}
+
+/** A share as a percentage with two digits: rates here are a few per cent. */
+function share(of: number): string {
+  return `${(of * 100).toFixed(2)} %`;
+}
