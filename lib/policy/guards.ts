@@ -16,7 +16,7 @@ export interface Rate {
 
 /**
  * The account's rates as CloudWatch tells them. A rate is absent where CloudWatch has no data point of the last
- * day: SES publishes none until an account has sent enough. `unreadable` is not that: nobody could look.
+ * day, as for an account that has sent little. `unreadable` is not that: nobody could look.
  */
 export type Reputation =
   | { readonly state: 'read'; readonly bounceRate?: Rate; readonly complaintRate?: Rate }
@@ -120,8 +120,8 @@ export function describeReputation(reputation: Reputation): Bilingual {
   }
   const { bounceRate, complaintRate } = reputation;
   const none = {
-    ja: '直近24時間のデータなし（送信が少ないうちはSESが公表しません）',
-    en: 'no data in the last 24 hours (SES publishes none until the account has sent enough)',
+    ja: '直近24時間のデータなし（送信の少ないアカウントでは値がないことがあります）',
+    en: 'no data in the last 24 hours (an account that has sent little may have none)',
   };
   return {
     ja: `バウンス率：${bounceRate ? percent(bounceRate.value) : none.ja}、苦情率：${complaintRate ? percent(complaintRate.value) : none.ja}`,

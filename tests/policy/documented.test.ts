@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { accountGuards } from '../../lib/policy/guards.ts';
+import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
+import { POLICY_RULES } from '../../lib/policy/rules.ts';
+
+const text = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
+const rowsOf = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match.slice(1));
+
+describe('docs/policy.md', () => {
+  it('lists the rules in their order, with their verdicts and those that want an override', () => {
+    const rows = rowsOf(/^\| `([a-z-]+)`( \*\*!\*\*)? \| \**(keep|propose|remove)/gm);
+    expect(rows.map(([id, mark, action]) => [id, mark !== undefined, action])).toEqual(
+      POLICY_RULES.map(({ id, byHand, action }) => [id, byHand === 'override', action]),
+    );
+  });
+
+  it('lists every value with its default', () => {
+    const rows = rowsOf(/^\| `([a-zA-Z]+)` \| ([\d.]+) \|/gm);
+    expect(Object.fromEntries(rows.map(([key, value]) => [key, Number(value)]))).toEqual(DEFAULT_POLICY);
+  });
+
+  it('names every guard of the account', () => {
+    const all = [
+      ...accountGuards(undefined, { state: 'unreadable', why: '' }, DEFAULT_POLICY),
+      ...accountGuards(
+        { enforcementStatus: 'SHUTDOWN', sendingEnabled: false },
+        { state: 'read', bounceRate: { value: 1, at: '' }, complaintRate: { value: 1, at: '' } },
+        DEFAULT_POLICY,
+      ),
+    ];
+    for (const { limit } of all) expect(text).toContain(`\`${limit}\``);
+  });
+});

@@ -1,0 +1,117 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SuppressionCase } from '../../lib/policy/records.ts';
+import { Store } from '../../lib/store/store.ts';
+import { tableDefinition } from '../../lib/store/table.ts';
+import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
+
+const NOW = new Date('2026-11-24T00:00:00.000Z');
+const RULE = 'filtered-known-recipient';
+
+const engines: [string, () => Promise<LocalDatabase | undefined>][] = [
+  ['dynalite', () => startDynalite()],
+  ['DynamoDB Local', () => startDynamoDbLocal()],
+];
+
+describe.each(engines)('the track record on %s', (engine, start) => {
+  let database: LocalDatabase | undefined;
+  let client: DynamoDBDocumentClient;
+  let tables = 0;
+
+  beforeAll(async () => {
+    database = await start();
+    if (database === undefined && process.env.CI) throw new Error(`${engine} must run in CI`);
+    client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint: database?.endpoint ?? 'http://127.0.0.1:9',
+        region: 'ap-northeast-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      }),
+    );
+  });
+  afterAll(async () => {
+    client.destroy();
+    await database?.stop();
+  });
+
+  const test = (name: string, body: (store: Store) => Promise<void>) =>
+    it(name, async (context) => {
+      if (database === undefined)
+        return context.skip(`${engine} cannot run here; its contract was NOT checked`);
+      tables += 1;
+      const tableName = `todoku-${tables}`;
+      await client.send(new CreateTableCommand(tableDefinition(tableName)));
+      await body(new Store({ client, tableName, now: () => NOW }));
+    });
+
+  /** An outcome of a removal so many days ago. */
+  const outcome = (daysAgo: number, carrier = 'au') => {
+    const removedAt = new Date(NOW.getTime() - daysAgo * 86_400_000).toISOString();
+    return {
+      rule: RULE,
+      carrier,
+      address: 'hanako@ezweb.ne.jp',
+      removedAt,
+      outcome: 'delivered' as const,
+      at: removedAt,
+    };
+  };
+
+  test('answers the latest outcomes of one rule at one carrier, newest first', async (store) => {
+    for (const days of [5, 1, 3, 2, 4]) await store.putOutcome(outcome(days));
+    await store.putOutcome(outcome(0, 'docomo'));
+    const { address: _address, ...first } = outcome(1);
+    const found = await store.latestOutcomes(RULE, 'au', 3);
+    expect(found[0]).toEqual(first);
+    expect(found.map((each) => each.removedAt)).toEqual([1, 2, 3].map((days) => outcome(days).removedAt));
+    expect(await store.latestOutcomes(RULE, undefined, 3)).toEqual([]);
+  });
+
+  test('leaves out the removal of the very moment after which it is asked', async (store) => {
+    for (const days of [1, 2, 3]) await store.putOutcome(outcome(days));
+    const found = await store.latestOutcomes(RULE, 'au', 10, outcome(2).removedAt);
+    expect(found.map((each) => each.removedAt)).toEqual([outcome(1).removedAt]);
+  });
+
+  test('lets the last word on a removal stand', async (store) => {
+    await store.putOutcome(outcome(1));
+    await store.putOutcome({ ...outcome(1), outcome: 'complained' });
+    expect(await store.latestOutcomes(RULE, 'au', 10)).toMatchObject([{ outcome: 'complained' }]);
+  });
+
+  test('names each pair once, and keeps what operators said', async (store) => {
+    for (const days of [1, 2]) await store.putOutcome(outcome(days));
+    await store.putOutcome({ ...outcome(3), rule: 'by-hand' });
+    const word = { rule: RULE, at: NOW.toISOString(), operator: 'Sato', reason: 'DKIM mended' };
+    await store.putRuleEnabling(word);
+    await store.putRuleEnabling(word);
+    expect(await store.ruleRecords()).toEqual({
+      pairs: [
+        { rule: 'by-hand', carrier: 'au' },
+        { rule: RULE, carrier: 'au' },
+      ],
+      enablings: [word],
+    });
+  });
+
+  test('finds the cases changed since a moment, and nothing else', async (store) => {
+    const of = (address: string, updatedAt: string): SuppressionCase => ({
+      address,
+      version: 0,
+      state: 'kept',
+      spelling: address,
+      listedReason: 'BOUNCE',
+      listedAt: updatedAt,
+      diagnosis: { reason: 'undefined', confidence: 'ambiguous', rule: 'x' },
+      rule: 'no-evidence',
+      removals: [],
+      updatedAt,
+    });
+    await store.putCase(of('old@ezweb.ne.jp', '2026-10-01T00:00:00.000Z'), undefined);
+    await store.putCase(of('new@ezweb.ne.jp', '2026-11-01T00:00:00.000Z'), undefined);
+    await store.putOutcome(outcome(1));
+    const { items, next } = await store.casesChangedSince('2026-11-01T00:00:00.000Z');
+    expect([items.map((each) => each.address), next]).toEqual([['new@ezweb.ne.jp'], undefined]);
+  });
+});
