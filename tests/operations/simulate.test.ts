@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   InvalidPartError,
@@ -78,6 +79,45 @@ describe('a simulation', () => {
     expect(inForce.ofOthers).toEqual(none);
     expect(inForce.byRule).toMatchObject({ 'filtered-known-recipient': 2, 'filtered-bounced-again': 1 });
     expect([candidate, changes]).toEqual([inForce, {}]);
+  });
+
+  it('of the policy in force says so whatever happened, in whatever order', async () => {
+    const people = [HANAKO, TARO, 'jiro@uqmobile.jp', 'stranger@docomo.ne.jp'];
+    const person = fc.constantFrom(...people);
+    const step = fc.oneof(
+      fc.record({ what: fc.constant('send' as const), person }),
+      fc.record({ what: fc.constant('filter' as const), person, on: fc.boolean() }),
+      fc.record({ what: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 400 }) }),
+      fc.record({ what: fc.constant('run' as const), full: fc.boolean() }),
+    );
+    let removals = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 25 }), async (steps) => {
+        await world.reset();
+        // Everybody was reached once, so that a refusal is removed and not only proposed; two are refused by now.
+        for (const address of people) world.ses.setMailbox(address, {});
+        await world.send(...people);
+        await refused(HANAKO, TARO);
+        for (const each of steps) {
+          if (each.what === 'send') await world.send(each.person);
+          else if (each.what === 'filter') world.ses.setMailbox(each.person, { filtersPcMail: each.on });
+          else if (each.what === 'wait') world.clock.advance(each.hours * HOUR);
+          else await world.run({ full: each.full });
+        }
+        await world.run({ full: true });
+        const items = await world.table.scan();
+        const really = items.filter((item) => item.action === 'removed').length;
+        const { inForce } = await compare({}, 1_000);
+        removals += really;
+        expect([inForce.remove, inForce.ofThese.removed, inForce.ofOthers.removed]).toEqual([
+          really,
+          really,
+          0,
+        ]);
+      }),
+      { numRuns: 12 },
+    );
+    expect(removals).toBeGreaterThan(0);
   });
 
   it('of a stricter policy says what would not have been removed, with what came of it', async () => {
