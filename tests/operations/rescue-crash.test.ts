@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { continueRescue, rescueStatus, startRescue } from '../../lib/operations/rescue.ts';
+import { CampaignChangedError } from '../../lib/store/rescue-records.ts';
+import { alone, backlog, DAY, docomo, rescueTools, START, startOrContinue } from '../support/rescue-scene.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+const ALL = docomo(2);
+
+/** Thrown into a call at the moment it dies. From then on it reaches nothing any more, as after kill -9. */
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** Starts or continues, and dies at the given call, before or after that took effect. @returns calls made. */
+async function dying(at: number, when: 'before' | 'after', first?: number): Promise<number> {
+  let calls = 0;
+  let dead = false;
+  world.intercept(async (proceed) => {
+    if (dead) throw new Killed();
+    calls += 1;
+    if (calls !== at) return proceed();
+    dead = true;
+    if (when === 'after') await proceed();
+    throw new Killed();
+  });
+  await startOrContinue(world, {}, first).catch(() => undefined);
+  world.intercept(undefined);
+  return calls;
+}
+
+/** What must be the same whether or not calls died on the way: list, cases, audit and waves, without their times. */
+async function snapshot() {
+  const addresses: Record<string, unknown> = {};
+  for (const address of ALL) {
+    const { case: known, decisions } = await world.store.addressRecord(address);
+    addresses[address] = {
+      listed: world.ses.list.get(address) !== undefined,
+      state: known?.state,
+      removals: known?.removals.map(({ by, rule }) => ({ by, rule })),
+      audit: decisions.map(({ by, action, rule }) => ({ by, action, rule })),
+    };
+  }
+  const { campaign, waves } = await rescueStatus(rescueTools(world));
+  return {
+    addresses,
+    state: campaign?.state,
+    waves: waves.map(({ chosen, removed, skipped, delivered }) => ({ chosen, removed, skipped, delivered })),
+  };
+}
+
+/** A campaign of two waves of one address, in which the first call and the one after the outcomes may die. */
+async function campaign(at: number, when: 'before' | 'after'): Promise<number> {
+  await world.reset();
+  await backlog(world, ALL);
+  await world.run({ mode: 'propose' });
+  const calls = [await dying(at, when, 1)];
+  await startOrContinue(world, {}, 1);
+  world.clock.advance(DAY);
+  await world.send(...ALL);
+  world.clock.advance(1_000);
+  // The second call dies the other way round.
+  calls.push(await dying(at, when === 'before' ? 'after' : 'before'));
+  await startOrContinue(world);
+  return Math.max(...calls);
+}
+
+describe('a campaign killed at any call', () => {
+  it('is finished by the next call as if nothing had happened, at every call, before and after its effect', {
+    timeout: 600_000,
+  }, async () => {
+    const calls = await campaign(Number.POSITIVE_INFINITY, 'before');
+    const expected = await snapshot();
+    expect(expected).toMatchObject({
+      state: 'running',
+      waves: [
+        { chosen: 1, removed: 1, delivered: 1 },
+        { chosen: 1, removed: 1 },
+      ],
+    });
+    expect(calls).toBeGreaterThan(30);
+    for (let at = 1; at <= calls; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        await campaign(at, when);
+        expect(await snapshot(), `killed ${when} call ${at} of ${calls}`).toEqual(expected);
+      }
+    }
+  });
+});
+
+describe('two calls at once', () => {
+  const removalsOf = async (address: string) =>
+    (await world.store.addressRecord(address)).case?.removals ?? [];
+
+  it('do not both remove: the lease lets one in', async () => {
+    await world.reset();
+    await backlog(world, ALL);
+    await world.run({ mode: 'propose' });
+    const start = (tools = rescueTools(world)) => alone(world, tools, () => startRescue(START, tools));
+    const answers = await Promise.all([start(), start(), start()]);
+    expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
+    for (const address of ALL) expect(await removalsOf(address)).toHaveLength(1);
+  });
+
+  it('and where a lease has run out under a slow call, versions keep them from removing twice', async () => {
+    await world.reset();
+    await backlog(world, ALL);
+    await world.run({ mode: 'propose' });
+    const answers = await Promise.allSettled([
+      startRescue(START, rescueTools(world)),
+      startRescue(START, rescueTools(world)),
+    ]);
+    const failed = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toBeInstanceOf(CampaignChangedError);
+    await Promise.allSettled([continueRescue(rescueTools(world)), continueRescue(rescueTools(world))]);
+    for (const address of ALL) expect(await removalsOf(address)).toHaveLength(1);
+  });
+});
