@@ -37,7 +37,7 @@ function serve(): void {
   mkdirSync(dirname(LOCAL_STATE_FILE), { recursive: true });
   writeFileSync(
     LOCAL_STATE_FILE,
-    `${JSON.stringify({ lambdaEndpoint: system.lambda.endpoint, region: system.region, sesEndpoint: system.sesServer.endpoint })}\n`,
+    `${JSON.stringify({ lambdaEndpoint: system.lambda.endpoint, region: system.region, sesEndpoint: system.sesServer.endpoint, dnsServer: system.dns.address })}\n`,
   );
   print('');
   print(

@@ -7,6 +7,7 @@ import type { RemoveResult } from '../lib/operations/remove.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import { generateHistory, type HistoryStep, ORDER_ADDRESS, playHistory } from './history/history.ts';
+import { playSenders } from './sender-chapter.ts';
 import type { LocalSystem } from './system.ts';
 
 /**
@@ -102,6 +103,7 @@ class Story {
     await this.#rescueHanako();
     await this.#taroIsNotRemovedForEver();
     await this.#complaintStays();
+    await this.#senders();
     await this.#account();
     return this.#held;
   }
@@ -303,6 +305,17 @@ class Story {
       },
       results[0]?.result === 'refused' && (await this.#lookup('satoshi')).listing.state === 'listed',
     );
+  }
+
+  async #senders(): Promise<void> {
+    this.#teller.chapter({
+      ja: '8. 迷惑メールフォルダを避ける：送信ドメインの監査',
+      en: '8. Out of the spam folder: the sending domains are audited',
+    });
+    const { clock, dns } = this.#system;
+    const parts = { invoke: this.#system.invoke, dns, now: () => clock.now().toISOString() };
+    const held = await playSenders(parts, this.#teller);
+    this.#held &&= held;
   }
 
   async #account(): Promise<void> {

@@ -8,10 +8,12 @@ import type { Store } from '../lib/store/store.ts';
 import { tableDefinition } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
 import { type CloudWatchServer, startCloudWatch } from './cloudwatch.ts';
+import { type DnsServer, startDnsServer } from './dns-server.ts';
 import { startDynalite } from './dynamodb.ts';
 import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
 import { startS3 } from './s3.ts';
+import { SCENE_REPORT_ADDRESS, SCENE_ZONE, sceneIdentities } from './sender-scene.ts';
 import { LocalSes } from './ses/engine.ts';
 import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
@@ -28,6 +30,8 @@ export interface LocalSystem {
   readonly topic: LocalTopic;
   readonly lambda: LambdaServer;
   readonly sqs: SqsServer;
+  /** The names the sending domains are audited in. */
+  readonly dns: DnsServer;
   readonly store: Store;
   /** The account's metrics: empty, as of an account too young to have any. */
   readonly cloudWatch: CloudWatchServer;
@@ -70,7 +74,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const uninstallClock = clock.install();
   const database = await startDynalite();
   const s3 = await startS3();
-  const ses = new LocalSes({ account: { vdmEnabled: true } });
+  const dns = await startDnsServer(SCENE_ZONE);
+  const ses = new LocalSes({ account: { vdmEnabled: true }, identities: sceneIdentities() });
   const sesServer = await startSes(ses, {
     readObject: (url) => s3.read(url),
     ...(options.ports && { port: options.ports.ses }),
@@ -97,6 +102,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
     DELIVERY_EVENTS: 'carriers',
+    DNS_SERVERS: dns.address,
+    DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
@@ -110,6 +117,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     lookup: (await import('../functions/lookup.ts')).handler,
     proposals: (await import('../functions/proposals.ts')).handler,
     remove: (await import('../functions/remove.ts')).handler,
+    'audit-senders': (await import('../functions/audit-senders.ts')).handler,
     backfill: (await import('../functions/backfill.ts')).handler,
     replies: (await import('../functions/replies.ts')).handler,
     members: (await import('../functions/members.ts')).handler,
@@ -141,6 +149,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     topic,
     lambda,
     sqs,
+    dns,
     store,
     cloudWatch,
     ssm,
@@ -171,7 +180,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       await lambda.idle();
       for (const client of [dynamo, lambdaClient, sesClient]) client.destroy();
       const servers = [lambda, sqs, cloudWatch, ssm, s3, sesServer, database];
-      await Promise.all(servers.map((server) => server.stop()));
+      await Promise.all([...servers.map((server) => server.stop()), dns.close()]);
       uninstallClock();
     },
   };
