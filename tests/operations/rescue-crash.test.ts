@@ -30,7 +30,7 @@ async function dying(at: number, when: 'before' | 'after', first?: number): Prom
     if (when === 'after') await proceed();
     throw new Killed();
   });
-  await startOrContinue(world, {}, first).catch(() => undefined);
+  await startOrContinue(world, {}, first === undefined ? {} : { first }).catch(() => undefined);
   world.intercept(undefined);
   return calls;
 }
@@ -61,7 +61,7 @@ async function campaign(at: number, when: 'before' | 'after'): Promise<number> {
   await backlog(world, ALL);
   await world.run({ mode: 'propose' });
   const calls = [await dying(at, when, 1)];
-  await startOrContinue(world, {}, 1);
+  await startOrContinue(world, {}, { first: 1 });
   world.clock.advance(DAY);
   await world.send(...ALL);
   world.clock.advance(1_000);

@@ -168,7 +168,7 @@ describe('a campaign', () => {
                 if (takesEffect) await proceed();
                 throw new Error('a fault');
               });
-              await startOrContinue(world, { policy, sending }).catch(() => undefined);
+              await startOrContinue(world, { policy, sending }, { knownShare: 0.5 }).catch(() => undefined);
               world.intercept(undefined);
             }
             world.clock.advance(60_000);

@@ -54,14 +54,16 @@ export async function alone<Answer>(
 }
 
 /** Starts, or goes on where there is a campaign. */
-export async function startOrContinue(world: World, changes: Partial<RescueTools> = {}, first?: number) {
+export async function startOrContinue(
+  world: World,
+  changes: Partial<RescueTools> = {},
+  settings: { readonly first?: number; readonly knownShare?: number } = {},
+) {
   const tools = rescueTools(world, changes);
   try {
     return await alone(world, tools, async () => {
       const known = await world.store.getItem({ pk: 'RESCUE', sk: 'CAMPAIGN' });
-      return known === undefined
-        ? startRescue({ ...START, ...(first !== undefined && { first }) }, tools)
-        : continueRescue(tools);
+      return known === undefined ? startRescue({ ...START, ...settings }, tools) : continueRescue(tools);
     });
   } finally {
     // The lease ends with its millisecond.
