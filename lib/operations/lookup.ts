@@ -56,7 +56,10 @@ export interface LookupAnswer {
   readonly verdict?: Verdict;
   /** Mails that SES accepted and dropped since the address was listed. */
   readonly missed: { readonly count: number; readonly last?: string };
+  /** The latest {@link MAXIMUM_TIMELINE} lines. */
   readonly timeline: readonly TimelineEntry[];
+  /** Lines before those, when there are more. */
+  readonly earlier?: number;
   readonly removals: readonly Removal[];
   readonly caseState?: SuppressionCase['state'];
   readonly proposalId?: string;
@@ -65,6 +68,9 @@ export interface LookupAnswer {
   readonly advice: { readonly ja: Advice; readonly en: Advice };
   readonly policy?: ReturnType<typeof explainPolicy>;
 }
+
+/** Lines of an answer's timeline; keeps the answer far below Lambda's 6 MB. */
+const MAXIMUM_TIMELINE = 500;
 
 /** What a look-up works with. */
 export interface LookupTools {
@@ -101,6 +107,7 @@ export async function lookup(
     });
   const missed = missedMails(record, asked.entry);
   const removals = withOpenOutcome(record, tools.policy, now);
+  const timeline = timelineOf(record);
   const situation = situationOf(address, diagnosis, asked.listing, record, removals);
   const senderDomain = request.senderDomain ?? latestSenderDomain(record.facts);
   const advice = (language: 'ja' | 'en') =>
@@ -119,7 +126,8 @@ export async function lookup(
     diagnosis,
     ...(judged && { verdict: judged.verdict }),
     missed,
-    timeline: timelineOf(record),
+    timeline: timeline.slice(-MAXIMUM_TIMELINE),
+    ...(timeline.length > MAXIMUM_TIMELINE && { earlier: timeline.length - MAXIMUM_TIMELINE }),
     removals,
     ...(record.case && { caseState: record.case.state }),
     ...(record.case?.proposalId && { proposalId: record.case.proposalId }),

@@ -22,6 +22,8 @@ export function outcomeOf(
   for (const fact of facts) {
     const outcome = outcomeOfFact(fact);
     if (outcome === undefined || fact.at <= removedAt) continue;
+    // A late answer to a mail sent before the removal says nothing about it; a complaint counts whenever it comes.
+    if (fact.sentAt <= removedAt && outcome !== 'complained') continue;
     // A complaint or bounce in the same moment as a delivery weighs more: it is the later word about one mail.
     const sooner = first === undefined || fact.at < first.at;
     const worse = fact.at === first?.at && outcome !== 'delivered';

@@ -53,6 +53,12 @@ describe('the outcome of a removal', () => {
     expect(outcome([event])).toBeUndefined();
   });
 
+  it('is not decided by a late bounce of a mail sent before the removal, but by a late complaint', () => {
+    const late = { sentAt: '2026-09-29T00:00:00.000Z', ...permanent };
+    expect(outcome([fact('bounce', '2026-10-02T00:00:00.000Z', late)])).toBeUndefined();
+    expect(outcome([fact('complaint', '2026-10-02T00:00:00.000Z', late)])?.outcome).toBe('complained');
+  });
+
   it('is silent after the configured time, not before', () => {
     expect(outcome([], '2026-10-30T23:59:59.999Z')).toBeUndefined();
     expect(outcome([], '2026-10-31T00:00:00.000Z')).toEqual({
