@@ -46,7 +46,7 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
   try {
     const { policy, guards } = await policyInForce();
     report = await cleanup(
-      { mode: request.mode ?? environment.MODE, ...(request.full !== undefined && { full: request.full }) },
+      { mode: request.mode ?? environment.CLEANUP_MODE, ...(request.full !== undefined && { full: request.full }) },
       {
         store,
         list,

@@ -20,7 +20,7 @@ const environmentSchema = z.object({
   /** Where ingest keeps unreadable messages. */
   DEAD_LETTER_QUEUE_URL: z.string().optional(),
   /** What the scheduled cleanup does. */
-  MODE: z.enum(['propose', 'apply']).default('propose'),
+  CLEANUP_MODE: z.enum(['propose', 'apply']).default('propose'),
   /** Overrides of the default policy, as a JSON object (lib/policy/policy.ts). */
   POLICY: json.optional(),
   /** Bucket for the files of import jobs; without it every removal is a call of its own. */
@@ -28,8 +28,6 @@ const environmentSchema = z.object({
   FACT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(DEFAULT_RETENTION.factDays),
   /** SES throttles everything but sending at one call a second; lifted only against the local server. */
   SES_CALLS_PER_SECOND: z.coerce.number().positive().default(1),
-  /** Delivery events that reach ingest: of carrier domains only, or all. */
-  DELIVERY_EVENTS: z.enum(['carriers', 'all']).default('carriers'),
   /** Name of this function, to continue itself; Lambda sets it. */
   AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
 });

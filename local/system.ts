@@ -96,12 +96,9 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     IMPORT_BUCKET: 'todoku-local-imports',
     TABLE_NAME,
-    // Test runners set a MODE of their own.
-    MODE: 'propose',
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
-    DELIVERY_EVENTS: 'carriers',
     DNS_SERVERS: dns.address,
     DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',

@@ -274,7 +274,7 @@ describe('the functions', () => {
     properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function').Environment;
 
   it('propose by default, with the default limits', () => {
-    expect(environment('cleanup')).toMatchObject({ Variables: { MODE: 'propose', POLICY: '{}' } });
+    expect(environment('cleanup')).toMatchObject({ Variables: { CLEANUP_MODE: 'propose', POLICY: '{}' } });
   });
 
   it('do not give ingest the policy: a mistyped limit must not stop the recording', () => {
@@ -487,9 +487,8 @@ describe('the parameters', () => {
       Environment: {
         Variables: {
           TABLE_NAME: 'todoku-staging',
-          MODE: 'apply',
+          CLEANUP_MODE: 'apply',
           POLICY: '{"maximumRemovalsPerDay":50}',
-          DELIVERY_EVENTS: 'all',
         },
       },
     });

@@ -38,7 +38,7 @@ function startCleanup(): ChildProcess {
       AWS_ENDPOINT_URL_SESV2: world.server.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
       TABLE_NAME: world.table.tableName,
-      MODE: 'apply',
+      CLEANUP_MODE: 'apply',
       SES_CALLS_PER_SECOND: '1000',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',

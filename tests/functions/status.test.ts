@@ -21,7 +21,7 @@ beforeEach(async () => {
   useLocalEnvironment({
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     TABLE_NAME: await table.fresh(),
-    MODE: 'apply',
+    CLEANUP_MODE: 'apply',
   });
   resetRuntime();
 });

@@ -7,8 +7,6 @@ export function useLocalEnvironment(variables: Readonly<Record<string, string | 
     AWS_REGION: 'ap-northeast-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    // Vitest sets a MODE of its own.
-    MODE: 'propose',
     // Logs and metrics go to standard output, which is the tests' report.
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
