@@ -1,0 +1,113 @@
+import type { Fact } from '../../lib/events/fact.ts';
+
+/**
+ * The scene of the cleanup's bench: a long suppression list of which one entry in a hundred is new since the last
+ * walk. Of a hundred new entries 90 are unknown users (kept), 8 are filtered customers (removed), 2 are filtered
+ * strangers (proposed): every kind of work is there, in the same share at every size.
+ */
+
+/** A list to be filled. */
+export interface ListScene {
+  /** Entries in all, and how many of them are new. */
+  readonly listed: number;
+  readonly changed: number;
+  /** The bench's present, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Age of the entries that were there before. */
+export const OLD_DAYS = 100;
+
+/** What a run should do with a new entry. */
+export type Fate = 'kept' | 'proposed' | 'removed';
+
+/** One new entry. */
+export interface NewEntry {
+  readonly address: string;
+  readonly fate: Fate;
+  /** Milliseconds since the epoch: between one hour and 19 hours ago. */
+  readonly bouncedAt: number;
+  readonly feedbackId: string;
+}
+
+/** The nth new entry of a scene. */
+export function addressOf(index: number, now: number): NewEntry {
+  const place = index % 100;
+  const fate: Fate = place < 8 ? 'removed' : place < 10 ? 'proposed' : 'kept';
+  const domain = fate === 'kept' ? 'gmail.com' : 'ezweb.ne.jp';
+  // Whole seconds, as SES stamps its list.
+  const age = 3_600 + ((index * 7) % 64_800);
+  return {
+    address: `new.${index}@${domain}`,
+    fate,
+    bouncedAt: (Math.floor(now / 1000) - age) * 1_000,
+    feedbackId: `feedback-${index}`,
+  };
+}
+
+/** How many of the first `changed` entries have each fate. */
+export function fates(changed: number): Readonly<Record<Fate, number>> {
+  const counts = { kept: 0, proposed: 0, removed: 0 };
+  for (let index = 0; index < changed; index += 1) counts[addressOf(index, 0).fate] += 1;
+  return counts;
+}
+
+/** The bounce that put a new entry on the list, as ingest recorded it. */
+export function factOf(index: number, now: number): Fact {
+  const { address, fate, bouncedAt, feedbackId } = addressOf(index, now);
+  const at = new Date(bouncedAt).toISOString();
+  const reply =
+    fate === 'kept'
+      ? '550-5.1.1 The email account that you tried to reach does not exist.'
+      : '550 : User unknown';
+  return {
+    address,
+    kind: 'bounce',
+    at,
+    id: feedbackId,
+    messageId: `m-${index}`,
+    sentAt: at,
+    senderDomain: 'shop.example',
+    bounceType: 'Permanent',
+    bounceSubType: 'General',
+    status: fate === 'kept' ? '5.1.1' : '5.0.0',
+    action: 'failed',
+    diagnosticCode: `smtp; ${reply}`,
+    reportingMta: 'dns; a8-70.smtp-out.shop.example',
+  };
+}
+
+/** Calls one invocation of the cleanup function makes to SES and to the table. */
+export interface Calls {
+  readonly ses: number;
+  readonly dynamo: number;
+}
+
+/** Entries SES gives in one page. */
+const PAGE = 1_000;
+/** Partitions that hold the bounces of today and yesterday: two days of eight shards. */
+const DAY_PARTITIONS = 16;
+
+/**
+ * The formula of docs/scale.md: what a run over `examined` entries costs that ends with these fates. An entry of an
+ * earlier walk costs nothing.
+ *
+ *     SES    = 1 account + 1 a page + 1 a proposal + 2 a removal
+ *     table  = fixed + 3 an entry kept or proposed + 6 an entry removed
+ *
+ * Fixed: lease taken and given back, the bounces of two days, the rules' record, checkpoint read and written, one
+ * query for each of three states of waiting cases, and the report.
+ *
+ * @param withBounce whether the entries' bounces are on record; without, a proposal asks SES nothing.
+ */
+export function expectedCalls(
+  { kept, proposed, removed }: Readonly<Record<Fate, number>>,
+  { withBounce, invocation }: { readonly withBounce: boolean; readonly invocation: 'function' | 'operation' },
+): Calls {
+  const examined = kept + proposed + removed;
+  const fixed = invocation === 'function' ? 2 + DAY_PARTITIONS + 1 + 2 + 3 + 1 : 1 + 2 + 3 + 1;
+  return {
+    ses: 1 + Math.max(1, Math.ceil(examined / PAGE)) + (withBounce ? proposed : 0) + 2 * removed,
+    dynamo: fixed + 3 * (kept + proposed) + 6 * removed,
+  };
+}
