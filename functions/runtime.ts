@@ -24,6 +24,12 @@ export interface Runtime {
   readonly importJobs?: ImportJobs;
 }
 
+/**
+ * How long a call may take, milliseconds, before it is tried again: without limits one lost answer would hold an
+ * invocation until Lambda ends it. Without `throwOnRequestTimeout` the SDK only warns, and waits on.
+ */
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
 let made: Runtime | undefined;
 
 /** The runtime of this container, from its environment. */
@@ -38,11 +44,11 @@ export function resetRuntime(): void {
 }
 
 function makeRuntime(environment: Environment): Runtime {
-  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   // One request a second is the whole account's: other callers take their share, so throttling is expected.
-  const ses = new SESv2Client({ retryMode: 'adaptive', maxAttempts: 8 });
+  const ses = new SESv2Client({ retryMode: 'adaptive', maxAttempts: 8, requestHandler });
   const sesLimiter = limiter(environment.SES_CALLS_PER_SECOND);
   const bucket = environment.IMPORT_BUCKET;
   return {
@@ -61,10 +67,11 @@ function makeRuntime(environment: Environment): Runtime {
       importJobs: sesImportJobs({
         ses,
         // A local endpoint has no host name for each bucket.
-        s3: new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined }),
+        s3: new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined, requestHandler }),
         bucket,
         limiter: sesLimiter,
-        read: async (url) => (await fetch(url)).text(),
+        read: async (url) =>
+          (await fetch(url, { signal: AbortSignal.timeout(requestHandler.requestTimeout) })).text(),
       }),
     }),
   };
