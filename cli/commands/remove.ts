@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
+import { REMOVE_RESULTS } from '../../lib/operations/remove.ts';
 import { command, contextOf } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';
@@ -11,22 +12,20 @@ const answerSchema = z.object({
     z.object({
       address: z.string().optional(),
       proposalId: z.string().optional(),
-      result: z.enum([
-        'removed',
-        'would_remove',
-        'not_listed',
-        'refused',
-        'rejected',
-        'would_reject',
-        'failed',
-      ]),
+      result: z.enum(REMOVE_RESULTS),
       why: z.object({ ja: z.string(), en: z.string() }),
     }),
   ),
 });
 
 /** Results that are what was asked for; any other makes the exit code 2. */
-const ASKED_FOR: ReadonlySet<string> = new Set(['removed', 'would_remove', 'rejected', 'would_reject']);
+const ASKED_FOR: ReadonlySet<string> = new Set([
+  'removed',
+  'would_remove',
+  'scheduled',
+  'rejected',
+  'would_reject',
+]);
 
 /** `todoku remove ADDRESS…`: takes addresses off the list by hand, after the customer confirmed. */
 export function removeCommand(): Command {

@@ -41,19 +41,27 @@ export const removeRequestSchema = z.union([
 /** See {@link removeRequestSchema}. */
 export type RemoveRequest = z.infer<typeof removeRequestSchema>;
 
+/**
+ * What can happen to an address or proposal. `scheduled`: SES takes this address only in an import job, which the
+ * next cleanup run starts.
+ */
+export const REMOVE_RESULTS = [
+  'removed',
+  'would_remove',
+  'scheduled',
+  'not_listed',
+  'refused',
+  'rejected',
+  'would_reject',
+  'failed',
+] as const;
+
 /** What happened to one address or proposal of a request. Every one asked for is answered, whatever fails. */
 export interface RemoveResult {
   /** As it was asked for. */
   readonly address?: string;
   readonly proposalId?: string;
-  readonly result:
-    | 'removed'
-    | 'would_remove'
-    | 'not_listed'
-    | 'refused'
-    | 'rejected'
-    | 'would_reject'
-    | 'failed';
+  readonly result: (typeof REMOVE_RESULTS)[number];
   readonly why: Bilingual;
 }
 
@@ -114,7 +122,7 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     await rejectProposal(record.case, request, tools);
     return { address, result: 'rejected', why: WHY.rejected };
   }
-  const entry = await tools.list.get(record.case.spelling);
+  const entry = await findEntry(address, record.case, tools.list);
   if (entry === undefined) {
     if (!request.dryRun) await closeUnlisted(record.case, tools);
     return { address, result: 'not_listed', why: WHY.notListed };
@@ -140,14 +148,21 @@ async function removeEntry(
   await tools.store.putDecisions([
     { ...decisionOn(entry, record, judgement, request, now), action: 'approve', rule },
   ]);
+  const needsJob = entry.spelling.includes('/');
   const removing = await tools.store.putCase(
     {
       ...caseOfEntry(entry, record, judgement.diagnosis, rule, now),
       state: 'removing',
-      removing: { at: now, by: request.operator, rule },
+      removing: {
+        at: now,
+        by: request.operator,
+        rule,
+        ...(needsJob && { job: `by-hand-${Date.parse(now)}` }),
+      },
     },
     record.case,
   );
+  if (needsJob) return { result: 'scheduled', why: WHY.scheduled };
   switch (await finishRemoval(removing, tools, { resuming: false, seen: entry })) {
     case 'removed':
       return { result: 'removed', why: WHY.removed };
@@ -221,7 +236,7 @@ async function answered(work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof UnsupportedAddressError) return { result: 'failed', why: WHY.needsImportJob };
+    if (error instanceof UnsupportedAddressError) return { result: 'failed', why: WHY.unknownToWalk };
     if (error instanceof CaseChangedError) return { result: 'failed', why: WHY.changedMeanwhile };
     const text = error instanceof Error ? `${error.name}: ${maskAddressesIn(error.message)}` : String(error);
     return {
@@ -262,9 +277,13 @@ const WHY = {
     ja: '解除の直前にリストの登録内容が変わったため、中止しました。もう一度確認してください。',
     en: 'The entry changed just before the removal, so nothing was done. Look again.',
   },
-  needsImportJob: {
-    ja: 'アドレスに「/」が含まれるため、SESの単独解除では扱えません。インポートジョブで解除してください。',
-    en: 'SES refuses an address with a slash in a single call; remove it with an import job.',
+  scheduled: {
+    ja: 'アドレスに「/」が含まれ、SESの単独解除では扱えないため、次回の定期実行がインポートジョブで解除します。',
+    en: 'SES refuses an address with a slash in a single call; the next cleanup run removes it by an import job.',
+  },
+  unknownToWalk: {
+    ja: 'アドレスに「/」が含まれ、SESに単独で問い合わせできません。全件確認（todoku cleanup --full）のあとでもう一度お試しください。',
+    en: 'SES cannot be asked about an address with a slash on its own. Try again after a full walk (todoku cleanup --full).',
   },
   changedMeanwhile: {
     ja: '同時に別の処理がこの宛先を更新しました。状況を確認して、もう一度お試しください。',

@@ -90,11 +90,16 @@ describe('removal by hand', () => {
     expect(world.ses.list.size).toBe(1);
   });
 
-  it('says what to do about an address with a slash', async () => {
+  it('leaves an address with a slash, once a walk has seen it, to the next run’s import job', async () => {
     await bounced('a/b@ezweb.ne.jp');
-    const [answer] = await byHand(['a/b@ezweb.ne.jp']);
-    expect(answer).toMatchObject({ result: 'failed' });
-    expect(answer?.why.en).toContain('import job');
+    expect(await byHand(['a/b@ezweb.ne.jp'])).toMatchObject([{ result: 'failed' }]);
+    await world.run({ mode: 'propose' });
+    expect(await byHand(['a/b@ezweb.ne.jp'])).toMatchObject([{ result: 'scheduled' }]);
+    expect(world.ses.list.size).toBe(1);
+    await world.run({ mode: 'propose' }, { importJobs: world.importJobs });
+    expect(world.ses.list.size).toBe(0);
+    const { case: known } = await world.store.addressRecord('a/b@ezweb.ne.jp');
+    expect(known).toMatchObject({ state: 'watching', removals: [{ by: 'suzuki', rule: 'by-hand' }] });
   });
 
   it.each([

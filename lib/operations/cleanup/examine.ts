@@ -92,6 +92,8 @@ export class Examiner {
     if (verdict.action === 'keep') return false;
     const removes = verdict.action === 'remove' && this.#tally.mayRemove(verdict.rule, diagnosis.carrier);
     if (removes) return !this.#goesInBulk(entry);
+    // SES cannot be asked about an address with a slash.
+    if (entry.spelling.includes('/')) return false;
     return entry.feedbackId === undefined && record.facts.some(isRealBounce);
   }
 
