@@ -243,6 +243,18 @@ describe('a campaign', () => {
     expect((await startRescue({ ...START, bound: 0.01 }, tools())).waves).toMatchObject([{ removed: 2 }]);
   });
 
+  it('counts the open outcomes of the last wave against the next', async () => {
+    await backlog(world, docomo(20));
+    await world.run({ mode: 'propose' });
+    await startRescue({ ...START, bound: 0.01, knownShare: 0.6 }, tools());
+    world.clock.advance(DAY);
+    const removed = docomo(20).filter((address) => !listed().includes(address));
+    await world.send(...removed.slice(0, 6));
+    world.clock.advance(1_000);
+    // Room for ten, of which four may still bounce.
+    expect((await continueRescue(tools())).waves).toMatchObject([{ delivered: 6, open: 4 }, { removed: 6 }]);
+  });
+
   it.each([
     ['the bounce rate of the account', { reputation: async () => rated('bounceRate', 0.03) }, 'stopped'],
     ['its complaint rate', { reputation: async () => rated('complaintRate', 0.001) }, 'stopped'],
