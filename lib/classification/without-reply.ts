@@ -3,7 +3,7 @@ import type { Fact } from '../events/fact.ts';
 import type { Bilingual } from '../text.ts';
 import { type Carrier, carrierDomain, carrierOfDomain, filteringAt } from './carriers.ts';
 import { DOCOMO_STOPPED_REFUSING } from './rules/carrier-rules.ts';
-import type { Confidence, Listing, Reason, ReplyReading } from './types.ts';
+import type { Confidence, Diagnosis, Listing, Reason, ReplyReading } from './types.ts';
 import { probablyMeant } from './typo.ts';
 
 interface Guess {
@@ -18,6 +18,17 @@ const NO_FACTS: Bilingual = {
   ja: '導入前に登録されたもので、当時の応答は記録にありません。ドメインと登録日から推定しました。',
   en: 'Listed before anything was recorded: judged by the domain and the date of the listing alone.',
 };
+
+/** Begins the id of every rule that judges an entry by its listing alone. */
+const WITHOUT_FACTS = 'listed-without-facts/';
+
+/**
+ * Whether a diagnosis rests on the listing alone: no bounce or complaint on record explains the entry. A member
+ * record or an earlier delivery may still have moved its confidence.
+ */
+export function isWithoutFacts(diagnosis: Pick<Diagnosis, 'rule'>): boolean {
+  return diagnosis.rule.startsWith(WITHOUT_FACTS);
+}
 
 function withNoFacts(note: Bilingual): Bilingual {
   return { ja: `${NO_FACTS.ja}${note.ja}`, en: `${NO_FACTS.en} ${note.en}` };
@@ -34,7 +45,7 @@ export function readListing(address: string, listing: Listing): ReplyReading {
   return {
     reason: guess.reason,
     confidence: guess.confidence,
-    rule: `listed-without-facts/${guess.id}`,
+    rule: `${WITHOUT_FACTS}${guess.id}`,
     ...(carrier ? { carrier: carrier.id } : {}),
     alternatives: guess.alternatives,
     source: 'Amazon SES suppression list (reason and LastUpdateTime); carriers’ documented behaviour',
