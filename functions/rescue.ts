@@ -5,19 +5,12 @@ import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
+import { planRescue, type RescuePlan } from '../lib/operations/rescue/plan.ts';
+import { rescueRequestSchema } from '../lib/operations/rescue/request.ts';
 import { readSending } from '../lib/operations/rescue/sending.ts';
+import { type RescueStatus, rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
-import {
-  continueRescue,
-  planRescue,
-  type RescuePlan,
-  RescueRefusedError,
-  type RescueStatus,
-  rescueRequestSchema,
-  rescueStatus,
-  startRescue,
-  stopRescue,
-} from '../lib/operations/rescue.ts';
+import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../lib/operations/rescue.ts';
 import { incidentsAmong } from '../lib/policy/incident.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';

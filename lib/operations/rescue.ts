@@ -1,18 +1,6 @@
-import { z } from 'zod';
-import type { Limit } from '../policy/guards.ts';
 import type { Policy } from '../policy/policy.ts';
-import {
-  countWaves,
-  type Exposure,
-  type LapsedRefusal,
-  lapsedRefusals,
-  type PlannedWave,
-  planWaves,
-  type TierCounts,
-  waveSize,
-  worstCaseRate,
-} from '../policy/rescue.ts';
-import { guardStep, type NextStep, nextStep, type RescueSettings } from '../policy/rescue-progress.ts';
+import { type Exposure, waveSize, worstCaseRate } from '../policy/rescue.ts';
+import { guardStep, type RescueSettings } from '../policy/rescue-progress.ts';
 import { percent } from '../policy/track-record.ts';
 import {
   type Campaign,
@@ -20,94 +8,19 @@ import {
   putCampaign,
   putWaveMembers,
   campaign as readCampaign,
-  waveMembers,
 } from '../store/rescue-records.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import { exposureOn, type Ground, readGround } from './rescue/ground.ts';
-import { countOpen, readOutcomes, type WaveReading } from './rescue/outcomes.ts';
+import { countOpen, readOutcomes } from './rescue/outcomes.ts';
+import { triedIn } from './rescue/plan.ts';
+import type { RescueRequest } from './rescue/request.ts';
+import { COMPLETED, type RescueStatus, rescueStatus, statusOf, stepOf } from './rescue/status.ts';
 import { survey } from './rescue/survey.ts';
 import type { RescueTools } from './rescue/tools.ts';
 import { removeWave } from './rescue/wave.ts';
 
-/** AWS puts an account under review from this bounce rate on (SES developer guide, reputation dashboard messages). */
-const REVIEW_RATE = 0.05;
-/** Waves of a plan that are listed one by one. */
-const SHOWN_WAVES = 20;
-/** How long a wave is waited for, and how much of it must be known, where the operator says nothing. */
-const SILENT_AFTER_DAYS = 14;
-const KNOWN_SHARE = 0.8;
 const DAY = 86_400_000;
-
-const settings = {
-  /** Worst-case bounce rate, a fraction; default: the policy's maximumBounceRate, half of what AWS reviews at. */
-  bound: z.number().positive().lt(REVIEW_RATE).optional(),
-  /** Addresses in the first wave at most. */
-  first: z.int().min(1).max(1_000_000).optional(),
-};
-
-/** What may be asked of the campaign. */
-export const rescueRequestSchema = z.discriminatedUnion('action', [
-  /** What a campaign would do; changes nothing. */
-  z.strictObject({ action: z.literal('plan'), ...settings }),
-  /** Begins a campaign and removes its first wave. */
-  z.strictObject({
-    action: z.literal('start'),
-    ...settings,
-    /** Who: kept in the audit of every removal. */
-    operator: z.string().trim().min(1).max(200),
-    /** Share of a wave whose outcome must be known before the next. */
-    knownShare: z.number().gt(0).max(1).default(KNOWN_SHARE),
-    /** Days without an event after which an address counts as silent. */
-    silentAfterDays: z.number().min(1).max(365).default(SILENT_AFTER_DAYS),
-    /** Lower bound of the success rate under which the campaign stops; default: the policy's minimumSuccessRate. */
-    floor: z.number().min(0).lt(1).optional(),
-  }),
-  /** Finishes what an interrupted call began, and starts the next wave if the last one's outcomes allow it. */
-  z.strictObject({ action: z.literal('continue') }),
-  /** Ends the campaign. */
-  z.strictObject({
-    action: z.literal('stop'),
-    operator: z.string().trim().min(1).max(200),
-    reason: z.string().trim().min(1).max(1_000).optional(),
-  }),
-  z.strictObject({ action: z.literal('status') }),
-]);
-
-type Request<Action> = Extract<z.infer<typeof rescueRequestSchema>, { action: Action }>;
-
-/** What a campaign would do, and the figures it follows from. */
-export interface RescuePlan {
-  /** The rules that no longer hold, by carrier. */
-  readonly lapsed: readonly LapsedRefusal[];
-  readonly candidates: number;
-  readonly tiers: TierCounts;
-  readonly excluded: Readonly<Record<string, number>>;
-  readonly account: Omit<Ground, 'limits' | 'enforcedReasons'>;
-  /** Worst-case bounce rate, a fraction. */
-  readonly bound: number;
-  /** Removed before, and may still bounce. */
-  readonly open: number;
-  /** The first waves one by one. */
-  readonly waves: readonly PlannedWave[];
-  readonly wavesTotal: number;
-  /** What forbids to start now. */
-  readonly limits: readonly Limit[];
-}
-
-/** A campaign, what came of its waves, and what is next. */
-export interface RescueStatus {
-  /** Absent: there never was one. */
-  readonly campaign?: Omit<Campaign, 'waves' | 'version'>;
-  readonly waves: readonly (WaveReading & Pick<CampaignWave, 'state' | 'worstCaseRate' | 'startedAt'>)[];
-  readonly next: {
-    readonly step: NextStep['step'] | 'none' | 'removing';
-    readonly because: Bilingual;
-    readonly until?: string;
-  };
-  /** Time ran out: calling again goes on from here. */
-  readonly unfinished: boolean;
-}
 
 /** Thrown when a campaign cannot be started or stopped as things are; nothing was changed. */
 export class RescueRefusedError extends Error {
@@ -121,39 +34,15 @@ export class RescueRefusedError extends Error {
   }
 }
 
-/** What a campaign would do now. Reads only. */
-export async function planRescue(request: Request<'plan'>, tools: RescueTools): Promise<RescuePlan> {
-  const { limits, enforcedReasons, ...account } = await readGround(tools);
-  const before = await readCampaign(tools.store);
-  const open = await countOpen(before, tools);
-  const running = before?.state === 'running' ? before : undefined;
-  const found = await survey(tools, enforcedReasons, { keep: 0, except: await triedIn(running, tools) });
-  const bound = request.bound ?? tools.policy.maximumBounceRate;
-  const now = exposureOn({ limits, ...account }, bound, open);
-  const first = waveSize(now, tools.policy.maximumRemovalsPerDay, request.first);
-  // The later waves start when the outcomes of the ones before are known.
-  const others = waveSize({ ...now, open: 0 }, tools.policy.maximumRemovalsPerDay);
-  const sizes = { first, others };
-  return {
-    lapsed: lapsedRefusals(tools.now().toISOString()),
-    candidates: found.total,
-    tiers: found.waiting,
-    excluded: found.excluded,
-    account,
-    bound,
-    open,
-    waves: planWaves(found.waiting, now, sizes, SHOWN_WAVES),
-    wavesTotal: countWaves(found.total, sizes),
-    limits,
-  };
-}
-
 /**
  * Begins a campaign: writes its record with the first wave, and removes that.
  *
  * @throws {RescueRefusedError} when one is running, the account's state forbids it, or there is nothing to do.
  */
-export async function startRescue(request: Request<'start'>, tools: RescueTools): Promise<RescueStatus> {
+export async function startRescue(
+  request: RescueRequest<'start'>,
+  tools: RescueTools,
+): Promise<RescueStatus> {
   const before = await readCampaign(tools.store);
   if (before?.state === 'running') {
     const { operator, startedAt } = before;
@@ -199,7 +88,7 @@ export async function continueRescue(tools: RescueTools): Promise<RescueStatus> 
  *
  * @throws {RescueRefusedError} when none is running.
  */
-export async function stopRescue(request: Request<'stop'>, tools: RescueTools): Promise<RescueStatus> {
+export async function stopRescue(request: RescueRequest<'stop'>, tools: RescueTools): Promise<RescueStatus> {
   const running = await readCampaign(tools.store);
   if (running?.state !== 'running') throw new RescueRefusedError(NONE_RUNNING);
   const { operator, reason } = request;
@@ -208,13 +97,6 @@ export async function stopRescue(request: Request<'stop'>, tools: RescueTools): 
     en: `Ended by ${operator}${reason ? `: ${reason}` : ''}.`,
   });
   return rescueStatus(tools);
-}
-
-/** How the present campaign, or the last one, stands. Reads only. */
-export async function rescueStatus(tools: Pick<RescueTools, 'store' | 'now'>): Promise<RescueStatus> {
-  const present = await readCampaign(tools.store);
-  if (present === undefined) return { waves: [], next: { step: 'none', because: NEVER }, unfinished: false };
-  return statusOf(present, await readOutcomes(present, tools));
 }
 
 /** Does whatever is next until something must be waited for. */
@@ -253,13 +135,6 @@ async function advance(started: Campaign, ground: Ground, tools: RescueTools): P
   }
 }
 
-/** What the outcomes ask for; while a wave is being removed, only whether those of the others forbid to go on. */
-function stepOf(running: Campaign, outcomes: readonly WaveReading[]): NextStep {
-  const removing = running.waves.at(-1)?.state === 'removing';
-  const complained = outcomes.some((wave) => wave.complained > 0);
-  return removing && !complained ? { step: 'next' } : nextStep(outcomes, running.settings);
-}
-
 /** Chooses the addresses of the next wave and writes them down. */
 async function chooseWave(
   running: Omit<Campaign, 'version'>,
@@ -292,19 +167,7 @@ async function chooseWave(
   };
 }
 
-/** Addresses that were in a wave already: no two waves have one in common, whether or not it was removed. */
-async function triedIn(
-  of: Pick<Campaign, 'waves'> | undefined,
-  tools: Pick<RescueTools, 'store'>,
-): Promise<ReadonlySet<string>> {
-  const tried = new Set<string>();
-  for (const wave of of?.waves ?? []) {
-    for (const member of await waveMembers(tools.store, wave.members)) tried.add(member.address);
-  }
-  return tried;
-}
-
-function settingsOf(request: Request<'start'>, policy: Policy): RescueSettings {
+function settingsOf(request: RescueRequest<'start'>, policy: Policy): RescueSettings {
   return {
     bound: request.bound ?? policy.maximumBounceRate,
     knownShare: request.knownShare,
@@ -340,28 +203,6 @@ function chosenOn(day: string, { waves, carried }: Pick<Campaign, 'waves' | 'car
     .reduce((sum, wave) => sum + wave.chosen, 0);
 }
 
-function statusOf(of: Campaign, outcomes: readonly WaveReading[]): RescueStatus {
-  const { waves, version: _version, ...campaign } = of;
-  return {
-    campaign,
-    waves: waves.flatMap(({ state, worstCaseRate: rate, startedAt }, index) => {
-      const reading = outcomes[index];
-      return reading === undefined ? [] : [{ ...reading, state, worstCaseRate: rate, startedAt }];
-    }),
-    next: nextOf(of, outcomes),
-    unfinished: false,
-  };
-}
-
-function nextOf(of: Campaign, outcomes: readonly WaveReading[]): RescueStatus['next'] {
-  if (of.state !== 'running') return { step: 'none', because: of.because ?? COMPLETED };
-  const step = stepOf(of, outcomes);
-  if (step.step !== 'next') return step;
-  return of.waves.at(-1)?.state === 'removing'
-    ? { step: 'removing', because: REMOVING }
-    : { step: 'next', because: READY };
-}
-
 function noRoom(exposure: Exposure, leftToday: number): Bilingual {
   if (leftToday === 0) {
     return {
@@ -376,24 +217,8 @@ function noRoom(exposure: Exposure, leftToday: number): Bilingual {
   };
 }
 
-const NEVER: Bilingual = {
-  ja: 'まだ一度も実行されていません。todoku rescue plan で計画を確認できます。',
-  en: 'There never was a campaign; todoku rescue plan shows what one would do.',
-};
 const NOBODY: Bilingual = {
   ja: '廃止された応答ルールのもとで登録された、解除できる宛先はありません。',
   en: 'Nobody waits under a rule that no longer holds: there is nothing to rescue.',
 };
 const NONE_RUNNING: Bilingual = { ja: '進行中の計画はありません。', en: 'No campaign is running.' };
-const COMPLETED: Bilingual = {
-  ja: '対象の宛先をすべて処理しました。',
-  en: 'Nobody waits any more: the campaign is complete.',
-};
-const REMOVING: Bilingual = {
-  ja: 'この波の解除が途中です。todoku rescue continue で続けます。',
-  en: 'This wave is not removed completely: todoku rescue continue goes on.',
-};
-const READY: Bilingual = {
-  ja: '結果は良好です。todoku rescue continue で次の波を解除します。',
-  en: 'The outcomes are good: todoku rescue continue removes the next wave.',
-};

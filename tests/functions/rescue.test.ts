@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RescuePlan, RescueStatus } from '../../lib/operations/rescue.ts';
+import type { RescuePlan } from '../../lib/operations/rescue/plan.ts';
+import type { RescueStatus } from '../../lib/operations/rescue/status.ts';
 import { generateHistory, type History, playHistory } from '../../local/history/history.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';

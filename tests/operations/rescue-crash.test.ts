@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { continueRescue, rescueStatus, startRescue } from '../../lib/operations/rescue.ts';
+import { rescueStatus } from '../../lib/operations/rescue/status.ts';
+import { continueRescue, startRescue } from '../../lib/operations/rescue.ts';
 import { CampaignChangedError } from '../../lib/store/rescue-records.ts';
 import { alone, backlog, DAY, docomo, rescueTools, START, startOrContinue } from '../support/rescue-scene.ts';
 import { startWorld, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isComplaint } from '../../lib/events/fact.ts';
-import { rescueStatus } from '../../lib/operations/rescue.ts';
+import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import { allowance } from '../../lib/policy/rescue.ts';
 import { campaign, waveMembers } from '../../lib/store/rescue-records.ts';
 import { DAY, rescueTools, startOrContinue } from '../support/rescue-scene.ts';

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  continueRescue,
-  planRescue,
-  RescueRefusedError,
-  rescueStatus,
-  startRescue,
-  stopRescue,
-} from '../../lib/operations/rescue.ts';
+import { planRescue } from '../../lib/operations/rescue/plan.ts';
+import { rescueStatus } from '../../lib/operations/rescue/status.ts';
+import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../../lib/operations/rescue.ts';
 import { backlog, DAY, docomo, PRESENT, rescueTools, START } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 

@@ -1,0 +1,77 @@
+import type { Limit } from '../../policy/guards.ts';
+import {
+  countWaves,
+  type LapsedRefusal,
+  lapsedRefusals,
+  type PlannedWave,
+  planWaves,
+  type TierCounts,
+  waveSize,
+} from '../../policy/rescue.ts';
+import { type Campaign, campaign as readCampaign, waveMembers } from '../../store/rescue-records.ts';
+import { exposureOn, type Ground, readGround } from './ground.ts';
+import { countOpen } from './outcomes.ts';
+import type { RescueRequest } from './request.ts';
+import { survey } from './survey.ts';
+import type { RescueTools } from './tools.ts';
+
+/** Waves of a plan that are listed one by one. */
+const SHOWN_WAVES = 20;
+
+/** What a campaign would do, and the figures it follows from. */
+export interface RescuePlan {
+  /** The rules that no longer hold, by carrier. */
+  readonly lapsed: readonly LapsedRefusal[];
+  readonly candidates: number;
+  readonly tiers: TierCounts;
+  readonly excluded: Readonly<Record<string, number>>;
+  readonly account: Omit<Ground, 'limits' | 'enforcedReasons'>;
+  /** Worst-case bounce rate, a fraction. */
+  readonly bound: number;
+  /** Removed before, and may still bounce. */
+  readonly open: number;
+  /** The first waves one by one. */
+  readonly waves: readonly PlannedWave[];
+  readonly wavesTotal: number;
+  /** What forbids to start now. */
+  readonly limits: readonly Limit[];
+}
+
+/** What a campaign would do now. Reads only. */
+export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTools): Promise<RescuePlan> {
+  const { limits, enforcedReasons, ...account } = await readGround(tools);
+  const before = await readCampaign(tools.store);
+  const open = await countOpen(before, tools);
+  const running = before?.state === 'running' ? before : undefined;
+  const found = await survey(tools, enforcedReasons, { keep: 0, except: await triedIn(running, tools) });
+  const bound = request.bound ?? tools.policy.maximumBounceRate;
+  const now = exposureOn({ limits, ...account }, bound, open);
+  const first = waveSize(now, tools.policy.maximumRemovalsPerDay, request.first);
+  // The later waves start when the outcomes of the ones before are known.
+  const others = waveSize({ ...now, open: 0 }, tools.policy.maximumRemovalsPerDay);
+  const sizes = { first, others };
+  return {
+    lapsed: lapsedRefusals(tools.now().toISOString()),
+    candidates: found.total,
+    tiers: found.waiting,
+    excluded: found.excluded,
+    account,
+    bound,
+    open,
+    waves: planWaves(found.waiting, now, sizes, SHOWN_WAVES),
+    wavesTotal: countWaves(found.total, sizes),
+    limits,
+  };
+}
+
+/** Addresses that were in a wave already: no two waves have one in common, whether or not it was removed. */
+export async function triedIn(
+  of: Pick<Campaign, 'waves'> | undefined,
+  tools: Pick<RescueTools, 'store'>,
+): Promise<ReadonlySet<string>> {
+  const tried = new Set<string>();
+  for (const wave of of?.waves ?? []) {
+    for (const member of await waveMembers(tools.store, wave.members)) tried.add(member.address);
+  }
+  return tried;
+}
