@@ -1,6 +1,6 @@
 import type { Fact } from '../events/fact.ts';
 import type { Bilingual } from '../text.ts';
-import { isByGlobalList } from './explained-bounce.ts';
+import { isByGlobalList, isJoined } from './explained-bounce.ts';
 import { countDropped, type History } from './history.ts';
 import type { AddressInsights, DiagnosisInput, Evidence, ReplyReading } from './types.ts';
 import { REPLY_WEIGHTS, EVIDENCE_WEIGHTS as WEIGHTS } from './weights.ts';
@@ -64,9 +64,7 @@ function replyEvidence(reading: ReplyReading, anchor: Anchor): Evidence {
 }
 
 function addJoin(found: Evidence[], input: DiagnosisInput, { bounce }: Anchor): void {
-  if (bounce === undefined || input.listing === undefined) return;
-  const { feedbackId, messageId } = input.listing;
-  if (feedbackId !== bounce.id && !(bounce.kind === 'insight' && messageId === bounce.messageId)) return;
+  if (bounce === undefined || input.listing === undefined || !isJoined(bounce, input.listing)) return;
   const text = {
     ja: 'SESのサプレッションリストが、この不達を登録の原因として示しています。',
     en: 'SES’s list names this very bounce as the cause of the listing.',

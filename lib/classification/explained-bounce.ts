@@ -1,35 +1,77 @@
 import type { Fact } from '../events/fact.ts';
 import { isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../events/fact.ts';
-import type { DiagnosisInput } from './types.ts';
+import type { DiagnosisInput, Listing } from './types.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** How long after a removal SES's global list may still speak: "up to 14 days" (SES guide, global suppression list). */
 const GLOBAL_LIST_DAYS = 14;
 
 /**
- * The bounce that a diagnosis of an address explains, or undefined when no known bounce says anything about the
- * mailbox.
+ * How far a bounce may lie from the listing it is taken to have made, where SES names no feedback. The listing's
+ * time is SES's own, the bounce's is the receiving server's, whose clock and zone may be off; SES's report of it may
+ * come late. A guess of ours: SES documents neither.
+ */
+const LISTED_AFTER_BOUNCE = DAY;
+const LISTED_BEFORE_BOUNCE = 6 * HOUR;
+
+/**
+ * The bounce that a diagnosis of an address explains, or undefined when no known bounce does.
  *
- * SES's own join decides first: the listing names the feedback (or, for a bounce read back from message insights,
- * the message) that made it. Else the latest real bounce: not a mail that SES dropped because of a list, not an
- * out-of-office reply. A bounce by SES's global list is taken only when nothing better is known, and not within
- * {@link GLOBAL_LIST_DAYS} of a removal.
+ * Of a listed address it is the bounce that made the listing. SES's own word decides: the listing names the feedback,
+ * and the mail, that made it; when those are not on record, nothing on record explains it. Where SES names nothing
+ * (ListSuppressedDestinations does not), the bounce nearest to the listing does, if it is at most a day older or six
+ * hours younger. A bounce of another time is about another listing.
+ *
+ * Of an address that is not listed it is the latest real bounce; one by SES's global list only when nothing better
+ * is known, and not within {@link GLOBAL_LIST_DAYS} of a removal.
+ *
+ * Never a mail that SES dropped because of the account's list, never an out-of-office reply; and SES's global list
+ * does not make an entry of the account's.
  */
 export function explainedBounce(input: DiagnosisInput): Fact | undefined {
   const { facts, listing } = input;
-  const bounces = facts.filter(isBounce);
-  const joined = bounces.filter((fact) => isJoined(fact, listing));
-  if (joined.length > 0) return latest(joined);
-  const sent = bounces.filter((fact) => !isDropped(fact) && !isOutOfOffice(fact, facts));
-  const real = latest(sent.filter((fact) => !isByGlobalList(fact)));
-  return real ?? latest(sent.filter((fact) => !followsRemoval(fact, input.removals ?? [])));
+  const bounces = facts.filter((fact) => isBounce(fact) && !isDropped(fact) && !isOutOfOffice(fact, facts));
+  const real = bounces.filter((fact) => !isByGlobalList(fact));
+  if (listing === undefined) {
+    return latest(real) ?? latest(bounces.filter((fact) => !followsRemoval(fact, input.removals ?? [])));
+  }
+  // A complaint made the entry, whatever bounced at the time.
+  if (listing.reason === 'COMPLAINT') return undefined;
+  if (listing.feedbackId !== undefined || listing.messageId !== undefined) {
+    const joined = real.filter((fact) => isJoined(fact, listing));
+    return latest(joined.filter((fact) => fact.id === listing.feedbackId)) ?? latest(joined);
+  }
+  return nearest(real.filter(isHardOrWorded), listing.at);
 }
 
-function isJoined(fact: Fact, listing: DiagnosisInput['listing']): boolean {
-  if (listing === undefined || isDropped(fact)) return false;
+/** Whether SES names this bounce as the cause of a listing: by the feedback, or by the mail that bounced. */
+export function isJoined(fact: Fact, listing: Listing): boolean {
   if (listing.feedbackId !== undefined && fact.id === listing.feedbackId) return true;
-  return fact.kind === 'insight' && listing.messageId !== undefined && fact.messageId === listing.messageId;
+  return listing.messageId !== undefined && fact.messageId === listing.messageId;
+}
+
+/**
+ * Whether a bounce may have made a listing by its time alone: a Transient/General one without any word of a server
+ * is what SES makes of an automatic reply, also where the delivery before it is not on record.
+ */
+function isHardOrWorded(fact: Fact): boolean {
+  if (!sameWord(fact.bounceType, 'Transient') || !subTypeIs(fact, 'General')) return true;
+  return fact.diagnosticCode !== undefined || fact.status !== undefined;
+}
+
+/** Of the bounces that may have made a listing at that moment the nearest; of several equally near the latest. */
+function nearest(bounces: readonly Fact[], listedAt: string): Fact | undefined {
+  const distance = (fact: Fact) => Math.abs(Date.parse(listedAt) - Date.parse(fact.at));
+  let found: Fact | undefined;
+  for (const fact of bounces) {
+    const before = Date.parse(listedAt) - Date.parse(fact.at);
+    if (before > LISTED_AFTER_BOUNCE || before < -LISTED_BEFORE_BOUNCE) continue;
+    const closer = found === undefined ? -1 : distance(fact) - distance(found);
+    if (found === undefined || closer < 0 || (closer === 0 && isLater(fact, found))) found = fact;
+  }
+  return found;
 }
 
 /** Whether a fact is a bounce, received as an event or read back from message insights. */

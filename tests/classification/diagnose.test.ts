@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose, explainedBounce } from '../../lib/classification/diagnose.ts';
 import type { Listing, Member } from '../../lib/classification/types.ts';
+import { isWithoutFacts } from '../../lib/classification/without-reply.ts';
 import { bounce, fact, input } from './facts.ts';
 
 const DOCOMO = 'smtp; 550 Unknown user hanako@docomo.ne.jp';
@@ -145,6 +146,74 @@ describe('which bounce is explained', () => {
     expect(diagnose(asked).evidence.map((piece) => piece.kind)).toEqual(
       expect.arrayContaining(['out-of-office', 'dropped-by-suppression', 'delivery-after']),
     );
+  });
+
+  test('none, when SES names a feedback that is not on record, however near another bounce is', () => {
+    const near = bounce('2026-05-01T00:00:00Z', AU_FILTER, AU);
+    for (const named of [{ feedbackId: 'lost' }, { messageId: 'lost' }]) {
+      const asked = input([near], { ...AU, member, listing: listing('2026-05-01T00:00:01Z', named) });
+      expect(explainedBounce(asked)).toBeUndefined();
+      expect(isWithoutFacts(diagnose(asked))).toBe(true);
+    }
+  });
+
+  test('the one of the mail SES names, under whatever feedback it was recorded', () => {
+    const named = bounce('2026-04-28', AU_FILTER, { ...AU, messageId: 'mail-1' });
+    const asked = input([named, bounce('2026-05-01', AU_UNKNOWN, AU)], {
+      ...AU,
+      listing: listing('2026-05-01', { feedbackId: 'other', messageId: 'mail-1' }),
+    });
+    expect(explainedBounce(asked)).toBe(named);
+  });
+
+  test.each([
+    ['a day before', '2026-05-09T12:00:00Z', true],
+    ['more than a day before', '2026-05-09T11:59:59Z', false],
+    ['six hours after', '2026-05-10T18:00:00Z', true],
+    ['more than six hours after', '2026-05-10T18:00:01Z', false],
+    ['half a year before', '2025-11-10T00:00:00Z', false],
+  ])('where SES names none: a bounce %s the listing (%s) explains it: %s', (_when, at, explains) => {
+    const asked = input([bounce(at, AU_FILTER, AU)], {
+      ...AU,
+      member,
+      listing: listing('2026-05-10T12:00:00Z'),
+    });
+    expect(explainedBounce(asked) !== undefined).toBe(explains);
+    expect(isWithoutFacts(diagnose(asked))).toBe(!explains);
+  });
+
+  test('of two near the listing the nearer, in either order', () => {
+    const nearer = bounce('2026-05-10T11:59:00Z', AU_FILTER, AU);
+    const later = bounce('2026-05-10T15:00:00Z', AU_UNKNOWN, AU);
+    for (const facts of [
+      [nearer, later],
+      [later, nearer],
+    ]) {
+      expect(explainedBounce(input(facts, { ...AU, listing: listing('2026-05-10T12:00:00Z') }))).toBe(nearer);
+    }
+  });
+
+  test('never an automatic reply or the global list where the address is listed', () => {
+    const listed = { ...AU, listing: listing('2026-05-10T12:00:00Z') };
+    const away = fact('bounce', '2026-05-10T12:00:00Z', {
+      ...AU,
+      bounceType: 'Transient',
+      bounceSubType: 'General',
+    });
+    const global = bounce('2026-05-10T12:00:00Z', undefined, { ...AU, bounceSubType: 'Suppressed' });
+    const full = bounce('2026-05-10T12:00:00Z', 'smtp; 452 4.2.2 mailbox full', {
+      ...AU,
+      bounceType: 'Transient',
+      bounceSubType: 'MailboxFull',
+    });
+    expect(explainedBounce(input([away], listed))).toBeUndefined();
+    expect(explainedBounce(input([global], listed))).toBeUndefined();
+    expect(explainedBounce(input([away, global, full], listed))).toBe(full);
+  });
+
+  test('none where a complaint made the entry', () => {
+    const asked = { ...AU, listing: listing('2026-05-10', { reason: 'COMPLAINT' }) };
+    expect(explainedBounce(input([bounce('2026-05-10', AU_FILTER, AU)], asked))).toBeUndefined();
   });
 
   test('a bounce read back from insights stands for the event, in SES’s other spelling', () => {
