@@ -1,6 +1,6 @@
 /**
- * SNS's payload filtering, as far as the deployed policies use it: exact strings, `suffix`, nesting and `$or`
- * (docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html).
+ * SNS's payload filtering, as far as the deployed policies use it: exact strings, `suffix`, `anything-but`
+ * with a list, nesting and `$or` (docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html).
  */
 
 /** A filter policy or a part of it. */
@@ -30,28 +30,51 @@ function matches(policy: FilterPolicy, body: unknown): boolean {
 
 function meets(condition: unknown, value: unknown): boolean {
   if (typeof condition === 'string') return value === condition;
-  if (isObject(condition) && typeof condition.suffix === 'string' && Object.keys(condition).length === 1) {
-    return typeof value === 'string' && value.endsWith(condition.suffix);
+  if (isObject(condition) && Object.keys(condition).length === 1) {
+    const { suffix } = condition;
+    if (typeof suffix === 'string') return typeof value === 'string' && value.endsWith(suffix);
+    // A property that is not there is not "anything but": every property of a policy must be in the message.
+    const excluded = excludedBy(condition);
+    if (excluded !== undefined) return typeof value === 'string' && !excluded.includes(value);
   }
   throw new Error(`this matcher does not know the condition ${JSON.stringify(condition)}`);
+}
+
+/** The values of an `anything-but` condition; undefined: it is another. */
+function excludedBy(condition: unknown): readonly unknown[] | undefined {
+  const excluded = isObject(condition) ? condition['anything-but'] : undefined;
+  return Array.isArray(excluded) ? excluded : undefined;
+}
+
+/** Every value that a policy excludes by `anything-but`, wherever. */
+export function excludedValues(policy: FilterPolicy): unknown[] {
+  return Object.entries(policy).flatMap(([key, rule]) => {
+    if (key === '$or') return branches(rule).flatMap(excludedValues);
+    return isList(rule) ? rule.flatMap((condition) => excludedBy(condition) ?? []) : excludedValues(rule);
+  });
 }
 
 /**
  * How large a policy is against SNS's limits (docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html),
  * counted in the way that makes it largest: keys are every key that holds values, wherever nested; combinations are
- * the product over all arrays, also across the branches of `$or`, of the number of values times the depth.
+ * the product over all arrays, also across the branches of `$or`, of the number of values times the depth; each value
+ * that `anything-but` excludes is one.
  */
 export function size(policy: FilterPolicy): { readonly keys: number; readonly combinations: number } {
   const found: { key: string; weight: number }[] = [];
   const collect = (part: FilterPolicy, depth: number) => {
     for (const [key, rule] of Object.entries(part)) {
       if (key === '$or') for (const branch of branches(rule)) collect(branch, depth);
-      else if (isList(rule)) found.push({ key, weight: rule.length * depth });
+      else if (isList(rule)) found.push({ key, weight: valuesIn(rule) * depth });
       else collect(rule, depth + 1);
     }
   };
   collect(policy, 1);
   return { keys: found.length, combinations: found.reduce((product, { weight }) => product * weight, 1) };
+}
+
+function valuesIn(rule: readonly unknown[]): number {
+  return rule.reduce<number>((sum, condition) => sum + (excludedBy(condition)?.length ?? 1), 0);
 }
 
 function branches(rule: FilterPolicy | readonly unknown[]): FilterPolicy[] {
