@@ -70,8 +70,6 @@ function makeRuntime(environment: Environment): Runtime {
         s3: new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined, requestHandler }),
         bucket,
         limiter: sesLimiter,
-        read: async (url) =>
-          (await fetch(url, { signal: AbortSignal.timeout(requestHandler.requestTimeout) })).text(),
       }),
     }),
   };

@@ -3,6 +3,7 @@ import {
   type AddressRecord,
   type Decision,
   MAXIMUM_REMOVALS_KEPT,
+  type Removal,
   type SuppressionCase,
 } from '../policy/records.ts';
 import type { Store } from '../store/store.ts';
@@ -11,7 +12,7 @@ import type { Bilingual } from '../text.ts';
 import { summaryOf } from './judge.ts';
 
 /** What came of trying to remove an entry. */
-export type RemovalResult = 'removed' | 'not-listed' | 'entry-changed';
+export type RemovalResult = 'removed' | 'not-listed' | 'entry-changed' | 'withdrawn';
 
 /** What a removal works on. */
 export interface RemovalTools {
@@ -33,6 +34,10 @@ const BECAUSE: Readonly<Record<RemovalResult, Bilingual>> = {
     ja: '判断のあとでリストの登録内容が変わったため、解除せずに判断し直します。',
     en: 'The entry changed after the decision, so it was not removed; it will be judged anew.',
   },
+  withdrawn: {
+    ja: '解除の直前に判断し直したところ、解除してよい条件を満たさなくなっていたため、見合わせました。',
+    en: 'Judged again just before its turn, the removal was no longer allowed and was not made.',
+  },
 };
 
 /**
@@ -43,17 +48,23 @@ const BECAUSE: Readonly<Record<RemovalResult, Bilingual>> = {
  * A run that dies in between leaves the case `removing`; calling this again finishes it from what SES says. An
  * entry that is gone by then was deleted by the dead run (`resuming`), one that changed is judged anew.
  *
- * @param seen the entry, when it was read only just now; otherwise it is read first.
+ * @param how.seen the entry, when it was read only just now; otherwise it is read first.
+ * @param how.confirm asked right before the deletion whether it is still right; absent: it was judged just now.
  */
 export async function finishRemoval(
   removing: SuppressionCase,
   tools: RemovalTools,
-  how: { readonly resuming: boolean; readonly seen?: ListEntry },
+  how: {
+    readonly resuming: boolean;
+    readonly seen?: ListEntry;
+    readonly confirm?: (removing: SuppressionCase, entry: ListEntry) => Promise<boolean>;
+  },
 ): Promise<RemovalResult> {
   const entry = how.seen ?? (await tools.list.get(removing.spelling));
   let result: RemovalResult;
   if (entry === undefined) result = how.resuming ? 'removed' : 'not-listed';
   else if (entry.at !== removing.listedAt || entry.reason !== removing.listedReason) result = 'entry-changed';
+  else if (how.confirm !== undefined && !(await how.confirm(removing, entry))) result = 'withdrawn';
   else {
     const answer = await tools.list.remove(removing.spelling);
     // Gone between re-reading and deleting: somebody else's doing, or the SDK's retry of a delete that had worked.
@@ -95,7 +106,9 @@ function afterRemoval(
   now: string,
 ): SuppressionCase {
   const { removing: _intent, dueAt: _due, proposalId: _proposal, ...rest } = removing;
-  if (result === 'entry-changed') return { ...rest, state: 'kept', dueAt: now, updatedAt: now };
+  if (result === 'entry-changed' || result === 'withdrawn') {
+    return { ...rest, state: 'kept', dueAt: now, updatedAt: now };
+  }
   if (result === 'not-listed') return { ...rest, state: 'closed', updatedAt: now };
   const carrier = removing.diagnosis.carrier;
   const removal = { at: intent.at, by: intent.by, rule: intent.rule, ...(carrier && { carrier }) };
@@ -130,18 +143,28 @@ export function caseOfEntry(
   rule: string,
   now: string,
 ): Omit<SuppressionCase, 'state'> {
+  const known = record.case;
+  const rejected = known?.rejected?.listedAt === entry.at ? { rejected: known.rejected } : {};
   return {
     address: entry.address,
-    version: record.case?.version ?? 0,
+    version: known?.version ?? 0,
     spelling: entry.spelling,
     listedReason: entry.reason,
     listedAt: entry.at,
     ...(entry.feedbackId && { feedbackId: entry.feedbackId }),
     diagnosis: summaryOf(diagnosis),
     rule,
-    removals: record.case?.removals ?? [],
+    removals: relisted(known?.removals ?? [], entry.at),
+    ...rejected,
     updatedAt: now,
   };
+}
+
+/** The removals, the last marked with the listing that followed it. Pure. */
+function relisted(removals: readonly Removal[], listedAt: string): readonly Removal[] {
+  const last = removals.at(-1);
+  if (last === undefined || last.relistedAt !== undefined || listedAt <= last.at) return removals;
+  return [...removals.slice(0, -1), { ...last, relistedAt: listedAt }];
 }
 
 /**

@@ -128,9 +128,13 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     return { address, result: 'not_listed', why: WHY.notListed };
   }
   const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
-  // What became known since the proposal counts: a complaint is not removed because someone approved a bounce.
-  if (judgement.verdict.byHand === 'override') {
-    return { address, result: 'refused', why: withOverrideHint(judgement.verdict.because) };
+  // The proposal was about one entry and one diagnosis. Whatever became known since counts: a complaint is not
+  // removed because someone approved a bounce.
+  if (entry.at !== record.case.listedAt || entry.reason !== record.case.listedReason) {
+    return { address, result: 'refused', why: WHY.listedAnew };
+  }
+  if (judgement.verdict.action === 'keep') {
+    return { address, result: 'refused', why: withByHandHint(judgement.verdict.because) };
   }
   if (request.dryRun) return { address, result: 'would_remove', why: judgement.verdict.because };
   return { address, ...(await removeEntry(entry, record, judgement, record.case.rule, request, tools)) };
@@ -158,6 +162,7 @@ async function removeEntry(
         by: request.operator,
         rule,
         ...(needsJob && { job: `by-hand-${Date.parse(now)}` }),
+        ...('override' in request && request.override && { override: true }),
       },
     },
     record.case,
@@ -169,6 +174,7 @@ async function removeEntry(
     case 'not-listed':
       return { result: 'not_listed', why: WHY.notListed };
     case 'entry-changed':
+    case 'withdrawn':
       return { result: 'refused', why: WHY.entryChanged };
   }
 }
@@ -190,7 +196,8 @@ async function rejectProposal(of: SuppressionCase, request: OnProposals, tools: 
     },
   ]);
   const { proposalId: _proposal, ...rest } = of;
-  await tools.store.putCase({ ...rest, state: 'rejected', updatedAt: now }, of);
+  const rejected = { listedAt: of.listedAt, by: request.operator, at: now };
+  await tools.store.putCase({ ...rest, state: 'rejected', rejected, updatedAt: now }, of);
 }
 
 async function closeUnlisted(of: SuppressionCase, tools: RemoveTools): Promise<void> {
@@ -256,6 +263,13 @@ function withOverrideHint(because: Bilingual): Bilingual {
   };
 }
 
+function withByHandHint(because: Bilingual): Bilingual {
+  return {
+    ja: `提案のあとで状況が変わりました。${because.ja} お客様に確認済みであれば todoku remove で解除できます。`,
+    en: `Things changed after the proposal. ${because.en} If the customer has confirmed, use todoku remove.`,
+  };
+}
+
 const WHY = {
   removed: {
     ja: '解除しました。次のメールから配信を試みます（到達を保証するものではありません）。',
@@ -276,6 +290,10 @@ const WHY = {
   entryChanged: {
     ja: '解除の直前にリストの登録内容が変わったため、中止しました。もう一度確認してください。',
     en: 'The entry changed just before the removal, so nothing was done. Look again.',
+  },
+  listedAnew: {
+    ja: '提案のあとで、この宛先は新たにリストへ登録されました。次回の定期実行で判断し直します。',
+    en: 'The address was listed anew after this proposal. The next cleanup run judges it again.',
   },
   scheduled: {
     ja: 'アドレスに「/」が含まれ、SESの単独解除では扱えないため、次回の定期実行がインポートジョブで解除します。',

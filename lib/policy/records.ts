@@ -33,6 +33,8 @@ export interface Removal {
   readonly carrier?: string;
   readonly outcome?: Outcome;
   readonly outcomeAt?: string;
+  /** When the address was listed again after it, whatever its outcome; ISO 8601 UTC. */
+  readonly relistedAt?: string;
 }
 
 /** A diagnosis as far as a case or decision keeps it; the evidence stands in the decision. */
@@ -73,7 +75,11 @@ export interface SuppressionCase {
     readonly rule: string;
     /** The import job that removes it; absent when it is removed by a call of its own. */
     readonly job?: string;
+    /** Set when an operator overrode a rule that forbids removal. */
+    readonly override?: boolean;
   };
+  /** An operator's no to removing the entry listed at that moment; outlives other verdicts on the same entry. */
+  readonly rejected?: { readonly listedAt: string; readonly by: string; readonly at: string };
   /** ISO 8601 UTC. */
   readonly updatedAt: string;
 }
@@ -83,7 +89,8 @@ export const MAXIMUM_REMOVALS_KEPT = 20;
 
 /**
  * What a decision records. The first three are verdicts; the others are what an operator said (`approve`,
- * `reject`), what SES did (`removed`, `not-listed`, `entry-changed`), a refusal, and a known outcome.
+ * `reject`), what SES did (`removed`, `not-listed`, `entry-changed`), a refusal, a removal given up because it was no
+ * longer allowed when its turn came (`withdrawn`), and a known outcome.
  */
 export const DECISION_ACTIONS = [
   'keep',
@@ -94,6 +101,7 @@ export const DECISION_ACTIONS = [
   'removed',
   'not-listed',
   'entry-changed',
+  'withdrawn',
   'refused',
   'outcome',
 ] as const;

@@ -1,8 +1,9 @@
 import type { Diagnosis, Listing, Member, Reason } from '../classification/types.ts';
+import { isWithoutFacts } from '../classification/without-reply.ts';
 import { type Fact, isComplaint, isDroppedBySuppression } from '../events/fact.ts';
 import type { Bilingual } from '../text.ts';
 import type { Policy } from './policy.ts';
-import type { SuppressionCase } from './records.ts';
+import type { Removal, SuppressionCase } from './records.ts';
 
 /**
  * The policy: an ordered table of rules, the first that matches decides. Whatever the diagnosis, the rules that
@@ -47,6 +48,8 @@ export interface PolicyRule {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** A listing this soon after a removal undoes it, whatever was delivered in between. */
+const LISTED_AGAIN_SOON = 7 * DAY;
 
 /** Reasons that say the mailbox or its host does not exist. */
 const NO_SUCH_MAILBOX: ReadonlySet<Reason> = new Set(['userunknown', 'hostunknown', 'hasmoved']);
@@ -102,12 +105,18 @@ export function hasEarlierDelivery(input: Pick<VerdictInput, 'facts' | 'listing'
   );
 }
 
-/** Removals within the policy's window that ended in another bounce or listing. */
-function failedRemovals(input: VerdictInput): number {
-  const since = shift(input.now, -input.policy.removalWindowDays * DAY);
-  return (input.case?.removals ?? []).filter(
-    (removal) => removal.at >= since && removal.at < input.listing.at && removal.outcome !== 'delivered',
-  ).length;
+/**
+ * Removals within the policy's window that did not help, oldest first: no delivery followed, or the address was
+ * listed again soon after one. A server that accepts and then bounces delivers every time.
+ */
+function failedRemovals({ case: known, listing, policy, now }: VerdictInput): readonly Removal[] {
+  const since = shift(now, -policy.removalWindowDays * DAY);
+  return (known?.removals ?? []).filter((removal) => {
+    if (removal.at < since || removal.at >= listing.at) return false;
+    const listedAgain = removal.relistedAt ?? listing.at;
+    const soon = Date.parse(listedAgain) - Date.parse(removal.at) <= LISTED_AGAIN_SOON;
+    return removal.outcome !== 'delivered' || soon;
+  });
 }
 
 function isKnownRecipient(input: VerdictInput): boolean {
@@ -120,11 +129,6 @@ function isFiltered(input: VerdictInput): boolean {
     input.diagnosis.carrier !== undefined &&
     input.diagnosis.confidence !== 'ambiguous'
   );
-}
-
-/** Whether a bounce is on record, so that the diagnosis rests on more than the listing itself. */
-function hasBounce({ facts }: VerdictInput): boolean {
-  return facts.some(isRealBounce);
 }
 
 /** Whether a fact is a bounce the receiving side caused, not SES's own refusal to send to a listed address. */
@@ -207,7 +211,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     id: 'rejected-by-operator',
     action: 'keep',
     byHand: 'allowed',
-    matches: ({ case: known, listing }) => known?.state === 'rejected' && known.listedAt === listing.at,
+    matches: ({ case: known, listing }) => known?.rejected?.listedAt === listing.at,
     because: {
       ja: '担当者がこの解除案を却下しました。新しい不達が起きるまで再提案しません。',
       en: 'An operator rejected this removal. It is not proposed again until something new happens.',
@@ -218,19 +222,25 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     id: 'removed-too-often',
     action: 'keep',
     byHand: 'override',
-    matches: (input) => failedRemovals(input) >= input.policy.maximumRemovals,
+    matches: (input) => failedRemovals(input).length >= input.policy.maximumRemovals,
     because: (input) => ({
-      ja: `直近${input.policy.removalWindowDays}日間に${failedRemovals(input)}回解除しましたが、届かないままです。受信設定の変更をお客様にご案内ください。`,
-      en: `Removed ${failedRemovals(input)} times in the last ${input.policy.removalWindowDays} days without a delivery. Ask the customer to change the setting first.`,
+      ja: `直近${input.policy.removalWindowDays}日間に${failedRemovals(input).length}回解除しましたが、届かないままです。受信設定の変更をお客様にご案内ください。`,
+      en: `Removed ${failedRemovals(input).length} times in the last ${input.policy.removalWindowDays} days without a delivery. Ask the customer to change the setting first.`,
     }),
-    dueAt: (input) => shift(input.now, input.policy.removalWindowDays * DAY),
+    // When the oldest of them leaves the window.
+    dueAt: (input) =>
+      shift(
+        failedRemovals(input).at(-input.policy.maximumRemovals)?.at ?? input.listing.at,
+        input.policy.removalWindowDays * DAY,
+      ),
     source: 'design: an address that bounces again is not removed again and again',
   },
   {
     id: 'incident',
     action: 'keep',
     byHand: 'allowed',
-    matches: ({ incident, diagnosis }) => incident !== undefined && incident.carrier === diagnosis.carrier,
+    matches: ({ incident, diagnosis, now }) =>
+      incident !== undefined && incident.carrier === diagnosis.carrier && now < shift(incident.until, DAY),
     because: {
       ja: 'この携帯会社から多数の宛先で同時に拒否されています。送信側の問題と考えられるため、収まるまで待ちます。',
       en: 'This carrier is refusing many customers at once, which points at the sender. Waiting until it is over.',
@@ -254,7 +264,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     id: 'filtered-bounced-again',
     action: 'propose',
     byHand: 'allowed',
-    matches: (input) => isFiltered(input) && failedRemovals(input) > 0,
+    matches: (input) => isFiltered(input) && failedRemovals(input).length > 0,
     because: {
       ja: '携帯会社の受信拒否です。前回の解除後にも拒否されたため、お客様の設定変更を確認してから承認してください。',
       en: "Refused by the carrier's filter, again after an earlier removal. Approve once the customer has changed the setting.",
@@ -265,7 +275,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     id: 'filtered-without-record',
     action: 'propose',
     byHand: 'allowed',
-    matches: (input) => isFiltered(input) && !hasBounce(input),
+    matches: (input) => isFiltered(input) && isWithoutFacts(input.diagnosis),
     because: {
       ja: '不達の応答が記録にないため、携帯会社と登録日からの推定です。自動では解除しません。お客様に確認できれば承認してください。',
       en: 'No reply is on record, so this is inferred from carrier and date. Never removed automatically; approve once confirmed.',

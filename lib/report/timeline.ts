@@ -125,6 +125,7 @@ const DECISION_LABELS: Readonly<Record<Decision['action'], Bilingual>> = {
   removed: { ja: '解除済み', en: 'Removed' },
   'not-listed': { ja: '登録なし', en: 'Not listed' },
   'entry-changed': { ja: '解除を中止', en: 'Removal stopped' },
+  withdrawn: { ja: '解除を見合わせ', en: 'Removal withdrawn' },
   refused: { ja: '解除を拒否', en: 'Removal refused' },
   outcome: { ja: '解除後の結果', en: 'Outcome' },
 };

@@ -113,11 +113,19 @@ const caseSchema = z.object({
       carrier: z.string().optional(),
       outcome: z.enum(OUTCOMES).optional(),
       outcomeAt: z.string().optional(),
+      relistedAt: z.string().optional(),
     }),
   ),
   removing: z
-    .object({ at: z.string(), by: z.string(), rule: z.string(), job: z.string().optional() })
+    .object({
+      at: z.string(),
+      by: z.string(),
+      rule: z.string(),
+      job: z.string().optional(),
+      override: z.boolean().optional(),
+    })
     .optional(),
+  rejected: z.object({ listedAt: z.string(), by: z.string(), at: z.string() }).optional(),
   updatedAt: z.string(),
 });
 

@@ -79,14 +79,20 @@ export interface Checkpoint {
   readonly listed?: number;
   /** Entries the full walk before saw, when the last one saw implausibly fewer. */
   readonly shrankFrom?: number;
+  /** Entries whose work failed in the last run, to be looked at first by the next; bounded. */
+  readonly again?: readonly {
+    readonly spelling: string;
+    readonly reason: 'BOUNCE' | 'COMPLAINT';
+    readonly at: string;
+  }[];
+  /** Removals of a run that ran out of time, so that its continuation keeps to the run's limit. */
+  readonly removals?: number;
   /** A walk that ran out of time, to be continued. */
   readonly walk?: {
     readonly startedAt: string;
     readonly full: boolean;
-    /** Entries seen, removals made and addresses failed so far. */
+    /** Entries seen so far. */
     readonly seen: number;
-    readonly removals: number;
-    readonly failed: number;
     /** SES's token of the page to go on with; absent: the first page. */
     readonly token?: string;
   };
@@ -96,13 +102,15 @@ const checkpointSchema = z.object({
   walkedUntil: z.string().optional(),
   listed: z.number().optional(),
   shrankFrom: z.number().optional(),
+  again: z
+    .array(z.object({ spelling: z.string(), reason: z.enum(['BOUNCE', 'COMPLAINT']), at: z.string() }))
+    .optional(),
+  removals: z.number().optional(),
   walk: z
     .object({
       startedAt: z.string(),
       full: z.boolean(),
       seen: z.number(),
-      removals: z.number(),
-      failed: z.number(),
       token: z.string().optional(),
     })
     .optional(),

@@ -1,15 +1,28 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { CreateImportJobCommand, GetImportJobCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
+import {
+  CreateImportJobCommand,
+  GetImportJobCommand,
+  NotFoundException,
+  type SESv2Client,
+} from '@aws-sdk/client-sesv2';
 import type { Limiter } from './limiter.ts';
 
 /** Addresses SES takes in one import job that deletes. */
 export const MAXIMUM_ADDRESSES_A_JOB = 10_000;
 
-/** Where a job stands. `failedText`: what SES wrote of the records it could not process, when there were any. */
+/**
+ * Where a job stands. `unverified`: SES could not process some records and does not say, in a way that can be read,
+ * which: every address must be looked at.
+ */
 export type JobStatus =
   | { readonly state: 'running' }
-  | { readonly state: 'completed'; readonly failedText?: string }
+  | { readonly state: 'completed'; readonly unverified: boolean }
   | { readonly state: 'failed'; readonly why: string };
+
+/** Thrown when SES certainly did not start a job: trying again changes nothing until somebody mends the cause. */
+export class ImportJobRefusedError extends Error {
+  override readonly name = 'ImportJobRefusedError';
+}
 
 /** Removes many addresses in one go, by SES's import jobs with the action DELETE. */
 export interface ImportJobs {
@@ -18,61 +31,77 @@ export interface ImportJobs {
    *
    * @param name of the file; the same name again replaces it.
    * @returns SES's id of the job.
+   * @throws {ImportJobRefusedError} when the file or the job was refused.
    */
   start(name: string, spellings: readonly string[]): Promise<string>;
   status(jobId: string): Promise<JobStatus>;
 }
 
-/** What import jobs need: where the files go, and how to read what SES says of failed records. */
+/** What import jobs need, and where the files go. */
 export interface ImportJobOptions {
   readonly ses: SESv2Client;
   readonly s3: S3Client;
   readonly bucket: string;
   readonly limiter: Limiter;
-  /** Reads a presigned URL; throws when it cannot. */
-  readonly read: (url: string) => Promise<string>;
 }
 
 /**
  * Import jobs over SES v2 and S3. The file is newline-delimited JSON, which needs no quoting rules for addresses
  * with commas or quotes (SES developer guide, "Manage lists in bulk").
  */
-export function sesImportJobs({ ses, s3, bucket, limiter, read }: ImportJobOptions): ImportJobs {
+export function sesImportJobs({ ses, s3, bucket, limiter }: ImportJobOptions): ImportJobs {
   return {
     async start(name, spellings) {
       const key = `removals/${name}.json`;
       const body = spellings.map((emailAddress) => JSON.stringify({ emailAddress })).join('\n');
-      await s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
-      );
-      await limiter.take();
-      const { JobId } = await ses.send(
-        new CreateImportJobCommand({
-          ImportDestination: { SuppressionListDestination: { SuppressionListImportAction: 'DELETE' } },
-          ImportDataSource: { S3Url: `s3://${bucket}/${key}`, DataFormat: 'JSON' },
-        }),
-      );
-      if (JobId === undefined) throw new Error('SES created an import job without an id');
-      return JobId;
+      try {
+        await s3.send(
+          new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
+        );
+        await limiter.take();
+        const { JobId } = await ses.send(
+          new CreateImportJobCommand({
+            ImportDestination: { SuppressionListDestination: { SuppressionListImportAction: 'DELETE' } },
+            ImportDataSource: { S3Url: `s3://${bucket}/${key}`, DataFormat: 'JSON' },
+          }),
+        );
+        if (JobId === undefined) throw new Error('SES created an import job without an id');
+        return JobId;
+      } catch (error) {
+        throw isRefusal(error) ? new ImportJobRefusedError(nameOf(error), { cause: error }) : error;
+      }
     },
 
     async status(jobId) {
       await limiter.take();
-      const job = await ses.send(new GetImportJobCommand({ JobId: jobId }));
-      switch (job.JobStatus as string | undefined) {
-        case 'COMPLETED': {
-          const url = job.FailureInfo?.FailedRecordsS3Url;
-          const failedText = (job.FailedRecordsCount ?? 0) > 0 && url ? await read(url) : undefined;
-          return { state: 'completed', ...(failedText !== undefined && { failedText }) };
+      try {
+        const job = await ses.send(new GetImportJobCommand({ JobId: jobId }));
+        switch (job.JobStatus as string | undefined) {
+          case 'COMPLETED':
+            return { state: 'completed', unverified: (job.FailedRecordsCount ?? 0) > 0 };
+          // The API says FAILED, the developer guide ERROR.
+          case 'FAILED':
+          case 'ERROR':
+          case 'CANCELLED':
+            return { state: 'failed', why: job.FailureInfo?.ErrorMessage ?? 'SES gave no reason' };
+          default:
+            return { state: 'running' };
         }
-        // The API says FAILED, the developer guide ERROR.
-        case 'FAILED':
-        case 'ERROR':
-        case 'CANCELLED':
-          return { state: 'failed', why: job.FailureInfo?.ErrorMessage ?? 'SES gave no reason' };
-        default:
-          return { state: 'running' };
+      } catch (error) {
+        if (error instanceof NotFoundException) return { state: 'failed', why: 'SES does not know the job' };
+        throw error;
       }
     },
   };
+}
+
+/** A 4xx other than throttling: the caller's fault, and nothing was done. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !('$metadata' in error)) return false;
+  const { httpStatusCode: status } = error.$metadata as { httpStatusCode?: number };
+  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
 }

@@ -76,7 +76,7 @@ describe('the verdict on an entry', () => {
     ],
     [
       'proposes, never removes, what is inferred from the listing alone',
-      { diagnosis: diagnosis({ confidence: 'likely' }), facts: [], member },
+      { diagnosis: diagnosis({ confidence: 'likely', rule: 'listed-without-facts/au' }), member },
       { rule: 'filtered-without-record', action: 'propose' },
     ],
     [
@@ -164,6 +164,25 @@ describe('the verdict on an entry', () => {
       { rule: 'removed-too-often', action: 'keep' },
     ],
     [
+      'takes no delivery for success when the address was listed again days later',
+      {
+        member,
+        case: knownCase({
+          removals: [
+            {
+              at: '2026-08-15T00:00:00.000Z',
+              by: 'cleanup',
+              rule: 'filtered',
+              outcome: 'delivered',
+              relistedAt: '2026-08-16T00:00:00.000Z',
+            },
+            { at: '2026-09-29T00:00:00.000Z', by: 'cleanup', rule: 'filtered', outcome: 'delivered' },
+          ],
+        }),
+      },
+      { rule: 'removed-too-often', action: 'keep' },
+    ],
+    [
       'forgets failed removals older than the window',
       {
         member,
@@ -178,12 +197,22 @@ describe('the verdict on an entry', () => {
     ],
     [
       "respects an operator's no for this entry",
-      { member, case: knownCase({ state: 'rejected' }) },
+      {
+        member,
+        // Another verdict on the same entry in between does not undo it.
+        case: knownCase({ state: 'kept', rejected: { listedAt: LISTED_AT, by: 'sato', at: LISTED_AT } }),
+      },
       { rule: 'rejected-by-operator', action: 'keep' },
     ],
     [
       'asks again when the entry is a new one',
-      { member, case: knownCase({ state: 'rejected', listedAt: '2025-01-01T00:00:00.000Z' }) },
+      {
+        member,
+        case: knownCase({
+          state: 'rejected',
+          rejected: { listedAt: '2025-01-01T00:00:00.000Z', by: 'sato', at: '2025-01-02T00:00:00.000Z' },
+        }),
+      },
       { rule: 'filtered-known-recipient', action: 'remove' },
     ],
     [

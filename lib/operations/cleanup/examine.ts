@@ -3,12 +3,21 @@ import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from 
 import { isRealBounce } from '../../policy/rules.ts';
 import { proposalIdOf } from '../../store/keys.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
+import type { Bilingual } from '../../text.ts';
 import { type Judgement, judge, summaryOf } from '../judge.ts';
-import { caseOfEntry, finishRemoval, isRecorded, nextCheck, verdictId } from '../removal.ts';
+import { caseOfEntry, finishRemoval, isRecorded, nextCheck, recordRemoval, verdictId } from '../removal.ts';
 import { settle } from '../settle.ts';
 import type { BulkRemovals } from './bulk.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
+
+/** How long after a removal SES may still show the entry, milliseconds. */
+const CATCH_UP = 3_600_000;
+
+const NO_LONGER_LISTED: Bilingual = {
+  ja: 'リストには載っていません（todoku以外で解除されました）。',
+  en: 'No longer on the list: somebody else removed it.',
+};
 
 /** Judges entries of the list one at a time, and acts on the verdicts. */
 export class Examiner {
@@ -28,19 +37,35 @@ export class Examiner {
   async examine(listed: ListEntry): Promise<void> {
     const { store, list } = this.#tools;
     let record = await store.addressRecord(listed.address);
-    if (record.case?.state === 'removing') return this.#tally.count('in-progress');
-    if (record.case?.state === 'watching') {
-      // Seen on a page read before the removal, or SES has not caught up: nothing new.
-      if (record.case.listedAt === listed.at) return this.#tally.count('unchanged');
-      record = await this.settle(record, listed);
+    const known = record.case;
+    if (known?.state === 'removing') {
+      if (known.listedAt === listed.at && known.listedReason === listed.reason) {
+        return this.#tally.count('in-progress');
+      }
+      // The entry changed before its removal: it is not made, and the new entry is judged.
+      this.#bulk?.drop(listed.address);
+      await recordRemoval(known, 'entry-changed', this.#tools);
+      this.#tally.count('entry-changed');
+      record = await store.addressRecord(listed.address);
     }
+    if (known?.state === 'watching') {
+      const age = this.#tools.now().getTime() - Date.parse(known.updatedAt);
+      if (known.listedAt !== listed.at) record = await this.settle(record, listed);
+      // Seen on a page read before the removal, or SES has not caught up; later than that it was not removed.
+      else if (age < CATCH_UP) return this.#tally.count('unchanged');
+      else this.#tally.count('still-listed');
+    }
+    // Two spellings of one mailbox are two entries and one case; a complaint under either stands for both.
+    if (isComplaintOfOtherSpelling(record.case, listed)) return this.#tally.count('unchanged');
     let judgement = this.#judge(listed, record);
     if (this.#isUnchanged(listed, record.case, judgement)) return this.#tally.count('unchanged');
 
     let entry = listed;
     if (this.#mustReRead(listed, record, judgement)) {
       const fresh = await list.get(listed.spelling);
-      if (fresh === undefined) return this.#tally.count('no-longer-listed');
+      // SES's turn may have been long in coming: what was recorded meanwhile counts.
+      record = await store.addressRecord(listed.address);
+      if (fresh === undefined) return this.#close(record);
       entry = fresh;
       judgement = this.#judge(entry, record);
       if (this.#isUnchanged(entry, record.case, judgement)) return this.#tally.count('unchanged');
@@ -58,7 +83,8 @@ export class Examiner {
     const settlement = settle(record, policy, now, relisted);
     const last = record.case?.removals.at(-1);
     if (settlement === undefined) {
-      if (record.case?.state !== 'watching' || last === undefined) return record;
+      const isDue = record.case?.dueAt === undefined || record.case.dueAt <= now;
+      if (record.case?.state !== 'watching' || last === undefined || !isDue) return record;
       const dueAt = nextCheck(last.at, now);
       return { ...record, case: await store.putCase({ ...record.case, dueAt, updatedAt: now }, record.case) };
     }
@@ -72,6 +98,39 @@ export class Examiner {
     const written = await store.putCase(settlement.case, record.case);
     this.#tally.count(`outcome-${settlement.outcome}`);
     return { ...record, case: written };
+  }
+
+  /** Whether a removal decided earlier may still be made, from what is known now. */
+  async confirm(removing: SuppressionCase, entry: ListEntry): Promise<boolean> {
+    const record = await this.#tools.store.addressRecord(removing.address);
+    const { diagnosis, verdict } = this.#judge(entry, record);
+    if (removing.removing?.by !== 'cleanup') {
+      return verdict.byHand !== 'override' || removing.removing?.override === true;
+    }
+    return verdict.action === 'remove' && this.#tally.mayFinish(verdict.rule, diagnosis.carrier);
+  }
+
+  /** Closes the case of an entry that somebody else took off the list. */
+  async #close(record: AddressRecord): Promise<void> {
+    const known = record.case;
+    if (known !== undefined && known.state !== 'closed') {
+      const now = this.#tools.now().toISOString();
+      const { dueAt: _due, proposalId: _proposal, ...rest } = known;
+      await this.#tools.store.putDecisions([
+        {
+          address: known.address,
+          at: now,
+          id: verdictId('not-listed', known.rule, known.listedAt, known.version),
+          by: 'cleanup',
+          action: 'not-listed',
+          rule: known.rule,
+          because: NO_LONGER_LISTED,
+          listing: { reason: known.listedReason, at: known.listedAt },
+        },
+      ]);
+      await this.#tools.store.putCase({ ...rest, state: 'closed', updatedAt: now }, known);
+    }
+    this.#tally.count('no-longer-listed');
   }
 
   #judge(entry: ListEntry, record: AddressRecord): Judgement {
@@ -164,6 +223,15 @@ export class Examiner {
       }
     }
   }
+}
+
+function isComplaintOfOtherSpelling(known: SuppressionCase | undefined, entry: ListEntry): boolean {
+  return (
+    known?.state === 'kept' &&
+    known.listedReason === 'COMPLAINT' &&
+    known.spelling !== entry.spelling &&
+    entry.reason !== 'COMPLAINT'
+  );
 }
 
 function isSameDiagnosis(known: DiagnosisSummary, diagnosis: Diagnosis): boolean {

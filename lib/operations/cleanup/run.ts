@@ -1,7 +1,8 @@
+import { normaliseAddress } from '../../address.ts';
 import type { CaseState, Run, SuppressionCase } from '../../policy/records.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import type { Checkpoint, Store } from '../../store/store.ts';
-import { UnsupportedAddressError } from '../../suppression/errors.ts';
+import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
 import { finishRemoval } from '../removal.ts';
 import { BulkRemovals } from './bulk.ts';
@@ -18,10 +19,12 @@ const CONCURRENCY = 16;
 const OVERLAP = 15 * 60_000;
 /** Entries below which a change of the list's size means nothing. */
 const PLAUSIBLE_CHANGE = 100;
+/** Failed entries a checkpoint remembers; with more, the next walk begins where this one did. */
+const MAXIMUM_AGAIN = 500;
 
 /**
  * One run over the suppression list: finishes what an interrupted run left, settles outcomes of earlier removals,
- * then judges every new entry and every case that fell due, and proposes or removes.
+ * judges every new entry, then every case that fell due, and proposes or removes.
  *
  * Safe to repeat and to interrupt at any point: every step first writes what it is about to do, and a step found
  * done is not done twice. Its cost grows with what changed, not with the list, unless `full` asks for the list.
@@ -36,9 +39,12 @@ class CleanupRun {
   readonly #tools: CleanupTools;
   readonly #checkpoint: Checkpoint;
   readonly #startedAt: string;
+  readonly #full: boolean;
   readonly #tally: Tally;
   readonly #bulk: BulkRemovals | undefined;
   readonly #examiner: Examiner;
+  #again: ListEntry[] = [];
+  #failedBeyondMemory = false;
   #unfinished = false;
 
   constructor(request: CleanupRequest, tools: CleanupTools, account: Account, checkpoint: Checkpoint) {
@@ -46,10 +52,21 @@ class CleanupRun {
     this.#tools = tools;
     this.#checkpoint = checkpoint;
     this.#startedAt = tools.now().toISOString();
-    this.#tally = new Tally(request.mode, tools, account, checkpoint.walk?.removals ?? 0);
-    this.#bulk = tools.importJobs && new BulkRemovals(tools, tools.importJobs, this.#tally);
+    this.#full =
+      checkpoint.walk?.full === true || request.full === true || checkpoint.walkedUntil === undefined;
+    this.#tally = new Tally(request.mode, tools, account, checkpoint.removals ?? 0);
+    this.#bulk =
+      tools.importJobs &&
+      new BulkRemovals(tools, tools.importJobs, this.#tally, {
+        // An entry judged from its case was last seen by the last finished walk.
+        changesSince: this.#walkStart(
+          checkpoint.walkedUntil ?? checkpoint.walk?.startedAt ?? this.#startedAt,
+        ),
+        confirm: (removing, entry) => this.#examiner.confirm(removing, entry),
+        accountFor: (address, work) => this.#accountFor(address, work),
+      });
     this.#examiner = new Examiner(tools, account, this.#tally, this.#bulk);
-    if (checkpoint.shrankFrom !== undefined && !request.full) {
+    if (checkpoint.shrankFrom !== undefined && !this.#full) {
       this.#tally.stop('list-change', {
         ja: `前回の全件確認でリストが${checkpoint.shrankFrom}件から${checkpoint.listed ?? 0}件に急減しました。全件確認（--full）で正常に戻るまで自動解除を止めます。`,
         en: `The last full walk saw the list shrink from ${checkpoint.shrankFrom} to ${checkpoint.listed ?? 0}. Nothing is removed until a full walk (--full) finds it plausible.`,
@@ -62,32 +79,54 @@ class CleanupRun {
     await this.#forEachCase('watching', { dueBefore: this.#dueBefore() }, async (watched) => {
       await this.#examiner.settle(await this.#tools.store.addressRecord(watched.address));
     });
+    await this.#examineAgain();
+    // The walk before the due cases: a case is judged from its own entry, which the walk has brought up to date.
+    const walked = await this.#walk();
     if (!this.#unfinished) {
-      await this.#forEachCase('kept', { dueBefore: this.#startedAt }, (kept) =>
-        this.#examiner.examine({
-          address: kept.address,
-          spelling: kept.spelling,
-          reason: kept.listedReason,
-          at: kept.listedAt,
-        }),
-      );
+      await this.#forEachCase('kept', { dueBefore: this.#startedAt }, (kept) => this.#examine(entryOf(kept)));
     }
-    const next = this.#unfinished ? this.#checkpoint : await this.#walk();
     if (this.#bulk && !(await this.#bulk.flush())) this.#unfinished = true;
-    const full = this.#checkpoint.walk?.full ?? this.#isFull();
+
+    const next = this.#nextCheckpoint(walked);
     const run: Run = {
       startedAt: this.#startedAt,
       id: this.#tools.runId,
       mode: this.#request.mode,
-      full,
+      full: this.#full,
       finishedAt: this.#tools.now().toISOString(),
       counts: this.#tally.counts,
       limits: this.#tally.limits,
-      ...(full && !this.#unfinished && next.listed !== undefined && { listed: next.listed }),
+      ...(this.#full && walked.walk === undefined && next.listed !== undefined && { listed: next.listed }),
     };
     await this.#tools.store.putCheckpoint(next, this.#tools.lease.fence);
     await this.#tools.store.putRun(run);
     return { ...run, unfinished: this.#unfinished };
+  }
+
+  /** Entries whose work failed in the last run. */
+  async #examineAgain(): Promise<void> {
+    const entries = (this.#checkpoint.again ?? []).map((entry) => ({
+      ...entry,
+      address: normaliseAddress(entry.spelling),
+    }));
+    if (await this.#examineAll(entries)) return;
+    this.#unfinished = true;
+    this.#again = entries;
+  }
+
+  /** Where the next run begins, with what this one must hand on. */
+  #nextCheckpoint(walked: Checkpoint): Checkpoint {
+    const { again: _again, removals: _removals, ...rest } = walked;
+    const { walkedUntil } = this.#checkpoint;
+    // More failures than can be remembered: the next walk begins where this one did and meets them again.
+    const base = this.#failedBeyondMemory && walked.walk === undefined ? { ...rest, walkedUntil } : rest;
+    return {
+      ...base,
+      ...(this.#again.length > 0 && {
+        again: this.#again.map(({ spelling, reason, at }) => ({ spelling, reason, at })),
+      }),
+      ...(this.#unfinished && { removals: this.#tally.removals }),
+    };
   }
 
   /** A full run looks at every removal whose outcome is open, the others at those that fell due. */
@@ -95,65 +134,67 @@ class CleanupRun {
     return this.#request.full ? '9999' : this.#startedAt;
   }
 
-  #isFull(): boolean {
-    return this.#request.full === true || this.#checkpoint.walkedUntil === undefined;
+  #walkStart(walkedUntil: string): string {
+    return new Date(Date.parse(walkedUntil) - OVERLAP).toISOString();
   }
 
-  /** Removals that a dead run had begun. */
+  /** Removals that a dead run had begun: judged again, and made if they are still right. */
   async #finishInterrupted(): Promise<void> {
     const byJob = new Map<string, SuppressionCase[]>();
     await this.#forEachCase('removing', {}, async (pending) => {
       const job = pending.removing?.job;
-      if (job !== undefined) {
+      if (job !== undefined && this.#bulk !== undefined) {
         byJob.set(job, [...(byJob.get(job) ?? []), pending]);
         return;
       }
-      const result = await finishRemoval(pending, this.#tools, { resuming: true });
+      const confirm = this.#examiner.confirm.bind(this.#examiner);
+      const result = await finishRemoval(pending, this.#tools, { resuming: true, confirm });
       this.#tally.count(result === 'removed' ? 'finished-removal' : result);
     });
     for (const [job, cases] of byJob) {
-      if (this.#bulk === undefined) {
-        for (const each of cases) {
-          await this.#accountFor(each.address, async () => {
-            this.#tally.count(await finishRemoval(each, this.#tools, { resuming: true }));
-          });
-        }
-      } else if (!(await this.#bulk.resume(job, cases))) this.#unfinished = true;
+      if (!(await this.#bulk?.resume(job, cases))) this.#unfinished = true;
     }
   }
 
   /** Walks the list from the checkpoint, and says where the next walk begins. */
   async #walk(): Promise<Checkpoint> {
-    const { walk: resumed, ...rest } = this.#checkpoint;
-    const full = resumed?.full ?? this.#isFull();
+    const { walk, ...rest } = this.#checkpoint;
+    // A full walk asked for does not go on with a short one.
+    const resumed = walk !== undefined && (walk.full || !this.#request.full) ? walk : undefined;
     const startedAt = resumed?.startedAt ?? this.#startedAt;
     const { walkedUntil } = this.#checkpoint;
-    const since =
-      !full && walkedUntil ? new Date(Date.parse(walkedUntil) - OVERLAP).toISOString() : undefined;
+    const since = !this.#full && walkedUntil ? this.#walkStart(walkedUntil) : undefined;
     let token = resumed?.token;
     let seen = resumed?.seen ?? 0;
     do {
-      const page = await this.#tools.list.page({ ...(since && { since }), ...(token && { token }) });
-      this.#checkGrowth(seen + page.entries.length, full);
+      let page: Awaited<ReturnType<CleanupTools['list']['page']>>;
+      try {
+        page = await this.#tools.list.page({ ...(since && { since }), ...(token && { token }) });
+      } catch (error) {
+        if (!(error instanceof ExpiredTokenError) || token === undefined) throw error;
+        // The walk begins again; what it examined before is found unchanged.
+        token = undefined;
+        seen = 0;
+        continue;
+      }
+      this.#checkGrowth(seen + page.entries.length);
       if (!(await this.#examineAll(page.entries))) {
         // The page is read again by the next invocation; what was examined is then found unchanged.
         this.#unfinished = true;
-        const failed = (resumed?.failed ?? 0) + (this.#tally.counts.failed ?? 0);
-        const progress = { startedAt, full, seen, removals: this.#tally.removals, failed };
-        return { ...this.#checkpoint, walk: { ...progress, ...(token && { token }) } };
+        return { ...rest, walk: { startedAt, full: this.#full, seen, ...(token && { token }) } };
       }
       seen += page.entries.length;
       token = page.next;
-    } while (token !== undefined);
-    // What failed must be seen again: the next walk begins where this one did.
-    if ((resumed?.failed ?? 0) + (this.#tally.counts.failed ?? 0) > 0) return rest;
-    const { shrankFrom: _shrank, ...sizes } = rest;
-    return { ...(full ? this.#sizes(seen) : { ...sizes, ...this.#shrank() }), walkedUntil: startedAt };
+      if (token === undefined) break;
+    } while (true);
+    const { shrankFrom: _shrank, listed: _listed, ...others } = rest;
+    const sizes = this.#full ? this.#sizes(seen) : this.#knownSizes();
+    return { ...others, ...sizes, walkedUntil: startedAt };
   }
 
-  #shrank(): Pick<Checkpoint, 'shrankFrom'> {
-    const { shrankFrom } = this.#checkpoint;
-    return shrankFrom === undefined ? {} : { shrankFrom };
+  #knownSizes(): Pick<Checkpoint, 'listed' | 'shrankFrom'> {
+    const { listed, shrankFrom } = this.#checkpoint;
+    return { ...(listed !== undefined && { listed }), ...(shrankFrom !== undefined && { shrankFrom }) };
   }
 
   /** The list's size after a full walk, and whether it shrank implausibly since the one before. */
@@ -165,10 +206,10 @@ class CleanupRun {
     return { listed: seen, ...(implausible && { shrankFrom: before }) };
   }
 
-  #checkGrowth(seen: number, full: boolean): void {
+  #checkGrowth(seen: number): void {
     const before = this.#checkpoint.listed;
     if (before === undefined) return;
-    const growth = full ? seen - before : seen;
+    const growth = this.#full ? seen - before : seen;
     if (growth <= Math.max(PLAUSIBLE_CHANGE, before * this.#tools.policy.maximumListChange)) return;
     this.#tally.stop('list-change', {
       ja: `リストが前回（${before}件）から急増しています（今回${seen}件）。自動解除を止め、提案だけを行います。`,
@@ -181,13 +222,19 @@ class CleanupRun {
     for (let start = 0; start < entries.length; start += CONCURRENCY) {
       if (this.#tools.timeIsUp?.()) return false;
       const group = entries.slice(start, start + CONCURRENCY);
-      await Promise.all(
-        group.map((entry) => this.#accountFor(entry.address, () => this.#examiner.examine(entry))),
-      );
-      // A file that SES is still working on is waited for by the next run; this one goes on.
-      if (this.#bulk?.isFull && !(await this.#bulk.flush())) return false;
+      await Promise.all(group.map((entry) => this.#examine(entry)));
+      if (!(await this.#flushIfFull())) return false;
     }
     return true;
+  }
+
+  #examine(entry: ListEntry): Promise<void> {
+    return this.#accountFor(entry.address, () => this.#examiner.examine(entry), entry);
+  }
+
+  /** @returns false when time ran out while SES worked on a full file. */
+  async #flushIfFull(): Promise<boolean> {
+    return !this.#bulk?.isFull || this.#bulk.flush();
   }
 
   /** Works through the cases of a state, page by page, until there are no more or time is up. */
@@ -207,22 +254,36 @@ class CleanupRun {
         }
         const group = page.items.slice(start, start + CONCURRENCY);
         await Promise.all(group.map((of) => this.#accountFor(of.address, () => work(of))));
+        if (!(await this.#flushIfFull())) {
+          this.#unfinished = true;
+          return;
+        }
       }
     } while (page.next !== undefined);
   }
 
-  /** Does one address's work; whatever goes wrong is counted and reported, and the run goes on with the next. */
-  async #accountFor(address: string, work: () => Promise<void>): Promise<void> {
+  /**
+   * Does one address's work; whatever goes wrong is counted and reported, and the run goes on with the next. The
+   * entry, when given, is looked at again first thing in the next run.
+   */
+  async #accountFor(address: string, work: () => Promise<void>, entry?: ListEntry): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (error instanceof UnsupportedAddressError) this.#tally.count('needs-import-job');
-      // An operator decided on this address meanwhile: theirs stands, and the next run sees it.
-      else if (error instanceof CaseChangedError) this.#tally.count('conflict');
-      else {
-        this.#tally.count('failed');
-        this.#tools.onFailure?.(address, error);
+      if (error instanceof UnsupportedAddressError) return this.#tally.count('needs-import-job');
+      // Somebody else decided on this address meanwhile: theirs stands, and the entry is looked at once more.
+      this.#tally.count(error instanceof CaseChangedError ? 'conflict' : 'failed');
+      if (entry !== undefined) {
+        if (this.#again.length < MAXIMUM_AGAIN) this.#again.push(entry);
+        else this.#failedBeyondMemory = true;
       }
+      if (!(error instanceof CaseChangedError)) this.#tools.onFailure?.(address, error);
     }
   }
+}
+
+/** The entry a case is about, as the last walk saw it. */
+function entryOf(of: SuppressionCase): ListEntry {
+  const { address, spelling, listedReason: reason, listedAt: at } = of;
+  return { address, spelling, reason, at };
 }

@@ -15,6 +15,8 @@ export class Tally {
   readonly #policy: Policy;
   readonly #tools: CleanupTools;
   #stopped = false;
+  /** Whether something outside this run's own limits stopped it. */
+  readonly #guarded: boolean;
   #removals: number;
 
   /** @param removals made by the earlier invocations of this run. */
@@ -25,6 +27,7 @@ export class Tally {
     this.#removals = removals;
     const ofAccount = accountGuards(account, tools.reputation ?? { state: 'read' }, tools.policy);
     for (const { limit, because } of [...(tools.guards ?? []), ...ofAccount]) this.stop(limit, because);
+    this.#guarded = this.#stopped;
   }
 
   /** The limits that fired, for the report. */
@@ -45,7 +48,20 @@ export class Tally {
   /** Ends automatic removals for the rest of the run. */
   stop(limit: string, because: Bilingual): void {
     this.#stopped = true;
-    this.#note({ limit, because });
+    this.note(limit, because);
+  }
+
+  /** Says in the report what limited the run. */
+  note(limit: string, because: Bilingual): void {
+    if (!this.#fired.has(limit)) this.#fired.set(limit, { limit, because });
+  }
+
+  /**
+   * Whether a removal already counted may still be made: mode, guards and the rule's record allow it. Limits do not
+   * matter, it was within them.
+   */
+  mayFinish(rule: string, carrier: string | undefined): boolean {
+    return this.#mode === 'apply' && !this.#guarded && this.#tools.ruleGuard?.(rule, carrier) === undefined;
   }
 
   /** Whether a removal under this rule would be allowed now; the limit that forbids it is noted. */
@@ -53,7 +69,7 @@ export class Tally {
     if (this.#mode !== 'apply' || this.#stopped) return false;
     const guard = this.#tools.ruleGuard?.(rule, carrier);
     if (guard !== undefined) {
-      this.#note(guard);
+      this.note(guard.limit, guard.because);
       return false;
     }
     const { maximumRemovalsPerRun } = this.#policy;
@@ -80,9 +96,5 @@ export class Tally {
       en: `The limit of ${maximumRemovalsPerDay} automatic removals a day is reached; the rest is proposed.`,
     });
     return 'propose';
-  }
-
-  #note(limit: Limit): void {
-    if (!this.#fired.has(limit.limit)) this.#fired.set(limit.limit, limit);
   }
 }
