@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { INDEXES } from '../../lib/store/keys.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/table.ts';
 import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties } from './template.ts';
@@ -10,6 +12,10 @@ import { runServerless, workspace } from './workspace.ts';
 
 /** Two bundlings on a busy machine, milliseconds: guards against a hang, not speed. */
 const PACKAGING = 600_000;
+/** Seconds. */
+const DAY = 86_400;
+
+const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
 let direct: Packaged;
 let buffered: Packaged;
@@ -53,6 +59,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly logical: string; readonly ro
   'read-dmarc-report': { logical: 'ReadDashdmarcDashreport', role: 'ReadDmarcReportRole' },
   remove: { logical: 'Remove', role: 'RemoveRole' },
   replies: { logical: 'Replies', role: 'RepliesRole' },
+  rescue: { logical: 'Rescue', role: 'RescueRole' },
   status: { logical: 'Status', role: 'StatusRole' },
 };
 const NAMES = Object.keys(FUNCTIONS);
@@ -71,6 +78,9 @@ const PARAMETER =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
   'ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/todoku/prod/policy';
 const BY_STATE = `dynamodb:Query on Table/index/${INDEXES.byState}`;
+const BY_DAY = `dynamodb:Query on Table/index/${INDEXES.byDay}`;
+const ITSELF = (name: string) =>
+  `lambda:InvokeFunction on arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:todoku-prod-${name}`;
 
 /** What each function's code calls, and so all that its role may allow. */
 const GRANTS: Readonly<Record<string, readonly string[]>> = {
@@ -78,7 +88,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   cleanup: [
     ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
     BY_STATE,
-    `dynamodb:Query on Table/index/${INDEXES.byDay}`,
+    BY_DAY,
     ...ON_SES(
       'GetAccount',
       'ListSuppressedDestinations',
@@ -90,8 +100,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on ImportBucket/removals/*',
     PARAMETER,
     RATES,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
-    'lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:todoku-prod-cleanup',
+    ITSELF('cleanup'),
   ],
   remove: [
     ...ON_TABLE('PutItem', 'BatchWriteItem', 'Query'),
@@ -102,12 +111,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   lookup: [...ON_TABLE('Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination'), PARAMETER],
   proposals: [BY_STATE],
   members: ON_TABLE('BatchGetItem', 'BatchWriteItem', 'DeleteItem'),
-  status: [
-    ...ON_TABLE('GetItem'),
-    BY_STATE,
-    `dynamodb:Query on Table/index/${INDEXES.byDay}`,
-    ...ON_TABLE('Query'),
-  ],
+  status: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query')],
   backfill: [
     ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
     ...ON_SES(
@@ -130,7 +134,16 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     PARAMETER,
     RATES,
   ],
-  replies: [`dynamodb:Query on Table/index/${INDEXES.byDay}`],
+  replies: [BY_DAY],
+  rescue: [
+    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
+    BY_STATE,
+    BY_DAY,
+    ...ON_SES('GetAccount', 'GetSuppressedDestination', 'DeleteSuppressedDestination'),
+    PARAMETER,
+    RATES,
+    ITSELF('rescue'),
+  ],
   'audit-senders': [
     ...ON_TABLE('GetItem', 'PutItem'),
     ...ON_SES('ListEmailIdentities', 'ListRecommendations'),
@@ -257,6 +270,14 @@ describe('the table', () => {
 });
 
 describe('the functions', () => {
+  const bundle = (name: string) => join(buffered.folder, name, `functions/${name}.mjs`);
+
+  beforeAll(async () => {
+    for (const name of NAMES) {
+      await unpack(join(buffered.folder, `${name}.zip`), join(buffered.folder, name));
+    }
+  }, PACKAGING);
+
   it.each(ALWAYS)('%s runs on Node 24, arm64, with its log kept for a stated time', (name) => {
     expect(
       properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function'),
@@ -284,19 +305,57 @@ describe('the functions', () => {
     });
   });
 
-  it('cleanup runs alone, for as long as Lambda allows, and may continue itself without end', () => {
-    expect(properties(direct.template, 'CleanupLambdaFunction', 'AWS::Lambda::Function')).toMatchObject({
-      Timeout: 900,
-      ReservedConcurrentExecutions: 1,
-      RecursiveLoop: 'Allow',
+  it.each(['cleanup', 'rescue'])(
+    '%s runs for as long as Lambda allows, and may continue itself without end',
+    (name) => {
+      const its = properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
+      expect(its).toMatchObject({ Timeout: 900, RecursiveLoop: 'Allow' });
+    },
+  );
+
+  it('reserve no concurrency: an account with the smallest quota could not deploy them', () => {
+    for (const name of NAMES) {
+      const its = properties(stackOf(name), `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
+      expect(its, name).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+  });
+
+  it('have the memory and the time their work needs', () => {
+    const sizes = NAMES.map((name) => {
+      const its = properties(stackOf(name), `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
+      return [name, [its.MemorySize, its.Timeout]];
+    });
+    expect(Object.fromEntries(sizes)).toEqual({
+      'audit-senders': [256, 900],
+      backfill: [512, 900],
+      cleanup: [512, 900],
+      ingest: [256, 30],
+      lookup: [256, 60],
+      members: [512, 300],
+      policy: [512, 900],
+      proposals: [256, 60],
+      'read-dmarc-report': [512, 300],
+      remove: [256, 900],
+      replies: [512, 300],
+      rescue: [512, 900],
+      status: [256, 60],
     });
   });
 
-  it('are ES modules that load, each with its handler', async () => {
+  it('are given no variable that their code does not read', () => {
+    // A name that stays behind when the code renames its variable would silently become the default.
     for (const name of NAMES) {
-      const folder = join(buffered.folder, name);
-      await unpack(join(buffered.folder, `${name}.zip`), folder);
-      const file = pathToFileURL(join(folder, `functions/${name}.mjs`)).href;
+      const its = properties(buffered.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
+      const { Variables } = environmentSchema.parse(its.Environment);
+      const code = readFileSync(bundle(name), 'utf8');
+      const unread = Object.keys(Variables).filter((variable) => !new RegExp(`\\b${variable}\\b`).test(code));
+      expect(unread, name).toEqual([]);
+    }
+  });
+
+  it('are ES modules that load, each with its handler', () => {
+    for (const name of NAMES) {
+      const file = pathToFileURL(bundle(name)).href;
       const program = `const m = await import(${JSON.stringify(file)}); process.stdout.write(typeof m.handler)`;
       const run = [process.execPath, ['--input-type=module', '--eval', program]] as const;
       expect(execFileSync(...run, { cwd: buffered.folder, encoding: 'utf8' })).toBe('function');
@@ -311,7 +370,9 @@ describe('the direct transport', () => {
       Protocol: 'lambda',
       Endpoint: { 'Fn::GetAtt': ['IngestLambdaFunction', 'Arn'] },
       FilterPolicyScope: 'MessageBody',
-      FilterPolicy: { $or: expect.arrayContaining([{ notificationType: ['Bounce', 'Complaint'] }]) },
+      FilterPolicy: {
+        $or: expect.arrayContaining([{ notificationType: [{ 'anything-but': ['Delivery'] }] }]),
+      },
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
     });
     expect(properties(direct.template, 'EventTopicMayInvokeIngest', 'AWS::Lambda::Permission')).toMatchObject(
@@ -323,7 +384,7 @@ describe('the direct transport', () => {
     );
   });
 
-  it('tries a failed event again for up to six hours, then keeps it', () => {
+  it('tries a failed event twice more, one that is throttled for up to six hours, then keeps it', () => {
     expect(properties(direct.template, 'IngestLambdaEvConf', 'AWS::Lambda::EventInvokeConfig')).toMatchObject(
       {
         MaximumRetryAttempts: 2,
@@ -346,7 +407,9 @@ describe('the buffered transport', () => {
       RawMessageDelivery: false,
       FilterPolicyScope: 'MessageBody',
       FilterPolicy: {
-        $or: expect.arrayContaining([{ notificationType: ['Bounce', 'Complaint', 'Delivery'] }]),
+        $or: expect.arrayContaining([
+          { eventType: [{ 'anything-but': ['Send', 'Reject', 'Rendering Failure', 'Subscription'] }] },
+        ]),
       },
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
     });
@@ -373,23 +436,87 @@ describe('the buffered transport', () => {
     expect(buffered.template.Resources.IngestLambdaFunction?.DependsOn).toContain('IngestQueueAccess');
   });
 
-  it('hides a message for six times ingest’s timeout, and gives up after five attempts', () => {
+  it('hides a message for six times ingest’s timeout, and tries it for a day before it gives up', () => {
     const { Timeout } = properties(buffered.template, 'IngestLambdaFunction', 'AWS::Lambda::Function');
     const queue = properties(buffered.template, 'EventQueue', 'AWS::SQS::Queue');
     expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(Timeout));
     expect(queue.RedrivePolicy).toEqual({
       deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
-      maxReceiveCount: 5,
+      maxReceiveCount: 432,
     });
+    // SQS takes 1,000 at most.
+    expect(432 * Number(queue.VisibilityTimeout)).toBe(DAY);
+  });
+
+  it('keeps a message longer than it tries it, and as a dead letter for days more', () => {
+    const queue = properties(buffered.template, 'EventQueue', 'AWS::SQS::Queue');
     const deadLetters = properties(buffered.template, 'DeadLetterQueue', 'AWS::SQS::Queue');
-    expect(Number(queue.MessageRetentionPeriod)).toBeLessThan(Number(deadLetters.MessageRetentionPeriod));
+    expect(queue.MessageRetentionPeriod).toBe(10 * DAY);
+    expect(Number(deadLetters.MessageRetentionPeriod)).toBeGreaterThanOrEqual(14 * DAY);
+  });
+
+  it('raises an alarm when ingest cannot store, which neither age nor errors of the function show', () => {
+    expect(properties(buffered.template, 'EventsNotStoredAlarm', 'AWS::CloudWatch::Alarm')).toMatchObject({
+      Namespace: 'todoku',
+      MetricName: 'eventsFailed',
+      Dimensions: [{ Name: 'service', Value: 'todoku' }],
+      Threshold: 0,
+      AlarmActions: [{ Ref: 'AlarmTopic' }],
+    });
+  });
+});
+
+describe('the buckets', () => {
+  const buckets = () =>
+    named(buffered.template, 'AWS::S3::Bucket').filter((name) => /^(Import|Dmarc)/.test(name));
+
+  it('are those of bulk removal and of DMARC reports', () => {
+    expect(buckets().toSorted()).toEqual(['DmarcReportBucket', 'ImportBucket']);
+  });
+
+  it('are closed to the public, encrypted, and forget', () => {
+    for (const name of buckets()) {
+      expect(properties(buffered.template, name, 'AWS::S3::Bucket'), name).toMatchObject({
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: expect.any(Number) }] },
+      });
+    }
+  });
+
+  it('answer nobody without TLS', () => {
+    for (const name of buckets()) {
+      const { Bucket, PolicyDocument } = properties(
+        buffered.template,
+        `${name}Policy`,
+        'AWS::S3::BucketPolicy',
+      );
+      expect(Bucket).toEqual({ Ref: name });
+      expect(PolicyDocument, name).toMatchObject({
+        Statement: expect.arrayContaining([
+          expect.objectContaining({
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: [{ 'Fn::GetAtt': [name, 'Arn'] }, { 'Fn::Sub': `\${${name}.Arn}/*` }],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      });
+    }
   });
 });
 
 describe('bulk removal', () => {
   it('has a bucket that SES reads for this account alone, whose files expire', () => {
     expect(properties(direct.template, 'ImportBucket', 'AWS::S3::Bucket')).toMatchObject({
-      PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
       LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7 }] },
     });
     expect(
@@ -437,7 +564,7 @@ describe('DMARC reports', () => {
 describe('dead letters and alarms', () => {
   it('keep what was lost for fourteen days, encrypted', () => {
     expect(properties(direct.template, 'DeadLetterQueue', 'AWS::SQS::Queue')).toMatchObject({
-      MessageRetentionPeriod: 14 * 86_400,
+      MessageRetentionPeriod: 14 * DAY,
       SqsManagedSseEnabled: true,
     });
   });
@@ -446,6 +573,7 @@ describe('dead letters and alarms', () => {
     ['DeadLetterAlarm', 'ApproximateNumberOfMessagesVisible'],
     ['IngestErrorAlarm', 'Errors'],
     ['CleanupErrorAlarm', 'Errors'],
+    ['RescueErrorAlarm', 'Errors'],
     ['SenderAlarm', 'SenderFindingsAppeared'],
   ])('raise %s as soon as there is one', (name, metric) => {
     expect(properties(direct.template, name, 'AWS::CloudWatch::Alarm')).toMatchObject({
