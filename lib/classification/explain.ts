@@ -80,7 +80,7 @@ function carrierLead(verdict: Explained['verdict'], carrier: Bilingual): Bilingu
   }
   if (verdict.reason === 'userunknown') {
     return {
-      ja: `${carrier.ja}に宛先のアドレスが存在しない${sure ? 'という応答です。' : 'と考えられます。'}`,
+      ja: `この宛先は${carrier.ja}に存在しない${sure ? 'という応答です。' : 'と考えられます。'}`,
       en: `${sure ? 'The address does' : 'Probably the address does'} not exist at ${carrier.en}.`,
     };
   }

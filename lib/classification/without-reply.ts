@@ -15,8 +15,8 @@ interface Guess {
 }
 
 const NO_FACTS: Bilingual = {
-  ja: '導入前に登録されたもので、当時の応答は記録にありません。ドメインと登録日から推定しました。',
-  en: 'Listed before anything was recorded: judged by the domain and the date of the listing alone.',
+  ja: '登録の原因となった応答は記録にありません。ドメインと登録日から推定しました。',
+  en: 'The reply that led to the listing is not on record: judged by the domain and the date of the listing alone.',
 };
 
 /** Begins the id of every rule that judges an entry by its listing alone. */
@@ -49,7 +49,8 @@ export function readListing(address: string, listing: Listing): ReplyReading {
     ...(carrier ? { carrier: carrier.id } : {}),
     alternatives: guess.alternatives,
     source: 'Amazon SES suppression list (reason and LastUpdateTime); carriers’ documented behaviour',
-    note: withNoFacts(guess.note),
+    // SES's own word for a complaint is no inference from domain and date.
+    note: listing.reason === 'COMPLAINT' ? guess.note : withNoFacts(guess.note),
   };
 }
 
@@ -142,7 +143,7 @@ export function readDeliveries(address: string, lastDelivery: Fact): ReplyReadin
       alternatives: ['filtered'],
       source: drops.source,
       note: {
-        ja: `SESは配信を終えています。${name.ja}は受信拒否のメールも受け取って破棄することがあるため、フィルターで止まった可能性があります${drops.unsure ? '(推定)' : ''}。`,
+        ja: `SESからの配信は完了しています。${name.ja}は受信拒否のメールも受け取って破棄することがあるため、フィルターで止まった可能性があります${drops.unsure ? '(推定)' : ''}。`,
         en: `SES delivered it; ${name.en} may have filtered it: it accepts some refused mail and drops it${drops.unsure ? ' (inferred)' : ''}.`,
       },
     };
@@ -154,7 +155,7 @@ export function readDeliveries(address: string, lastDelivery: Fact): ReplyReadin
       alternatives: ['filtered'],
       source: files.source,
       note: {
-        ja: `SESは配信を終えています。${name.ja}の迷惑メールフォルダに入っている可能性があります。`,
+        ja: `SESからの配信は完了しています。${name.ja}の迷惑メールフォルダに入っている可能性があります。`,
         en: `SES delivered it; ${name.en} may have put it into the spam folder.`,
       },
     };
@@ -165,7 +166,7 @@ export function readDeliveries(address: string, lastDelivery: Fact): ReplyReadin
     alternatives: [],
     source: 'Amazon SES Delivery event',
     note: {
-      ja: `SESは配信を終え、${name.ja}のサーバーが受け取っています。`,
+      ja: `SESからの配信は完了し、${name.ja}のサーバーが受け取っています。`,
       en: `SES delivered it: the server of ${name.en} took the mail.`,
     },
   };

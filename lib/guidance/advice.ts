@@ -1,11 +1,12 @@
 import { domainOf } from '../address.ts';
+import { carrierOfDomain } from '../classification/carriers.ts';
 import type { Bilingual, Language } from '../text.ts';
-import { DESK_TEXTS } from './desk.ts';
+import { DELIVERIES_NOT_RECORDED, DESK_TEXTS, NO_SUCH_MAILBOX_DESK } from './desk.ts';
 import { safeDomain, safeShopName } from './input.ts';
 import { PHRASES } from './phrases.ts';
 import { type ProviderId, providerOfDomain } from './providers.ts';
 import { type EntryPage, GUIDANCE, type ProviderGuidance, type Setting, type Step } from './settings.ts';
-import { SITUATION_TEXTS, type Situation, type TextContext } from './situations.ts';
+import { type DeskText, SITUATION_TEXTS, type Situation, type TextContext } from './situations.ts';
 import { SOURCES, type Source, type SourceId } from './sources.ts';
 
 /** What advice is asked for. Every string may come from a stranger. */
@@ -20,6 +21,8 @@ export interface AdviceRequest {
   readonly shopName?: string;
   /** The domain the customer probably meant, for `unknown-address`. */
   readonly probablyMeant?: string;
+  /** For `unknown-address`: the receiving side's words mean only that, so settings are no matter. */
+  readonly certain?: boolean;
   readonly language: Language;
 }
 
@@ -61,7 +64,15 @@ export function adviceFor(request: AdviceRequest): Advice {
   };
   // A mistyped domain is nobody's mail service: its settings would only lead the customer astray.
   const mistyped = context.probablyMeant !== undefined;
-  const settingsMatter = SITUATION_TEXTS[language][situation].beforeSettings !== undefined && !mistyped;
+  const noSuchMailbox = situation === 'unknown-address' && request.certain === true;
+  const settingsMatter =
+    SITUATION_TEXTS[language][situation].beforeSettings !== undefined && !mistyped && !noSuchMailbox;
+  const desk: DeskContext = {
+    text: noSuchMailbox ? NO_SUCH_MAILBOX_DESK : DESK_TEXTS[situation],
+    guidance: settingsMatter ? guidance : undefined,
+    deliveriesUnrecorded:
+      situation === 'no-record' && (registered === undefined || carrierOfDomain(registered) === undefined),
+  };
   return {
     provider,
     providerName: guidance.name,
@@ -72,8 +83,8 @@ export function adviceFor(request: AdviceRequest): Advice {
       body: bodyOf(situation, language, context, settingsMatter ? guidance : undefined),
     },
     toDesk: {
-      ja: deskNote(situation, 'ja', settingsMatter ? guidance : undefined),
-      en: deskNote(situation, 'en', settingsMatter ? guidance : undefined),
+      ja: deskNote(desk, 'ja'),
+      en: deskNote(desk, 'en'),
     },
     settings: settingsMatter ? guidance.filters : [],
     pages: settingsMatter ? guidance.pages : [],
@@ -99,7 +110,7 @@ function bodyOf(
   if (guidance !== undefined && text.beforeSettings !== undefined) {
     paragraphs.push(text.beforeSettings);
     const steps = stepsFor(situation, guidance).map((step) =>
-      stepText(step, language, guidance, context.domain),
+      stepText(step, language, guidance, context.domain, ACCEPTED.has(situation)),
     );
     paragraphs.push(steps.length === 1 ? steps.join('') : numbered(steps));
     paragraphs.push(...pageLines(guidance, language));
@@ -117,6 +128,9 @@ function stepsFor(situation: Situation, guidance: ProviderGuidance): readonly St
   return situation === 'filed' && !hasFolder ? [...general, ...guidance.steps] : guidance.steps;
 }
 
+/** Situations of a mail that the receiving side took: it may lie in a folder. */
+const ACCEPTED: ReadonlySet<Situation> = new Set(['filed', 'dropped']);
+
 function numbered(steps: readonly string[]): string {
   return steps.map((step, index) => `${index + 1}. ${step}`).join('\n\n');
 }
@@ -127,8 +141,10 @@ function stepText(
   language: Language,
   guidance: ProviderGuidance,
   domain: string | undefined,
+  accepted: boolean,
 ): string {
-  const parts = [step.text[language]];
+  const words = accepted ? step.text : (step.whenReturned ?? step.text);
+  const parts = [words[language]];
   if (step.showsDomain === true) {
     const typed = guidance.typing === '@domain' && domain !== undefined ? `@${domain}` : domain;
     parts.push(typed ?? PHRASES[language].domainUnknown);
@@ -149,8 +165,15 @@ function pageLines(guidance: ProviderGuidance, language: Language): readonly str
   return pages.length === 0 ? [hedge] : [[phrases.pagesTitle, ...pages].join('\n'), hedge];
 }
 
-function deskNote(situation: Situation, language: Language, guidance: ProviderGuidance | undefined): string {
-  const { known, unknown, action } = DESK_TEXTS[situation];
+/** What a note for the support desk is made from. */
+interface DeskContext {
+  readonly text: DeskText;
+  readonly guidance: ProviderGuidance | undefined;
+  readonly deliveriesUnrecorded: boolean;
+}
+
+function deskNote({ text, guidance, deliveriesUnrecorded }: DeskContext, language: Language): string {
+  const { known, unknown, action } = text;
   const labels = PHRASES[language].desk;
   const limits = (guidance?.limits ?? []).map((limit) =>
     limit.confidence === 'C' ? `${limit.text[language]}${labels.doubtful}` : limit.text[language],
@@ -158,6 +181,7 @@ function deskNote(situation: Situation, language: Language, guidance: ProviderGu
   return [
     `${labels.known}${known[language]}`,
     `${labels.unknown}${unknown[language]}`,
+    ...(deliveriesUnrecorded ? [DELIVERIES_NOT_RECORDED[language]] : []),
     `${labels.action}${action[language]}`,
     ...(limits.length === 0 ? [] : [labels.provider, ...limits.map((limit) => `- ${limit}`)]),
     ...(guidance?.pages.some((page) => page.url !== undefined) ? [labels.openPages] : []),

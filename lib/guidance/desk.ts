@@ -12,6 +12,34 @@ const joined = (ja: string, en: string): { readonly ja: string; readonly en: str
 });
 
 /**
+ * What to say instead where the receiving side left no doubt that there is no such mailbox (`unknown-address`,
+ * certain).
+ */
+export const NO_SUCH_MAILBOX_DESK: DeskText = {
+  known: {
+    ja: '受信側は、この宛先が存在しないと明確に応答しました(確実)。',
+    en: 'The receiving side answered without any doubt that this address does not exist (certain).',
+  },
+  unknown: {
+    ja: '登録時の入力の誤りか、その後の変更・解約かはわかりません。',
+    en: 'Whether it was mistyped or has been given up since is not known.',
+  },
+  action: {
+    ja: 'このアドレスには届きません。電話や別のアドレスなどで正しいアドレスを確認し、登録を訂正してください。サプレッションリストからは外さないでください。',
+    en: 'Nothing can arrive at this address. Ask for the right one by telephone or the like and correct the registration. Leave this one on the suppression list.',
+  },
+};
+
+/**
+ * For `no-record` outside the mobile carriers: the default of the deployment setting `deliveries` records
+ * deliveries at carriers' domains only.
+ */
+export const DELIVERIES_NOT_RECORDED = {
+  ja: '携帯会社以外のドメインへの配信は、初期設定では記録していません。記録がなくても、届いている場合があります。',
+  en: 'By default, deliveries to domains other than mobile carriers are not recorded: mail may have been accepted without a trace here.',
+};
+
+/**
  * What the support desk should know, per situation. Nothing here is meant for the customer's eyes.
  *
  * That a complaint may name people who did not complain is SES's own statement: `complainedRecipients` lists
@@ -128,6 +156,48 @@ export const DESK_TEXTS: Readonly<Record<Situation, DeskText>> = {
     action: {
       ja: '次回のメールの結果を確認してください。再び戻った場合は、解除を繰り返さずに電話などで設定を確認してください。',
       en: 'Watch what becomes of the next mail. If it bounces again, do not lift it again: check the settings with the customer by telephone or the like.',
+    },
+  },
+  'delivered-again': {
+    known: {
+      ja: 'サプレッションリストから解除し、その後のメールは受信側に受け付けられています。',
+      en: 'The address was removed from the suppression list, and the receiving side has accepted mail since.',
+    },
+    unknown: {
+      ja: '受信トレイと迷惑メールフォルダのどちらに入ったかは、送信側からは確認できません。',
+      en: 'Whether it went to the inbox or the spam folder cannot be seen from the sending side.',
+    },
+    action: {
+      ja: '通常どおり送信できます。停止中に送られなかったメール(注文確認など)が必要かどうかをお客様に伺い、必要であれば再送してください。',
+      en: 'Send as usual. Ask the customer whether mail that was not sent in between is still wanted, and send that again.',
+    },
+  },
+  delayed: {
+    known: {
+      ja: 'SESは送信を続けています。受信側はまだ受け付けても、拒否してもいません。',
+      en: 'SES is still trying. The receiving side has neither accepted nor refused the mail.',
+    },
+    unknown: {
+      ja: '届くかどうか、いつ届くかはわかりません。',
+      en: 'Whether and when it will be accepted is not known.',
+    },
+    action: {
+      ja: '結果が出るまでお待ちください。お急ぎのご用件は、電話など別の方法でお伝えください。',
+      en: 'Wait for the result. Tell the customer urgent matters by telephone or in another way.',
+    },
+  },
+  'no-record': {
+    known: {
+      ja: 'このアドレスへの送信は記録にありません。',
+      en: 'No mail to this address is on record.',
+    },
+    unknown: {
+      ja: 'メールを送信したのかどうか、届いたのかどうかは、この記録からはわかりません。',
+      en: 'Whether mail was sent, and whether it arrived, cannot be told from these records.',
+    },
+    action: {
+      ja: 'まず、送信記録で宛先の誤りがないか、実際に送信されたかをご確認ください。',
+      en: 'First look in your own sending records: was the mail sent, and to exactly this address?',
     },
   },
   'sender-problem': {

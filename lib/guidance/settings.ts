@@ -48,6 +48,11 @@ interface MenuPath {
 /** What the customer is asked to do, one request, in the order the steps are listed. */
 export interface Step {
   readonly text: Bilingual;
+  /**
+   * The words where the mail never got in (it came back, or was not sent): it lies in no folder, and only mail sent
+   * from now on may be filed there. Absent where `text` is true either way.
+   */
+  readonly whenReturned?: Bilingual;
   /** The domain to enter follows on a line of its own. */
   readonly showsDomain?: boolean;
   readonly paths?: readonly MenuPath[];

@@ -45,7 +45,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   'unknown-address': {
     subject: 'Please check the email address you registered',
     opening: (c) => [
-      `An email we sent you${from(c)} came back to us because the address was not found. The address may have changed, or there may be a slip in what was registered.`,
+      `An email we sent you${from(c)} came back to us because the address was not found. What was registered may hold a mistake, or the address may have changed since.`,
       ORDER_IS_SAFE,
       REQUEST,
     ],
@@ -113,6 +113,37 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
       'If you would like us to send an email again that you missed, or if the next one does not reach you, please let us know.',
       QUESTIONS,
     ],
+  },
+  'delivered-again': {
+    subject: 'We have resumed sending you email',
+    opening: (c) => [
+      `Earlier, email${from(c)} to you came back to us, and we had stopped sending. We have resumed since, and what we have sent was accepted by ${c.provider}.`,
+    ],
+    steps: nothing,
+    closing: [
+      'If you would like us to send again what you missed in between, please let us know.',
+      QUESTIONS,
+    ],
+  },
+  delayed: {
+    subject: 'An email to you is delayed',
+    opening: (c) => [
+      `An email we sent you${from(c)} has not been accepted by ${c.provider} yet. It is still being tried.`,
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    closing: [
+      'If the matter is urgent, please let us know and we will inform you in another way.',
+      QUESTIONS,
+    ],
+  },
+  'no-record': {
+    subject: 'Please check the email address you registered',
+    opening: (c) => [
+      `We would like to make sure that email${from(c)} is sent to the right address. Could you please tell us the email address you use at present?`,
+    ],
+    steps: nothing,
+    closing: [QUESTIONS],
   },
   'sender-problem': {
     subject: 'Our apologies: an email could not be delivered',

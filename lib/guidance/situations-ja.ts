@@ -51,7 +51,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   'unknown-address': {
     subject: 'ご登録のメールアドレスのご確認のお願い',
     opening: (c) => [
-      `${we(c)}からお送りしたメールが、宛先のメールアドレスが見つからないとの理由で戻ってまいりました。メールアドレスが変更されている、またはご登録の内容に行き違いがある可能性がございます。`,
+      `${we(c)}からお送りしたメールが、宛先のメールアドレスが見つからないとの理由で戻ってまいりました。ご登録の内容に誤りや変更がある可能性がございます。`,
       ORDER_IS_SAFE,
       REQUEST,
     ],
@@ -122,6 +122,37 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
       'これまでに届いていないメールの再送をご希望の場合や、次回のメールが届かない場合は、恐れ入りますが当店までお知らせください。',
       QUESTIONS,
     ],
+  },
+  'delivered-again': {
+    subject: 'メール送信再開のご報告',
+    opening: (c) => [
+      `以前、${we(c)}からのメールがお届けできずに戻ってきたため、お客様へのメールの送信を停止しておりました。現在は送信を再開しており、再開後のメールは${c.provider}側で受け付けられております。`,
+    ],
+    steps: nothing,
+    closing: [
+      '停止していた間のメールの再送をご希望の場合は、恐れ入りますが当店までお知らせください。',
+      QUESTIONS,
+    ],
+  },
+  delayed: {
+    subject: 'メールの配信が遅れていることのお知らせ',
+    opening: (c) => [
+      `${we(c)}からお送りしたメールは、${c.provider}側での受け付けに時間がかかっており、現在も送信を続けております。`,
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    closing: [
+      'お急ぎの場合は、別の方法でご案内いたしますので、恐れ入りますが当店までお知らせください。',
+      QUESTIONS,
+    ],
+  },
+  'no-record': {
+    subject: 'ご登録のメールアドレスのご確認のお願い',
+    opening: (c) => [
+      `${we(c)}からのメールをお送りするため、ご登録のメールアドレスを確認させていただいております。恐れ入りますが、現在お使いのメールアドレスを当店までお知らせいただけますようお願いいたします。`,
+    ],
+    steps: nothing,
+    closing: [QUESTIONS],
   },
   'sender-problem': {
     subject: 'メールがお届けできていないことのお詫び',

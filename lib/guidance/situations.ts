@@ -12,6 +12,9 @@ import { SITUATIONS_JA } from './situations-ja.ts';
  * - `mailbox-full`, `suspended`: the mailbox cannot take mail at present.
  * - `complained`: the customer, or somebody at the same domain, reported the shop's mail as spam.
  * - `lifted`: the suppression was removed; the next mail will be tried.
+ * - `delivered-again`: the suppression was removed and mail has been accepted since.
+ * - `delayed`: SES is still trying; nothing came back and nothing was accepted.
+ * - `no-record`: nothing is known of any mail to the address.
  * - `sender-problem`: not the customer's doing.
  */
 export const SITUATIONS = [
@@ -23,6 +26,9 @@ export const SITUATIONS = [
   'suspended',
   'complained',
   'lifted',
+  'delivered-again',
+  'delayed',
+  'no-record',
   'sender-problem',
 ] as const;
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { domainOf, normaliseAddress } from '../address.ts';
+import { domainOf, localPartOf, normaliseAddress } from '../address.ts';
 import { diagnose } from '../classification/diagnose.ts';
 import type { Diagnosis } from '../classification/types.ts';
-import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
+import { type Fact, isComplaint, isDroppedBySuppression } from '../events/fact.ts';
 import { type Advice, adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
 import { situationOfMissedDelivery, situationOfReason } from '../guidance/situation-of.ts';
 import type { Situation } from '../guidance/situations.ts';
 import { explainPolicy, type Verdict } from '../policy/decide.ts';
-import { outcomeOf } from '../policy/outcome.ts';
+import { outcomeSoFar } from '../policy/outcome.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Removal, SuppressionCase } from '../policy/records.ts';
 import { type TimelineEntry, timelineOf } from '../report/timeline.ts';
@@ -21,7 +21,8 @@ import { judge } from './judge.ts';
 
 /** What may be asked. */
 export const lookupRequestSchema = z.strictObject({
-  address: z.string().trim().min(3).max(1_000),
+  /** With or without a display name; what is no address is refused rather than "not listed". */
+  address: z.string().trim().min(3).max(1_000).refine(isAddress, 'not a mail address'),
   /** The shop's sending domain, when no recorded mail names it. */
   senderDomain: z.string().trim().max(255).optional(),
   /** The shop's name as the text to the customer should give it. */
@@ -29,6 +30,11 @@ export const lookupRequestSchema = z.strictObject({
   /** Show every policy rule and whether it matched. */
   explainPolicy: z.boolean().default(false),
 });
+
+function isAddress(text: string): boolean {
+  const bare = normaliseAddress(text);
+  return bare.includes('@') && localPartOf(bare) !== '' && domainOf(bare) !== '';
+}
 
 /** Where the address stands on the suppression list. `unknown` says that SES could not be asked. */
 export type ListingAnswer =
@@ -118,10 +124,18 @@ export async function lookup(
       ...(senderDomain && { senderDomain }),
       ...(request.shopName && { shopName: request.shopName }),
       ...(diagnosis.probablyMeant && { probablyMeant: diagnosis.probablyMeant }),
+      certain: diagnosis.confidence === 'certain',
     });
   return {
     address,
-    summary: summarise(asked.listing, diagnosis, missed, judged?.verdict),
+    summary: summarise({
+      listing: asked.listing,
+      diagnosis,
+      missed,
+      situation,
+      verdict: judged?.verdict,
+      removal: removals.at(-1),
+    }),
     listing: asked.listing,
     diagnosis,
     ...(judged && { verdict: judged.verdict }),
@@ -180,7 +194,7 @@ function withOpenOutcome(record: AddressRecord, policy: Policy, now: string): re
   const removals = record.case?.removals ?? [];
   const last = removals.at(-1);
   if (last === undefined || last.outcome !== undefined) return removals;
-  const found = outcomeOf(last.at, record.facts, policy.silentAfterDays, now);
+  const found = outcomeSoFar(last.at, record.facts, policy.silentAfterDays, now);
   if (found === undefined) return removals;
   return [...removals.slice(0, -1), { ...last, outcome: found.outcome, outcomeAt: found.at }];
 }
@@ -204,8 +218,12 @@ function situationOf(
   if (diagnosis.probablyMeant !== undefined) return 'unknown-address';
   const last = removals.at(-1);
   if (listing.state === 'not-listed' && last !== undefined && last.outcome === undefined) return 'lifted';
-  if (listing.state !== 'listed' && latestWord(record.facts)?.kind !== 'bounce') {
-    return situationOfMissedDelivery(providerOfDomain(domainOf(address)));
+  const word = latestWord(record.facts);
+  if (listing.state !== 'listed' && word !== 'refused') {
+    if (listing.state === 'not-listed' && last?.outcome === 'delivered') return 'delivered-again';
+    return word === 'accepted'
+      ? situationOfMissedDelivery(providerOfDomain(domainOf(address)))
+      : situationWithoutWord(record.facts, listing);
   }
   // Nobody knows whose doing it is: the customer gets the advice that is right in any case.
   return (
@@ -213,28 +231,108 @@ function situationOf(
   );
 }
 
-/** The last thing a receiving server said of this address: took a mail, or refused one. */
-function latestWord(facts: readonly Fact[]): Fact | undefined {
-  let latest: Fact | undefined;
-  for (const fact of facts) {
-    const isWord = (fact.kind === 'bounce' && !isDroppedBySuppression(fact)) || fact.kind === 'delivery';
-    if (isWord && (latest === undefined || fact.at > latest.at)) latest = fact;
-  }
-  return latest;
+/** Where no server took or refused a mail to an address that is not known to be listed. */
+function situationWithoutWord(facts: readonly Fact[], listing: ListingAnswer): Situation {
+  // SES dropped mail to it once, and it stands on the list no more: somebody took it off.
+  if (listing.state === 'not-listed' && facts.some(isDroppedBySuppression)) return 'lifted';
+  return facts.some((fact) => fact.kind === 'deliveryDelay') ? 'delayed' : 'no-record';
 }
 
-/** The plain answer: where the address stands, what happened, what will be done. */
-function summarise(
-  listing: ListingAnswer,
-  diagnosis: Diagnosis,
-  missed: LookupAnswer['missed'],
-  verdict: Verdict | undefined,
-): Bilingual {
-  const sentences = [standing(listing, missed), diagnosis.explains, ...(verdict ? [verdict.because] : [])];
+/** The last thing a receiving server is known to have done: took a mail to this address, or refused one. */
+function latestWord(facts: readonly Fact[]): 'accepted' | 'refused' | undefined {
+  let latest: { readonly at: string; readonly word: 'accepted' | 'refused' } | undefined;
+  for (const fact of facts) {
+    const word = wordOf(fact);
+    if (word !== undefined && (latest === undefined || fact.at > latest.at)) latest = { at: fact.at, word };
+  }
+  return latest?.word;
+}
+
+function wordOf(fact: Fact): 'accepted' | 'refused' | undefined {
+  switch (fact.kind) {
+    case 'delivery':
+    case 'open':
+    case 'click':
+      return 'accepted';
+    case 'bounce':
+    case 'insight':
+      return isDroppedBySuppression(fact) ? undefined : 'refused';
+    // Nobody can report a mail that did not arrive.
+    case 'complaint':
+      return isComplaint(fact) ? 'accepted' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What the plain answer is made from. */
+interface Summarised {
+  readonly listing: ListingAnswer;
+  readonly diagnosis: Diagnosis;
+  readonly missed: LookupAnswer['missed'];
+  readonly situation: Situation;
+  readonly verdict: Verdict | undefined;
+  /** The latest. */
+  readonly removal: Removal | undefined;
+}
+
+/** The plain answer: where the address stands now, what happened, what will be done. Each said once. */
+function summarise(of: Summarised): Bilingual {
+  const { listing, diagnosis, missed, verdict } = of;
+  const sentences = [
+    ...(presentOf(of) ?? [standing(listing, missed), diagnosis.explains]),
+    ...(verdict ? [planOf(verdict)] : []),
+  ];
   return {
     ja: sentences.map((sentence) => sentence.ja).join(''),
     en: sentences.map((sentence) => sentence.en).join(' '),
   };
+}
+
+/** Where the present is good news or no news, it comes first and the old trouble after it. */
+function presentOf({ situation, removal, diagnosis, listing, missed }: Summarised): Bilingual[] | undefined {
+  if (situation === 'delivered-again' && removal !== undefined) {
+    const day = formatInTokyo(removal.at).slice(0, 10);
+    const { explains } = diagnosis;
+    return [
+      {
+        ja: `${day}にサプレッションリストから解除し、その後のメールは届いています（受信側が受け付けました）。`,
+        en: `Removed from the suppression list on ${day}, and mail has been accepted since.`,
+      },
+      { ja: `以前の不達の原因：${explains.ja}`, en: `The earlier bounce: ${explains.en}` },
+    ];
+  }
+  if (situation === 'no-record') {
+    return [
+      standing(listing, missed),
+      {
+        ja: 'このアドレスへの送信は記録にありません。送信記録（宛先の誤り、送信の有無）をご確認ください。',
+        en: 'No mail to this address is on record: check in your own sending records whether and where it was sent.',
+      },
+    ];
+  }
+  return undefined;
+}
+
+/** Rules whose reason says what the diagnosis has said already. */
+const SAID_BY_DIAGNOSIS: ReadonlySet<string> = new Set([
+  'unknown-user',
+  'probably-unknown-user',
+  'mistyped-domain',
+  'filtered-without-record',
+]);
+
+const PLANS: Readonly<Record<Verdict['action'], Bilingual>> = {
+  keep: { ja: '登録は維持します。', en: 'The entry stays.' },
+  propose: {
+    ja: '自動では解除しません。お客様に確認できれば、解除を承認してください。',
+    en: 'It is not removed automatically: approve the removal once the customer has confirmed.',
+  },
+  remove: { ja: '自動解除の条件を満たしています。', en: 'It may be removed automatically.' },
+};
+
+function planOf({ rule, action, because }: Verdict): Bilingual {
+  return SAID_BY_DIAGNOSIS.has(rule) ? PLANS[action] : because;
 }
 
 function standing(listing: ListingAnswer, missed: LookupAnswer['missed']): Bilingual {
@@ -258,7 +356,7 @@ function standing(listing: ListingAnswer, missed: LookupAnswer['missed']): Bilin
         };
       }
       return {
-        ja: `${since}（日本時間）からサプレッションリストに登録され、それ以後のメールは送信されていません（記録に残る未送信は${missed.count}通）。`,
+        ja: `${since}（日本時間）からサプレッションリストに登録され、それ以後のメールは送信されていません（記録されている未送信メール：${missed.count}通）。`,
         en: `On the suppression list since ${since} (Japan time); mail after that was not sent (${missed.count} recorded).`,
       };
     }

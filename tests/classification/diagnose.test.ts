@@ -283,7 +283,7 @@ describe('a listed address of which nothing was recorded', () => {
     const rule = 'listed-without-facts/docomo-before-2025-03-13';
     const alone = judged('hanako@docomo.ne.jp', '2024-06-01');
     expect(alone).toMatchObject({ reason: 'filtered', confidence: 'ambiguous', rule, carrier: 'docomo' });
-    expect(alone.explains.en).toContain('before anything was recorded');
+    expect(alone.explains.en).toContain('is not on record');
     expect(judged('hanako@docomo.ne.jp', '2024-06-01', { member })).toMatchObject({
       reason: 'filtered',
       confidence: 'likely',

@@ -101,7 +101,48 @@ describe('looking an address up', () => {
     world.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: false });
     world.clock.advance(86_400_000);
     await world.send('hanako@ezweb.ne.jp');
-    expect((await ask('hanako@ezweb.ne.jp')).removals).toMatchObject([{ outcome: 'delivered' }]);
+    const again = await ask('hanako@ezweb.ne.jp');
+    expect(again.removals).toMatchObject([{ outcome: 'delivered' }]);
+    expect(again.advice.ja.situation).toBe('delivered-again');
+    expect(again.summary.ja).toMatch(
+      /^\d{4}-\d\d-\d\dにサプレッションリストから解除し、その後のメールは届いています/,
+    );
+    expect(again.summary.ja).toContain('以前の不達の原因：');
+    expect(again.summary.en).toMatch(/^Removed from the suppression list on .*mail has been accepted since/);
+  });
+
+  it('claims nothing about an address of which nothing is known', async () => {
+    for (const address of ['nobody.known@ezweb.ne.jp', 'nobody.known@shop.example']) {
+      const answer = await ask(address);
+      expect(answer.listing.state).toBe('not-listed');
+      expect(answer.advice.ja.situation).toBe('no-record');
+      expect(answer.summary.ja).toContain('このアドレスへの送信は記録にありません');
+      expect(answer.advice.ja.toCustomer.body).not.toContain('受け付け');
+    }
+    expect((await ask('nobody.known@shop.example')).advice.en.toDesk.en).toContain('are not recorded');
+  });
+
+  it('refuses what is no address, and finds the one inside a display name', () => {
+    for (const address of ['hanako', 'Hanako <hanako>', '@ezweb.ne.jp', 'hanako@']) {
+      expect(lookupRequestSchema.safeParse({ address }).success).toBe(false);
+    }
+    expect(lookupRequestSchema.safeParse({ address: 'Hanako <hanako@ezweb.ne.jp>' }).success).toBe(true);
+  });
+
+  it('says a thing once: a mailbox that does not exist is kept without naming it twice', async () => {
+    await world.send('nobody@gmail.com');
+    const { summary, advice, verdict } = await ask('nobody@gmail.com');
+    expect(verdict?.rule).toBe('unknown-user');
+    expect(summary.ja.match(/存在しません|存在しない/g)).toHaveLength(1);
+    expect(summary.ja).toContain('登録は維持します');
+    expect(advice.ja.toCustomer.body).not.toContain('迷惑メール');
+  });
+
+  it('does not say of a complaint that it came before the records', async () => {
+    world.ses.list.put({ address: 'angry@outlook.com', reason: 'COMPLAINT', updatedAt: world.clock.time() });
+    const { diagnosis, summary } = await ask('angry@outlook.com');
+    expect(diagnosis.reason).toBe('feedback');
+    expect(summary.ja).not.toMatch(/導入前|推定/);
   });
 
   it('asks a complainer’s desk not to write, and a mistyped address to be corrected', async () => {

@@ -2,7 +2,7 @@ import type { ProviderGuidance } from '../settings.ts';
 
 /**
  * docomo. Since the roll-out of 2025-02-13 to 2025-03-12 mail that a filter catches is accepted and filed, so the
- * first request is to look into the folder. The published way through My docomo to the allow list is older than
+ * first request is to look into the folder; a mail that came back is in none, and the folder matters for the next. The published way through My docomo to the allow list is older than
  * that change: it is left out, the official page stands in its place.
  */
 export const DOCOMO: ProviderGuidance = {
@@ -78,6 +78,10 @@ export const DOCOMO: ProviderGuidance = {
       text: {
         ja: 'まず、「迷惑メールフォルダ」をご確認ください。ドコモメールでは、迷惑メールと判定されたメールは、受信トレイではなくこのフォルダに保存されます。受信から30日が過ぎると自動的に削除されますので、お早めにご確認いただけますと幸いです。',
         en: 'First, please look in the 迷惑メールフォルダ (spam folder) of docomo Mail. Mail that docomo takes for spam is kept there and not in the inbox. It is deleted automatically 30 days after it was received, so please look soon.',
+      },
+      whenReturned: {
+        ja: '今後お送りするメールは、「迷惑メールフォルダ」に振り分けられる場合がございます。ドコモメールでは、迷惑メールと判定されたメールは、受信トレイではなくこのフォルダに保存され、受信から30日が過ぎると自動的に削除されますので、あわせてご確認ください。',
+        en: 'Mail we send from now on may be sorted into the 迷惑メールフォルダ (spam folder) of docomo Mail: mail that docomo takes for spam is kept there, not in the inbox, and is deleted automatically 30 days after it was received. Please look there too.',
       },
       sources: ['kTaiWatch'],
     },

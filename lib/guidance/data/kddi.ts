@@ -75,8 +75,8 @@ export const AU: ProviderGuidance = {
       paths: [
         {
           on: {
-            ja: 'スマートフォンの場合(2023年の取扱説明書より)',
-            en: 'On a smartphone (from a manual of 2023)',
+            ja: 'スマートフォンの場合',
+            en: 'On a smartphone',
           },
           steps: {
             ja: [
@@ -100,7 +100,7 @@ export const AU: ProviderGuidance = {
           sources: ['auManual2023'],
         },
         {
-          on: { ja: 'My auの場合(2020年頃の案内より)', en: 'On My au (from a guide of about 2020)' },
+          on: { ja: 'My auの場合', en: 'On My au' },
           steps: {
             ja: [
               'My au',
@@ -175,6 +175,14 @@ export const AU: ProviderGuidance = {
       },
       confidence: 'B',
       sources: ['auManual2014', 'sendmagicAuReplies'],
+    },
+    {
+      text: {
+        ja: '操作手順は、スマートフォンが2023年の取扱説明書、My auが2020年頃の案内によるものです。現在の画面とは異なる場合があります。',
+        en: 'The way on a smartphone is from a manual of 2023, the way on My au from a guide of about 2020: screens may differ today.',
+      },
+      confidence: 'B',
+      sources: ['auManual2023', 'hoikuHelp'],
     },
   ],
   pages: [

@@ -57,6 +57,10 @@ export const RAKUTEN: ProviderGuidance = {
         ja: '楽メールの「迷惑メールフォルダー」をご確認ください。',
         en: 'Please look in the 迷惑メールフォルダー (spam folder) of 楽メール (Rakuten’s mail).',
       },
+      whenReturned: {
+        ja: '今後お送りするメールは、楽メールの「迷惑メールフォルダー」に振り分けられる場合がございます。あわせてご確認ください。',
+        en: 'Mail we send from now on may be sorted into the 迷惑メールフォルダー (spam folder) of 楽メール (Rakuten’s mail). Please look there too.',
+      },
       sources: ['rakumail'],
     },
     {

@@ -281,6 +281,10 @@ export const OTHER: ProviderGuidance = {
         ja: '迷惑メールフォルダやゴミ箱など、受信トレイ以外のフォルダをご確認ください。',
         en: 'Please look in folders other than the inbox, such as the spam folder (迷惑メールフォルダ) and the trash.',
       },
+      whenReturned: {
+        ja: '今後お送りするメールは、迷惑メールフォルダなど、受信トレイ以外のフォルダに振り分けられる場合がございます。あわせてご確認ください。',
+        en: 'Mail we send from now on may be sorted into a folder other than the inbox, such as the spam folder (迷惑メールフォルダ). Please look there too.',
+      },
       sources: ['utatenStore'],
     },
     {
