@@ -3,7 +3,7 @@ import type { IdentityAudit } from '../../lib/authentication/audit.ts';
 import type { RuleState } from '../../lib/authentication/checklist.ts';
 import type { Severity } from '../../lib/authentication/findings/row.ts';
 import type { Finding } from '../../lib/authentication/findings.ts';
-import { zoneFileLines } from '../../lib/authentication/records.ts';
+import { type DnsRecord, recordKey, zoneFileLines } from '../../lib/authentication/records.ts';
 import type { AuditRun } from '../../lib/authentication/run-audit.ts';
 import { LOOKUP_LIMIT } from '../../lib/authentication/spf.ts';
 import type { Language } from '../../lib/text.ts';
@@ -16,6 +16,7 @@ const WORDS = {
     effect: '影響',
     todo: '対応',
     publish: '公開するレコード',
+    above: (record: string) => `上に示した ${record}（このぶんも含む 1 つのレコード）`,
     source: '出典',
     nothing: '対応が必要な点はありません。',
     more: (count: number) => `ほかに参考情報が ${count} 件あります（--all で表示）。`,
@@ -42,6 +43,7 @@ const WORDS = {
     effect: 'Effect',
     todo: 'To do',
     publish: 'Record to publish',
+    above: (record: string) => `${record} as shown above (one record, with this change in it)`,
     source: 'Source',
     nothing: 'Nothing needs to be done.',
     more: (count: number) => `${count} notes for information besides (--all shows them).`,
@@ -77,7 +79,8 @@ const STATE_MARKS: Readonly<Record<RuleState, string>> = {
 /** Prints an audit run for people: each identity with its ordered list of what to do. */
 export function printAudit(run: AuditRun, language: Language, all: boolean): void {
   const words = WORDS[language];
-  for (const audit of run.audits) printIdentity(audit, language, all);
+  const shown = new Set<string>();
+  for (const audit of run.audits) printIdentity(audit, language, all, shown);
   if (run.changes.length > 0) {
     print(`\n${colors.bold(words.changes)}`);
     for (const { identity, appeared, resolved } of run.changes) {
@@ -95,13 +98,14 @@ export function printAudit(run: AuditRun, language: Language, all: boolean): voi
   if (run.continuesAfter !== undefined) print(`\n${words.continues}`);
 }
 
-function printIdentity(audit: IdentityAudit, language: Language, all: boolean): void {
+/** `published`: record sets printed so far; each is printed once. */
+function printIdentity(audit: IdentityAudit, language: Language, all: boolean, published: Set<string>): void {
   const words = WORDS[language];
   print(`\n${colors.bold(clean(audit.identity))}  ${clean(audit.summary[language])}`);
   const shown = audit.findings.filter(({ severity }) => all || severity !== 'information');
   if (shown.length === 0) print(`  ${colors.green(words.nothing)}`);
   shown.forEach((finding, index) => {
-    printFinding(finding, index + 1, language);
+    printFinding(finding, index + 1, language, published);
   });
   const hidden = audit.findings.length - shown.length;
   if (hidden > 0) print(colors.dim(`  ${words.more(hidden)}`));
@@ -120,7 +124,7 @@ function printIdentity(audit: IdentityAudit, language: Language, all: boolean): 
   for (const line of audit.dmarcWalk) print(`    ${clean(line)}`);
 }
 
-function printFinding(finding: Finding, number: number, language: Language): void {
+function printFinding(finding: Finding, number: number, language: Language, published: Set<string>): void {
   const words = WORDS[language];
   const { severity } = finding;
   print(
@@ -130,9 +134,18 @@ function printFinding(finding: Finding, number: number, language: Language): voi
   print(`     ${words.todo}: ${clean(finding.todo[language])}`);
   if (finding.records.length > 0) {
     print(`     ${words.publish}:`);
-    for (const line of finding.records.flatMap(zoneFileLines)) print(`       ${clean(line)}`);
+    for (const record of finding.records) printRecord(record, language, published);
   }
   print(colors.dim(`     ${words.source}: ${clean(finding.source)}`));
+}
+
+function printRecord(record: DnsRecord, language: Language, published: Set<string>): void {
+  const key = recordKey(record);
+  const lines = published.has(key)
+    ? [WORDS[language].above(`${record.name} ${record.type}`)]
+    : zoneFileLines(record);
+  published.add(key);
+  for (const line of lines) print(`       ${clean(line)}`);
 }
 
 function clean(text: string): string {

@@ -13,6 +13,7 @@ import { type Dns, rememberingDns } from './dns.ts';
 import { type Finding, findingsOf, type Issue } from './findings.ts';
 import { domainOfIdentity, type Identity } from './identity.ts';
 import { lookUpMailFrom, type MailFromLookup, readMailFrom } from './mail-from.ts';
+import { withOneRecordPerName } from './merge-records.ts';
 import { type DomainLookup, lookUpDomain, readDomain } from './others.ts';
 import { analyseSpf, type SpfAnalysis } from './spf.ts';
 import { otherTexts, spfIssues, withSes } from './spf-issues.ts';
@@ -149,7 +150,7 @@ export function auditIdentity(
     identity: identity.name,
     domain,
     verdict,
-    findings: findingsOf(issues),
+    findings: withOneRecordPerName(findingsOf(issues)),
     checklist: checkReceivers(verdict),
     summary: summarise(verdict),
     spfTree: renderSpfTree(lookup.spf.tree),

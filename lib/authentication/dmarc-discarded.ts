@@ -4,9 +4,9 @@ import type { DnsRecord } from './records.ts';
 
 /** DMARC records that count for nothing, and what to publish in their place: pure. */
 
-/** The record set of a domain's DMARC record. */
-export function dmarcRecord(domain: string, value: string): DnsRecord {
-  return { name: `_dmarc.${domain}`, type: 'TXT', value };
+/** The record set of a domain's DMARC record; `replaces` is the published record that `value` edits. */
+export function dmarcRecord(domain: string, value: string, replaces?: string): DnsRecord {
+  return { name: `_dmarc.${domain}`, type: 'TXT', value, ...(replaces === undefined ? {} : { replaces }) };
 }
 
 /** The record to begin with: reports where the operator said, nothing enforced. */

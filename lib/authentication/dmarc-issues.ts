@@ -3,6 +3,7 @@ import type { DmarcDiscovery, ReportAuthorisation } from './dmarc.ts';
 import { discardedRecords, dmarcRecord, firstRecord } from './dmarc-discarded.ts';
 import { type DmarcPolicy, type DmarcRecord, rewriteDmarc } from './dmarc-record.ts';
 import type { Issue } from './findings.ts';
+import type { DnsRecord } from './records.ts';
 import type { StageAdvice } from './stage.ts';
 
 /** What a domain's DMARC discovery means for mail that SES sends for it: pure. */
@@ -55,6 +56,15 @@ export function readDmarc(discovery: DmarcDiscovery, context: DmarcContext): Dma
   return { result, issues };
 }
 
+/** The published record with some tags changed. */
+function edited(
+  recordDomain: string,
+  record: DmarcRecord,
+  changes: Record<string, string | undefined>,
+): DnsRecord {
+  return dmarcRecord(recordDomain, rewriteDmarc(record, changes), record.text);
+}
+
 /** Pass needs one of the two, aligned; the signature's domain is the From domain itself and always aligns. */
 function resultOf({ dkim, spf, spfAligned }: DmarcContext): DmarcReading['result'] {
   if (dkim === 'signs' || (spf === 'pass' && spfAligned === 'yes')) return 'pass';
@@ -88,9 +98,7 @@ function* policyIssues(
 ): Generator<Issue> {
   const { domain } = discovery;
   const name = `_dmarc.${recordDomain}`;
-  const rewritten = (changes: Record<string, string | undefined>) => [
-    dmarcRecord(recordDomain, rewriteDmarc(record, changes)),
-  ];
+  const rewritten = (changes: Record<string, string | undefined>) => [edited(recordDomain, record, changes)];
   const policyTag = (tag: 'p' | 'sp' | 'np') => ({ [tag]: record.policy?.[tag] });
   const cleaned = { ...policyTag('sp'), ...policyTag('np'), p: record.policy?.p ?? 'none' };
 
@@ -153,20 +161,15 @@ function* reportIssues(record: DmarcRecord, recordDomain: string, context: Dmarc
       id: 'dmarc-no-rua',
       params: { name, reports: reportAddress === undefined ? NO_REPORT_ADDRESS : '' },
       records:
-        reportAddress === undefined
-          ? []
-          : [dmarcRecord(recordDomain, rewriteDmarc(record, { rua: `mailto:${reportAddress}` }))],
+        reportAddress === undefined ? [] : [edited(recordDomain, record, { rua: `mailto:${reportAddress}` })],
     };
   }
   for (const { uri, host, sized } of record.rua) {
     if (host === undefined && !/^https?:/i.test(uri)) {
-      const bare = /^[^@\s:]{1,64}@[^@\s:]{1,253}$/.test(uri);
       yield {
         id: 'dmarc-bad-rua',
         params: { name, uri },
-        records: bare
-          ? [dmarcRecord(recordDomain, rewriteDmarc(record, { rua: withScheme(record, uri) }))]
-          : [],
+        records: BARE_ADDRESS.test(uri) ? [edited(recordDomain, record, { rua: withSchemes(record) })] : [],
       };
     }
     if (sized) yield { id: 'dmarc-rua-size', params: { name, uri } };
@@ -185,8 +188,11 @@ function* reportIssues(record: DmarcRecord, recordDomain: string, context: Dmarc
   }
 }
 
-function withScheme(record: DmarcRecord, bare: string): string {
-  return record.rua.map(({ uri }) => (uri === bare ? `mailto:${uri}` : uri)).join(',');
+const BARE_ADDRESS = /^[^@\s:]{1,64}@[^@\s:]{1,253}$/;
+
+/** The rua with every bare address mended at once: each finding must lead to the same record. */
+function withSchemes(record: DmarcRecord): string {
+  return record.rua.map(({ uri }) => (BARE_ADDRESS.test(uri) ? `mailto:${uri}` : uri)).join(',');
 }
 
 function* alignmentIssues(
@@ -206,14 +212,14 @@ function* alignmentIssues(
     yield {
       id: 'dmarc-reject-without-dkim',
       params: { domain, policy },
-      records: [dmarcRecord(recordDomain, rewriteDmarc(record, { p: 'none', sp: undefined, np: undefined }))],
+      records: [edited(recordDomain, record, { p: 'none', sp: undefined, np: undefined })],
     };
   }
   if (record.strictSpf) {
     yield {
       id: 'dmarc-aspf-strict',
       params: { name },
-      records: [dmarcRecord(recordDomain, rewriteDmarc(record, { aspf: undefined }))],
+      records: [edited(recordDomain, record, { aspf: undefined })],
     };
   } else if (context.mailFrom !== undefined && context.spfAligned === 'no') {
     yield { id: 'dmarc-spf-not-aligned', params: { mailFrom: context.mailFrom, domain } };
@@ -264,7 +270,7 @@ function* stageIssues(
     yield {
       id: 'dmarc-next-stage',
       params: { name, next: stage.next, evidence: stage.evidence },
-      records: [dmarcRecord(recordDomain, rewriteDmarc(record, { p: stage.next, t: undefined }))],
+      records: [edited(recordDomain, record, { p: stage.next, t: undefined })],
     };
   } else if (record.policy.p === 'none') {
     yield { id: 'dmarc-policy-none', params: { name, evidence: stage?.evidence ?? '' } };

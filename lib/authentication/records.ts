@@ -11,6 +11,13 @@ export interface DnsRecord {
    * ownership proofs live beside its SPF record.
    */
   readonly keep?: readonly string[];
+  /** The record the value is an edited form of, as published now: several edits of it can be merged. */
+  readonly replaces?: string;
+}
+
+/** What a record set is known by: names are case-insensitive. */
+export function recordKey({ name, type }: Pick<DnsRecord, 'name' | 'type'>): string {
+  return `${name.toLowerCase()} ${type}`;
 }
 
 /** Seconds a published record may be cached; short enough to correct a mistake within the hour. */
@@ -54,13 +61,13 @@ export function zoneFileLines(record: DnsRecord): string[] {
 }
 
 /**
- * One record set per name and type, the first of each: Route 53 refuses a batch that changes a set twice. Where
- * two findings ask for different values, the more urgent one comes first, and the next audit shows what is left.
+ * One record set per name and type, the first of each: Route 53 refuses a batch that changes a set twice. The
+ * audit has brought the proposals for a set to one value before.
  */
 function distinctRecords(records: readonly DnsRecord[]): readonly DnsRecord[] {
   const sets = new Map<string, DnsRecord>();
   for (const record of records) {
-    const key = `${record.name} ${record.type}`;
+    const key = recordKey(record);
     if (!sets.has(key)) sets.set(key, record);
   }
   return [...sets.values()];

@@ -5,6 +5,7 @@ import type { Finding } from './findings.ts';
 import type { IdentitySource } from './identities.ts';
 import type { Identity } from './identity.ts';
 import type { ItemStore } from './item-store.ts';
+import { withOneRecordPerName } from './merge-records.ts';
 import { auditCursor, lastOpen, rowsOf, saveAudit, saveAuditCursor } from './records-store.ts';
 import type { DailyRow } from './report-rows.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from './ses-ranges.ts';
@@ -90,7 +91,13 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
   }
   if (everything) await saveAuditCursor(store, continuesAfter);
   const reports = summariseReports([...rows.values()].flat(), inRanges(SES_RANGES_LAST_SEEN));
-  return { at: parts.now().toISOString(), audits, changes, failed, reports, continuesAfter };
+  return { at: parts.now().toISOString(), audits: agreed(audits), changes, failed, reports, continuesAfter };
+}
+
+/** The audits with one record per name: a subdomain or an address shares records with its domain's identity. */
+function agreed(audits: readonly IdentityAudit[]): readonly IdentityAudit[] {
+  const findings = [...withOneRecordPerName(audits.flatMap((audit) => audit.findings))];
+  return audits.map((audit) => ({ ...audit, findings: findings.splice(0, audit.findings.length) }));
 }
 
 /** SES's own findings where the account has them (Virtual Deliverability Manager); ours do not depend on them. */

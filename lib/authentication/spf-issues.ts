@@ -132,7 +132,8 @@ function merged(records: readonly string[]): string {
   const qualifiers = parsed.flatMap(({ directives }) =>
     directives.filter(({ mechanism }) => mechanism === 'all').map(({ qualifier }) => qualifier),
   );
-  return ['v=spf1', ...terms, qualifiers.every((qualifier) => qualifier === '-') ? '-all' : '~all'].join(' ');
+  const strict = qualifiers.length > 0 && qualifiers.every((qualifier) => qualifier === '-');
+  return ['v=spf1', ...terms, strict ? '-all' : '~all'].join(' ');
 }
 
 /** The From domain's record with SES in it, at the front, where no limit is spent yet. */

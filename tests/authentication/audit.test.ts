@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AuditContext,
@@ -6,9 +7,13 @@ import {
   type IdentityAudit,
   lookUpIdentity,
 } from '../../lib/authentication/audit.ts';
+import { isDmarcRecord, parseDmarc } from '../../lib/authentication/dmarc-record.ts';
 import { systemDns } from '../../lib/authentication/dns.ts';
-import { FINDINGS, type FindingId } from '../../lib/authentication/findings.ts';
+import { FINDINGS, type Finding, type FindingId } from '../../lib/authentication/findings.ts';
 import type { Identity } from '../../lib/authentication/identity.ts';
+import { withOneRecordPerName } from '../../lib/authentication/merge-records.ts';
+import { recordKey } from '../../lib/authentication/records.ts';
+import { isSpfRecord, parseSpf } from '../../lib/authentication/spf-record.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
 
 /** Zone fixtures to findings: a sound identity and zone, and in each case one thing changed. */
@@ -794,6 +799,82 @@ async function run(fixture: Fixture): Promise<IdentityAudit> {
   });
 }
 
+/** No record set is asked for with two values; and what is asked for is one record by its own standard. */
+function expectOneValueEach(findings: readonly Finding[]): void {
+  const values = new Map<string, string>();
+  for (const record of findings.flatMap(({ records }) => records)) {
+    const { value, keep } = record;
+    const whole = JSON.stringify([value, keep ?? []]);
+    expect(values.get(recordKey(record)) ?? whole).toBe(whole);
+    values.set(recordKey(record), whole);
+    if (isDmarcRecord(value)) expect(parseDmarc(value)).toBeDefined();
+    if (isSpfRecord(value)) expect(parseSpf(value).directives.length).toBeGreaterThan(0);
+  }
+}
+
+describe('one record for all findings about it', () => {
+  const recordsOf = (result: IdentityAudit) =>
+    result.findings.flatMap(({ id, records }) => records.map(({ value }) => `${id}: ${value}`));
+
+  it('holds the changes of each DMARC finding', async () => {
+    const result = await run({
+      name: '',
+      zone: dmarc('v=DMARC1; p=quarantine; pct=20; aspf=s; psd=y'),
+      context: { reportAddress: `reports@${D}` },
+      finds: [],
+    });
+    const record = `v=DMARC1; p=quarantine; t=y; ${RUA}`;
+    expect(recordsOf(result)).toEqual([
+      `dmarc-aspf-strict: ${record}`,
+      `dmarc-partial: ${record}`,
+      `dmarc-psd: ${record}`,
+      `dmarc-no-rua: ${record}`,
+    ]);
+  });
+
+  it('mends every bare report address at once', async () => {
+    const result = await run({
+      name: '',
+      zone: dmarc(`v=DMARC1; p=reject; rua=a@${D}, b@${D}`),
+      finds: [],
+    });
+    const record = `v=DMARC1; p=reject; rua=mailto:a@${D},mailto:b@${D}`;
+    expect(recordsOf(result)).toEqual([`dmarc-bad-rua: ${record}`, `dmarc-bad-rua: ${record}`]);
+  });
+
+  it('is repaired before its policy is made stricter', async () => {
+    const result = await run({
+      name: '',
+      zone: dmarc(`v=DMARC1; p=none; aspf=s; ${RUA}`),
+      context: { stage: { next: 'quarantine', evidence: { ja: '証拠', en: 'evidence' } } },
+      finds: [],
+    });
+    expect(recordsOf(result)).toEqual([`dmarc-aspf-strict: v=DMARC1; p=none; ${RUA}`]);
+    const step = result.findings.find(({ id }) => id === 'dmarc-next-stage');
+    expect(step?.todo.en).toBe(
+      `Publish the repair of _dmarc.${D} in the other findings first: the audit after that shows the record for this.`,
+    );
+    expect(step?.todo.ja).toContain(`_dmarc.${D} の修正`);
+  });
+
+  it('takes the stricter step when only tags nobody reads would go', async () => {
+    const result = await run({
+      name: '',
+      zone: dmarc(`v=DMARC1; p=none; ri=86400; ${RUA}`),
+      context: { stage: { next: 'quarantine', evidence: { ja: '証拠', en: 'evidence' } } },
+      finds: [],
+    });
+    const record = `v=DMARC1; p=quarantine; ${RUA}`;
+    expect(recordsOf(result)).toEqual([`dmarc-next-stage: ${record}`, `dmarc-removed-tags: ${record}`]);
+  });
+
+  it('holds the terms of each SPF finding', async () => {
+    const result = await run({ name: '', zone: mf('v=spf1 ip4:192.0.2.7'), finds: [] });
+    const record = 'v=spf1 include:amazonses.com ip4:192.0.2.7 ~all';
+    expect(recordsOf(result)).toEqual([`mail-from-spf-without-ses: ${record}`, `spf-no-all: ${record}`]);
+  });
+});
+
 describe('zone fixtures to findings', () => {
   it.each(FIXTURES)('$name', async (fixture) => {
     const result = await run(fixture);
@@ -829,6 +910,23 @@ describe('zone fixtures to findings', () => {
         expect(title.en).not.toBe('');
       }
     }
+  });
+
+  it('never asks for two values of one record, alone or in any company', async () => {
+    const results: IdentityAudit[] = [];
+    for (const fixture of FIXTURES) results.push(await run(fixture));
+    for (const { findings } of results) expectOneValueEach(findings);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(results, { minLength: 2, maxLength: 4 }), (some) => {
+        const findings = some.flatMap((result) => result.findings);
+        const merged = withOneRecordPerName(findings);
+        expectOneValueEach(merged);
+        expect(withOneRecordPerName(merged)).toEqual(merged);
+        const names = (of: readonly Finding[]) =>
+          new Set(of.flatMap(({ records }) => records.map(recordKey)));
+        expect(names(merged)).toEqual(names(findings));
+      }),
+    );
   });
 
   it('keeps the other TXT records of a name that it asks to change', async () => {

@@ -118,6 +118,29 @@ describe('todoku senders audit --local', () => {
     expect(batch.Changes[0].ResourceRecordSet.Name).toBe('_dmarc.shop.example.');
   });
 
+  it('shows each record once, and the change batch holds the same one', async () => {
+    const name = '_dmarc.old-shop.example';
+    const value = `v=DMARC1; p=quarantine; t=y; rua=mailto:${SCENE_REPORT_ADDRESS}`;
+    const { out } = await senders('audit', '--local', '--lang', 'ja');
+    const lines = out.split('\n').map((line) => line.trim());
+    expect(lines.filter((line) => line.startsWith(`${name}. `))).toEqual([`${name}. 3600 IN TXT "${value}"`]);
+    expect(out).toContain(`上に示した ${name} TXT`);
+    const sets = lines.filter((line) => / 3600 IN /.test(line)).map((line) => line.split(' 3600 IN ')[0]);
+    expect(sets.filter((set) => set?.startsWith('_dmarc'))).toHaveLength(
+      new Set(sets.filter((set) => set?.startsWith('_dmarc'))).size,
+    );
+
+    for (const all of [[], ['--all']]) {
+      const batch = JSON.parse((await senders('audit', '--local', '--route53', ...all)).out);
+      const changes: { ResourceRecordSet: { Name: string; Type: string; ResourceRecords: unknown } }[] =
+        batch.Changes;
+      const keys = changes.map(({ ResourceRecordSet: set }) => `${set.Name} ${set.Type}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      const change = changes.find(({ ResourceRecordSet: set }) => set.Name === `${name}.`);
+      expect(change?.ResourceRecordSet.ResourceRecords).toEqual([{ Value: `"${value}"` }]);
+    }
+  });
+
   it('asks the name server it is given', async () => {
     const other = await startDnsServer({ ...SCENE_ZONE, ...SCENE_DMARC });
     const { out } = await senders('audit', 'shop.example', '--local', '--lang', 'en', '--dns', other.address);

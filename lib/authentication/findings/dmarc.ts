@@ -282,6 +282,7 @@ export const DMARC_FINDINGS = {
   },
   'dmarc-testing': {
     severity: 'advice',
+    step: true,
     title: {
       ja: '{name} は試験中（t=y）で、ポリシーは 1 段弱く適用されます（{policy}）',
       en: '{name} is in testing (t=y): the policy is applied one level lower ({policy})',
@@ -314,6 +315,7 @@ export const DMARC_FINDINGS = {
   },
   'dmarc-subdomains-open': {
     severity: 'advice',
+    step: true,
     title: {
       ja: '{name} は p={policy} ですが、サブドメインは sp={sp} で保護されていません',
       en: '{name} asks for p={policy}, but leaves its subdomains open (sp={sp})',
@@ -356,6 +358,7 @@ export const DMARC_FINDINGS = {
   },
   'dmarc-next-stage': {
     severity: 'advice',
+    step: true,
     title: {
       ja: '{name} は p={next} に進める状態です',
       en: '{name} is ready for p={next}',

@@ -17,6 +17,8 @@ export interface FindingRow {
   /** What receivers, or SES, do because of it. */
   readonly effect: Bilingual;
   readonly todo: Bilingual;
+  /** A further step that needs a decision: it waits while its record needs repair for another reason. */
+  readonly step?: true;
   /** Where the rule comes from, by its public name. */
   readonly source: string;
 }

@@ -1,0 +1,102 @@
+import { isDmarcRecord, parseDmarc, rewriteDmarc } from './dmarc-record.ts';
+import type { FindingRow } from './findings/row.ts';
+import { SEVERITIES } from './findings/row.ts';
+import { FINDINGS, type Finding } from './findings.ts';
+import { type DnsRecord, recordKey } from './records.ts';
+import { isSpfRecord } from './spf-record.ts';
+
+/**
+ * One record per name and type, whatever the number of findings about it: two DMARC or two SPF records at a name
+ * count as none (RFC 9989 section 4.10, RFC 7208 section 4.5), so proposals must never be added up by hand. Pure.
+ */
+
+/**
+ * The findings with every proposal for one name and type brought to the same record. A further step (a stricter
+ * policy, say) that would change a record in need of repair waits: it loses its record and says so.
+ */
+export function withOneRecordPerName(findings: readonly Finding[]): readonly Finding[] {
+  const urgent = findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  const proposals = Map.groupBy(
+    urgent.flatMap((finding) => finding.records.map((record) => ({ finding, record }))),
+    ({ record }) => recordKey(record),
+  );
+  const published = new Map<string, DnsRecord>();
+  const inRepair = new Set<string>();
+  for (const [key, group] of proposals) {
+    const repairs = group.filter(({ finding }) => !isStep(finding));
+    // What is only worth knowing (tags nobody reads any more) can go along with a step.
+    const repaired = repairs.some(({ finding }) => finding.severity !== 'information');
+    if (repaired) inRepair.add(key);
+    published.set(key, merged((repaired ? repairs : group).map(({ record }) => record)));
+  }
+  return findings.map((finding) => {
+    const waitsFor = finding.records.find((record) => inRepair.has(recordKey(record)));
+    if (isStep(finding) && waitsFor !== undefined) {
+      return { ...finding, records: [], todo: waiting(waitsFor) };
+    }
+    return {
+      ...finding,
+      records: finding.records.map((record) => published.get(recordKey(record)) ?? record),
+    };
+  });
+}
+
+function isStep({ id }: Finding): boolean {
+  const row: FindingRow = FINDINGS[id];
+  return row.step === true;
+}
+
+function waiting({ name }: DnsRecord): Finding['todo'] {
+  return {
+    ja: `先に、ほかの項目にある ${name} の修正を公開します。そのあとの検査で、このためのレコードを示します。`,
+    en: `Publish the repair of ${name} in the other findings first: the audit after that shows the record for this.`,
+  };
+}
+
+/** Records of one name and type as one; the earlier has its way where two cannot both. */
+function merged(records: readonly DnsRecord[]): DnsRecord {
+  const [first] = records;
+  if (first === undefined) throw new RangeError('nothing to merge');
+  const keep = [...new Set(records.flatMap((record) => record.keep ?? []))];
+  return { ...first, value: mergedValue(first, records), ...(keep.length > 0 && { keep }) };
+}
+
+function mergedValue(first: DnsRecord, records: readonly DnsRecord[]): string {
+  if (records.every(({ value }) => value === first.value)) return first.value;
+  if (first.type === 'TXT' && records.every(({ value }) => isDmarcRecord(value))) return mergedDmarc(records);
+  if (first.type === 'TXT' && records.every(({ value }) => isSpfRecord(value))) return mergedSpf(records);
+  // A name has one CNAME, and SES wants exactly one MX.
+  return first.value;
+}
+
+/** What each proposal changes in the published record, all applied to it. */
+function mergedDmarc(records: readonly DnsRecord[]): string {
+  const present = records.find(({ replaces }) => replaces !== undefined)?.replaces;
+  const published = present === undefined ? undefined : parseDmarc(present);
+  const changes: Record<string, string | undefined> = {};
+  for (const { value, replaces } of records) {
+    const before = replaces === undefined ? new Map<string, string>() : new Map(published?.tags);
+    const after = new Map(parseDmarc(value)?.tags);
+    for (const tag of new Set([...before.keys(), ...after.keys()])) {
+      if (before.get(tag) !== after.get(tag) && !Object.hasOwn(changes, tag)) changes[tag] = after.get(tag);
+    }
+  }
+  return rewriteDmarc(published, changes);
+}
+
+/** Every term once, and the `all` of the most urgent proposal at the end. */
+function mergedSpf(records: readonly DnsRecord[]): string {
+  const terms = new Set(
+    records.flatMap(({ value }) =>
+      value
+        .split(' ')
+        .slice(1)
+        .filter((term) => term !== ''),
+    ),
+  );
+  const isAll = (term: string) => /^[+?~-]?all$/i.test(term);
+  const all = [...terms].find(isAll);
+  return ['v=spf1', ...[...terms].filter((term) => !isAll(term)), ...(all === undefined ? [] : [all])].join(
+    ' ',
+  );
+}
