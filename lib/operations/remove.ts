@@ -9,6 +9,7 @@ import type { Bilingual } from '../text.ts';
 import { findEntry } from './find-entry.ts';
 import { type Judgement, judge, summaryOf } from './judge.ts';
 import { caseOfEntry, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
+import { recordSettlement, settle } from './settle.ts';
 
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
 const MAXIMUM_BATCH = 100;
@@ -142,13 +143,16 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
 
 async function removeEntry(
   entry: ListEntry,
-  record: AddressRecord,
+  before: AddressRecord,
   judgement: Judgement,
   rule: string,
   request: RemoveRequest,
   tools: RemoveTools,
 ): Promise<Answer> {
   const now = tools.now().toISOString();
+  // Listed again: that is the outcome of the removal before, if nobody has settled it yet.
+  const settlement = settle(before, tools.policy, now, entry);
+  const record = settlement ? await recordSettlement(settlement, before, tools.store) : before;
   await tools.store.putDecisions([
     { ...decisionOn(entry, record, judgement, request, now), action: 'approve', rule },
   ]);
@@ -258,8 +262,8 @@ async function answered(work: () => Promise<Answer>): Promise<Answer> {
 
 function withOverrideHint(because: Bilingual): Bilingual {
   return {
-    ja: `${because.ja} それでも解除する場合は override を指定してください（記録に残ります）。`,
-    en: `${because.en} To remove it all the same, ask again with override (it is recorded).`,
+    ja: `${because.ja} それでも解除する場合は --override を付けてください（記録に残ります）。`,
+    en: `${because.en} To remove it all the same, ask again with --override (it is recorded).`,
   };
 }
 

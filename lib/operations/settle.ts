@@ -1,8 +1,10 @@
 import { outcomeOf } from '../policy/outcome.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Decision, Outcome, Removal, SuppressionCase } from '../policy/records.ts';
+import type { Store } from '../store/store.ts';
 import type { ListEntry } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
+import { isRecorded } from './removal.ts';
 
 /** An outcome that became known, ready to be written. */
 export interface Settlement {
@@ -67,4 +69,21 @@ export function settle(
       outcome: found.outcome,
     },
   };
+}
+
+/** Writes a settlement down: the audit, the rule's record, then the case. Repeating it changes nothing. */
+export async function recordSettlement(
+  settlement: Settlement,
+  record: AddressRecord,
+  store: Pick<Store, 'putDecisions' | 'putOutcome' | 'putCase'>,
+): Promise<AddressRecord> {
+  const { outcome, decision } = settlement;
+  if (!isRecorded(record, decision)) await store.putDecisions([decision]);
+  const last = settlement.case.removals.at(-1);
+  if (last) {
+    const { rule, carrier, at: removedAt } = last;
+    const { address, at } = decision;
+    await store.putOutcome({ rule, ...(carrier && { carrier }), address, removedAt, outcome, at });
+  }
+  return { ...record, case: await store.putCase(settlement.case, record.case) };
 }

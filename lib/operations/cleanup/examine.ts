@@ -6,7 +6,7 @@ import type { Account, ListEntry } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
 import { type Judgement, judge, summaryOf } from '../judge.ts';
 import { caseOfEntry, finishRemoval, isRecorded, nextCheck, recordRemoval, verdictId } from '../removal.ts';
-import { settle } from '../settle.ts';
+import { recordSettlement, settle } from '../settle.ts';
 import type { BulkRemovals } from './bulk.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
@@ -49,7 +49,8 @@ export class Examiner {
       record = await store.addressRecord(listed.address);
     }
     if (known?.state === 'watching') {
-      const age = this.#tools.now().getTime() - Date.parse(known.updatedAt);
+      const removedAt = known.removals.at(-1)?.at ?? known.updatedAt;
+      const age = this.#tools.now().getTime() - Date.parse(removedAt);
       if (known.listedAt !== listed.at) record = await this.settle(record, listed);
       // Seen on a page read before the removal, or SES has not caught up; later than that it was not removed.
       else if (age < CATCH_UP) return this.#tally.count('unchanged');
@@ -88,16 +89,9 @@ export class Examiner {
       const dueAt = nextCheck(last.at, now);
       return { ...record, case: await store.putCase({ ...record.case, dueAt, updatedAt: now }, record.case) };
     }
-    if (!isRecorded(record, settlement.decision)) await store.putDecisions([settlement.decision]);
-    if (last) {
-      const { rule, carrier, at: removedAt } = last;
-      const { outcome, decision } = settlement;
-      const { address, at } = decision;
-      await store.putOutcome({ rule, ...(carrier && { carrier }), address, removedAt, outcome, at });
-    }
-    const written = await store.putCase(settlement.case, record.case);
+    const settled = await recordSettlement(settlement, record, store);
     this.#tally.count(`outcome-${settlement.outcome}`);
-    return { ...record, case: written };
+    return settled;
   }
 
   /** Whether a removal decided earlier may still be made, from what is known now. */

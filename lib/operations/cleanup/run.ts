@@ -43,7 +43,7 @@ class CleanupRun {
   readonly #tally: Tally;
   readonly #bulk: BulkRemovals | undefined;
   readonly #examiner: Examiner;
-  #again: ListEntry[] = [];
+  readonly #again = new Map<string, ListEntry>();
   #failedBeyondMemory = false;
   #unfinished = false;
 
@@ -111,7 +111,7 @@ class CleanupRun {
     }));
     if (await this.#examineAll(entries)) return;
     this.#unfinished = true;
-    this.#again = entries;
+    for (const entry of entries) this.#again.set(entry.spelling, entry);
   }
 
   /** Where the next run begins, with what this one must hand on. */
@@ -122,8 +122,8 @@ class CleanupRun {
     const base = this.#failedBeyondMemory && walked.walk === undefined ? { ...rest, walkedUntil } : rest;
     return {
       ...base,
-      ...(this.#again.length > 0 && {
-        again: this.#again.map(({ spelling, reason, at }) => ({ spelling, reason, at })),
+      ...(this.#again.size > 0 && {
+        again: [...this.#again.values()].map(({ spelling, reason, at }) => ({ spelling, reason, at })),
       }),
       ...(this.#unfinished && { removals: this.#tally.removals }),
     };
@@ -166,7 +166,7 @@ class CleanupRun {
     const since = !this.#full && walkedUntil ? this.#walkStart(walkedUntil) : undefined;
     let token = resumed?.token;
     let seen = resumed?.seen ?? 0;
-    do {
+    for (let more = true; more; ) {
       let page: Awaited<ReturnType<CleanupTools['list']['page']>>;
       try {
         page = await this.#tools.list.page({ ...(since && { since }), ...(token && { token }) });
@@ -185,8 +185,8 @@ class CleanupRun {
       }
       seen += page.entries.length;
       token = page.next;
-      if (token === undefined) break;
-    } while (true);
+      more = token !== undefined;
+    }
     const { shrankFrom: _shrank, listed: _listed, ...others } = rest;
     const sizes = this.#full ? this.#sizes(seen) : this.#knownSizes();
     return { ...others, ...sizes, walkedUntil: startedAt };
@@ -274,7 +274,7 @@ class CleanupRun {
       // Somebody else decided on this address meanwhile: theirs stands, and the entry is looked at once more.
       this.#tally.count(error instanceof CaseChangedError ? 'conflict' : 'failed');
       if (entry !== undefined) {
-        if (this.#again.length < MAXIMUM_AGAIN) this.#again.push(entry);
+        if (this.#again.size < MAXIMUM_AGAIN) this.#again.set(entry.spelling, entry);
         else this.#failedBeyondMemory = true;
       }
       if (!(error instanceof CaseChangedError)) this.#tools.onFailure?.(address, error);
