@@ -72,7 +72,7 @@ function recordsToPublish(run: AuditRun, all: boolean): readonly DnsRecord[] {
 
 const MARKS = { good: colors.green('✓'), bad: colors.red('✗'), note: colors.dim('·') } as const;
 
-/** Exit codes: 0 all three pass, 1 not. */
+/** Exit codes: 0 DMARC passes, 1 not. */
 function testMailCommand(): Command {
   return command('test-mail', "explain a received mail's SPF, DKIM and DMARC")
     .argument('<file>', 'the mail with all its headers (.eml), or - for standard input')

@@ -14,8 +14,9 @@ interface Explained {
   readonly text: Bilingual;
 }
 
-/** The explanation, and whether all three pass. */
+/** The explanation, and whether the mail passes DMARC. */
 export interface MailExplanation {
+  /** DMARC passes: by the receiver's word, or without one by what is known here. */
   readonly passes: boolean;
   readonly summary: Bilingual;
   readonly lines: readonly Explained[];
@@ -25,24 +26,22 @@ export interface MailExplanation {
 export function explainMail(mail: TestMail): MailExplanation {
   const dkim = mail.signatures.map(explainSignature);
   const dmarc = explainDmarc(mail);
-  const spf = explainSpf(mail);
-  const aligned = mail.signatures.some((one) => one.aligned === 'yes' && resultOf(one) === 'pass');
-  const passes = mail.spf.result === 'pass' && aligned && dmarc.mark === 'good';
+  const passes = dmarc.mark === 'good';
   const lines: Explained[] = [
     ...explainReceiver(mail),
-    spf,
+    explainSpf(mail),
     ...(dkim.length === 0 ? [UNSIGNED] : dkim),
     dmarc,
     ...explainArc(mail),
     ...explainUnsubscribe(mail),
   ];
-  return { passes, summary: passes ? ALL_PASS : summarise(mail, aligned, dmarc.mark), lines };
+  return { passes, summary: passes ? summarisePass(mail) : summariseRest(mail), lines };
 }
 
-const ALL_PASS: Bilingual = {
-  ja: 'SPF・DKIM・DMARC の 3 つとも合格しています。',
-  en: 'SPF, DKIM and DMARC: all three pass.',
-};
+/** Whether a signature passes and aligns with From: what DMARC can go by. */
+function hasAlignedSignature({ signatures }: TestMail): boolean {
+  return signatures.some((one) => one.aligned === 'yes' && resultOf(one) === 'pass');
+}
 
 const UNSIGNED: Explained = {
   mark: 'bad',
@@ -52,21 +51,57 @@ const UNSIGNED: Explained = {
   },
 };
 
-function summarise(mail: TestMail, aligned: boolean, dmarc: Mark): Bilingual {
+/** What DMARC passes by, and what it cannot fall back on. */
+function summarisePass(mail: TestMail): Bilingual {
+  const { result, aligned } = mail.spf;
+  if (hasAlignedSignature(mail)) {
+    if (result === 'pass') return SPF_BESIDE_DKIM[aligned];
+    return result === undefined
+      ? {
+          ja: 'DMARC は DKIM で合格しています。SPF の判定は記録されていません。',
+          en: 'DMARC passes by DKIM. No SPF result is recorded.',
+        }
+      : {
+          ja: 'DMARC は DKIM だけで合格しています。SPF は合格していません。',
+          en: 'DMARC passes by DKIM alone. SPF does not pass.',
+        };
+  }
+  if (result === 'pass' && aligned === 'yes') {
+    return {
+      ja: 'DMARC は SPF だけで合格しています。From と一致して合格した DKIM 署名がないため、転送されると不合格になります。',
+      en: 'DMARC passes by SPF alone: no DKIM signature passes and aligns with From, so a forwarded mail fails.',
+    };
+  }
+  return {
+    ja: 'DMARC は受信側の判定で合格しています。SPF と DKIM のどちらによるかは、このファイルからは分かりません。',
+    en: 'The receiver says that DMARC passes. Whether by SPF or by DKIM cannot be told from this file.',
+  };
+}
+
+const SPF_BESIDE_DKIM: Readonly<Record<TestMail['spf']['aligned'], Bilingual>> = {
+  yes: {
+    ja: 'SPF・DKIM・DMARC の 3 つとも合格しています。',
+    en: 'SPF, DKIM and DMARC: all three pass.',
+  },
+  no: {
+    ja: 'DMARC は DKIM だけで合格しています。SPF も合格していますが、From と一致しないため DMARC には使われません。',
+    en: 'DMARC passes by DKIM alone. SPF passes too, but is not aligned with From and of no use to DMARC.',
+  },
+  unknown: {
+    ja: 'DMARC は DKIM で合格しています。SPF も合格していますが、From との一致は確かめられませんでした。',
+    en: 'DMARC passes by DKIM. SPF passes too; whether it aligns with From could not be found out.',
+  },
+};
+
+function summariseRest(mail: TestMail): Bilingual {
   const missing = mail.dmarc.discovery?.status === 'none';
-  if (missing && mail.spf.result === 'pass' && aligned) {
+  if (missing && mail.spf.result === 'pass' && hasAlignedSignature(mail)) {
     return {
       ja: 'SPF と DKIM は合格していますが、DMARC レコードがありません。「todoku senders audit」が追加すべきレコードを示します。',
       en: 'SPF and DKIM pass, but there is no DMARC record: "todoku senders audit" names the record to publish.',
     };
   }
-  if (dmarc === 'good') {
-    return {
-      ja: 'DMARC は合格していますが、SPF か DKIM の片方だけが頼りです。',
-      en: 'DMARC passes, but by SPF or DKIM alone.',
-    };
-  }
-  return { ja: '合格していないものがあります。', en: 'Not everything passes.' };
+  return { ja: 'DMARC に合格していません。', en: 'DMARC does not pass.' };
 }
 
 function explainReceiver({ receiver }: TestMail): Explained[] {
@@ -178,6 +213,7 @@ function explainSignature(signature: SignatureReading): Explained {
       },
     };
   }
+  if (!signature.inFile) return explainMissingField(signature);
   const result = resultOf(signature);
   if (result !== 'pass') {
     return {
@@ -210,6 +246,28 @@ function explainSignature(signature: SignatureReading): Explained {
     text: {
       ja: `DKIM: 合格（d=${domain}）。${signature.aligned === 'yes' ? 'From と一致しています。' : 'From との一致は確かめられませんでした。'}${later.ja}`,
       en: `DKIM: pass (d=${domain}), ${signature.aligned === 'yes' ? 'aligned with From.' : 'alignment with From could not be found out.'}${later.en}`,
+    },
+  };
+}
+
+const ALIGNMENT: Readonly<Record<SignatureReading['aligned'], Bilingual>> = {
+  yes: { ja: 'From と一致しています。', en: 'It aligns with From.' },
+  no: { ja: 'From と一致しません。', en: 'It does not align with From.' },
+  unknown: {
+    ja: 'From との一致は確かめられませんでした。',
+    en: 'Whether it aligns with From could not be found out.',
+  },
+};
+
+/** The receiver's word is all there is: the mail was signed, and the file was saved without the field. */
+function explainMissingField({ domain, received, aligned }: SignatureReading): Explained {
+  const [result, by] = [clean(received ?? '?'), clean(domain)];
+  const passes = received === 'pass';
+  return {
+    mark: !passes ? 'bad' : aligned === 'yes' ? 'good' : 'note',
+    text: {
+      ja: `DKIM: 受信側の判定は${passes ? '合格' : ` ${result} `}（${by}）。${ALIGNMENT[aligned].ja}DKIM-Signature ヘッダーがこのファイルにないため、受信側の判定に従い、ここでは検証していません。`,
+      en: `DKIM: ${result} (${by}) by the receiver's word. ${ALIGNMENT[aligned].en} The DKIM-Signature field is not in this file, so nothing is verified here.`,
     },
   };
 }
@@ -263,8 +321,7 @@ function explainDmarc(mail: TestMail): Explained {
 function ownDmarc(mail: TestMail): 'pass' | 'fail' | 'unknown' {
   if (mail.dmarc.discovery?.status !== 'found') return 'unknown';
   const spf = mail.spf.result === 'pass' && mail.spf.aligned === 'yes';
-  const dkim = mail.signatures.some((one) => one.aligned === 'yes' && resultOf(one) === 'pass');
-  if (spf || dkim) return 'pass';
+  if (spf || hasAlignedSignature(mail)) return 'pass';
   return mail.spf.result === undefined ? 'unknown' : 'fail';
 }
 
@@ -290,7 +347,7 @@ function explainArc(mail: TestMail): Explained[] {
 }
 
 /** RFC 8058: Gmail and Yahoo want it of marketing and subscribed mail; order mails need none. */
-function explainUnsubscribe({ unsubscribe }: TestMail): Explained[] {
+function explainUnsubscribe({ unsubscribe, signatures }: TestMail): Explained[] {
   if (unsubscribe === undefined) return [];
   const { oneClick, signed } = unsubscribe;
   if (oneClick && signed) {
@@ -300,6 +357,17 @@ function explainUnsubscribe({ unsubscribe }: TestMail): Explained[] {
         text: {
           ja: 'ワンクリック解除（RFC 8058）: 2 つのヘッダーがあり、DKIM 署名の対象です。',
           en: 'One-click unsubscribe (RFC 8058): both header fields are there and signed.',
+        },
+      },
+    ];
+  }
+  if (oneClick && signatures.some(({ inFile, ses }) => !inFile && !ses)) {
+    return [
+      {
+        mark: 'note',
+        text: {
+          ja: 'ワンクリック解除（RFC 8058）: 2 つのヘッダーがありますが、DKIM-Signature ヘッダーがこのファイルにないため、署名の対象かどうかは分かりません。',
+          en: 'One-click unsubscribe (RFC 8058): both header fields are there; whether they are signed cannot be told without the DKIM-Signature field.',
         },
       },
     ];

@@ -31,6 +31,8 @@ export class UnreadableMailError extends Error {
 export interface SignatureReading {
   readonly domain: string;
   readonly selector?: string;
+  /** False: known only from the receiver's word, since the file lacks the DKIM-Signature field. */
+  readonly inFile: boolean;
   /** The receiver's word, when it gave one. */
   readonly received?: string;
   /** What verification here found: `pass`, `fail`, `neutral`, `temperror`, ... */
@@ -190,27 +192,64 @@ async function readSignatures(
   const signed = fields.filter(({ name }) => name === 'dkim-signature').slice(0, 20);
   const tags = signed.map(({ value }) => ({ domain: tag(value, 'd'), selector: tag(value, 's') }));
 
-  return Promise.all(
-    tags.map(async ({ domain, selector }) => {
-      const own = verified.find((one) => one.domain === domain && one.selector === selector);
-      // Selectors tell two signatures of one domain apart; Gmail and most others give them.
-      const word =
-        words.find((one) => dkimDomainOf(one) === domain && propertyOf(one, 's') === selector) ??
-        words.find((one) => dkimDomainOf(one) === domain && propertyOf(one, 's') === undefined);
-      return {
-        domain,
-        selector,
-        received: word?.result,
-        verified: own?.result,
-        because: own?.comment,
-        aligned:
-          discovery === undefined || domain === ''
-            ? ('unknown' as const)
-            : await alignsUnder(dns, discovery, domain, 'dkim'),
-        ses: domain === 'amazonses.com',
-      };
-    }),
+  const align = async (domain: string): Promise<SignatureReading['aligned']> =>
+    discovery === undefined || domain === '' ? 'unknown' : alignsUnder(dns, discovery, domain, 'dkim');
+
+  const inFile = tags.map(async ({ domain, selector }) => {
+    const own = verified.find((one) => one.domain === domain && one.selector === selector);
+    const about = words.filter((word) => isAbout(word, domain, selector));
+    // Selectors tell two signatures of one domain apart; Gmail and most others give them.
+    const word = about.find((one) => propertyOf(one, 's') !== undefined) ?? about[0];
+    return {
+      domain,
+      selector,
+      inFile: true,
+      received: word?.result,
+      verified: own?.result,
+      because: own?.comment,
+      aligned: await align(domain),
+      ses: domain === SES_SIGNER,
+    };
+  });
+  const others = words.filter(
+    (word) => !tags.some(({ domain, selector }) => isAbout(word, domain, selector)),
   );
+  const notInFile = others.slice(0, 20).flatMap((word) => {
+    const domain = dkimDomainOf(word);
+    return domain === undefined ? [] : [missingField(domain, word, align)];
+  });
+  return Promise.all([...inFile, ...notInFile]);
+}
+
+/** A signature the receiver saw and the file does not hold. */
+async function missingField(
+  domain: string,
+  word: MethodResult,
+  align: (domain: string) => Promise<SignatureReading['aligned']>,
+): Promise<SignatureReading> {
+  return {
+    domain,
+    selector: propertyOf(word, 's')?.toLowerCase(),
+    inFile: false,
+    received: word.result,
+    aligned: await align(domain),
+    ses: domain === SES_SIGNER,
+  };
+}
+
+/** The domain of SES's own second signature. */
+const SES_SIGNER = 'amazonses.com';
+
+/**
+ * Whether a receiver's result is about a signature. Of `header.i` only the domain's end is the signer's (RFC 6376
+ * section 3.5: `i` may be a subdomain of `d`).
+ */
+function isAbout(word: MethodResult, domain: string, selector: string): boolean {
+  const named = dkimDomainOf(word);
+  const same =
+    named === domain || (propertyOf(word, 'd') === undefined && named?.endsWith(`.${domain}`) === true);
+  const given = propertyOf(word, 's')?.toLowerCase();
+  return same && domain !== '' && (given === undefined || given === selector);
 }
 
 function propertyOf(result: MethodResult, name: string): string | undefined {

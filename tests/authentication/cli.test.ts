@@ -162,6 +162,18 @@ describe('todoku senders test-mail', () => {
     expect(code).toBe(0);
   });
 
+  it('ends with 0 when DMARC passes by DKIM alone, also without the signature in the file', async () => {
+    dns.use({ ...SCENE_ZONE, ...SCENE_DMARC });
+    const text = mail('order@shop.example')
+      .replace('bounce.shop.example', 'ap-northeast-1.amazonses.com')
+      .replace(/DKIM-Signature: .*\r\n/, '');
+    writeFileSync('mail.eml', text);
+    const { out, code } = await senders('test-mail', 'mail.eml', '--local', '--lang', 'ja');
+    expect(out).toContain('DMARC は DKIM だけで合格しています。');
+    expect(out).not.toContain('3 つとも合格');
+    expect(code).toBe(0);
+  });
+
   it('prints JSON', async () => {
     writeFileSync(
       'mail.eml',

@@ -92,6 +92,10 @@ describe('a test mail as Gmail received it', () => {
       await signed([GMAIL('0106-000000@ap-northeast-1.amazonses.com', DMARC)]),
     );
     expect(explained.passes).toBe(true);
+    expect(explained.summary).toEqual({
+      ja: 'DMARC は DKIM だけで合格しています。SPF も合格していますが、From と一致しないため DMARC には使われません。',
+      en: 'DMARC passes by DKIM alone. SPF passes too, but is not aligned with From and of no use to DMARC.',
+    });
     expect(words[1]).toContain('how SES mail looks without a custom MAIL FROM domain');
   });
 
@@ -103,6 +107,88 @@ describe('a test mail as Gmail received it', () => {
     expect(explained.passes).toBe(false);
     expect(explained.summary.en).toContain('SPF and DKIM pass, but there is no DMARC record');
     expect(words.at(-1)).toBe('DMARC: not evaluated, because shop.example has no DMARC record.');
+  });
+});
+
+describe('a mail saved without its DKIM-Signature field', () => {
+  const bare = (...headers: string[]) => Buffer.from([...headers, ...BODY].join('\r\n'));
+
+  it("goes by the receiver's word, and says that the field is not in the file", async () => {
+    const { read, explained, words } = await explain(bare(GMAIL('0106-000000@bounce.shop.example', DMARC)));
+    expect(read.signatures[0]).toMatchObject({
+      domain: 'shop.example',
+      inFile: false,
+      received: 'pass',
+      aligned: 'yes',
+    });
+    expect(explained.passes).toBe(true);
+    expect(explained.summary.en).toBe('SPF, DKIM and DMARC: all three pass.');
+    expect(words[2]).toBe(
+      "DKIM: pass (shop.example) by the receiver's word. It aligns with From. The DKIM-Signature field is not in this file, so nothing is verified here.",
+    );
+    expect(explained.lines[2]?.text.ja).toBe(
+      'DKIM: 受信側の判定は合格（shop.example）。From と一致しています。DKIM-Signature ヘッダーがこのファイルにないため、受信側の判定に従い、ここでは検証していません。',
+    );
+    expect(explained.lines.some(({ text }) => text.ja.includes('署名がありません'))).toBe(false);
+  });
+
+  it('is called unsigned when the receiver saw no signature either', async () => {
+    const { words } = await explain(bare('Authentication-Results: mx.receiver.example; dkim=none; spf=none'));
+    expect(words.some((line) => line.startsWith('DKIM: the mail is not signed'))).toBe(true);
+  });
+
+  it('does not take the word of another than the receiver', async () => {
+    const top = 'Authentication-Results: mx.receiver.example; dkim=none; spf=none';
+    const forged = 'Authentication-Results: mx.forger.example; dkim=pass header.i=@shop.example; dmarc=pass';
+    const { read, explained } = await explain(bare(top, forged));
+    expect(read.signatures).toEqual([]);
+    expect(explained.passes).toBe(false);
+  });
+
+  it('leaves open whether the unsubscribe fields are signed', async () => {
+    const { words } = await explain(
+      bare(
+        GMAIL('0106-000000@bounce.shop.example', DMARC),
+        'List-Unsubscribe: <https://shop.example/u>',
+        'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+      ),
+    );
+    expect(words.at(-1)).toContain('cannot be told without the DKIM-Signature field');
+  });
+
+  it('is not suspected because header.i names a subdomain of the signer', async () => {
+    const field =
+      'Authentication-Results: mx.receiver.example; dkim=pass header.i=@m.shop.example header.s=tokaaa; spf=none';
+    const { read } = await explain(await signed([field]));
+    expect(read.signatures.map(({ domain, inFile }) => [domain, inFile])).toEqual([
+      ['shop.example', true],
+      ['amazonses.com', true],
+    ]);
+    expect(read.signatures[0]?.received).toBe('pass');
+  });
+});
+
+describe('the headline', () => {
+  const results = (text: string) =>
+    explain(Buffer.from([`Authentication-Results: mx.receiver.example; ${text}`, ...BODY].join('\r\n')));
+  it.each([
+    [
+      'spf=fail smtp.mailfrom=other.example; dkim=pass header.d=shop.example; dmarc=pass',
+      'by DKIM alone. SPF does not',
+    ],
+    ['dkim=pass header.d=shop.example; dmarc=pass', 'by DKIM. No SPF result'],
+    ['spf=pass smtp.mailfrom=bounce.shop.example; dkim=none; dmarc=pass', 'by SPF alone'],
+    ['dmarc=pass', 'cannot be told from this file'],
+  ])('of %s says what DMARC passes by', async (text, words) => {
+    const { explained } = await results(text);
+    expect(explained.passes).toBe(true);
+    expect(explained.summary.en).toContain(words);
+  });
+
+  it('says when DMARC does not pass', async () => {
+    const { explained } = await results('spf=pass smtp.mailfrom=other.example; dkim=none; dmarc=fail');
+    expect(explained.passes).toBe(false);
+    expect(explained.summary.ja).toBe('DMARC に合格していません。');
   });
 });
 
