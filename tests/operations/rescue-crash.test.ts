@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import { continueRescue, startRescue } from '../../lib/operations/rescue.ts';
 import { CampaignChangedError } from '../../lib/store/rescue-records.ts';
-import { alone, backlog, DAY, docomo, rescueTools, START, startOrContinue } from '../support/rescue-scene.ts';
+import {
+  alone,
+  backlog,
+  DAY,
+  docomo,
+  rescueTools,
+  SETTLED,
+  START,
+  startOrContinue,
+} from '../support/rescue-scene.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -65,7 +74,7 @@ async function campaign(at: number, when: 'before' | 'after'): Promise<number> {
   await startOrContinue(world, {}, { first: 1 });
   world.clock.advance(DAY);
   await world.send(...ALL);
-  world.clock.advance(1_000);
+  world.clock.advance(SETTLED);
   // The second call dies the other way round.
   calls.push(await dying(at, when === 'before' ? 'after' : 'before'));
   await startOrContinue(world);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planRescue } from '../../lib/operations/rescue/plan.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../../lib/operations/rescue.ts';
-import { backlog, DAY, docomo, PRESENT, rescueTools, START } from '../support/rescue-scene.ts';
+import { backlog, DAY, docomo, PRESENT, rescueTools, SETTLED, START } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -37,7 +37,7 @@ describe('the plan', () => {
     await backlog(world, docomo(2));
     await world.run({ mode: 'propose' });
     await world.send('nobody@gmail.com', 'nobody@outlook.com', ...docomo(2));
-    world.clock.advance(1_000);
+    world.clock.advance(SETTLED);
     const { account } = await planRescue({ action: 'plan' }, tools());
     expect(account).toMatchObject({
       recorded: { bounced: 2, dropped: 2 },
@@ -98,7 +98,7 @@ describe('a campaign', () => {
     // docomo files it in the spam folder now: accepted.
     world.clock.advance(DAY);
     await world.send(...docomo(5).filter((address) => !listed().includes(address)));
-    world.clock.advance(1_000);
+    world.clock.advance(SETTLED);
     const second = await continueRescue(tools());
     expect(second.waves).toMatchObject([
       { number: 1, delivered: 3, open: 0 },
@@ -107,7 +107,7 @@ describe('a campaign', () => {
     expect(listed()).toEqual([]);
     world.clock.advance(DAY);
     await world.send(...docomo(5));
-    world.clock.advance(1_000);
+    world.clock.advance(SETTLED);
     expect(await continueRescue(tools())).toMatchObject({
       campaign: { state: 'completed' },
       waves: [{ delivered: 3 }, { delivered: 2 }],
@@ -148,7 +148,7 @@ describe('a campaign', () => {
     for (const address of docomo(30)) world.ses.setMailbox(address, { exists: false });
     world.clock.advance(DAY);
     await world.send(...docomo(30));
-    world.clock.advance(1_000);
+    world.clock.advance(SETTLED);
     const ended = await continueRescue(tools());
     expect(ended).toMatchObject({
       campaign: { state: 'stopped' },
@@ -245,7 +245,7 @@ describe('a campaign', () => {
     world.clock.advance(DAY);
     const removed = docomo(20).filter((address) => !listed().includes(address));
     await world.send(...removed.slice(0, 6));
-    world.clock.advance(1_000);
+    world.clock.advance(SETTLED);
     // Room for ten, of which four may still bounce.
     expect((await continueRescue(tools())).waves).toMatchObject([{ delivered: 6, open: 4 }, { removed: 6 }]);
   });
@@ -265,7 +265,7 @@ describe('a campaign', () => {
     await startRescue({ ...START, first: 2 }, tools());
     world.clock.advance(DAY);
     await world.send(...docomo(4).filter((address) => !listed().includes(address)));
-    world.clock.advance(1_000);
+    world.clock.advance(SETTLED);
     expect(await continueRescue(tools(change))).toMatchObject({
       campaign: { state },
       waves: [{ delivered: 2 }],
@@ -281,7 +281,7 @@ describe('a campaign', () => {
     await world.send(...docomo(6).filter((address) => !listed().includes(address)));
     world.clock.advance(60_000);
     await world.send(...docomo(6).filter((address) => !listed().includes(address)));
-    world.clock.advance(60_000);
+    world.clock.advance(SETTLED);
     expect((await continueRescue(tools({ policy }))).waves).toMatchObject([{ removed: 3 }, { removed: 1 }]);
   });
 

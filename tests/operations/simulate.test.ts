@@ -62,7 +62,8 @@ async function history(): Promise<void> {
   world.ses.setMailbox(HANAKO, { filtersPcMail: false });
   world.clock.advance(HOUR);
   await world.send(HANAKO, TARO);
-  world.clock.advance(HOUR);
+  // Long enough for a delivery to be the outcome.
+  world.clock.advance(13 * HOUR);
   await world.run();
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../lib/events/fact.ts';
-import { outcomeOf } from '../../lib/policy/outcome.ts';
+import { outcomeOf, outcomeSoFar } from '../../lib/policy/outcome.ts';
 
 const REMOVED_AT = '2026-10-01T00:00:00.000Z';
 const fact = (kind: Fact['kind'], at: string, more: Partial<Fact> = {}): Fact => ({
@@ -19,7 +19,7 @@ const permanent = { bounceType: 'Permanent', bounceSubType: 'General' };
 describe('the outcome of a removal', () => {
   it('is the first answer of the mailbox after it', () => {
     const delivered = fact('delivery', '2026-10-02T00:00:00.000Z');
-    const bounced = fact('bounce', '2026-10-03T00:00:00.000Z', permanent);
+    const bounced = fact('bounce', '2026-10-03T00:00:00.000Z', { ...permanent, messageId: 'next' });
     expect(outcome([bounced, delivered])).toEqual({ outcome: 'delivered', at: delivered.at });
   });
 
@@ -51,6 +51,38 @@ describe('the outcome of a removal', () => {
     ],
   ] as const)('is not decided by %s', (_name, event) => {
     expect(outcome([event])).toBeUndefined();
+  });
+
+  it('is a bounce of the mail that was delivered, however long after', () => {
+    const delivered = fact('delivery', '2026-10-02T00:00:00.000Z');
+    const bounced = fact('bounce', '2026-10-04T00:00:00.000Z', { ...permanent, sentAt: delivered.sentAt });
+    expect(outcome([delivered, bounced])).toEqual({ outcome: 'bounced-again', at: bounced.at });
+  });
+
+  it('is a bounce of any mail soon after a delivery: of a day one delivery is kept, of whichever mail', () => {
+    const delivered = fact('delivery', '2026-10-02T00:00:00.000Z');
+    const bounced = (at: string) => fact('bounce', at, { ...permanent, messageId: 'next' });
+    expect(outcome([delivered, bounced('2026-10-02T12:00:00.000Z')])?.outcome).toBe('bounced-again');
+    expect(outcome([delivered, bounced('2026-10-02T12:00:00.001Z')])?.outcome).toBe('delivered');
+  });
+
+  it('is a complaint, however long after a delivery', () => {
+    const delivered = fact('delivery', '2026-10-02T00:00:00.000Z');
+    const complaint = fact('complaint', '2026-10-05T00:00:00.000Z', { messageId: 'next' });
+    expect(outcome([delivered, complaint])).toEqual({ outcome: 'complained', at: complaint.at });
+  });
+
+  it('is delivered only when that has stood for twelve hours, but shown at once', () => {
+    const delivered = [fact('delivery', '2026-10-02T00:00:00.000Z')];
+    expect(outcome(delivered, '2026-10-02T11:59:59.999Z')).toBeUndefined();
+    expect(outcome(delivered, '2026-10-02T12:00:00.000Z')?.outcome).toBe('delivered');
+    expect(outcomeSoFar(REMOVED_AT, delivered, 30, '2026-10-02T00:00:01.000Z')?.outcome).toBe('delivered');
+    expect(outcomeSoFar(REMOVED_AT, [], 30, '2026-10-31T00:00:00.000Z')?.outcome).toBe('silent');
+  });
+
+  it('is not silence while a delivery on the last day waits', () => {
+    const late = [fact('delivery', '2026-10-30T23:00:00.000Z')];
+    expect(outcome(late, '2026-10-31T00:00:00.000Z')).toBeUndefined();
   });
 
   it('is not decided by a late bounce of a mail sent before the removal, but by a late complaint', () => {

@@ -7,6 +7,8 @@ import { EAGER_POLICY, type World } from './world.ts';
 const THEN = '2024-06-01T01:00:00.000Z';
 export const PRESENT = '2026-10-01T00:00:00.000Z';
 export const DAY = 86_400_000;
+/** Long enough for a delivery to be an outcome. */
+export const SETTLED = DAY / 2;
 
 /** Addresses of docomo, invented: `rescue-1@docomo.ne.jp` and so on. */
 export function docomo(count: number, name = 'rescue'): string[] {
