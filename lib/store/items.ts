@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REASONS } from '../classification/types.ts';
-import { FACT_KINDS, type Fact } from '../events/fact.ts';
+import { FACT_KINDS, type Fact, isComplaint } from '../events/fact.ts';
 import {
   CASE_STATES,
   DECISION_ACTIONS,
@@ -21,7 +21,7 @@ export type Item = Record<string, unknown>;
 
 /** How long each kind of record is kept, in days. */
 export interface Retention {
-  /** Facts, counted from the event. */
+  /** Facts, counted from the event; complaints are kept for good. */
   readonly factDays: number;
   /** Decisions, counted from the decision; and cases from the moment they wait for nothing. */
   readonly decisionDays: number;
@@ -75,8 +75,21 @@ export function factItem(fact: Fact, retention: Retention): Item {
     ...factKey(fact),
     ...dayIndexKeys(fact),
     ...fact,
-    [TTL_ATTRIBUTE]: expiry(fact.at, retention.factDays),
+    ...factExpiry(fact, retention),
   };
+}
+
+/**
+ * When a fact is forgotten. A complaint never is: it protects the address (and the sender's reputation) for as long as
+ * SES's own list remembers it, which is for good.
+ *
+ * Counted from the event or, if later, from when SES took the mail: the event's time is the receiving server's, and
+ * one whose clock is years behind must not make a fact that has expired before it is written.
+ */
+function factExpiry(fact: Fact, retention: Retention): Item {
+  if (isComplaint(fact)) return {};
+  const { factDays } = retention;
+  return { [TTL_ATTRIBUTE]: Math.max(expiry(fact.at, factDays), expiry(fact.sentAt, factDays)) };
 }
 
 /** The fact of an item of the table or of the day index. */

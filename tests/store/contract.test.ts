@@ -156,13 +156,36 @@ describe.each(engines)('the store on %s', (engine, start) => {
 
   test('expires in seconds, and leaves expired items out although the database still has them', async () => {
     const { store, tableName } = await fresh();
-    await store.putFacts([bounce({ at: '2020-01-01T00:00:00.000Z' }), bounce()]);
+    const old = '2020-01-01T00:00:00.000Z';
+    await store.putFacts([bounce({ at: old, sentAt: old }), bounce()]);
     const items = await scan(tableName);
     expect(items?.map((item) => item.expiresAt)).toEqual([
-      Date.parse('2020-01-01T00:00:00.000Z') / 1000 + 400 * 86_400,
+      Date.parse(old) / 1000 + 400 * 86_400,
       Math.floor(Date.parse('2026-11-20T01:02:03.000Z') / 1000) + 400 * 86_400,
     ]);
     expect((await store.addressRecord('hanako@ezweb.ne.jp')).facts).toEqual([bounce()]);
+  });
+
+  test('keeps a bounce whose server has its clock years behind as long as any', async () => {
+    const { store, tableName } = await fresh();
+    const behind = bounce({ at: '2024-01-01T00:00:00.000Z' });
+    await store.putFacts([behind]);
+    expect((await scan(tableName))?.[0]?.expiresAt).toBe(
+      Math.floor(Date.parse(behind.sentAt) / 1000) + 400 * 86_400,
+    );
+    expect((await store.addressRecord('hanako@ezweb.ne.jp')).facts).toEqual([behind]);
+  });
+
+  test('never forgets a complaint, but what is none', async () => {
+    const { store } = await fresh(new Date('2036-01-01T00:00:00.000Z'));
+    const complaint = { kind: 'complaint', bounceType: undefined, bounceSubType: undefined } as const;
+    const reported = bounce({ ...complaint, id: '1', complaintFeedbackType: 'abuse' });
+    const spread = bounce({ ...complaint, id: '2', candidate: true });
+    const praise = bounce({ ...complaint, id: '3', complaintFeedbackType: 'not-spam' });
+    const dropped = bounce({ ...complaint, id: '4', complaintSubType: 'OnAccountSuppressionList' });
+    await store.putFacts([reported, spread, praise, dropped, bounce()]);
+    const { facts } = await store.addressRecord('hanako@ezweb.ne.jp');
+    expect(facts.map((fact) => fact.id)).toEqual(['1', '2']);
   });
 
   test('finds a day’s bounces and complaints through the index, not its deliveries', async () => {
