@@ -20,7 +20,7 @@ const environmentSchema = z.object({
 });
 
 /** An answer that does not come in time is no answer; milliseconds, for each of three attempts. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000 };
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 const sources = new WeakMap<Runtime, Sources>();
 

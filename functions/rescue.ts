@@ -5,13 +5,13 @@ import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
+import { recentIncidents } from '../lib/operations/recent-incidents.ts';
 import { planRescue, type RescuePlan } from '../lib/operations/rescue/plan.ts';
 import { rescueRequestSchema } from '../lib/operations/rescue/request.ts';
 import { readSending } from '../lib/operations/rescue/sending.ts';
 import { type RescueStatus, rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
 import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../lib/operations/rescue.ts';
-import { incidentsAmong } from '../lib/policy/incident.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import type { Bilingual } from '../lib/text.ts';
@@ -93,7 +93,7 @@ async function makeTools(context: Context | undefined): Promise<RescueTools> {
     sending: () =>
       readSending({ ses, cloudWatch: cloudWatchClient() }, limiter(environment.SES_CALLS_PER_SECOND), now()),
     reputation: accountReputation,
-    incidents: incidentsAmong(await recentBounces()),
+    incidents: await recentIncidents(store, now()),
     timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
     onFailure: (address, error) =>
       logger.error('address not removed', {
@@ -103,16 +103,11 @@ async function makeTools(context: Context | undefined): Promise<RescueTools> {
   };
 }
 
-/** Bounces of today and yesterday (UTC): what an incident of the moment shows in. */
-async function recentBounces() {
-  const today = now().getTime();
-  const days = [today - 86_400_000, today].map((time) => new Date(time).toISOString().slice(0, 10));
-  return (await Promise.all(days.map((day) => runtime().store.factsOfDay(day)))).flat();
-}
-
 /** Not kept between calls: where it is reached is the environment's, and the campaign is asked for rarely. */
 function cloudWatchClient(): CloudWatchClient {
-  return new CloudWatchClient({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } });
+  return new CloudWatchClient({
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
 }
 
 let lambda: LambdaClient | undefined;

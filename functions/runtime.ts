@@ -48,7 +48,7 @@ function makeRuntime(environment: Environment): Runtime {
     marshallOptions: { removeUndefinedValues: true },
   });
   // One request a second is the whole account's: other callers take their share, so throttling is expected.
-  const ses = new SESv2Client({ retryMode: 'adaptive', maxAttempts: 8, requestHandler });
+  const ses = new SESv2Client({ retryMode: 'adaptive', maxAttempts: 5, requestHandler });
   const sesLimiter = limiter(environment.SES_CALLS_PER_SECOND);
   const bucket = environment.IMPORT_BUCKET;
   return {

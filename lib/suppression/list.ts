@@ -119,7 +119,10 @@ export function sesSuppressionList(client: SESv2Client, limiter: Limiter): Suppr
         await client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: spelling }));
         return 'removed';
       } catch (error) {
-        if (error instanceof NotFoundException) return 'not-listed';
+        if (error instanceof NotFoundException) {
+          // Gone at the SDK's second try: the first one's answer was lost, its effect was not.
+          return (error.$metadata.attempts ?? 1) > 1 ? 'removed' : 'not-listed';
+        }
         throw translated(error);
       }
     },

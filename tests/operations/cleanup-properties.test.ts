@@ -113,9 +113,7 @@ describe('a cleanup, whatever the facts, order and faults', () => {
     );
   });
 
-  // Fails: a deletion that worked and whose answer was lost is tried again by the SDK, answered 404, and recorded as
-  // somebody else's, so that its outcome is never watched.
-  it.fails('comes to the cases and the list of a world without faults, once they have stopped', {
+  it('comes to the cases and the list of a world without faults, once they have stopped', {
     timeout: 600_000,
   }, async () => {
     const ending = async (of: Plan, disturbed: boolean) => {

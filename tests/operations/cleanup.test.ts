@@ -155,6 +155,29 @@ describe('a cleanup run', () => {
     expect((await world.store.casesInState('proposed', { limit: 100 })).items).toHaveLength(35);
   });
 
+  it('keeps the limit of a run also when time runs out before the list is reached', async () => {
+    const policy = { ...EAGER_POLICY, coolDownHours: 24, maximumRemovalsPerRun: 5 };
+    await refused(...Array.from({ length: 40 }, (_, index) => `c${index}@ezweb.ne.jp`));
+    expect((await world.run({}, { policy })).counts).toEqual({ kept: 40 });
+    world.clock.advance(2 * 86_400_000);
+    let looks = 0;
+    const timeIsUp = () => {
+      looks += 1;
+      return looks === 2;
+    };
+    expect((await world.run({}, { policy, timeIsUp })).unfinished).toBe(true);
+    expect((await world.run({}, { policy, timeIsUp })).unfinished).toBe(false);
+    expect(world.ses.list.size).toBe(35);
+  });
+
+  it('counts a removal whose answer was lost as its own', async () => {
+    await refused(HANAKO);
+    const kind = 'reset';
+    world.server.faults.inject({ match: 'DeleteSuppressedDestination', kind, takesEffect: true });
+    expect((await world.run()).counts).toEqual({ removed: 1 });
+    expect(await caseOf(HANAKO)).toMatchObject({ state: 'watching', removals: [{ by: 'cleanup' }] });
+  });
+
   it('never passes the limit of a day, over several runs', async () => {
     const policy = { ...EAGER_POLICY, maximumRemovalsPerDay: 3 };
     await refused(...Array.from({ length: 5 }, (_, index) => `c${index}@ezweb.ne.jp`));

@@ -73,7 +73,7 @@ const step = fc.record({
   complains: fc.nat(20),
   writtenTo: fc.nat(20),
   /** Times the run may look at its clock before its time is up. */
-  looks: fc.constantFrom(0, 1, 2, 4, 8, 1_000, 1_000, 1_000, 1_000),
+  looks: fc.constantFrom(0, 1, 2, 4, 8, 1_000, 1_000, 1_000, 1_000).map((looks): number => looks),
   sesFaults: fc.array(sesFault, { maxLength: 4 }),
   tableFaults: fc.array(tableFault, { maxLength: 4 }),
 });
