@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { type CliContext, commonOptionsSchema, createContext } from './context.ts';
+import { domainOf, localPartOf, normaliseAddress, stripControls } from '../lib/address.ts';
+import { type CliContext, CliError, commonOptionsSchema, createContext } from './context.ts';
 
 /**
  * A command with the options every command takes. The action gets the context made from them; a returned number is
@@ -10,10 +11,36 @@ export function command(name: string, description: string): Command {
     .description(description)
     .addOption(new Option('--local', 'use the local system started by "npm start"'))
     .addOption(new Option('--json', 'print JSON'))
-    .addOption(new Option('--lang <language>', "ja or en (default: the terminal's)"))
+    .addOption(new Option('--lang <language>', "ja or en (default: TODOKU_LANG, else the terminal's)"))
     .addOption(new Option('--stage <stage>', 'deployed stage').default('prod'))
     .addOption(new Option('--region <region>', 'AWS Region'))
     .addOption(new Option('--profile <profile>', 'AWS profile'));
+}
+
+/** The command with a list of its exit codes at the end of its help; 0 needs no line. */
+export function withExitCodes(of: Command, codes: Readonly<Record<number, string>>): Command {
+  const lines = Object.entries(codes).map(([code, meaning]) => `  ${code}  ${meaning}`);
+  return of.addHelpText('after', `\nExit codes:\n${lines.join('\n')}`);
+}
+
+/**
+ * The mail address an operator typed, without a display name around it, in the case it was typed in.
+ *
+ * @throws {CliError} for a text that is none: asked of SES it would only be "not listed".
+ */
+export function bareAddress(typed: string): string {
+  const text = typed.normalize('NFKC').trim();
+  const open = text.lastIndexOf('<');
+  const bare = open >= 0 && text.endsWith('>') ? text.slice(open + 1, -1).trim() : text;
+  const key = normaliseAddress(bare);
+  if (domainOf(key) === '' || localPartOf(key) === '') {
+    const shown = stripControls(typed).slice(0, 100);
+    throw new CliError({
+      ja: `宛先のメールアドレスを指定してください（「${shown}」はメールアドレスではありません）。`,
+      en: `give a mail address: "${shown}" is none`,
+    });
+  }
+  return bare;
 }
 
 /** The context of a command from the options it was given. */

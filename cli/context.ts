@@ -2,12 +2,38 @@ import { existsSync, readFileSync } from 'node:fs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import { stripControls } from '../lib/address.ts';
-import { isLanguage, type Language } from '../lib/text.ts';
+import { type Bilingual, isLanguage, type Language } from '../lib/text.ts';
 
-/** Thrown for what an operator can mend; its message is all that is shown. */
+/** Thrown for what an operator can mend; its text is all that is shown. */
 export class CliError extends Error {
   override readonly name = 'CliError';
+  /** The message in both languages; a text in English only stands for both. */
+  readonly text: Bilingual;
+
+  constructor(text: string | Bilingual, options?: ErrorOptions) {
+    super(typeof text === 'string' ? text : text.en, options);
+    this.text = typeof text === 'string' ? { ja: text, en: text } : text;
+  }
 }
+
+/** What is said of a file that cannot be read, its name cleaned. */
+export function cannotRead(file: string, cause: unknown): CliError {
+  const name = stripControls(file);
+  const why = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return new CliError(
+    {
+      ja: `${name} を読み取れません${why ? '（ファイルがありません）' : ''}。`,
+      en: `cannot read ${name}${why ? ': no such file' : ''}`,
+    },
+    { cause },
+  );
+}
+
+/** What is said where `--local` finds nothing to talk to. */
+export const LOCAL_NOT_RUNNING: Bilingual = {
+  ja: 'ローカル環境が起動していません。このフォルダーで「npm start」を実行してください。',
+  en: 'the local system is not running here: start it with "npm start" in this folder',
+};
 
 /** The deployed functions the command line invokes. */
 export type FunctionName =
@@ -106,11 +132,23 @@ export function invokerOf(target: FunctionTarget): Invoke {
       return value;
     } catch (error) {
       if (error instanceof CliError) throw error;
-      const as = profile === undefined ? '' : ` with the AWS profile "${stripControls(profile)}"`;
-      throw new CliError(`${functionName} could not be invoked${as}: ${messageOf(error, signal)}`, {
-        cause: error,
-      });
+      throw new CliError(invocationText(functionName, profile, messageOf(error, signal)), { cause: error });
     }
+  };
+}
+
+/** That a function could not be invoked; where the SDK knows no Region, how to name one. */
+function invocationText(functionName: string, profile: string | undefined, why: string): Bilingual {
+  if (why === 'Region is missing') {
+    return {
+      ja: 'AWSのリージョンが指定されていません。--region または環境変数 AWS_REGION で指定してください。',
+      en: 'no AWS Region is given: name one with --region or AWS_REGION',
+    };
+  }
+  const name = profile === undefined ? undefined : stripControls(profile);
+  return {
+    ja: `${functionName} を呼び出せませんでした${name === undefined ? '' : `（AWSプロファイル「${name}」）`}：${why}`,
+    en: `${functionName} could not be invoked${name === undefined ? '' : ` with the AWS profile "${name}"`}: ${why}`,
   };
 }
 
@@ -121,26 +159,68 @@ function messageOf(error: unknown, signal: AbortSignal | undefined): string {
 
 function localTarget(): FunctionTarget {
   if (!existsSync(LOCAL_STATE_FILE)) {
-    throw new CliError('the local system is not running here: start it with "npm start" in this folder');
+    throw new CliError(LOCAL_NOT_RUNNING);
   }
   const state = localStateSchema.parse(JSON.parse(readFileSync(LOCAL_STATE_FILE, 'utf8')));
   return { stage: 'local', endpoint: state.lambdaEndpoint, region: state.region };
 }
 
-function functionMessage(value: unknown): string {
+function functionMessage(value: unknown): Bilingual {
   const parsed = z.object({ errorType: z.string().optional(), errorMessage: z.string() }).safeParse(value);
-  return parsed.success
-    ? stripControls(parsed.data.errorMessage.replaceAll('\n', ' '))
-    : 'the function failed without a message';
+  if (!parsed.success) {
+    return {
+      ja: '関数がメッセージなしで失敗しました。',
+      en: 'the function failed without a message',
+    };
+  }
+  const said = stripControls(parsed.data.errorMessage.replaceAll('\n', ' '));
+  return parsed.data.errorType === 'InvalidRequestError'
+    ? { ja: `指定の内容に誤りがあります：${said.replace(/^wrong request:\s*/, '')}`, en: said }
+    : { ja: said, en: said };
+}
+
+/**
+ * A command to go on with, as this one was called: for the same deployment, local or not.
+ *
+ * @param words what follows `todoku`, such as `approve ID`.
+ */
+export function followUp(words: string, { local, stage, region, profile }: CommonOptions): string {
+  const target = local
+    ? ['--local']
+    : [
+        ...(stage === 'prod' ? [] : ['--stage', stage]),
+        ...(region ? ['--region', region] : []),
+        ...(profile ? ['--profile', profile] : []),
+      ];
+  return ['npx todoku', words, ...target.map(stripControls)].join(' ');
+}
+
+/** The language of a command line, also of one that cannot be understood: `--lang` as far as it names one. */
+export function languageOfArguments(given: readonly string[]): Language {
+  const at = given.indexOf('--lang');
+  const named =
+    at >= 0 ? given[at + 1] : given.find((each) => each.startsWith('--lang='))?.slice('--lang='.length);
+  const known = [named, process.env.TODOKU_LANG].find((each) => each !== undefined && isLanguage(each));
+  return known !== undefined && isLanguage(known) ? known : languageOfTerminal();
 }
 
 /** `--lang`, else TODOKU_LANG, else English where the terminal is set to it, else Japanese. */
 export function languageOf(option: string | undefined): Language {
   const wanted = option ?? process.env.TODOKU_LANG;
   if (wanted !== undefined) {
-    if (!isLanguage(wanted)) throw new CliError(`unknown language "${stripControls(wanted)}": ja or en`);
+    if (!isLanguage(wanted)) {
+      const name = stripControls(wanted);
+      throw new CliError({
+        ja: `言語「${name}」はありません。ja または en を指定してください。`,
+        en: `unknown language "${name}": ja or en`,
+      });
+    }
     return wanted;
   }
+  return languageOfTerminal();
+}
+
+function languageOfTerminal(): Language {
   const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
   return locale.startsWith('en') ? 'en' : 'ja';
 }

@@ -17,15 +17,92 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** A table for a terminal; cells may come from strangers and are cleaned of control characters. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns where no terminal says how many it has. */
+const DEFAULT_COLUMNS = 100;
+
+/** Narrowest a column is made, in columns of the terminal. */
+const NARROWEST = 24;
+
+/**
+ * A table for a terminal, as wide as it; the widest columns give way. Cells may come from strangers and are cleaned
+ * of control characters.
+ *
+ * @param columns how wide it may be. Default: the terminal's width, else COLUMNS, else 100.
+ */
+export function table(
+  head: readonly string[],
+  given: readonly (readonly string[])[],
+  columns = columnsOfTerminal(),
+): string {
+  const rows = wrapped(head, given, columns);
   const made = new Table({
     head: head.map((text) => colors.bold(text)),
     style: { head: [], border: [], compact: true },
-    wordWrap: true,
   });
-  made.push(...rows.map((row) => row.map((cell) => stripControls(cell))));
+  made.push(...rows.map((row) => [...row]));
   return made.toString();
+}
+
+/** The terminal's width, else what the variable COLUMNS says. */
+function columnsOfTerminal(): number {
+  const said = Number(process.env.COLUMNS);
+  return process.stdout.columns || (said > 0 ? said : DEFAULT_COLUMNS);
+}
+
+/** The rows cleaned, their cells on as many lines as the table's width asks for. */
+function wrapped(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): readonly (readonly string[])[] {
+  const clean = rows.map((row) => row.map((cell) => stripControls(cell)));
+  const widths = head.map((name, index) =>
+    Math.max(...[name, ...clean.map((row) => row[index] ?? '')].map(displayWidth)),
+  );
+  // Each column has a line and two spaces, and one line closes the table.
+  let excess = widths.reduce((sum, width) => sum + width + 3, 1) - columns;
+  if (excess <= 0) return clean;
+  for (; excess > 0; excess -= 1) {
+    const widest = Math.max(...widths);
+    if (widest <= NARROWEST) break;
+    widths[widths.indexOf(widest)] = widest - 1;
+  }
+  return clean.map((row) => row.map((cell, index) => wrap(cell, widths[index] ?? NARROWEST)));
+}
+
+/** Letters that fill two columns of a terminal: kana, kanji, full-width forms (Unicode, East Asian Width W and F). */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
+
+/** How many columns of a terminal a text fills. */
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const letter of text) width += WIDE.test(letter) ? 2 : 1;
+  return width;
+}
+
+/** A text on lines of at most so many columns, broken where a reader would, as far as a line has such a place. */
+function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const letter of text) {
+    if (displayWidth(line) + displayWidth(letter) > width) {
+      const cut = breakIn(line, letter);
+      lines.push(line.slice(0, cut).trimEnd());
+      line = line.slice(cut);
+    }
+    line += letter;
+  }
+  return [...lines, line].join('\n');
+}
+
+/** Where a line is best broken: after a space or Japanese punctuation, or before a bracket; else at its end. */
+function breakIn(line: string, next: string): number {
+  for (let at = line.length; at > line.length / 3; at -= 1) {
+    const after = at === line.length ? next : line.charAt(at);
+    if (/[ 、。・]/.test(line.charAt(at - 1)) || /[ （(]/.test(after)) return at;
+  }
+  return line.length;
 }
 
 export { colors };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countLabel, countsInWords } from '../lib/report/labels.ts';
 import type { Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 
@@ -31,19 +32,22 @@ export type ShownRun = ShownStatus['runs'][number];
 /** Counts that want an operator's eye. */
 const TROUBLE: ReadonlySet<string> = new Set(['failed', 'needs-import-job']);
 
-/** Counts of a run in one line, what failed first: `failed 2, proposed 10, unchanged 400`. */
-export function countsOf(run: ShownRun): string {
+/** Counts of a run in one line, what failed first: `失敗 2件、提案 10件`. */
+export function countsOf(run: ShownRun, language: Language): string {
   const entries = Object.entries(run.counts).filter(([, count]) => count > 0);
-  return entries
-    .toSorted(([left], [right]) => Number(TROUBLE.has(right)) - Number(TROUBLE.has(left)))
-    .map(([what, count]) => `${what} ${count}`)
-    .join(', ');
+  const troubleFirst = entries.toSorted(
+    ([left], [right]) => Number(TROUBLE.has(right)) - Number(TROUBLE.has(left)),
+  );
+  return countsInWords(troubleFirst, language);
 }
 
 /** What a run wants an operator to know: addresses that failed, limits that fired. Empty when all went well. */
-export function troubleOf(run: ShownRun): string[] {
+export function troubleOf(run: ShownRun, language: Language): string[] {
   const failed = Object.entries(run.counts).filter(([what, count]) => TROUBLE.has(what) && count > 0);
-  return [...failed.map(([what, count]) => `${what} ${count}`), ...run.limits.map(({ limit }) => limit)];
+  return [
+    ...failed.map(([what, count]) => `${countLabel(what, language)} ${count}`),
+    ...run.limits.map(({ limit }) => limit),
+  ];
 }
 
 /** A bounded count: `1000+` where more wait than were counted. */

@@ -14,12 +14,19 @@ import { rescueCommand } from './commands/rescue.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { sendersCommand } from './commands/senders.ts';
 import { statusCommand } from './commands/status.ts';
-import { CliError } from './context.ts';
+import { CliError, languageOfArguments } from './context.ts';
 import { printError } from './output.ts';
 
 const program = new Command('todoku')
   .description(
     'Finds the order mails that Amazon SES silently drops, says why, and lifts wrong suppressions.',
+  )
+  .addHelpText(
+    'after',
+    `
+Every command takes --lang ja|en, --json, --stage, --region and --profile, and --local for the system that
+"npm start" runs. Without --lang the language is that of TODOKU_LANG, else English where the terminal is English
+(LC_ALL, LC_MESSAGES, LANG), else Japanese. "todoku COMMAND --help" says what its exit codes mean.`,
   )
   .addCommand(lookupCommand())
   .addCommand(proposalsCommand())
@@ -43,6 +50,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CliError)) throw error;
-  printError(`todoku: ${error.message}`);
+  printError(`todoku: ${error.text[languageOfArguments(process.argv)]}`);
   process.exitCode = 1;
 }

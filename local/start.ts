@@ -76,7 +76,7 @@ function terminalTeller(of: Language): StoryTeller {
       print(
         table(
           head,
-          rows.map((row) => [row.address, row.what[of], row.diagnosis, row.verdict]),
+          rows.map((row) => [row.address, row.what[of], row.diagnosis[of], row.verdict[of]]),
         ),
       );
     },

@@ -4,7 +4,8 @@ import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import type { LookupAnswer } from '../lib/operations/lookup.ts';
 import type { ProposalsPage } from '../lib/operations/proposals.ts';
 import type { RemoveResult } from '../lib/operations/remove.ts';
-import type { Bilingual } from '../lib/text.ts';
+import { countsInWords, diagnosisLabel, OUTCOME_LABELS, verdictLabel } from '../lib/report/labels.ts';
+import type { Bilingual, Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import { generateHistory, type HistoryStep, ORDER_ADDRESS, playHistory } from './history/history.ts';
 import { playSenders } from './sender-chapter.ts';
@@ -28,8 +29,8 @@ export interface StoryLine {
 export interface StoryRow {
   readonly address: string;
   readonly what: Bilingual;
-  readonly diagnosis: string;
-  readonly verdict: string;
+  readonly diagnosis: Bilingual;
+  readonly verdict: Bilingual;
 }
 
 /** What the story tells as it goes. */
@@ -145,7 +146,7 @@ class Story {
     });
     this.#at('2026-11-15T09:00:00+09:00');
     const report = await this.#cleanup();
-    this.#event({ ja: `結果：${counts(report)}`, en: `Result: ${counts(report)}` });
+    this.#event({ ja: `結果：${counts(report, 'ja')}`, en: `Result: ${counts(report, 'en')}` });
     const kazuko = await this.#lookup('kazuko');
     this.#check(
       {
@@ -182,7 +183,7 @@ class Story {
     const ken = await this.#lookup('ken');
     this.#check(
       {
-        ja: 'SoftBank：SES は配信済み。不達にならずに消えた可能性を、断定せずに説明する',
+        ja: 'SoftBank：SES からの配信は完了。不達にならずに消えた可能性を、断定せずに説明する',
         en: 'SoftBank: SES delivered it; that it was dropped without a bounce is explained, not claimed',
       },
       ken.listing.state === 'not-listed' && ken.advice.ja.situation === 'dropped',
@@ -194,7 +195,7 @@ class Story {
     this.#teller.chapter({ ja: '4. 定期実行：提案と維持', en: '4. The scheduled run: proposed or kept' });
     this.#at('2026-11-18T12:00:00+09:00');
     const report = await this.#cleanup();
-    this.#event({ ja: `結果：${counts(report)}`, en: `Result: ${counts(report)}` });
+    this.#event({ ja: `結果：${counts(report, 'ja')}`, en: `Result: ${counts(report, 'en')}` });
     const [hanako, jiro, nobody, satoshi] = [
       await this.#lookup('hanako'),
       await this.#lookup('jiro'),
@@ -217,14 +218,14 @@ class Story {
       nobody.caseState === 'kept' && isDiagnosed(nobody, 'userunknown', 'certain'),
     );
     this.#check(
-      { ja: '迷惑メール申告のあった宛先：維持', en: 'A complaint: kept' },
+      { ja: '迷惑メールの申告があった宛先：維持', en: 'A complaint: kept' },
       satoshi.caseState === 'kept' && satoshi.verdict?.rule === 'complaint',
     );
   }
 
   async #rescueHanako(): Promise<void> {
     this.#teller.chapter({
-      ja: '5. 担当者の承認 → 解除 → 配信',
+      ja: '5. 担当者の承認 → 解除 → 到達',
       en: '5. Approved by the operator, removed, delivered',
     });
     this.#at('2026-11-18T14:00:00+09:00');
@@ -257,7 +258,7 @@ class Story {
     const after = await this.#lookup('hanako');
     this.#check(
       {
-        ja: '次のメールは届き、結果「配信済み」で完了',
+        ja: '次のメールは届き、結果は「到達」で完了',
         en: 'The next mail arrives, and the case closes as delivered',
       },
       after.listing.state === 'not-listed' && after.removals.at(-1)?.outcome === 'delivered',
@@ -300,7 +301,7 @@ class Story {
     const results = await this.#remove({ addresses: [CAST.satoshi], reason: '依頼', operator: 'suzuki' });
     this.#check(
       {
-        ja: '迷惑メール申告の宛先は、手動でも override なしでは解除しない',
+        ja: '迷惑メールの申告があった宛先は、手動でも --override なしでは解除しない',
         en: 'A complaint is refused by hand too, unless overridden',
       },
       results[0]?.result === 'refused' && (await this.#lookup('satoshi')).listing.state === 'listed',
@@ -322,14 +323,14 @@ class Story {
     this.#teller.chapter({ ja: 'まとめ', en: 'Account' });
     const what: Readonly<Record<Name, Bilingual>> = {
       hanako: {
-        ja: 'au の受信拒否 → 提案・承認・解除・配信',
+        ja: 'au の受信拒否 → 提案・承認・解除・到達',
         en: "au's filter: proposed, approved, removed, delivered",
       },
       kazuko: { ja: '2024年のドコモの登録（会員）', en: 'docomo entry of 2024, known customer' },
       jiro: { ja: '今日のドコモの不達', en: 'docomo bounce of today' },
       ken: { ja: 'SoftBank：配信済み・未着', en: 'SoftBank: delivered, never seen' },
       nobody: { ja: '存在しない宛先', en: 'unknown user' },
-      satoshi: { ja: '迷惑メール申告', en: 'complaint' },
+      satoshi: { ja: '迷惑メールの申告', en: 'complaint' },
       taro: { ja: '解除後も拒否', en: 'bounced again after removal' },
     };
     const rows: StoryRow[] = [];
@@ -338,7 +339,10 @@ class Story {
       rows.push({
         address: maskAddress(answer.address),
         what: what[name],
-        diagnosis: `${answer.diagnosis.reason} / ${answer.diagnosis.confidence}`,
+        diagnosis: {
+          ja: diagnosisLabel(answer.diagnosis, 'ja'),
+          en: diagnosisLabel(answer.diagnosis, 'en'),
+        },
         verdict: verdictOf(answer),
       });
     }
@@ -416,14 +420,17 @@ function isDiagnosed({ diagnosis }: LookupAnswer, reason: string, confidence: st
   return diagnosis.reason === reason && diagnosis.confidence === confidence;
 }
 
-function counts(report: CleanupReport): string {
-  return Object.entries(report.counts)
-    .map(([what, count]) => `${what} ${count}`)
-    .join(', ');
+function counts(report: CleanupReport, language: Language): string {
+  return countsInWords(Object.entries(report.counts), language);
 }
 
-function verdictOf(answer: LookupAnswer): string {
+/** What is said of an address at the end: its verdict, or what came of its removal. */
+function verdictOf(answer: LookupAnswer): Bilingual {
   const outcome = answer.removals.at(-1)?.outcome;
-  if (answer.listing.state === 'not-listed') return outcome ?? 'not listed';
-  return answer.verdict ? `${answer.verdict.action} (${answer.verdict.rule})` : '';
+  if (answer.listing.state === 'not-listed') {
+    return outcome ? OUTCOME_LABELS[outcome] : { ja: '登録なし', en: 'not listed' };
+  }
+  const { verdict } = answer;
+  if (verdict === undefined) return { ja: '', en: '' };
+  return { ja: verdictLabel(verdict, 'ja'), en: verdictLabel(verdict, 'en') };
 }

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { command, contextOf } from '../command.ts';
+import { countLabel, modeLabel, withCode } from '../../lib/report/labels.ts';
+import type { Language } from '../../lib/text.ts';
+import { command, contextOf, withExitCodes } from '../command.ts';
 import { print, printJson, table } from '../output.ts';
 
 const reportSchema = z.union([
@@ -17,7 +19,7 @@ const reportSchema = z.union([
 
 /** `todoku cleanup`: runs the cleanup now. */
 export function cleanupCommand(): Command {
-  return command('cleanup', 'run the cleanup now')
+  const of = command('cleanup', 'run the cleanup now')
     .addOption(
       new Option('--mode <mode>', 'propose or apply, instead of the deployed mode').choices([
         'propose',
@@ -43,14 +45,20 @@ export function cleanupCommand(): Command {
         process.exitCode = 1;
         return;
       }
-      print(`${report.mode}${report.full ? ' --full' : ''}  ${report.id}`);
-      print(table(japanese ? ['結果', '件数'] : ['result', 'addresses'], rows(report.counts)));
+      const mode = modeLabel(report.mode, context.language);
+      print(`${mode}${report.full ? ' --full' : ''}  ${report.id}`);
+      const counted = rows(report.counts, context.language);
+      if (counted.length === 0) print(japanese ? '変更はありません。' : 'Nothing has changed.');
+      else print(table(japanese ? ['結果', '件数'] : ['result', 'addresses'], counted));
       for (const limit of report.limits) print(`! ${limit.limit}: ${limit.because[context.language]}`);
       if (report.unfinished)
         print(japanese ? '時間切れのため、続きを実行中です。' : 'Out of time; a fresh run goes on.');
     });
+  return withExitCodes(of, { 1: 'skipped, because another run is active; or the run could not be started' });
 }
 
-function rows(counts: Readonly<Record<string, number>>): string[][] {
-  return Object.entries(counts).map(([what, count]) => [what, String(count)]);
+function rows(counts: Readonly<Record<string, number>>, language: Language): string[][] {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => [withCode(countLabel(what, language), what, language), String(count)]);
 }

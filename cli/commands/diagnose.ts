@@ -2,12 +2,13 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { normaliseAddress } from '../../lib/address.ts';
+import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import { diagnose } from '../../lib/classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput } from '../../lib/classification/types.ts';
 import { now } from '../../lib/clock.ts';
 import type { Fact, FactKind } from '../../lib/events/fact.ts';
-import { CliError } from '../context.ts';
+import { withExitCodes } from '../command.ts';
+import { CliError, languageOfArguments } from '../context.ts';
 import { printError } from '../output.ts';
 
 /** Longest line read, characters: SES's largest events are a fraction of it. Longer ones are reported, not held. */
@@ -48,24 +49,30 @@ type Question = z.infer<typeof questionSchema>;
 
 /** `todoku diagnose [FILE]`: one JSON line in, one JSON line out; needs neither AWS nor the local system. */
 export function diagnoseCommand(): Command {
-  return new Command('diagnose')
+  const of = new Command('diagnose')
     .description('say why deliveries failed: JSON lines in, JSON lines out')
     .argument('[file]', 'JSON lines {recipient, timestamp?, diagnosticCode?, ...} (default: standard input)')
     .option('--json', 'accepted for symmetry: the output is JSON lines either way')
+    .option('--lang <language>', 'accepted for symmetry: each line has both languages')
     .action(async (file: string | undefined) => {
       const bad = await answerAll(file === undefined ? process.stdin : createReadStream(file), file);
       if (bad > 0) process.exitCode = 1;
     });
+  return withExitCodes(of, {
+    1: 'there was no input, or lines of it could not be read; the others are answered',
+  });
 }
 
-/** Answers every line of a stream; returns how many lines could not be read. */
+/** Answers every line of a stream; returns how many lines could not be read, an input without any being one. */
 async function answerAll(input: Readable, file: string | undefined): Promise<number> {
   let number = 0;
+  let asked = 0;
   let bad = 0;
   try {
     for await (const line of linesOf(input)) {
       number += 1;
       if (line?.trim() === '') continue;
+      asked += 1;
       const question = parse(line);
       if ('error' in question) {
         bad += 1;
@@ -76,9 +83,17 @@ async function answerAll(input: Readable, file: string | undefined): Promise<num
     }
   } catch (error) {
     if (!isFileError(error)) throw error;
-    throw new CliError(`cannot read ${file ?? 'standard input'}: ${error.message}`);
+    const name = stripControls(file ?? 'standard input');
+    throw new CliError({
+      ja: `${file === undefined ? '標準入力' : name} を読み取れません（${error.message}）。`,
+      en: `cannot read ${name}: ${error.message}`,
+    });
   }
-  return bad;
+  if (asked > 0) return bad;
+  printError(
+    `todoku diagnose: ${languageOfArguments(process.argv) === 'ja' ? '入力がありません。' : 'no input'}`,
+  );
+  return 1;
 }
 
 function isFileError(error: unknown): error is NodeJS.ErrnoException {

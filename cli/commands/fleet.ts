@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
+import { diagnosisLabel, modeLabel, verdictLabel } from '../../lib/report/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
+import { bareAddress } from '../command.ts';
 import { type FunctionName, languageOf } from '../context.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
 import { type FleetTarget, readTargets } from '../fleet/targets.ts';
@@ -140,7 +142,11 @@ function lookupCommand(): Command {
   return fleetOf('lookup', 'where an address is on the suppression list')
     .argument('<address>', 'the recipient')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const asked = await ask(self, { name: 'lookup', payload: { address }, answer: lookupSchema });
+      const asked = await ask(self, {
+        name: 'lookup',
+        payload: { address: bareAddress(address) },
+        answer: lookupSchema,
+      });
       const { answers, language } = asked;
       const known = answers.flatMap((each) => (each.ok ? [each.answer] : []));
       const listed = known.filter(({ listing }) => listing.state === 'listed').length;
@@ -159,8 +165,8 @@ function lookupCommand(): Command {
             ? [
                 `${listing.reason ?? ''}${listing.blocks === false ? NOT_ENFORCED[language] : ''}`,
                 listing.since ? formatInTokyo(listing.since) : '',
-                `${diagnosis.reason} / ${diagnosis.confidence}`,
-                verdict ? `${verdict.action} (${verdict.rule})` : '',
+                diagnosisLabel(diagnosis, language),
+                verdict ? verdictLabel(verdict, language) : '',
                 String(missed.count),
                 proposalId ?? '',
               ]
@@ -223,14 +229,15 @@ function proposalsCommand(): Command {
       print(
         table(
           language === 'ja'
-            ? ['対象', '番号', '宛先', '登録日時', '診断', '理由']
-            : ['target', 'id', 'address', 'listed', 'diagnosis', 'rule'],
+            ? ['対象', '番号', '宛先', '登録日時', '携帯会社', '診断', 'ルール']
+            : ['target', 'id', 'address', 'listed', 'carrier', 'diagnosis', 'rule'],
           rows.map(({ target, proposal }) => [
             nameOf(target),
             proposal.proposalId ?? '',
             proposal.spelling,
             formatInTokyo(proposal.listedAt),
-            `${proposal.diagnosis.reason} / ${proposal.diagnosis.confidence} / ${proposal.diagnosis.carrier ?? '-'}`,
+            proposal.diagnosis.carrier ?? '-',
+            diagnosisLabel(proposal.diagnosis, language),
             proposal.rule,
           ]),
         ),
@@ -248,16 +255,16 @@ function statusCommand(): Command {
       report(
         asked,
         {
-          ja: ['動作', '最終実行', '結果', '要確認', '承認待ち', '最後の不達・苦情'],
+          ja: ['モード', '最終実行', '結果', '要確認', '承認待ち', '最後の不達・申告'],
           en: ['mode', 'last run', 'result', 'attention', 'waiting', 'last event'],
         },
         (status) => {
           const [run] = status.runs;
           return [
-            status.mode,
+            modeLabel(status.mode, language),
             run ? formatInTokyo(run.startedAt) : language === 'ja' ? 'なし' : 'never',
-            run ? countsOf(run) : '',
-            run ? troubleOf(run).join(', ') : '',
+            run ? countsOf(run, language) : '',
+            run ? troubleOf(run, language).join(', ') : '',
             countedAtLeast(status.waiting),
             lastEventOf(status, language),
           ];

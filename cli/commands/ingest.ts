@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { command, contextOf } from '../command.ts';
-import { type CliContext, CliError } from '../context.ts';
+import { command, contextOf, withExitCodes } from '../command.ts';
+import { type CliContext, CliError, cannotRead } from '../context.ts';
 import { print, printError, printJson } from '../output.ts';
 
 /** Messages sent in one invocation; keeps the payload far below Lambda's limit of 6 MB. */
@@ -17,7 +17,7 @@ const answerSchema = z.object({
 
 /** `todoku ingest FILE…`: records SES events from files, as if SNS had delivered them. */
 export function ingestCommand(): Command {
-  return command('ingest', 'record SES events from files (JSON, an array of events, or JSON lines)')
+  const of = command('ingest', 'record SES events from files (JSON, an array of events, or JSON lines)')
     .argument('<file...>', 'files of SES events')
     .action(async (files: string[], _options: unknown, self: Command) => {
       const context = contextOf(self);
@@ -27,7 +27,9 @@ export function ingestCommand(): Command {
         const result = await ingestFile(file, context);
         stored += result.stored;
         rejected += result.rejected.length;
-        for (const reason of result.rejected) printError(`${stripControls(file)}: ${stripControls(reason)}`);
+        for (const [reason, count] of timesOf(result.rejected)) {
+          printError(`${stripControls(file)}: ${stripControls(reason)}${count > 1 ? ` (×${count})` : ''}`);
+        }
       }
       if (context.options.json) printJson({ stored, rejected });
       else {
@@ -39,6 +41,14 @@ export function ingestCommand(): Command {
       }
       if (rejected > 0) process.exitCode = 1;
     });
+  return withExitCodes(of, { 1: 'a file was empty or could not be read, or events in it could not' });
+}
+
+/** Each reason once, with how often it was given. */
+function timesOf(reasons: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const reason of reasons) times.set(reason, (times.get(reason) ?? 0) + 1);
+  return times;
 }
 
 async function ingestFile(
@@ -46,6 +56,10 @@ async function ingestFile(
   context: CliContext,
 ): Promise<{ stored: number; rejected: string[] }> {
   const messages = messagesIn(await read(file));
+  if (messages.length === 0) {
+    const name = stripControls(file);
+    throw new CliError({ ja: `${name} にイベントがありません。`, en: `${name} holds no events` });
+  }
   let stored = 0;
   const rejected: string[] = [];
   for (let start = 0; start < messages.length; start += MESSAGES_A_CALL) {
@@ -61,7 +75,7 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CliError(`cannot read ${stripControls(file)}`, { cause: error });
+    throw cannotRead(file, error);
   }
 }
 

@@ -1,9 +1,18 @@
 import type { Command } from 'commander';
 import { maskAddressesIn, stripControls } from '../../lib/address.ts';
+import { carrierById } from '../../lib/classification/carriers.ts';
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
+import {
+  diagnosisLabel,
+  OUTCOME_LABELS,
+  STATE_LABELS,
+  verdictLabel,
+  withCode,
+} from '../../lib/report/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf } from '../command.ts';
+import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
+import { type CommonOptions, followUp } from '../context.ts';
 import { colors, print, printJson, table } from '../output.ts';
 
 const LABELS = {
@@ -15,6 +24,9 @@ const LABELS = {
     desk: '窓口向けメモ',
     customer: 'お客様にお送りする文面',
     proposal: '承認待ちの提案',
+    state: '状態',
+    open: '結果待ち',
+    rule: 'ルール',
     removals: '過去の解除',
     at: '日時',
     what: '内容',
@@ -27,6 +39,9 @@ const LABELS = {
     desk: 'For the support desk',
     customer: 'Text to send the customer',
     proposal: 'Waiting proposal',
+    state: 'State',
+    open: 'open',
+    rule: 'rule',
     removals: 'Earlier removals',
     at: 'when',
     what: 'what',
@@ -36,13 +51,16 @@ const LABELS = {
 /** Lines of the timeline shown; `--all` shows every one. */
 const TIMELINE_LINES = 20;
 
+/** Characters of the other side's own words shown; SES's explain themselves at length. `--all` shows every one. */
+const DETAIL_LENGTH = 80;
+
 /** `todoku lookup ADDRESS`: why mail to this person did not arrive, and what to tell them. Exit code 3: not listed. */
 export function lookupCommand(): Command {
-  return command('lookup', 'why mail to an address did not arrive, and what to tell its owner')
+  const of = command('lookup', 'why mail to an address did not arrive, and what to tell its owner')
     .argument('<address>', 'the recipient')
     .option('--sender-domain <domain>', "the shop's sending domain, when no recorded mail names it")
     .option('--shop-name <name>', "the shop's name for the text to the customer")
-    .option('--all', 'show the whole timeline')
+    .option('--all', 'show the whole timeline, and what servers said in full')
     .action(
       async (
         address: string,
@@ -52,19 +70,24 @@ export function lookupCommand(): Command {
         const context = contextOf(self);
         // The function validated its input and built this answer; its shape is ours.
         const answer = (await context.invoke('lookup', {
-          address,
+          address: bareAddress(address),
           ...(options.senderDomain && { senderDomain: options.senderDomain }),
           ...(options.shopName && { shopName: options.shopName }),
         })) as LookupAnswer;
         if (context.options.json) printJson(answer);
-        else printAnswer(answer, context.language, options.all ?? false);
+        else printAnswer(answer, context.language, context.options, options.all ?? false);
         if (answer.listing.state === 'not-listed') process.exitCode = 3;
         if (answer.listing.state === 'unknown') process.exitCode = 2;
       },
     );
+  return withExitCodes(of, {
+    1: 'the question could not be asked: no address, no such deployment',
+    2: 'SES could not be asked whether the address is listed',
+    3: 'the address is not on the suppression list',
+  });
 }
 
-function printAnswer(answer: LookupAnswer, language: Language, all: boolean): void {
+function printAnswer(answer: LookupAnswer, language: Language, called: CommonOptions, all: boolean): void {
   const label = LABELS[language];
   const heading = (text: string) => print(`\n${colors.bold(text)}`);
   print(colors.bold(stripControls(answer.address)));
@@ -72,7 +95,13 @@ function printAnswer(answer: LookupAnswer, language: Language, all: boolean): vo
 
   const { diagnosis, verdict } = answer;
   heading(label.diagnosis);
-  print(`${diagnosis.reason} / ${diagnosis.confidence} / ${diagnosis.carrier ?? '-'}  (${diagnosis.rule})`);
+  const carrier =
+    diagnosis.carrier === undefined ? undefined : carrierById(diagnosis.carrier)?.name[language];
+  print(
+    [diagnosisLabel(diagnosis, language), carrier ?? diagnosis.carrier, `${label.rule}: ${diagnosis.rule}`]
+      .filter(Boolean)
+      .join('  '),
+  );
   if (diagnosis.evidence.length > 0) {
     heading(label.evidence);
     for (const each of diagnosis.evidence) {
@@ -84,17 +113,23 @@ function printAnswer(answer: LookupAnswer, language: Language, all: boolean): vo
   }
   if (verdict) {
     heading(label.verdict);
-    print(`${verdict.action} (${verdict.rule}): ${stripControls(verdict.because[language])}`);
+    print(`${verdictLabel(verdict, language)}: ${stripControls(verdict.because[language])}`);
+  }
+  if (answer.caseState) {
+    heading(label.state);
+    print(withCode(STATE_LABELS[answer.caseState][language], answer.caseState, language));
   }
   if (answer.proposalId) {
     heading(label.proposal);
-    print(`${answer.proposalId}   todoku approve ${answer.proposalId}`);
+    print(`${answer.proposalId}   ${followUp(`approve ${answer.proposalId}`, called)}`);
   }
   if (answer.removals.length > 0) {
     heading(label.removals);
     for (const removal of answer.removals) {
+      const outcome =
+        removal.outcome && withCode(OUTCOME_LABELS[removal.outcome][language], removal.outcome, language);
       print(
-        `${formatInTokyo(removal.at)}  ${stripControls(removal.by)}  ${removal.rule}  -> ${removal.outcome ?? '…'}`,
+        `${formatInTokyo(removal.at)}  ${stripControls(removal.by)}  ${removal.rule}  → ${outcome ?? label.open}`,
       );
     }
   }
@@ -107,7 +142,7 @@ function printAnswer(answer: LookupAnswer, language: Language, all: boolean): vo
         shown.map((entry) => [
           formatInTokyo(entry.at),
           entry.detail
-            ? `${entry.text[language]}\u2003${maskAddressesIn(entry.detail)}`
+            ? `${entry.text[language]}\u2003${shortened(maskAddressesIn(entry.detail), all)}`
             : entry.text[language],
         ]),
       ),
@@ -120,4 +155,9 @@ function printAnswer(answer: LookupAnswer, language: Language, all: boolean): vo
   print(advice.toCustomer.subject);
   print('');
   print(advice.toCustomer.body);
+}
+
+function shortened(detail: string, all: boolean): string {
+  const letters = [...detail];
+  return all || letters.length <= DETAIL_LENGTH ? detail : `${letters.slice(0, DETAIL_LENGTH).join('')}…`;
 }

@@ -5,8 +5,8 @@ import { stripControls } from '../../lib/address.ts';
 import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy.ts';
 import type { ScopeAnswer } from '../../lib/operations/scope.ts';
 import { joinSimulations } from '../../lib/operations/simulate.ts';
-import { command, contextOf } from '../command.ts';
-import { type CliContext, CliError } from '../context.ts';
+import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
+import { type CliContext, CliError, cannotRead } from '../context.ts';
 import { printJson } from '../output.ts';
 import { printExplanation, printPolicy } from '../policy/print-policy.ts';
 import { printScope } from '../policy/print-scope.ts';
@@ -26,7 +26,7 @@ export function policyCommand(): Command {
 
 /** Exit code 2: the policy parameter cannot be used, and nothing is removed. */
 function showCommand(): Command {
-  return command('show', 'the values in force, and where each comes from').action(
+  const of = command('show', 'the values in force, and where each comes from').action(
     async (_options: unknown, self: Command) => {
       const context = contextOf(self);
       // The function built this answer; its shape is ours.
@@ -36,20 +36,28 @@ function showCommand(): Command {
       if (answer.parameter.state === 'unreadable') process.exitCode = 2;
     },
   );
+  return withExitCodes(of, { 2: 'the policy parameter cannot be used, and nothing is removed' });
 }
 
 /** Exit code 3: the address is not listed; 2: SES could not be asked. */
 function explainCommand(): Command {
-  return command('explain', 'each rule, whether it matches an address, and which one decides')
+  const of = command('explain', 'each rule, whether it matches an address, and which one decides')
     .argument('<address>', 'the recipient')
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self);
-      const answer = (await context.invoke('policy', { ask: 'explain', address })) as ExplainAnswer;
+      const answer = (await context.invoke('policy', {
+        ask: 'explain',
+        address: bareAddress(address),
+      })) as ExplainAnswer;
       if (context.options.json) printJson(answer);
       else printExplanation(answer, context.language);
       if (answer.listing.state === 'not-listed') process.exitCode = 3;
       if (answer.listing.state === 'unknown') process.exitCode = 2;
     });
+  return withExitCodes(of, {
+    2: 'SES could not be asked whether the address is listed',
+    3: 'the address is not on the suppression list',
+  });
 }
 
 function simulateCommand(): Command {
@@ -113,17 +121,25 @@ async function readOverrides(file: string): Promise<object> {
   let value: unknown;
   try {
     if ((await stat(file)).size > LONGEST_CONFIG) {
-      throw new CliError(`${name} is larger than a parameter can be (${LONGEST_CONFIG} bytes)`);
+      throw new CliError({
+        ja: `${name} はパラメーターの上限（${LONGEST_CONFIG}バイト）を超えています。`,
+        en: `${name} is larger than a parameter can be (${LONGEST_CONFIG} bytes)`,
+      });
     }
     value = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(`cannot read ${name}: ${error instanceof SyntaxError ? 'not JSON' : 'no such file'}`, {
-      cause: error,
-    });
+    if (!(error instanceof SyntaxError)) throw cannotRead(file, error);
+    throw new CliError(
+      { ja: `${name} を読み取れません（JSONではありません）。`, en: `cannot read ${name}: not JSON` },
+      { cause: error },
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new CliError(`${name} must hold a JSON object such as {"coolDownHours": 48}`);
+    throw new CliError({
+      ja: `${name} には {"coolDownHours": 48} のようなJSONオブジェクトを書いてください。`,
+      en: `${name} must hold a JSON object such as {"coolDownHours": 48}`,
+    });
   }
   return value;
 }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { carrierById } from '../../lib/classification/carriers.ts';
 import type { ProposalsPage } from '../../lib/operations/proposals.ts';
+import { diagnosisLabel } from '../../lib/report/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf } from '../command.ts';
+import { followUp } from '../context.ts';
 import { print, printJson, table } from '../output.ts';
 
 /** `todoku proposals`: what waits for an operator. */
@@ -24,17 +27,20 @@ export function proposalsCommand(): Command {
       print(
         table(
           japanese
-            ? ['番号', '宛先', '登録日時', '診断', '理由']
-            : ['id', 'address', 'listed', 'diagnosis', 'rule'],
+            ? ['番号', '宛先', '登録日時', '携帯会社', '診断', 'ルール']
+            : ['id', 'address', 'listed', 'carrier', 'diagnosis', 'rule'],
           page.proposals.map((each) => [
             each.proposalId ?? '',
             each.spelling,
             formatInTokyo(each.listedAt),
-            `${each.diagnosis.reason} / ${each.diagnosis.confidence} / ${each.diagnosis.carrier ?? '-'}`,
+            carrierById(each.diagnosis.carrier ?? '')?.name[context.language] ??
+              each.diagnosis.carrier ??
+              '-',
+            diagnosisLabel(each.diagnosis, context.language),
             each.rule,
           ]),
         ),
       );
-      if (page.next) print(`todoku proposals --next ${page.next}`);
+      if (page.next) print(followUp(`proposals --next ${page.next}`, context.options));
     });
 }

@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { REMOVE_RESULTS } from '../../lib/operations/remove.ts';
-import { command, contextOf } from '../command.ts';
+import { withCode } from '../../lib/report/labels.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
+import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';
 
@@ -29,7 +31,7 @@ const ASKED_FOR: ReadonlySet<string> = new Set([
 
 /** `todoku remove ADDRESS…`: takes addresses off the list by hand, after the customer confirmed. */
 export function removeCommand(): Command {
-  return withOperator(
+  return byOperator(
     command('remove', 'take addresses off the suppression list by hand')
       .argument('<address...>', 'the recipients')
       .requiredOption('--reason <text>', 'why; kept in the audit')
@@ -41,7 +43,13 @@ export function removeCommand(): Command {
       self: Command,
     ) => {
       const { reason, operator, override = false, dryRun = false } = options;
-      await send(contextOf(self), { addresses, reason, operator, override, dryRun });
+      await send(contextOf(self), {
+        addresses: addresses.map(bareAddress),
+        reason,
+        operator,
+        override,
+        dryRun,
+      });
     },
   );
 }
@@ -49,7 +57,7 @@ export function removeCommand(): Command {
 /** `todoku approve ID…` and `todoku reject ID…`: decides waiting proposals. */
 export function decisionCommand(decision: 'approve' | 'reject'): Command {
   const what = decision === 'approve' ? 'approve proposals: the addresses are removed' : 'reject proposals';
-  return withOperator(
+  return byOperator(
     command(decision, what)
       .argument('<id...>', 'ids of waiting proposals')
       .option('--reason <text>', 'why; kept in the audit'),
@@ -65,10 +73,33 @@ export function decisionCommand(decision: 'approve' | 'reject'): Command {
   );
 }
 
-function withOperator(of: Command): Command {
-  return of
+function byOperator(of: Command): Command {
+  const asked = of
     .option('--operator <name>', 'who; kept in the audit', process.env.TODOKU_OPERATOR ?? userInfo().username)
     .option('--dry-run', 'say what would happen, and change nothing');
+  return withExitCodes(asked, {
+    1: 'nothing was asked: a text that is no address, no such deployment',
+    2: 'at least one was refused, is not listed, or failed; the others were done',
+  });
+}
+
+/** What a result is called. */
+const RESULT_LABELS: Readonly<Record<(typeof REMOVE_RESULTS)[number], Bilingual>> = {
+  removed: { ja: '解除しました', en: 'removed' },
+  would_remove: { ja: '解除できます', en: 'would be removed' },
+  scheduled: { ja: '解除を予定しました', en: 'scheduled' },
+  not_listed: { ja: '登録なし', en: 'not listed' },
+  refused: { ja: '解除できません', en: 'refused' },
+  rejected: { ja: '却下しました', en: 'rejected' },
+  would_reject: { ja: '却下できます', en: 'would be rejected' },
+  failed: { ja: '失敗しました', en: 'failed' },
+};
+
+/** Of a removal that would be made, why is what todoku itself held of the entry: shown as that. */
+function whyOf(result: (typeof REMOVE_RESULTS)[number], why: Bilingual, language: Language): string {
+  const text = stripControls(why[language]);
+  if (result !== 'would_remove') return text;
+  return language === 'ja' ? `todoku の判定：${text}` : `todoku's verdict: ${text}`;
 }
 
 async function send(context: CliContext, request: unknown): Promise<void> {
@@ -78,8 +109,10 @@ async function send(context: CliContext, request: unknown): Promise<void> {
   else {
     for (const { address, proposalId, result, why } of results) {
       const subject = stripControls([proposalId, address].filter(Boolean).join(' '));
-      const mark = ASKED_FOR.has(result) ? colors.green(result) : colors.yellow(result);
-      print(`${subject}  ${mark}  ${stripControls(why[context.language])}`);
+      const { language } = context;
+      const name = withCode(RESULT_LABELS[result][language], result, language);
+      const mark = ASKED_FOR.has(result) ? colors.green(name) : colors.yellow(name);
+      print(`${subject}  ${mark}  ${whyOf(result, why, language)}`);
     }
   }
   if (results.some(({ result }) => !ASKED_FOR.has(result))) process.exitCode = 2;

@@ -5,7 +5,7 @@ import type { RuleLine, RulesAnswer } from '../../lib/operations/rules.ts';
 import { percent } from '../../lib/policy/track-record.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf } from '../command.ts';
+import { command, contextOf, withExitCodes } from '../command.ts';
 import { print, printJson, table } from '../output.ts';
 
 /** `todoku rules`: what came of each rule's removals, and which may still remove. */
@@ -18,7 +18,7 @@ export function rulesCommand(): Command {
 
 /** Exit code 2: a rule may not remove for now. */
 function listCommand(): Command {
-  return command('list', 'each rule and carrier with its record (what "todoku rules" does)').action(
+  const of = command('list', 'each rule and carrier with its record (what "todoku rules" does)').action(
     async (_options: unknown, self: Command) => {
       const context = contextOf(self);
       // The function built this answer; its shape is ours.
@@ -28,6 +28,7 @@ function listCommand(): Command {
       if (answer.rules.some(({ state }) => state === 'only-proposing')) process.exitCode = 2;
     },
   );
+  return withExitCodes(of, { 2: 'a rule may not remove for now' });
 }
 
 function enableCommand(): Command {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { modeLabel } from '../../lib/report/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf } from '../command.ts';
 import { colors, print, printJson, table } from '../output.ts';
@@ -15,10 +16,10 @@ export function statusCommand(): Command {
       const status = statusSchema.parse(answer);
       const { language } = context;
       const japanese = language === 'ja';
-      print(`${japanese ? '動作' : 'mode'}  ${status.mode}`);
+      print(`${japanese ? 'モード' : 'mode'}  ${modeLabel(status.mode, language)}`);
       print(`${japanese ? '承認待ち' : 'waiting proposals'}  ${countedAtLeast(status.waiting)}`);
       print(
-        `${japanese ? '最後の不達・苦情' : 'last bounce or complaint'}  ${lastEventOf(status, language)}`,
+        `${japanese ? '最後の不達・申告' : 'last bounce or complaint'}  ${lastEventOf(status, language)}`,
       );
       if (status.listed !== undefined) {
         print(
@@ -39,11 +40,11 @@ export function statusCommand(): Command {
       }
       print(
         table(
-          japanese ? ['開始', '動作', '結果', '働いた制限'] : ['started', 'mode', 'result', 'limits'],
+          japanese ? ['開始', 'モード', '結果', '適用された制限'] : ['started', 'mode', 'result', 'limits'],
           status.runs.map((run) => [
             formatInTokyo(run.startedAt),
-            `${run.mode}${run.full ? ' --full' : ''}`,
-            countsOf(run),
+            `${modeLabel(run.mode, language)}${run.full ? ' --full' : ''}`,
+            countsOf(run, language),
             run.limits.map(({ limit }) => limit).join(', '),
           ]),
         ),

@@ -4,17 +4,10 @@ import type { PolicyLayer } from '../../lib/policy/configuration.ts';
 import { POLICY_DESCRIPTIONS } from '../../lib/policy/descriptions.ts';
 import type { Limit } from '../../lib/policy/guards.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
-import type { Action } from '../../lib/policy/rules.ts';
+import { ACTION_LABELS, diagnosisLabel } from '../../lib/report/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { colors, print, table } from '../output.ts';
-
-/** What a verdict is called. */
-export const ACTION_NAMES: Readonly<Record<Action, Bilingual>> = {
-  remove: { ja: '解除', en: 'remove' },
-  propose: { ja: '提案', en: 'propose' },
-  keep: { ja: '維持', en: 'keep' },
-};
 
 const LAYER_NAMES: Readonly<Record<PolicyLayer, Bilingual>> = {
   default: { ja: '初期値', en: 'default' },
@@ -76,9 +69,9 @@ function parameterLine(of: ShowAnswer['parameter']): Bilingual {
 export function printExplanation(answer: ExplainAnswer, language: Language): void {
   const japanese = language === 'ja';
   print(colors.bold(stripControls(answer.address)));
-  const { reason, confidence, carrier } = answer.diagnosis;
+  const { carrier } = answer.diagnosis;
   print(
-    `${reason} / ${confidence} / ${carrier ?? '-'}  ${stripControls(answer.diagnosis.explains[language])}`,
+    `${diagnosisLabel(answer.diagnosis, language)}  ${carrier ?? '-'}  ${stripControls(answer.diagnosis.explains[language])}`,
   );
   const { policy, verdict, listing } = answer;
   if (policy === undefined || verdict === undefined) {
@@ -92,7 +85,7 @@ export function printExplanation(answer: ExplainAnswer, language: Language): voi
         row.decides ? '→' : '',
         row.rule,
         row.matches ? (japanese ? '○' : 'yes') : '-',
-        ACTION_NAMES[row.action][language],
+        ACTION_LABELS[row.action][language],
       ]),
     ),
   );

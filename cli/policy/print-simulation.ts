@@ -5,10 +5,10 @@ import {
   overDailyLimit,
   type PolicyReplay,
 } from '../../lib/operations/simulate.ts';
+import { ACTION_LABELS } from '../../lib/report/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { colors, print, table } from '../output.ts';
-import { ACTION_NAMES } from './print-policy.ts';
 
 /** Differing entries printed; `--json` has more. */
 const DIFFERENCES_PRINTED = 20;
@@ -37,9 +37,9 @@ export function printSimulation(answer: SimulateAnswer, file: string, language: 
   ];
   print(
     table(japanese ? ['判定', '現在のポリシー', file] : ['verdict', 'policy in force', file], [
-      row(ACTION_NAMES.remove, (replay) => replay.remove),
-      row(ACTION_NAMES.propose, (replay) => replay.propose),
-      row(ACTION_NAMES.keep, (replay) => replay.keep),
+      row(ACTION_LABELS.remove, (replay) => replay.remove),
+      row(ACTION_LABELS.propose, (replay) => replay.propose),
+      row(ACTION_LABELS.keep, (replay) => replay.keep),
     ]),
   );
   print(colors.bold(removalsLine(file, candidate)[language]));
@@ -96,7 +96,7 @@ function outcomes(of: OutcomeCounts): Bilingual {
   const all: [number, string, string][] = [
     [of.delivered, '到達', 'delivered'],
     [of.bouncedAgain, '再不達', 'bounced again'],
-    [of.complained, '迷惑メール申告', 'complained'],
+    [of.complained, '迷惑メールの申告', 'complained'],
     [of.silent, '反応なし', 'silent'],
     [of.open, '経過観察中', 'open'],
   ];
@@ -112,7 +112,7 @@ function changeName(change: string, language: Language): string {
     .split('>')
     .map((action) =>
       action === 'remove' || action === 'propose' || action === 'keep'
-        ? ACTION_NAMES[action][language]
+        ? ACTION_LABELS[action][language]
         : action,
     )
     .join(' → ');
@@ -123,13 +123,13 @@ const REALLY: Readonly<Record<Difference['really'], Bilingual>> = {
   open: { ja: '解除（経過観察中）', en: 'removed, open' },
   delivered: { ja: '解除→到達', en: 'removed, delivered' },
   'bounced-again': { ja: '解除→再不達', en: 'removed, bounced again' },
-  complained: { ja: '解除→迷惑メール申告', en: 'removed, complained' },
+  complained: { ja: '解除→迷惑メールの申告', en: 'removed, complained' },
   silent: { ja: '解除→反応なし', en: 'removed, silent' },
 };
 
 function differenceRow(of: Difference, language: Language): string[] {
   const verdict = ({ action, rule }: Difference['candidate']) =>
-    `${ACTION_NAMES[action][language]} (${rule})`;
+    `${ACTION_LABELS[action][language]} (${rule})`;
   return [
     of.address,
     formatInTokyo(of.listedAt),

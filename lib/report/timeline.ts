@@ -1,7 +1,9 @@
-import { stripControls } from '../address.ts';
+import { maskAddressesIn, stripControls } from '../address.ts';
 import { type Fact, isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../events/fact.ts';
 import type { AddressRecord, Decision } from '../policy/records.ts';
-import type { Bilingual } from '../text.ts';
+import { POLICY_RULES } from '../policy/rules.ts';
+import type { Bilingual, Language } from '../text.ts';
+import { ACTION_LABELS, DECISION_LABELS } from './labels.ts';
 
 /** One line of an address's history. */
 export interface TimelineEntry {
@@ -102,30 +104,33 @@ function words(fact: Fact): string {
 }
 
 function describeDecision(decision: Decision): TimelineEntry {
-  const { by, note } = decision;
-  const label = DECISION_LABELS[decision.action];
-  const said = note && decision.by !== 'cleanup' ? stripControls(note) : undefined;
   return {
     at: decision.at,
     kind: 'decision',
-    text: {
-      ja: `${label.ja}（${stripControls(by)}）：${decision.because.ja}`,
-      en: `${label.en} (${stripControls(by)}): ${decision.because.en}`,
-    },
-    ...(said && { detail: said }),
+    text: { ja: decisionText(decision, 'ja'), en: decisionText(decision, 'en') },
   };
 }
 
-const DECISION_LABELS: Readonly<Record<Decision['action'], Bilingual>> = {
-  keep: { ja: '登録を維持', en: 'Kept' },
-  propose: { ja: '解除を提案', en: 'Removal proposed' },
-  remove: { ja: '自動解除を決定', en: 'Automatic removal' },
-  approve: { ja: '解除を承認', en: 'Removal approved' },
-  reject: { ja: '提案を却下', en: 'Proposal rejected' },
-  removed: { ja: '解除済み', en: 'Removed' },
-  'not-listed': { ja: '登録なし', en: 'Not listed' },
-  'entry-changed': { ja: '解除を中止', en: 'Removal stopped' },
-  withdrawn: { ja: '解除を見合わせ', en: 'Removal withdrawn' },
-  refused: { ja: '解除を拒否', en: 'Removal refused' },
-  outcome: { ja: '解除後の結果', en: 'Outcome' },
-};
+/** Decisions in which a person spoke, and the reason kept is that of todoku's own verdict at the time. */
+const AGAINST_A_VERDICT: ReadonlySet<Decision['action']> = new Set(['approve', 'refused']);
+
+/**
+ * Who did what, in whose words. Beside an operator's decision stands what policy held of it, as what it was: "keep:
+ * the mailbox does not exist" is no reason for an approval.
+ */
+function decisionText({ action, by, note, because, rule }: Decision, language: Language): string {
+  const japanese = language === 'ja';
+  const said = note && by !== 'cleanup' ? maskAddressesIn(note) : undefined;
+  const reason = said === undefined ? '' : japanese ? `、理由：${said}` : `, reason: ${said}`;
+  const label = DECISION_LABELS[action][language];
+  const who = japanese
+    ? `${label}（${stripControls(by)}${reason}）`
+    : `${label} (${stripControls(by)}${reason})`;
+  const why = stripControls(because[language]);
+  if (!AGAINST_A_VERDICT.has(action)) return japanese ? `${who}：${why}` : `${who}: ${why}`;
+  const verdict = POLICY_RULES.find((each) => each.id === rule)?.action;
+  const held = verdict === undefined ? '' : `${ACTION_LABELS[verdict][language]}${japanese ? '：' : ': '}`;
+  return japanese
+    ? `${who}。todoku の判定は「${held}${why.replace(/。$/, '')}」でした。`
+    : `${who}. todoku's verdict was "${held}${why.replace(/\.$/, '')}".`;
+}

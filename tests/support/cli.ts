@@ -56,6 +56,8 @@ export function cliFolder(): CliFolder {
             HOME: path,
             LANG: 'en_US.UTF-8',
             NO_COLOR: '1',
+            // Wide enough for every row to be one line.
+            COLUMNS: '400',
             AWS_EC2_METADATA_DISABLED: 'true',
             ...environment,
           },

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { table } from '../../cli/output.ts';
+
+/** Columns a line fills; kana, kanji and full-width brackets fill two. */
+const width = (line: string) => [...line].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
+
+describe('a table', () => {
+  it('is no wider than the terminal, and loses nothing of a long cell', () => {
+    const long = '携帯会社の受信拒否で、以前は同じ宛先に届いています。'.repeat(6);
+    const lines = table(['日時', '内容'], [['2026-11-18 14:00', long]], 80).split('\n');
+    expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(80);
+    const cells = lines.flatMap((line) => line.split('│')[2]?.trim() ?? []);
+    expect(cells.join('')).toContain(long);
+  });
+
+  it('breaks between words and before a bracket', () => {
+    const lines = table(['rule'], [['unknown user, certain (userunknown / certain)']], 30).split('\n');
+    expect(lines.map((line) => line.split('│')[1]?.trim())).toContain('(userunknown / certain)');
+  });
+
+  it('stays on one line where there is room', () => {
+    expect(table(['a', 'b'], [['one', 'two']], 40)).toMatch(/one *│ two/);
+  });
+
+  it('shows no control character of a cell', () => {
+    expect(table(['a'], [['x\u001b[2Jy']])).not.toContain('\u001b[2J');
+  });
+});
