@@ -7,8 +7,8 @@ import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { cleanup } from '../lib/operations/cleanup/run.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
+import { recentIncidents } from '../lib/operations/recent-incidents.ts';
 import { loadRuleGuard } from '../lib/operations/rules.ts';
-import { incidentsAmong } from '../lib/policy/incident.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
@@ -46,7 +46,10 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
   try {
     const { policy, guards } = await policyInForce();
     report = await cleanup(
-      { mode: request.mode ?? environment.CLEANUP_MODE, ...(request.full !== undefined && { full: request.full }) },
+      {
+        mode: request.mode ?? environment.CLEANUP_MODE,
+        ...(request.full !== undefined && { full: request.full }),
+      },
       {
         store,
         list,
@@ -59,7 +62,7 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
         ruleGuard: await loadRuleGuard(store, policy),
         ...(importJobs && { importJobs }),
         timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
-        incidents: incidentsAmong(await recentBounces()),
+        incidents: await recentIncidents(store, now()),
         onFailure: (address, error) =>
           logger.error('address not examined', {
             address: maskAddress(address),
@@ -76,13 +79,6 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
   logger.info('cleanup finished', { ...report });
   if (report.unfinished) await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME, request);
   return report;
-}
-
-/** Bounces of today and yesterday (UTC): what an incident of the moment shows in. */
-async function recentBounces() {
-  const today = now().getTime();
-  const days = [today - 86_400_000, today].map((time) => new Date(time).toISOString().slice(0, 10));
-  return (await Promise.all(days.map((day) => runtime().store.factsOfDay(day)))).flat();
 }
 
 let lambda: LambdaClient | undefined;

@@ -1,4 +1,4 @@
-import type { Fact } from '../events/fact.ts';
+import { type Fact, MAXIMUM_DROPPED } from '../events/fact.ts';
 import type { Bilingual } from '../text.ts';
 import { isByGlobalList, isJoined } from './explained-bounce.ts';
 import { countDropped, type History } from './history.ts';
@@ -174,9 +174,10 @@ function addSuppression(found: Evidence[], input: DiagnosisInput, history: Histo
   const { dropped, globalList } = history;
   if (dropped) {
     const count = countDropped(input.facts);
+    const isAll = count < MAXIMUM_DROPPED;
     const text = {
-      ja: `登録後、${count}通が送信されずに破棄されています。`,
-      en: `${count} mail(s) were dropped unsent since the listing.`,
+      ja: `登録後、${count}通${isAll ? '' : '以上'}が送信されずに破棄されています。`,
+      en: `${count}${isAll ? '' : ' or more'} mail(s) were dropped unsent since the listing.`,
     };
     found.push(ofFact('dropped-by-suppression', WEIGHTS.droppedBySuppression, dropped, text));
   }

@@ -96,6 +96,12 @@ export function isDroppedBySuppression(fact: Fact): boolean {
   );
 }
 
+/**
+ * Of the mails dropped because of the account's list, so many are read of an address: the newest. A shop may write to a
+ * listed address for years; that it missed a thousand mails or ten thousand changes no decision.
+ */
+export const MAXIMUM_DROPPED = 1_000;
+
 /** Whether a fact is a complaint by a recipient: not `not-spam` feedback, not a mail dropped by suppression. */
 export function isComplaint(fact: Fact): boolean {
   return (

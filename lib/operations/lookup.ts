@@ -12,7 +12,7 @@ import { outcomeSoFar } from '../policy/outcome.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Removal, SuppressionCase } from '../policy/records.ts';
 import { type TimelineEntry, timelineOf } from '../report/timeline.ts';
-import type { Store } from '../store/store.ts';
+import type { ReadRecord, Store } from '../store/store.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
@@ -61,7 +61,12 @@ export interface LookupAnswer {
   /** What policy says; absent when the address is not listed. */
   readonly verdict?: Verdict;
   /** Mails that SES accepted and dropped since the address was listed. */
-  readonly missed: { readonly count: number; readonly last?: string };
+  readonly missed: {
+    readonly count: number;
+    readonly last?: string;
+    /** There may be more: only the newest were read. */
+    readonly atLeast?: true;
+  };
   /** The latest {@link MAXIMUM_TIMELINE} lines. */
   readonly timeline: readonly TimelineEntry[];
   /** Lines before those, when there are more. */
@@ -179,14 +184,16 @@ async function ask(address: string, record: AddressRecord, list: SuppressionList
   }
 }
 
-function missedMails(record: AddressRecord, entry: ListEntry | undefined): LookupAnswer['missed'] {
+function missedMails(record: ReadRecord, entry: ListEntry | undefined): LookupAnswer['missed'] {
   const since = entry?.at ?? '';
   const dropped = record.facts.filter((fact) => isDroppedBySuppression(fact) && fact.at >= since);
   const last = dropped
     .map((fact) => fact.at)
     .sort()
     .at(-1);
-  return { count: dropped.length, ...(last && { last }) };
+  const older = record.facts.some((fact) => isDroppedBySuppression(fact) && fact.at < since);
+  const atLeast = record.droppedMore === true && !older;
+  return { count: dropped.length, ...(last && { last }), ...(atLeast && { atLeast }) };
 }
 
 /** The removals, the last with the outcome its facts already show although no run has closed it yet. */
@@ -356,8 +363,8 @@ function standing(listing: ListingAnswer, missed: LookupAnswer['missed']): Bilin
         };
       }
       return {
-        ja: `${since}（日本時間）からサプレッションリストに登録され、それ以後のメールは送信されていません（記録されている未送信メール：${missed.count}通）。`,
-        en: `On the suppression list since ${since} (Japan time); mail after that was not sent (${missed.count} recorded).`,
+        ja: `${since}（日本時間）からサプレッションリストに登録され、それ以後のメールは送信されていません（記録されている未送信メール：${missed.count}通${missed.atLeast ? '以上' : ''}）。`,
+        en: `On the suppression list since ${since} (Japan time); mail after that was not sent (${missed.count}${missed.atLeast ? ' or more' : ''} recorded).`,
       };
     }
   }

@@ -88,7 +88,7 @@ interface Group {
 /** The replies of carriers of the last days that no rule of theirs reads; day by day, in bounded memory. */
 export async function replies(
   request: z.infer<typeof repliesRequestSchema>,
-  tools: { readonly store: Pick<Store, 'factsOfDay'>; readonly now: () => Date },
+  tools: { readonly store: Pick<Store, 'eachFactOfDay'>; readonly now: () => Date },
 ): Promise<RepliesAnswer> {
   const groups = new Map<string, Group>();
   const counts = { bounces: 0, known: 0, withoutText: 0, otherReplies: 0 };
@@ -96,7 +96,7 @@ export async function replies(
   // Newest first: should the texts be too many, the latest are told apart.
   for (let back = 0; back < request.days; back += 1) {
     const day = new Date(today - back * DAY).toISOString().slice(0, 10);
-    for (const fact of await tools.store.factsOfDay(day)) {
+    for await (const fact of tools.store.eachFactOfDay(day)) {
       const carrier = carrierOfDomain(domainOf(fact.address))?.id;
       if (fact.kind !== 'bounce' || carrier === undefined || isDroppedBySuppression(fact)) continue;
       counts.bounces += 1;

@@ -2,7 +2,7 @@ import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import { readReply } from '../classification/read-reply.ts';
 import type { Reason } from '../classification/types.ts';
-import type { Fact } from '../events/fact.ts';
+import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
 
 /** A time in which one carrier refused many customers with replies that blame the sender. */
 export interface Incident {
@@ -10,8 +10,6 @@ export interface Incident {
   /** First and last such reply, ISO 8601 UTC. */
   readonly from: string;
   readonly until: string;
-  /** Distinct addresses refused. */
-  readonly addresses: number;
 }
 
 /** Replies that blame the sender, not the recipient. */
@@ -30,47 +28,68 @@ const BLOCKING: ReadonlySet<Reason> = new Set([
 /** Distinct addresses of one carrier within {@link WINDOW_MINUTES} that make an incident. */
 const MINIMUM_ADDRESSES = 5;
 const WINDOW_MINUTES = 30;
+const MINUTE = 60_000;
 
-/** The incidents among the given bounces, in any order. Pure. */
-export function incidentsAmong(facts: readonly Fact[]): Incident[] {
-  const byCarrier = new Map<string, Fact[]>();
-  for (const fact of facts) {
-    if (fact.kind !== 'bounce') continue;
-    const carrier = carrierOfDomain(domainOf(fact.address))?.id;
-    if (carrier === undefined) continue;
-    if (!BLOCKING.has(readReply({ ...fact, recipient: fact.address }).reason)) continue;
-    byCarrier.set(carrier, [...(byCarrier.get(carrier) ?? []), fact]);
-  }
-  return [...byCarrier].flatMap(([carrier, refused]) => incidentsOf(carrier, refused));
+/** The refusals of one carrier in one minute. */
+interface RefusedMinute {
+  /** Minutes since the epoch. */
+  readonly minute: number;
+  /** Addresses refused, no more of them than make an incident: further ones change nothing. */
+  readonly addresses: Set<string>;
+  from: string;
+  until: string;
 }
 
-/** Slides a window over the refusals in order of time and joins the windows that hold enough addresses. */
-function incidentsOf(carrier: string, refused: readonly Fact[]): Incident[] {
-  const ordered = [...refused].sort((a, b) => a.at.localeCompare(b.at));
-  const inWindow = new Map<string, number>();
+/**
+ * The incidents among the given facts, which may come in any order, repeated, and as a stream. Pure. Refusals are
+ * counted by the minute, so memory is bounded by the time they cover, whatever their number; an incident is told to
+ * the very moment of its first and last refusal, its window to the minute.
+ */
+export async function incidentsAmong(facts: AsyncIterable<Fact> | Iterable<Fact>): Promise<Incident[]> {
+  const byCarrier = new Map<string, Map<number, RefusedMinute>>();
+  for await (const fact of facts) {
+    const carrier = refusingCarrier(fact);
+    if (carrier === undefined) continue;
+    const minutes = byCarrier.get(carrier) ?? new Map<number, RefusedMinute>();
+    byCarrier.set(carrier, minutes);
+    addTo(minutes, fact);
+  }
+  return [...byCarrier].flatMap(([carrier, minutes]) => incidentsOf(carrier, minutes));
+}
+
+/** The carrier that refused a mail with a reply that blames the sender; undefined for any other fact. */
+function refusingCarrier(fact: Fact): string | undefined {
+  if (fact.kind !== 'bounce' || isDroppedBySuppression(fact)) return undefined;
+  const carrier = carrierOfDomain(domainOf(fact.address))?.id;
+  if (carrier === undefined) return undefined;
+  return BLOCKING.has(readReply({ ...fact, recipient: fact.address }).reason) ? carrier : undefined;
+}
+
+function addTo(minutes: Map<number, RefusedMinute>, { at, address }: Fact): void {
+  const minute = Math.floor(Date.parse(at) / MINUTE);
+  const known = minutes.get(minute);
+  if (known === undefined) {
+    minutes.set(minute, { minute, addresses: new Set([address]), from: at, until: at });
+    return;
+  }
+  if (known.addresses.size < MINIMUM_ADDRESSES) known.addresses.add(address);
+  if (at < known.from) known.from = at;
+  if (at > known.until) known.until = at;
+}
+
+/** Slides a window over the minutes in order and joins the windows that hold enough addresses. */
+function incidentsOf(carrier: string, minutes: ReadonlyMap<number, RefusedMinute>): Incident[] {
+  const ordered = [...minutes.values()].sort((a, b) => a.minute - b.minute);
   const found: Incident[] = [];
   let start = 0;
-  for (const latest of ordered) {
-    inWindow.set(latest.address, (inWindow.get(latest.address) ?? 0) + 1);
-    const opens = Date.parse(latest.at) - WINDOW_MINUTES * 60_000;
-    for (let first = ordered[start]; first && Date.parse(first.at) < opens; first = ordered[start]) {
-      const left = (inWindow.get(first.address) ?? 1) - 1;
-      if (left === 0) inWindow.delete(first.address);
-      else inWindow.set(first.address, left);
-      start += 1;
-    }
-    if (inWindow.size < MINIMUM_ADDRESSES) continue;
-    const from = ordered[start]?.at ?? latest.at;
+  for (const [end, latest] of ordered.entries()) {
+    while ((ordered[start]?.minute ?? latest.minute) < latest.minute - WINDOW_MINUTES) start += 1;
+    const window = ordered.slice(start, end + 1);
+    if (new Set(window.flatMap(({ addresses }) => [...addresses])).size < MINIMUM_ADDRESSES) continue;
+    const from = window[0]?.from ?? latest.from;
     const last = found.at(-1);
-    if (last && from <= last.until) {
-      found[found.length - 1] = {
-        ...last,
-        until: latest.at,
-        addresses: Math.max(last.addresses, inWindow.size),
-      };
-    } else {
-      found.push({ carrier, from, until: latest.at, addresses: inWindow.size });
-    }
+    if (last && from <= last.until) found[found.length - 1] = { ...last, until: latest.until };
+    else found.push({ carrier, from, until: latest.until });
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fact } from '../events/fact.ts';
+import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
 import type { CaseState, Decision, SuppressionCase } from '../policy/records.ts';
 
 /** The keys of the one table: the only place that knows them. */
@@ -30,6 +30,8 @@ export const SORT_KEYS = {
   member: 'MEMBER',
   decision: 'DECISION#',
   fact: 'EVENT#',
+  /** A mail that SES dropped because of its list. Sorts after all else, which is thereby read before it. */
+  dropped: 'UNSENT#',
   backfill: 'BACKFILL',
 } as const;
 
@@ -49,7 +51,8 @@ export function isDaily(fact: Fact): boolean {
 export function factKey(fact: Fact): Key {
   const pk = addressKey(fact.address);
   if (isDaily(fact)) return { pk, sk: `${SORT_KEYS.fact}${fact.at.slice(0, 10)}#${fact.kind}` };
-  return { pk, sk: `${SORT_KEYS.fact}${fact.at}#${fact.kind}#${fact.id}` };
+  const prefix = isDroppedBySuppression(fact) ? SORT_KEYS.dropped : SORT_KEYS.fact;
+  return { pk, sk: `${prefix}${fact.at}#${fact.kind}#${fact.id}` };
 }
 
 /** Where a fact stands in the day index; absent for kinds that no report counts by day. */

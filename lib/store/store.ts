@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import { normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
-import type { Fact } from '../events/fact.ts';
+import { type Fact, MAXIMUM_DROPPED } from '../events/fact.ts';
 import type { AddressRecord, CaseState, Decision, Run, SuppressionCase } from '../policy/records.ts';
 import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
 import { batchGet } from './batch-get.ts';
@@ -124,6 +124,12 @@ export interface StoredMember extends Member {
   readonly expiresAt: string;
 }
 
+/** What is known of an address, as far as it is read. */
+export interface ReadRecord extends AddressRecord {
+  /** Of the mails SES dropped because of its list only the newest {@link MAXIMUM_DROPPED} are among the facts. */
+  readonly droppedMore?: true;
+}
+
 /** One page of an index. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -200,24 +206,55 @@ export class Store {
     }
   }
 
-  /** Everything known of an address, expired items left out. */
-  async addressRecord(address: string): Promise<AddressRecord> {
-    const items = await this.#queryAll({
+  /**
+   * Everything known of an address, expired items left out; of the mails SES dropped because of its list the newest
+   * {@link MAXIMUM_DROPPED}. One query of the database, or a few where there are more of them than that.
+   */
+  async addressRecord(address: string): Promise<ReadRecord> {
+    const ofAddress = {
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': addressKey(normaliseAddress(address)) },
-    });
+    };
     const facts: Fact[] = [];
     const decisions: Decision[] = [];
+    let dropped: Fact[] = [];
     let known: SuppressionCase | undefined;
     let member: Member | undefined;
-    for (const item of items) {
-      const sk = String(item.sk);
-      if (sk.startsWith(SORT_KEYS.fact)) facts.push(factOf(item));
-      else if (sk.startsWith(SORT_KEYS.decision)) decisions.push(decisionOf(item));
-      else if (sk === SORT_KEYS.case) known = caseOf(item);
-      else if (sk === SORT_KEYS.member) member = memberSchema.parse(item);
+    for await (const page of this.#pages(ofAddress)) {
+      for (const item of page) {
+        const sk = String(item.sk);
+        if (sk.startsWith(SORT_KEYS.fact)) facts.push(factOf(item));
+        else if (sk.startsWith(SORT_KEYS.dropped)) dropped.push(factOf(item));
+        else if (sk.startsWith(SORT_KEYS.decision)) decisions.push(decisionOf(item));
+        else if (sk === SORT_KEYS.case) known = caseOf(item);
+        else if (sk === SORT_KEYS.member) member = memberSchema.parse(item);
+      }
+      // Dropped mails sort last, oldest first: all else has been read, and the newest of them come from the other end.
+      if (dropped.length > MAXIMUM_DROPPED) break;
     }
-    return { facts, decisions, ...(known && { case: known }), ...(member && { member }) };
+    const droppedMore = dropped.length > MAXIMUM_DROPPED;
+    if (droppedMore) dropped = await this.#newestDropped(ofAddress.ExpressionAttributeValues[':pk']);
+    return {
+      facts: [...facts, ...dropped],
+      decisions,
+      ...(known && { case: known }),
+      ...(member && { member }),
+      ...(droppedMore && { droppedMore }),
+    };
+  }
+
+  async #newestDropped(pk: string): Promise<Fact[]> {
+    const newest: Fact[] = [];
+    for await (const page of this.#pages({
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :dropped)',
+      ExpressionAttributeValues: { ':pk': pk, ':dropped': SORT_KEYS.dropped },
+      ScanIndexForward: false,
+      Limit: MAXIMUM_DROPPED,
+    })) {
+      newest.push(...page.map(factOf));
+      if (newest.length >= MAXIMUM_DROPPED) break;
+    }
+    return newest.slice(0, MAXIMUM_DROPPED);
   }
 
   /**
@@ -337,18 +374,25 @@ export class Store {
     return item && caseOf(item);
   }
 
-  /** Bounces and complaints of one UTC day (`YYYY-MM-DD`), as far as the day index carries them, in no order. */
-  async factsOfDay(day: string): Promise<Fact[]> {
-    const shards = await Promise.all(
-      Array.from({ length: DAY_SHARDS }, (_, shard) =>
-        this.#queryAll({
-          IndexName: INDEXES.byDay,
-          KeyConditionExpression: 'dayKey = :day',
-          ExpressionAttributeValues: { ':day': dayPartition(day, shard) },
-        }),
-      ),
+  /**
+   * Bounces and complaints of one UTC day (`YYYY-MM-DD`), mails dropped because of the list included, as far as the
+   * day index carries them, in no order. Streams: at most one page (1 MB) a shard is held.
+   */
+  async *eachFactOfDay(day: string): AsyncGenerator<Fact> {
+    const shards = Array.from({ length: DAY_SHARDS }, (_, shard) =>
+      this.#pages({
+        IndexName: INDEXES.byDay,
+        KeyConditionExpression: 'dayKey = :day',
+        ExpressionAttributeValues: { ':day': dayPartition(day, shard) },
+      }),
     );
-    return shards.flat().map(factOf);
+    // The first pages are asked for at once: most days have no others.
+    const firstPages = await Promise.all(shards.map((shard) => shard.next()));
+    for (const shard of shards) {
+      for (let page = firstPages.shift(); page !== undefined && !page.done; page = await shard.next()) {
+        for (const item of page.value) yield factOf(item);
+      }
+    }
   }
 
   /** Records that the shop knows these addresses as customers; replaces what was known of each. */
@@ -608,6 +652,12 @@ export class Store {
 
   async #queryAll(input: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> {
     const items: Item[] = [];
+    for await (const page of this.#pages(input)) items.push(...page);
+    return items;
+  }
+
+  /** The unexpired items of a query, page by page as the database cuts them (1 MB, or `Limit` items). */
+  async *#pages(input: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item[], undefined> {
     let from: Record<string, unknown> | undefined;
     do {
       const answer = await this.#client.send(
@@ -619,10 +669,9 @@ export class Store {
           ExclusiveStartKey: from,
         }),
       );
-      items.push(...(answer.Items ?? []).filter((item) => !isExpired(item, this.#now())));
+      yield (answer.Items ?? []).filter((item) => !isExpired(item, this.#now()));
       from = answer.LastEvaluatedKey;
     } while (from !== undefined);
-    return items;
   }
 }
 

@@ -130,7 +130,11 @@ describe('the replies without a rule', () => {
         bounce(`q${index}@docomo.ne.jp`, '2026-10-31T01:00:00.000Z', 'smtp; 550 zorble everyone'),
       ),
     ];
-    const store = { factsOfDay: async (day: string) => facts.filter((fact) => fact.at.startsWith(day)) };
+    const store = {
+      eachFactOfDay: async function* (day: string) {
+        yield* facts.filter((fact) => fact.at.startsWith(day));
+      },
+    };
     const now = () => new Date('2026-10-31T12:00:00.000Z');
     const answer = await replies({ days: 2, limit: 10 }, { store, now });
     expect(answer).toMatchObject({ bounces: 1_400, texts: 1_000, otherReplies: 101 });

@@ -51,6 +51,27 @@ describe('looking an address up', () => {
     ]);
   });
 
+  it('says so where more mails were missed than are read', async () => {
+    const address = 'hanako@ezweb.ne.jp';
+    world.ses.setMailbox(address, { filtersPcMail: true });
+    await world.send(address);
+    const dropped = Array.from({ length: 1_005 }, (_, index) => {
+      const at = new Date(world.clock.time() + 60_000 + index).toISOString();
+      const ids = { id: `dropped-${index}`, messageId: `mail-${index}` };
+      const subType = { bounceType: 'Permanent', bounceSubType: 'OnAccountSuppressionList' };
+      return { address, kind: 'bounce', at, ...ids, sentAt: at, ...subType } as const;
+    });
+    world.clock.advance(120_000);
+    await world.store.putFacts(dropped.slice(0, 1_000));
+    expect((await ask(address)).missed).toEqual({ count: 1_000, last: dropped[999]?.at });
+    await world.store.putFacts(dropped);
+    const { missed, summary, diagnosis } = await ask(address);
+    expect(missed).toEqual({ count: 1_000, last: dropped[1_004]?.at, atLeast: true });
+    expect(summary.en).toContain('1000 or more recorded');
+    expect(summary.ja).toContain('1000通以上');
+    expect(diagnosis.reason).toBe('filtered');
+  });
+
   it('does not claim a cause where SoftBank accepted and may have dropped', async () => {
     world.ses.setMailbox('ken@softbank.ne.jp', { filtersPcMail: true });
     await world.send('ken@softbank.ne.jp');

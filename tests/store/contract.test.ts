@@ -56,6 +56,12 @@ const newCase = (overrides: Partial<SuppressionCase> = {}): SuppressionCase => (
   ...overrides,
 });
 
+async function factsOfDay(store: Store, day: string): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  for await (const fact of store.eachFactOfDay(day)) facts.push(fact);
+  return facts;
+}
+
 const engines: [string, () => Promise<LocalDatabase | undefined>][] = [
   ['dynalite', () => startDynalite()],
   ['DynamoDB Local', () => startDynamoDbLocal()],
@@ -192,10 +198,39 @@ describe.each(engines)('the store on %s', (engine, start) => {
     const { store } = await fresh();
     const many = Array.from({ length: 30 }, (_, index) => bounce({ address: `user${index}@ezweb.ne.jp` }));
     await store.putFacts([...many, delivery({ at: '2026-11-20T05:00:00.000Z' })]);
-    const found = await store.factsOfDay('2026-11-20');
+    const found = await factsOfDay(store, '2026-11-20');
     expect(found.map((fact) => fact.address).sort()).toEqual(many.map((fact) => fact.address).sort());
     expect(found[0]).toMatchObject({ kind: 'bounce', diagnosticCode: 'smtp; 550 : User unknown' });
-    expect(await store.factsOfDay('2026-11-19')).toEqual([]);
+    expect(await factsOfDay(store, '2026-11-19')).toEqual([]);
+  });
+
+  test('reads of mails dropped by the list the newest thousand, and all else', async () => {
+    const { store } = await fresh();
+    const dropped = (index: number) =>
+      bounce({
+        id: `dropped-${index}`,
+        at: new Date(Date.parse('2026-11-21T00:00:00.000Z') + index * 1_000).toISOString(),
+        bounceSubType: 'OnAccountSuppressionList',
+        // As long as SES writes it: some 800 of them are a page.
+        diagnosticCode: 'Amazon SES did not send the message to this address. '.repeat(16),
+      });
+    const record = async () => store.addressRecord('hanako@ezweb.ne.jp');
+    await store.putFacts([
+      bounce(),
+      delivery(),
+      ...Array.from({ length: 1_000 }, (_, index) => dropped(index)),
+    ]);
+    await store.putCase(newCase(), undefined);
+    await store.putMembers([{ address: 'hanako@ezweb.ne.jp', since: '2024-05-01', source: 'members.csv' }]);
+    expect((await record()).facts).toHaveLength(1_002);
+    expect(await record()).not.toHaveProperty('droppedMore');
+
+    await store.putFacts(Array.from({ length: 1_500 }, (_, index) => dropped(1_000 + index)));
+    const { facts, case: known, member, droppedMore } = await record();
+    expect(droppedMore).toBe(true);
+    expect(facts).toEqual(expect.arrayContaining([bounce(), delivery(), dropped(2_499), dropped(1_500)]));
+    expect(facts).toHaveLength(1_002);
+    expect([known?.state, member?.source]).toEqual(['proposed', 'members.csv']);
   });
 
   test('refuses a case written on top of an older version', async () => {
@@ -319,6 +354,29 @@ describe.each(engines)('the store on %s', (engine, start) => {
     // A run that lost its lease to a later one must not move the checkpoint.
     await expect(store.putCheckpoint({}, 1)).rejects.toThrow(LeaseLostError);
     expect(await store.checkpoint()).toEqual({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 });
+  });
+});
+
+describe('a day of the index', () => {
+  it('is read a page at a time, whatever its size', async () => {
+    const pages = 10;
+    let asked = 0;
+    const long = {
+      send: async ({ input }: { input: { ExclusiveStartKey?: { page: number } } }) => {
+        asked += 1;
+        const page = input.ExclusiveStartKey?.page ?? 0;
+        const Items = Array.from({ length: 100 }, (_, index) => bounce({ id: `${page}-${index}` }));
+        return { Items, ...(page + 1 < pages && { LastEvaluatedKey: { page: page + 1 } }) };
+      },
+    } as unknown as DynamoDBDocumentClient;
+    const store = new Store({ client: long, tableName: 'table', now: () => NOW });
+    let seen = 0;
+    for await (const _ of store.eachFactOfDay('2026-11-20')) {
+      seen += 1;
+      // The first page of each of the eight shards, then one more whenever one is used up.
+      expect(asked).toBeLessThanOrEqual(8 + Math.floor(seen / 100));
+    }
+    expect([seen, asked]).toEqual([8 * pages * 100, 8 * pages]);
   });
 });
 

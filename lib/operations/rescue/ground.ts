@@ -66,10 +66,9 @@ async function recordedIn(tools: RescueTools, days: number): Promise<Ground['rec
   const since = new Date(until - days * DAY).toISOString();
   const bounced = new Set<string>();
   let dropped = 0;
-  // Day by day, so that no more than one day's facts are held.
   for (let back = days; back >= 0; back -= 1) {
     const day = new Date(until - back * DAY).toISOString().slice(0, 10);
-    for (const fact of await tools.store.factsOfDay(day)) {
+    for await (const fact of tools.store.eachFactOfDay(day)) {
       if (fact.at < since) continue;
       if (isDroppedBySuppression(fact)) dropped += 1;
       else if (fact.kind === 'bounce' && fact.bounceType === 'Permanent')
