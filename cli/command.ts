@@ -18,7 +18,7 @@ export function command(name: string, description: string): Command {
 }
 
 /** The command with a list of its exit codes at the end of its help; 0 needs no line. */
-export function withExitCodes(of: Command, codes: Readonly<Record<number, string>>): Command {
+export function withExitCodes(of: Command, codes: Readonly<Partial<Record<number, string>>>): Command {
   const lines = Object.entries(codes).map(([code, meaning]) => `  ${code}  ${meaning}`);
   return of.addHelpText('after', `\nExit codes:\n${lines.join('\n')}`);
 }

@@ -23,6 +23,9 @@ const DEFAULT_COLUMNS = 100;
 /** Narrowest a column is made, in columns of the terminal. */
 const NARROWEST = 24;
 
+/** Longest word that a column is kept wide enough for, so that addresses and ids stay whole to be copied. */
+const LONGEST_WORD = 48;
+
 /**
  * A table for a terminal, as wide as it; the widest columns give way. Cells may come from strangers and are cleaned
  * of control characters.
@@ -62,12 +65,23 @@ function wrapped(
   // Each column has a line and two spaces, and one line closes the table.
   let excess = widths.reduce((sum, width) => sum + width + 3, 1) - columns;
   if (excess <= 0) return clean;
+  const floors = head.map((_, index) =>
+    Math.max(...clean.map((row) => longestWord(row[index] ?? '')), NARROWEST),
+  );
   for (; excess > 0; excess -= 1) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    widths[widths.indexOf(widest)] = widest - 1;
+    const spare = widths.map((width, index) => (width > (floors[index] ?? 0) ? width : 0));
+    const widest = Math.max(...spare);
+    if (widest === 0) break;
+    widths[spare.indexOf(widest)] = widest - 1;
   }
   return clean.map((row) => row.map((cell, index) => wrap(cell, widths[index] ?? NARROWEST)));
+}
+
+/** Columns of the longest run of Latin letters, digits and signs; kana and kanji break anywhere. */
+function longestWord(text: string): number {
+  let longest = 0;
+  for (const [word] of text.matchAll(/[\x21-\x7e]+/g)) longest = Math.max(longest, word.length);
+  return Math.min(longest, LONGEST_WORD);
 }
 
 /** Letters that fill two columns of a terminal: kana, kanji, full-width forms (Unicode, East Asian Width W and F). */
@@ -89,7 +103,7 @@ function wrap(text: string, width: number): string {
     if (displayWidth(line) + displayWidth(letter) > width) {
       const cut = breakIn(line, letter);
       lines.push(line.slice(0, cut).trimEnd());
-      line = line.slice(cut);
+      line = line.slice(cut).trimStart();
     }
     line += letter;
   }

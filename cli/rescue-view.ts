@@ -169,7 +169,7 @@ export function statusLines(status: Status, language: Language): string[] {
     lines.push(
       table(
         ja
-          ? ['波', '開始', '解除', '到達', '再不達', '苦情', '反応なし', '結果待ち', '未処理', '見送り']
+          ? ['波', '開始', '解除', '到達', '再不達', '申告', '反応なし', '結果待ち', '未処理', '見送り']
           : [
               'wave',
               'started',

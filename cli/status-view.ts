@@ -38,6 +38,7 @@ export function countsOf(run: ShownRun, language: Language): string {
   const troubleFirst = entries.toSorted(
     ([left], [right]) => Number(TROUBLE.has(right)) - Number(TROUBLE.has(left)),
   );
+  if (troubleFirst.length === 0) return language === 'ja' ? '変更なし' : 'nothing changed';
   return countsInWords(troubleFirst, language);
 }
 

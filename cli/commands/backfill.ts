@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf } from '../command.ts';
-import { type CliContext, CliError } from '../context.ts';
+import { type CliContext, CliError, followUp } from '../context.ts';
 import { print, printJson, table } from '../output.ts';
 import { type Progress, type ProgressStream, startProgress } from '../progress.ts';
 
@@ -88,7 +88,7 @@ async function overTheList(options: Options, context: CliContext): Promise<void>
     );
   const answer = await untilFinished(invoke, options.restart === true, context.language);
   if (context.options.json) return printJson(answer);
-  for (const line of listLines(answer, context.language)) print(line);
+  for (const line of listLines(answer, context)) print(line);
 }
 
 /**
@@ -134,7 +134,7 @@ const RESULT_NAMES: Readonly<Record<string, { ja: string; en: string }>> = {
   found: { ja: '原因を記録', en: 'cause recorded' },
   forgotten: { ja: 'SESにもう記録がない', en: 'SES no longer knows the mail' },
   'no-event': {
-    ja: 'メールは残っているが、この宛先の不達・苦情の記録がない',
+    ja: 'メールは残っているが、この宛先の不達・申告の記録がない',
     en: 'SES knows the mail, but no bounce or complaint of this address',
   },
   'no-message': {
@@ -151,7 +151,7 @@ const RESULT_NAMES: Readonly<Record<string, { ja: string; en: string }>> = {
     ja: 'リストによりSESが送信しなかったメール',
     en: 'mail SES did not send because of the list',
   },
-  other: { ja: '不達・苦情以外', en: 'neither bounce nor complaint' },
+  other: { ja: '不達・申告以外', en: 'neither bounce nor complaint' },
   unreadable: { ja: '読み取れない行', en: 'unreadable row' },
   'cut-off-spans': {
     ja: '1分間の上限を超え、途中で切れた期間',
@@ -167,12 +167,13 @@ function resultTable(counts: Readonly<Record<string, number>>, language: Languag
   return table(language === 'ja' ? ['結果', '件数'] : ['result', 'count'], rows);
 }
 
-function listLines(answer: ListAnswer, language: Language): string[] {
+function listLines(answer: ListAnswer, context: CliContext): string[] {
+  const { language } = context;
   const japanese = language === 'ja';
   const { total, counts, facts, asked, forgotten, oldestKnown, newestForgotten } = answer;
   const lines = [
     japanese
-      ? `リストの${total}件を確認し、不達・苦情${facts}件を記録しました。`
+      ? `リストの${total}件を確認し、不達・申告${facts}件を記録しました。`
       : `${total} entries of the list looked through, ${facts} bounces and complaints recorded.`,
   ];
   if (Object.keys(counts).length > 0) lines.push(resultTable(counts, language));
@@ -197,21 +198,23 @@ function listLines(answer: ListAnswer, language: Language): string[] {
         : `Newest entry SES had forgotten: listed ${formatInTokyo(newestForgotten)}`,
     );
   }
-  if (facts > 0) lines.push(cleanupHint(language));
+  if (facts > 0) lines.push(cleanupHint(context));
   return lines;
 }
 
-function cleanupHint(language: Language): string {
+function cleanupHint({ language, options }: CliContext): string {
+  const next = followUp('cleanup --full', options);
   return language === 'ja'
-    ? '次に todoku cleanup --full を実行すると、この記録をもとに判定し直します。'
-    : 'Next, "todoku cleanup --full" judges these addresses anew.';
+    ? `次に「${next}」を実行すると、この記録をもとに判定し直します。`
+    : `Next, "${next}" judges these addresses anew.`;
 }
 
 async function byExport(options: Options, context: CliContext): Promise<void> {
   if (!options.from) {
-    throw new CliError(
-      '--export needs --from: the day of the first mail to export, such as --from 2026-11-01',
-    );
+    throw new CliError({
+      ja: '--export には --from（最初の日。例：--from 2026-11-01）が必要です。',
+      en: '--export needs --from: the day of the first mail to export, such as --from 2026-11-01',
+    });
   }
   const { language } = context;
   // Fixed once: the span names the export, and going on with it must name the same.
@@ -243,11 +246,11 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
   if (context.options.json) return printJson(answer);
   print(
     language === 'ja'
-      ? `${answer.files}個のファイルを読み、不達・苦情${answer.facts}件を記録しました。`
+      ? `${answer.files}個のファイルを読み、不達・申告${answer.facts}件を記録しました。`
       : `${answer.files} file(s) read, ${answer.facts} bounces and complaints recorded.`,
   );
   if (Object.keys(answer.counts).length > 0) print(resultTable(answer.counts, language));
-  if (answer.facts > 0) print(cleanupHint(language));
+  if (answer.facts > 0) print(cleanupHint(context));
 }
 
 /**

@@ -4,7 +4,7 @@ import { stripControls } from '../../lib/address.ts';
 import { diagnosisLabel, modeLabel, verdictLabel } from '../../lib/report/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { bareAddress } from '../command.ts';
+import { bareAddress, withExitCodes } from '../command.ts';
 import { type FunctionName, languageOf } from '../context.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
 import { type FleetTarget, readTargets } from '../fleet/targets.ts';
@@ -36,7 +36,7 @@ const optionsSchema = z.object({
 
 /** A command of the fleet with the options each takes. */
 function fleetOf(name: string, description: string): Command {
-  return new Command(name)
+  const of = new Command(name)
     .description(description)
     .addOption(
       new Option('--targets <file>', 'list of name, profile, region, stage; JSON or YAML')
@@ -48,7 +48,11 @@ function fleetOf(name: string, description: string): Command {
       new Option('--timeout <seconds>', 'how long one target may take').argParser(wholeNumber).default(60),
     )
     .addOption(new Option('--json', 'print JSON'))
-    .addOption(new Option('--lang <language>', "ja or en (default: the terminal's)"));
+    .addOption(new Option('--lang <language>', "ja or en (default: TODOKU_LANG, else the terminal's)"));
+  return withExitCodes(of, {
+    [INCOMPLETE]: 'some target could not be asked, or could not ask SES',
+    ...(name === 'lookup' ? { [LISTED_NOWHERE]: 'all answered, and the address is listed nowhere' } : {}),
+  });
 }
 
 interface Asked<Answer> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
+import type { Language } from '../../lib/text.ts';
 import { command, contextOf, withExitCodes } from '../command.ts';
 import { type CliContext, CliError, cannotRead } from '../context.ts';
 import { print, printError, printJson } from '../output.ts';
@@ -55,7 +56,8 @@ async function ingestFile(
   file: string,
   context: CliContext,
 ): Promise<{ stored: number; rejected: string[] }> {
-  const messages = messagesIn(await read(file));
+  const text = await read(file);
+  const messages = messagesIn(text);
   if (messages.length === 0) {
     const name = stripControls(file);
     throw new CliError({ ja: `${name} にイベントがありません。`, en: `${name} holds no events` });
@@ -68,7 +70,32 @@ async function ingestFile(
     stored += parsed.stored;
     rejected.push(...parsed.rejected);
   }
+  const noJson = rejected.length > 0 ? linesWithoutJson(text) : [];
+  if (noJson.length > 0) printError(`${stripControls(file)}: ${linesText(noJson, context.language)}`);
   return { stored, rejected };
+}
+
+/** Line numbers named; a file of another kind altogether has no other. */
+const LINES_NAMED = 20;
+
+function linesText(lines: readonly number[], language: Language): string {
+  const shown = `${lines.slice(0, LINES_NAMED).join(', ')}${lines.length > LINES_NAMED ? ', …' : ''}`;
+  return language === 'ja' ? `JSONではない行：${shown}` : `lines that are not JSON: ${shown}`;
+}
+
+/** Numbers, from 1, of the lines of a JSON-lines file that are no JSON; none for one JSON document. */
+function linesWithoutJson(text: string): number[] {
+  if (isJson(text)) return [];
+  return text.split('\n').flatMap((line, index) => (line.trim() === '' || isJson(line) ? [] : [index + 1]));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function read(file: string): Promise<string> {

@@ -7,7 +7,7 @@ import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
 import { LONGEST_SOURCE, REJECTION_TEXTS, REJECTIONS } from '../../lib/operations/members.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf } from '../command.ts';
+import { command, contextOf, withExitCodes } from '../command.ts';
 import { CliError } from '../context.ts';
 import { findColumns } from '../members/columns.ts';
 import { detectEncoding, ENCODINGS, type Encoding } from '../members/encoding.ts';
@@ -42,7 +42,11 @@ const importOptionsSchema = z.object({
 
 /** Exit codes: 1 when rows were refused, 2 when the import stopped before the end. */
 function importCommand(): Command {
-  return command('import', "read the shop's customer list (CSV with a line of headings)")
+  const of = command('import', "read the shop's customer list (CSV with a line of headings)");
+  return withExitCodes(of, {
+    1: 'rows were refused (the others are stored), or the file cannot be read',
+    2: 'the import stopped before the end',
+  })
     .argument('<file>', 'CSV, in UTF-8 or Shift_JIS')
     .option('--address-column <name>', 'column of the address, when its heading is not known')
     .option('--since-column <name>', 'column of the date of registration')
@@ -63,7 +67,11 @@ function importCommand(): Command {
       const csv = await openCsv(file, encoding);
       const rows = csv.rows[Symbol.asyncIterator]();
       const first = await rows.next();
-      if (first.done) throw new CliError(`${stripControls(file)} is empty`);
+      if (first.done)
+        throw new CliError({
+          ja: `${stripControls(file)} は空です。`,
+          en: `${stripControls(file)} is empty`,
+        });
       const header = first.value.cells;
       const columns = findColumns(header, {
         ...(options.addressColumn !== undefined && { address: options.addressColumn }),
@@ -202,7 +210,7 @@ function addCommand(): Command {
         };
         const answer = putAnswerSchema.parse(await context.invoke('members', { put: [row] }));
         const [refused] = answer.rejected;
-        if (refused) throw new CliError(REJECTION_TEXTS[refused.reason][language]);
+        if (refused) throw new CliError(REJECTION_TEXTS[refused.reason]);
         if (context.options.json) return printJson({ stored: true });
         print(language === 'ja' ? '会員として記録しました。' : 'Recorded as a customer.');
         if (since === undefined) {
@@ -219,7 +227,10 @@ function addCommand(): Command {
 function dateOption(name: string, text: string | undefined): string | undefined {
   if (text === undefined || isNoDate(text)) return undefined;
   const date = readDate(text);
-  if (date === undefined) throw new CliError(`${name}: ${REJECTION_TEXTS['not-a-date'].en}`);
+  if (date === undefined) {
+    const why = REJECTION_TEXTS['not-a-date'];
+    throw new CliError({ ja: `${name}：${why.ja}`, en: `${name}: ${why.en}` });
+  }
   return date;
 }
 
@@ -227,7 +238,9 @@ const removedSchema = z.object({ address: z.string(), removed: z.boolean() });
 
 /** Exit code 3: the address was no member. */
 function removeCommand(): Command {
-  return command('remove', 'forget that an address is a customer')
+  return withExitCodes(command('remove', 'forget that an address is a customer'), {
+    3: 'the address is not recorded as a customer',
+  })
     .argument('<address>', 'the address')
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self);
@@ -255,7 +268,9 @@ const shownSchema = z.object({
 
 /** Exit code 3: the address is no member. */
 function showCommand(): Command {
-  return command('show', 'what is recorded of a customer')
+  return withExitCodes(command('show', 'what is recorded of a customer'), {
+    3: 'the address is not recorded as a customer',
+  })
     .argument('<address>', 'the address')
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self);

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { command, contextOf } from '../command.ts';
+import { command, contextOf, withExitCodes } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';
 import { planLines, planSchema, statusLines, statusSchema } from '../rescue-view.ts';
@@ -18,6 +18,9 @@ export function rescueCommand(): Command {
     .addCommand(statusCommand())
     .addCommand(stopCommand());
 }
+
+/** What {@link work} ends with. */
+const NOT_DONE = { 2: 'nothing was done: another run is active, or the campaign does not allow it' };
 
 function planCommand(): Command {
   return withSizes(command('plan', 'what a campaign would do; changes nothing')).action(
@@ -43,7 +46,10 @@ interface StartOptions extends Sizes {
 }
 
 function startCommand(): Command {
-  return withOperator(withSizes(command('start', 'show the plan, then remove its first wave')))
+  return withExitCodes(
+    withOperator(withSizes(command('start', 'show the plan, then remove its first wave'))),
+    NOT_DONE,
+  )
     .option('--known-share <share>', 'share of a wave whose outcome must be known before the next', fraction)
     .option(
       '--silent-after <days>',
@@ -79,9 +85,10 @@ function startCommand(): Command {
 }
 
 function continueCommand(): Command {
-  return command('continue', 'remove the next wave if the outcomes of the last one allow it').action(
-    (_options: unknown, self: Command) => work(contextOf(self), { action: 'continue' }),
-  );
+  return withExitCodes(
+    command('continue', 'remove the next wave if the outcomes of the last one allow it'),
+    NOT_DONE,
+  ).action((_options: unknown, self: Command) => work(contextOf(self), { action: 'continue' }));
 }
 
 function statusCommand(): Command {

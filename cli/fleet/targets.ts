@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { CliError } from '../context.ts';
+import { CliError, cannotRead } from '../context.ts';
 
 /** Targets of one file, at most: more are several teams' work. */
 const MAXIMUM_TARGETS = 500;
@@ -48,7 +48,7 @@ export async function readTargets(file: string): Promise<FleetTarget[]> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new CliError(`cannot read ${name}`, { cause: error });
+    throw cannotRead(file, error);
   }
   const parsed = fileSchema.safeParse(parse(text, name));
   if (!parsed.success) {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { stripControls } from '../../lib/address.ts';
-import { CliError } from '../context.ts';
+import { CliError, cannotRead } from '../context.ts';
 
 /** The encodings shops export in. WHATWG's Shift_JIS is Windows-31J, with the letters of NEC and IBM. */
 export const ENCODINGS = ['utf-8', 'shift_jis', 'euc-jp', 'utf-16le'] as const;
@@ -37,7 +37,7 @@ async function firstBytes(file: string): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    throw new CliError(`cannot read ${stripControls(file)}`, { cause: error });
+    throw cannotRead(file, error);
   }
 }
 
@@ -50,6 +50,6 @@ async function isValid(file: string, encoding: Encoding): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof TypeError) return false;
-    throw new CliError(`cannot read ${stripControls(file)}`, { cause: error });
+    throw cannotRead(file, error);
   }
 }

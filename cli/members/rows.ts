@@ -4,7 +4,7 @@ import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 import { stripControls } from '../../lib/address.ts';
-import { CliError } from '../context.ts';
+import { CliError, cannotRead } from '../context.ts';
 import type { Encoding } from './encoding.ts';
 
 /** One row of a file. */
@@ -59,7 +59,7 @@ export async function openCsv(file: string, encoding: Encoding): Promise<CsvFile
 
 async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw new CliError(`cannot read ${stripControls(file)}`);
+  if (!found?.isFile()) throw cannotRead(file, undefined);
   return found.size;
 }
 

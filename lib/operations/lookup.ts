@@ -288,7 +288,7 @@ function summarise(of: Summarised): Bilingual {
   const { listing, diagnosis, missed, verdict } = of;
   const sentences = [
     ...(presentOf(of) ?? [standing(listing, missed), diagnosis.explains]),
-    ...(verdict ? [planOf(verdict)] : []),
+    ...(verdict ? [planOf(verdict, diagnosis)] : []),
   ];
   return {
     ja: sentences.map((sentence) => sentence.ja).join(''),
@@ -338,8 +338,9 @@ const PLANS: Readonly<Record<Verdict['action'], Bilingual>> = {
   remove: { ja: '自動解除の条件を満たしています。', en: 'It may be removed automatically.' },
 };
 
-function planOf({ rule, action, because }: Verdict): Bilingual {
-  return SAID_BY_DIAGNOSIS.has(rule) ? PLANS[action] : because;
+function planOf({ rule, action, because }: Verdict, diagnosis: Diagnosis): Bilingual {
+  const said = SAID_BY_DIAGNOSIS.has(rule) || (rule === 'complaint' && diagnosis.reason === 'feedback');
+  return said ? PLANS[action] : because;
 }
 
 function standing(listing: ListingAnswer, missed: LookupAnswer['missed']): Bilingual {

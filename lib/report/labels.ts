@@ -143,10 +143,10 @@ const COUNT_LABELS: Readonly<Record<string, Bilingual>> = {
   withdrawn: { ja: '解除を見合わせ', en: 'withdrawn' },
   conflict: { ja: '他の処理と競合', en: 'changed by someone else' },
   failed: { ja: '失敗', en: 'failed' },
-  delivered: { ja: '到達', en: 'delivered' },
-  'bounced-again': { ja: '再不達', en: 'bounced again' },
-  complained: { ja: '迷惑メールの申告', en: 'complaint' },
-  silent: { ja: '反応なし', en: 'silent' },
+  'outcome-delivered': { ja: '解除後に到達', en: 'delivered after a removal' },
+  'outcome-bounced-again': { ja: '解除後に再不達', en: 'bounced again after a removal' },
+  'outcome-complained': { ja: '解除後に迷惑メールの申告', en: 'complaint after a removal' },
+  'outcome-silent': { ja: '解除後に反応なし', en: 'silent after a removal' },
 };
 
 /** What a cleanup run did, in words; a code that has none stays as it is. */

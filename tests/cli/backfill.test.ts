@@ -77,7 +77,7 @@ describe('todoku backfill', () => {
 
   it('says in Japanese that nothing is left to do', async () => {
     const { stdout } = await todoku('backfill', '--lang', 'ja');
-    expect(stdout).toContain('リストの3件を確認し、不達・苦情0件を記録しました。');
+    expect(stdout).toContain('リストの3件を確認し、不達・申告0件を記録しました。');
     expect(stdout).not.toContain('cleanup --full');
   });
 

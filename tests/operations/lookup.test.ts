@@ -164,6 +164,7 @@ describe('looking an address up', () => {
     const { diagnosis, summary } = await ask('angry@outlook.com');
     expect(diagnosis.reason).toBe('feedback');
     expect(summary.ja).not.toMatch(/導入前|推定/);
+    expect(summary.ja).toContain('登録は維持します');
   });
 
   it('asks a complainer’s desk not to write, and a mistyped address to be corrected', async () => {
