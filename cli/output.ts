@@ -105,14 +105,14 @@ function wrap(text: string, width: number): string {
       lines.push(line.slice(0, cut).trimEnd());
       line = line.slice(cut).trimStart();
     }
-    line += letter;
+    if (line !== '' || letter !== ' ' || lines.length === 0) line += letter;
   }
   return [...lines, line].join('\n');
 }
 
 /** Where a line is best broken: after a space or Japanese punctuation, or before a bracket; else at its end. */
 function breakIn(line: string, next: string): number {
-  for (let at = line.length; at > line.length / 3; at -= 1) {
+  for (let at = line.length; at > line.length / 4; at -= 1) {
     const after = at === line.length ? next : line.charAt(at);
     if (/[ 、。・]/.test(line.charAt(at - 1)) || /[ （(]/.test(after)) return at;
   }
