@@ -6,5 +6,9 @@ import { runtime } from './runtime.ts';
 /** How this deployment stands: latest runs, waiting proposals, last event; changes nothing. */
 export async function handler(event: unknown): Promise<StatusAnswer> {
   const { store, environment } = runtime();
-  return status(parseRequest(statusRequestSchema, event ?? {}), { store, mode: environment.CLEANUP_MODE, now });
+  return status(parseRequest(statusRequestSchema, event ?? {}), {
+    store,
+    mode: environment.CLEANUP_MODE,
+    now,
+  });
 }

@@ -66,7 +66,8 @@ const Z = 1.959963984540054;
 
 /** Lower end of the 95 % Wilson score interval of a share; 0 for no trials. */
 export function wilsonLowerBound(successes: number, trials: number): number {
-  if (trials === 0) return 0;
+  // Without a success the formula gives 0, but for rounding.
+  if (trials === 0 || successes === 0) return 0;
   const share = successes / trials;
   const z2 = Z * Z;
   const centre = share + z2 / (2 * trials);
