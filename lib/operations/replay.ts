@@ -24,7 +24,8 @@ export interface JudgedEntry {
   readonly until: string;
   /** What really became of it. */
   readonly removal?: Removal;
-  readonly rejectedAt?: string;
+  /** An operator's no to it. */
+  readonly rejected?: { readonly by: string; readonly at: string };
 }
 
 /** What a policy makes of an entry in the end. */
@@ -66,7 +67,7 @@ export function judgedEntries(record: AddressRecord, since: string, now: string)
       moments,
       until: listings[index + 1] ?? now,
       ...(removed && { removal: removalOf(removed, record) }),
-      ...(rejected && { rejectedAt: rejected.at }),
+      ...(rejected && { rejected: { by: rejected.by, at: rejected.at } }),
     };
   });
 }
@@ -146,19 +147,29 @@ function recordAt(at: string, entry: JudgedEntry, record: AddressRecord): Addres
 }
 
 function caseAt(at: string, entry: JudgedEntry, of: SuppressionCase): SuppressionCase {
-  const { dueAt: _due, proposalId: _proposal, removing: _removing, feedbackId: _feedback, ...rest } = of;
+  const {
+    dueAt: _due,
+    proposalId: _proposal,
+    removing: _removing,
+    feedbackId: _feedback,
+    rejected: _rejected,
+    ...rest
+  } = of;
+  const rejected = entry.rejected &&
+    entry.rejected.at <= at && { listedAt: entry.listedAt, ...entry.rejected };
   return {
     ...rest,
-    state: entry.rejectedAt !== undefined && entry.rejectedAt <= at ? 'rejected' : 'kept',
+    state: rejected ? 'rejected' : 'kept',
+    ...(rejected && { rejected }),
     listedReason: entry.reason,
     listedAt: entry.listedAt,
     removals: of.removals
       .filter((removal) => removal.at < entry.listedAt)
-      .map(({ outcome, outcomeAt, ...removal }) =>
-        outcome !== undefined && (outcomeAt ?? '') <= at
-          ? { ...removal, outcome, ...(outcomeAt && { outcomeAt }) }
-          : removal,
-      ),
+      .map(({ outcome, outcomeAt, relistedAt, ...removal }) => ({
+        ...removal,
+        ...(relistedAt !== undefined && relistedAt <= at && { relistedAt }),
+        ...(outcome !== undefined && (outcomeAt ?? '') <= at && { outcome, ...(outcomeAt && { outcomeAt }) }),
+      })),
     updatedAt: at,
   };
 }

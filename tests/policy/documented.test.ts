@@ -9,14 +9,14 @@ const rowsOf = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => m
 
 describe('docs/policy.md', () => {
   it('lists the rules in their order, with their verdicts and those that want an override', () => {
-    const rows = rowsOf(/^\| `([a-z-]+)`( \*\*!\*\*)? \| \**(keep|propose|remove)/gm);
+    const rows = rowsOf(/^\| `([a-z-]+)`( \*\*!\*\*)? +\| \**(keep|propose|remove)/gm);
     expect(rows.map(([id, mark, action]) => [id, mark !== undefined, action])).toEqual(
       POLICY_RULES.map(({ id, byHand, action }) => [id, byHand === 'override', action]),
     );
   });
 
   it('lists every value with its default', () => {
-    const rows = rowsOf(/^\| `([a-zA-Z]+)` \| ([\d.]+) \|/gm);
+    const rows = rowsOf(/^\| `([a-zA-Z]+)` +\| ([\d.]+) +\|/gm);
     expect(Object.fromEntries(rows.map(([key, value]) => [key, Number(value)]))).toEqual(DEFAULT_POLICY);
   });
 
