@@ -1,6 +1,11 @@
 import Table from 'cli-table3';
-import colors from 'picocolors';
+import picocolors from 'picocolors';
 import { stripControls } from '../lib/address.ts';
+
+/** Colours on a terminal only; the library alone would also colour a file wherever `CI` is set. */
+export const colors = picocolors.createColors(
+  process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+);
 
 /** Writes a line for people or programs to standard output. */
 export function print(text: string): void {
@@ -118,5 +123,3 @@ function breakIn(line: string, next: string): number {
   }
   return line.length;
 }
-
-export { colors };
