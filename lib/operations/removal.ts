@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../classification/types.ts';
 import {
   type AddressRecord,
+  type CaseState,
   type Decision,
   MAXIMUM_REMOVALS_KEPT,
   type Removal,
@@ -96,6 +97,45 @@ export async function recordRemoval(
     },
   ]);
   await tools.store.putCase(afterRemoval(removing, intent, result, tools.now().toISOString()), removing);
+}
+
+/** Cases that are about an entry still on the list as far as anybody knows. */
+const ON_THE_LIST: ReadonlySet<CaseState> = new Set(['kept', 'proposed', 'rejected']);
+
+const NO_LONGER_LISTED: Bilingual = {
+  ja: 'リストには載っていません（todoku以外で解除されました）。',
+  en: 'No longer on the list: somebody else removed it.',
+};
+
+/**
+ * Closes the case of an entry that somebody else took off the list: the audit says who found it gone, then the case
+ * is closed. One that is being removed, or waits for its outcome, is left to whoever does that: there the missing
+ * entry is todoku's own doing.
+ *
+ * @param found.by `cleanup`, or the operator who asked; `note` is what the operator wrote.
+ */
+export async function closeUnlisted(
+  of: SuppressionCase,
+  found: { readonly by: string; readonly note?: string },
+  tools: Pick<RemovalTools, 'store' | 'now'>,
+): Promise<void> {
+  if (!ON_THE_LIST.has(of.state)) return;
+  const now = tools.now().toISOString();
+  await tools.store.putDecisions([
+    {
+      address: of.address,
+      at: now,
+      id: verdictId('not-listed', of.rule, of.listedAt, of.version),
+      by: found.by,
+      action: 'not-listed',
+      rule: of.rule,
+      because: NO_LONGER_LISTED,
+      listing: { reason: of.listedReason, at: of.listedAt },
+      ...(found.note && { note: found.note }),
+    },
+  ]);
+  const { dueAt: _due, proposalId: _proposal, ...rest } = of;
+  await tools.store.putCase({ ...rest, state: 'closed', updatedAt: now }, of);
 }
 
 /** The case that follows `removing`. Pure. */

@@ -8,7 +8,7 @@ import type { ListEntry } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { findEntry } from './find-entry.ts';
 import { type Judgement, judge, summaryOf } from './judge.ts';
-import { caseOfEntry, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
+import { caseOfEntry, closeUnlisted, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
 import { recordSettlement, settle } from './settle.ts';
 
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
@@ -125,7 +125,10 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
   }
   const entry = await findEntry(address, record.case, tools.list);
   if (entry === undefined) {
-    if (!request.dryRun) await closeUnlisted(record.case, tools);
+    if (!request.dryRun) {
+      const found = { by: request.operator, ...(request.reason && { note: request.reason }) };
+      await closeUnlisted(record.case, found, tools);
+    }
     return { address, result: 'not_listed', why: WHY.notListed };
   }
   const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
@@ -202,11 +205,6 @@ async function rejectProposal(of: SuppressionCase, request: OnProposals, tools: 
   const { proposalId: _proposal, ...rest } = of;
   const rejected = { listedAt: of.listedAt, by: request.operator, at: now };
   await tools.store.putCase({ ...rest, state: 'rejected', rejected, updatedAt: now }, of);
-}
-
-async function closeUnlisted(of: SuppressionCase, tools: RemoveTools): Promise<void> {
-  const { proposalId: _proposal, ...rest } = of;
-  await tools.store.putCase({ ...rest, state: 'closed', updatedAt: tools.now().toISOString() }, of);
 }
 
 function decisionOn(

@@ -195,7 +195,31 @@ describe('the unattended job', () => {
     world.clock.advance(25 * HOUR);
     expect((await world.run()).counts).toEqual({ 'no-longer-listed': 1 });
     expect(await stateOf('a@ezweb.ne.jp')).toBe('closed');
+    expect((await world.store.addressRecord('a@ezweb.ne.jp')).decisions.at(-1)).toMatchObject({
+      action: 'not-listed',
+      by: 'cleanup',
+    });
     expect((await world.run()).counts).toEqual({});
+  });
+
+  it('goes on watching what an operator removed while it was about to look', async () => {
+    await refused('a@ezweb.ne.jp');
+    await world.run({}, { policy: { ...EAGER_POLICY, coolDownHours: 24 } });
+    world.clock.advance(25 * HOUR);
+    const { store, list } = world;
+    const get = async (spelling: string) => {
+      const request = { addresses: [spelling], reason: '電話で確認', operator: 'suzuki' };
+      await remove(removeRequestSchema.parse(request), {
+        store,
+        list,
+        policy: EAGER_POLICY,
+        now: () => world.clock.now(),
+      });
+      return list.get(spelling);
+    };
+    await world.run({}, { list: { ...list, get } });
+    const { case: known } = await store.addressRecord('a@ezweb.ne.jp');
+    expect(known).toMatchObject({ state: 'watching', removals: [{ by: 'suzuki' }] });
   });
 
   it('begins a walk again when SES no longer takes its token', async () => {

@@ -154,5 +154,8 @@ describe('decisions on proposals', () => {
     const answer = await ask({ proposals: [proposal?.proposalId], decision: 'approve', operator: 'suzuki' });
     expect(answer).toMatchObject([{ result: 'not_listed' }]);
     expect(await waiting()).toEqual([]);
+    const { case: known, decisions } = await world.store.addressRecord('a@ezweb.ne.jp');
+    expect(known?.state).toBe('closed');
+    expect(decisions.at(-1)).toMatchObject({ action: 'not-listed', by: 'suzuki' });
   });
 });

@@ -3,9 +3,16 @@ import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from 
 import { isRealBounce } from '../../policy/rules.ts';
 import { proposalIdOf } from '../../store/keys.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
-import type { Bilingual } from '../../text.ts';
 import { type Judgement, judge, summaryOf } from '../judge.ts';
-import { caseOfEntry, finishRemoval, isRecorded, nextCheck, recordRemoval, verdictId } from '../removal.ts';
+import {
+  caseOfEntry,
+  closeUnlisted,
+  finishRemoval,
+  isRecorded,
+  nextCheck,
+  recordRemoval,
+  verdictId,
+} from '../removal.ts';
 import { recordSettlement, settle } from '../settle.ts';
 import type { BulkRemovals } from './bulk.ts';
 import type { Tally } from './tally.ts';
@@ -13,11 +20,6 @@ import type { CleanupTools } from './types.ts';
 
 /** How long after a removal SES may still show the entry, milliseconds. */
 const CATCH_UP = 3_600_000;
-
-const NO_LONGER_LISTED: Bilingual = {
-  ja: 'リストには載っていません（todoku以外で解除されました）。',
-  en: 'No longer on the list: somebody else removed it.',
-};
 
 /** Judges entries of the list one at a time, and acts on the verdicts. */
 export class Examiner {
@@ -105,25 +107,8 @@ export class Examiner {
   }
 
   /** Closes the case of an entry that somebody else took off the list. */
-  async #close(record: AddressRecord): Promise<void> {
-    const known = record.case;
-    if (known !== undefined && known.state !== 'closed') {
-      const now = this.#tools.now().toISOString();
-      const { dueAt: _due, proposalId: _proposal, ...rest } = known;
-      await this.#tools.store.putDecisions([
-        {
-          address: known.address,
-          at: now,
-          id: verdictId('not-listed', known.rule, known.listedAt, known.version),
-          by: 'cleanup',
-          action: 'not-listed',
-          rule: known.rule,
-          because: NO_LONGER_LISTED,
-          listing: { reason: known.listedReason, at: known.listedAt },
-        },
-      ]);
-      await this.#tools.store.putCase({ ...rest, state: 'closed', updatedAt: now }, known);
-    }
+  async #close({ case: known }: AddressRecord): Promise<void> {
+    if (known !== undefined) await closeUnlisted(known, { by: 'cleanup' }, this.#tools);
     this.#tally.count('no-longer-listed');
   }
 
