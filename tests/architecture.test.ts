@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * What each part may import, beside itself and the leaf modules of lib/ (address, text, time, clock). One way only:
- * events know nothing, pure code never imports an adapter, lib never imports an entry point.
+ * What each part may import, beside itself and the leaf modules of lib/ (address, text, time, clock, sleep). One way
+ * only: events know nothing, pure code never imports an adapter, lib never imports an entry point.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/events': [],

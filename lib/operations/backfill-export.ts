@@ -1,6 +1,7 @@
 import { isBounce, isDropped } from '../classification/explained-bounce.ts';
 import { type Fact, isComplaint } from '../events/fact.ts';
 import type { AddressRecord, CaseState } from '../policy/records.ts';
+import { type Sleep, sleep } from '../sleep.ts';
 import { type ExportProgress, exportProgress, putExportProgress } from '../store/backfill-records.ts';
 import type { Store } from '../store/store.ts';
 import { type InsightsReader, InsightsUnavailableError, type Span } from '../suppression/insights.ts';
@@ -23,7 +24,7 @@ export interface ExportTools {
   /** Default: the platform's. */
   readonly fetch?: (url: string) => Promise<Response>;
   /** Default: really waits. */
-  readonly sleep?: (milliseconds: number) => Promise<void>;
+  readonly sleep?: Sleep;
   /** Rows asked for in one file. Default: SES's maximum. */
   readonly maximumRows?: number;
 }
@@ -75,8 +76,6 @@ const DOWNLOAD_ATTEMPTS = 2;
 export async function backfillByExport(request: ExportRequest, tools: ExportTools): Promise<ExportAnswer> {
   let progress = await progressFor(request, tools);
   let restarted = false;
-  const sleep =
-    tools.sleep ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
   const save = (next: ExportProgress): Promise<void> => {
     progress = next;
     return putExportProgress(tools.store, next);
@@ -103,7 +102,7 @@ export async function backfillByExport(request: ExportRequest, tools: ExportTool
           `SES's export job ended as ${job.status}${job.error ? ` (${job.error})` : ''}: run it again, or with a shorter span`,
         );
       } else {
-        await sleep(POLL_MS);
+        await (tools.sleep ?? sleep)(POLL_MS);
       }
     }
   } while (!tools.timeIsUp());

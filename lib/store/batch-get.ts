@@ -1,5 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { backoff, type Sleep, sleep } from './batch-write.ts';
+import { type Sleep, sleep } from '../sleep.ts';
+import { backoff } from './batch-write.ts';
 import { UnreadItemsError } from './errors.ts';
 import type { Item } from './items.ts';
 import type { Key } from './keys.ts';

@@ -1,4 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Sleep, sleep } from '../sleep.ts';
 import { UnwrittenItemsError } from './errors.ts';
 import type { Item } from './items.ts';
 
@@ -7,12 +8,6 @@ const ITEMS_A_BATCH = 25;
 /** Attempts at one batch's unprocessed items before giving up; the last waits about 3 s. */
 const MAXIMUM_ATTEMPTS = 8;
 const FIRST_DELAY_MS = 50;
-
-/** How to wait, so that tests need not. */
-export type Sleep = (milliseconds: number) => Promise<void>;
-
-/** Really waits. */
-export const sleep: Sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Milliseconds to wait before an attempt, exponential with full jitter; attempts count from 0. */
 export function backoff(attempt: number): number {

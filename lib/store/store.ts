@@ -15,8 +15,9 @@ import type { Member } from '../classification/types.ts';
 import { type Fact, MAXIMUM_DROPPED } from '../events/fact.ts';
 import type { AddressRecord, CaseState, Decision, Run, SuppressionCase } from '../policy/records.ts';
 import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
+import type { Sleep } from '../sleep.ts';
 import { batchGet } from './batch-get.ts';
-import { batchWrite, type Sleep } from './batch-write.ts';
+import { batchWrite } from './batch-write.ts';
 import { CaseChangedError, LeaseLostError } from './errors.ts';
 import {
   caseItem,

@@ -1,3 +1,5 @@
+import { type Sleep, sleep } from '../sleep.ts';
+
 /** Waits until the caller may make its next call. */
 export interface Limiter {
   take(): Promise<void>;
@@ -6,13 +8,10 @@ export interface Limiter {
 /** How a limiter reads time and waits; milliseconds. */
 export interface LimiterClock {
   readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly sleep: Sleep;
 }
 
-const machine: LimiterClock = {
-  now: () => performance.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-};
+const machine: LimiterClock = { now: () => performance.now(), sleep };
 
 /**
  * Spaces calls evenly: at most `perSecond` in any second, in the order they were asked for.

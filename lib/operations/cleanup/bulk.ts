@@ -1,4 +1,5 @@
 import type { SuppressionCase } from '../../policy/records.ts';
+import { sleep } from '../../sleep.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import {
   ImportJobRefusedError,
@@ -181,7 +182,7 @@ export class BulkRemovals {
         return true;
       }
       if (this.#tools.timeIsUp?.()) return false;
-      await (this.#tools.sleep ?? pause)(POLL_INTERVAL);
+      await (this.#tools.sleep ?? sleep)(POLL_INTERVAL);
     }
   }
 
@@ -238,5 +239,3 @@ export class BulkRemovals {
 function jobKey(name: string): { pk: string; sk: string } {
   return { pk: 'CLEANUP', sk: `JOB#${name}` };
 }
-
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

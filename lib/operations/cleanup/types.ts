@@ -1,6 +1,7 @@
 import type { Limit, Reputation } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Run } from '../../policy/records.ts';
+import type { Sleep } from '../../sleep.ts';
 import type { Lease } from '../../store/lease.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImportJobs } from '../../suppression/import-job.ts';
@@ -23,7 +24,7 @@ export interface CleanupTools {
   /** Bulk removal; without it every removal is a call of its own. */
   readonly importJobs?: ImportJobs;
   /** Waits between two looks at an import job, milliseconds. */
-  readonly sleep?: (milliseconds: number) => Promise<void>;
+  readonly sleep?: Sleep;
   /** The account's bounce and complaint rates; absent: nobody asks. */
   readonly reputation?: Reputation;
   /** Further reasons for falling back to propose, such as a policy that cannot be read. */
