@@ -8,7 +8,7 @@ import { inRanges, sesRanges } from '../lib/authentication/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail.ts';
 import { now } from '../lib/clock.ts';
 import { parseRequest } from './request.ts';
-import { logger, metrics, runtime } from './runtime.ts';
+import { logger, metrics, requestHandler, runtime } from './runtime.ts';
 
 const eventSchema = z.object({
   Records: z.array(
@@ -67,7 +67,7 @@ export async function handler(event: unknown): Promise<readonly ImportResult[]> 
 }
 
 async function readObject(bucket: string, key: string): Promise<Uint8Array> {
-  client ??= new S3Client({});
+  client ??= new S3Client({ requestHandler });
   const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return Body === undefined ? new Uint8Array() : Body.transformToByteArray();
 }
