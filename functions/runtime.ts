@@ -6,7 +6,6 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { now } from '../lib/clock.ts';
 import { Store } from '../lib/store/store.ts';
-import { type AddressInsightsReader, sesAddressInsights } from '../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
 import { type InsightsReader, sesMessageInsights } from '../lib/suppression/insights.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
@@ -21,21 +20,15 @@ export interface Runtime {
   readonly store: Store;
   readonly list: SuppressionList;
   readonly insights: InsightsReader;
-  readonly addressInsights: AddressInsightsReader;
   /** Bulk removal, where a bucket for its files is deployed. */
   readonly importJobs?: ImportJobs;
 }
 
 /**
  * How long a call may take, milliseconds, before it is tried again: without limits one lost answer would hold an
- * invocation until Lambda ends it. Without `throwOnRequestTimeout` the SDK only warns, and waits on. For every client
- * of the functions.
+ * invocation until Lambda ends it. Without `throwOnRequestTimeout` the SDK only warns, and waits on.
  */
-export export const requestHandler = {
-  connectionTimeout: 2_000,
-  requestTimeout: 10_000,
-  throwOnRequestTimeout: true,
-};
+export const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 let made: Runtime | undefined;
 
@@ -70,7 +63,6 @@ function makeRuntime(environment: Environment): Runtime {
     }),
     list: sesSuppressionList(ses, sesLimiter),
     insights: sesMessageInsights(ses, sesLimiter),
-    addressInsights: sesAddressInsights(ses, sesLimiter),
     ...(bucket && {
       importJobs: sesImportJobs({
         ses,
