@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { maskAddress } from '../lib/address.ts';
@@ -10,6 +9,7 @@ import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';
 import { loadRuleGuard } from '../lib/operations/rules.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
+import { continueInFreshInvocation } from './continue.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { logger, metrics, runtime } from './runtime.ts';
@@ -77,23 +77,9 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
     metrics.singleMetric().addDimension('result', what).addMetric('addresses', MetricUnit.Count, count);
   }
   logger.info('cleanup finished', { ...report });
-  if (report.unfinished) await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME, request);
+  if (report.unfinished) {
+    const { mode } = request;
+    await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME, { ...(mode && { mode }) });
+  }
   return report;
-}
-
-let lambda: LambdaClient | undefined;
-
-async function continueInFreshInvocation(
-  functionName: string | undefined,
-  request: z.infer<typeof requestSchema>,
-): Promise<void> {
-  if (functionName === undefined) return;
-  lambda ??= new LambdaClient({});
-  await lambda.send(
-    new InvokeCommand({
-      FunctionName: functionName,
-      InvocationType: 'Event',
-      Payload: JSON.stringify({ ...(request.mode && { mode: request.mode }) }),
-    }),
-  );
 }

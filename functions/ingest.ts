@@ -5,7 +5,7 @@ import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
 import { openEnvelope } from '../lib/events/envelope.ts';
 import { isKnownEventType } from '../lib/events/read-message.ts';
 import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
-import { logger, metrics, runtime } from './runtime.ts';
+import { logger, metrics, requestHandler, runtime } from './runtime.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
 export class IngestError extends AggregateError {
@@ -26,7 +26,7 @@ let sqs: SQSClient | undefined;
 export async function handler(event: unknown): Promise<SQSBatchResponse | IngestSummary> {
   const { store, environment } = runtime();
   const queue = environment.DEAD_LETTER_QUEUE_URL;
-  sqs ??= queue ? new SQSClient({}) : undefined;
+  sqs ??= queue ? new SQSClient({ requestHandler }) : undefined;
   const { transport, records } = openEnvelope(event);
   const report = await ingest(records, {
     store,

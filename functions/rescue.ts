@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { maskAddress } from '../lib/address.ts';
@@ -15,6 +14,7 @@ import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import type { Bilingual } from '../lib/text.ts';
+import { continueInFreshInvocation } from './continue.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { logger, runtime } from './runtime.ts';
@@ -76,7 +76,10 @@ async function alone(tools: RescueTools, work: () => Promise<RescueStatus>): Pro
   }
   const { id, state } = status.campaign ?? {};
   logger.info('rescue', { campaign: id, state, waves: status.waves.length, next: status.next });
-  if (status.unfinished) await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME);
+  if (status.unfinished) {
+    const next: z.input<typeof rescueRequestSchema> = { action: 'continue' };
+    await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME, next);
+  }
   return status;
 }
 
@@ -108,19 +111,4 @@ function cloudWatchClient(): CloudWatchClient {
   return new CloudWatchClient({
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   });
-}
-
-let lambda: LambdaClient | undefined;
-
-async function continueInFreshInvocation(functionName: string | undefined): Promise<void> {
-  if (functionName === undefined) return;
-  const request: z.input<typeof rescueRequestSchema> = { action: 'continue' };
-  lambda ??= new LambdaClient({});
-  await lambda.send(
-    new InvokeCommand({
-      FunctionName: functionName,
-      InvocationType: 'Event',
-      Payload: JSON.stringify(request),
-    }),
-  );
 }

@@ -26,9 +26,14 @@ export interface Runtime {
 
 /**
  * How long a call may take, milliseconds, before it is tried again: without limits one lost answer would hold an
- * invocation until Lambda ends it. Without `throwOnRequestTimeout` the SDK only warns, and waits on.
+ * invocation until Lambda ends it. Without `throwOnRequestTimeout` the SDK only warns, and waits on. For every client
+ * of the functions.
  */
-export const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+export const requestHandler = {
+  connectionTimeout: 2_000,
+  requestTimeout: 10_000,
+  throwOnRequestTimeout: true,
+};
 
 let made: Runtime | undefined;
 

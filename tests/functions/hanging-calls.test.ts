@@ -1,5 +1,9 @@
+import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
+import { snsEvent } from '../../local/envelopes.ts';
+import { type LambdaServer, startLambda } from '../../local/lambda.ts';
+import { type SqsServer, startSqs } from '../../local/sqs.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { type Fault, type FaultProxy, faults, startProxy } from '../support/proxy.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -9,22 +13,40 @@ const HANAKO = 'hanako@ezweb.ne.jp';
 let world: World;
 let proxy: FaultProxy;
 let cloudWatch: CloudWatchServer;
-let handler: (event: unknown) => Promise<unknown>;
+let sqsServer: SqsServer;
+let sqs: FaultProxy;
+let lambdaServer: LambdaServer;
+let lambda: FaultProxy;
+/** What the function asked to be invoked with. */
+const continued: unknown[] = [];
+let cleanup: (event: unknown, context?: Context) => Promise<unknown>;
+let ingest: (event: unknown) => Promise<unknown>;
 
 beforeAll(async () => {
   world = await startWorld();
   proxy = await startProxy(world.table.endpoint);
   cloudWatch = await startCloudWatch();
+  sqsServer = await startSqs({ queues: ['dead-letters'] });
+  sqs = await startProxy(sqsServer.endpoint);
+  lambdaServer = await startLambda({ functions: { cleanup: async (event) => continued.push(event) } });
+  lambda = await startProxy(lambdaServer.endpoint);
   useLocalEnvironment({
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
     AWS_ENDPOINT_URL_SESV2: world.server.endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+    AWS_LAMBDA_FUNCTION_NAME: 'cleanup',
+    DEAD_LETTER_QUEUE_URL: `${sqs.endpoint}/123456789012/dead-letters`,
     TABLE_NAME: world.table.tableName,
     SES_CALLS_PER_SECOND: '1000',
   });
-  ({ handler } = await import('../../functions/cleanup.ts'));
+  ({ handler: cleanup } = await import('../../functions/cleanup.ts'));
+  ({ handler: ingest } = await import('../../functions/ingest.ts'));
 });
-afterAll(() => Promise.all([world.stop(), proxy.stop(), cloudWatch.stop()]));
+afterAll(() =>
+  Promise.all([world, proxy, cloudWatch, sqs, sqsServer, lambda, lambdaServer].map((each) => each.stop())),
+);
 
 /** No answer, ever. */
 const hang: Fault = () => 'answered';
@@ -41,8 +63,22 @@ describe('the cleanup function, when answers do not come', () => {
     // One call to SES and one to the table are never answered.
     world.server.faults.inject({ match: 'GetSuppressedDestination', kind: 'hang' });
     proxy.faults.push(...Array.from({ length: 3 }, () => faults.none), hang);
-    expect(await handler({ mode: 'apply' })).toMatchObject({ counts: { removed: 1 }, unfinished: false });
+    expect(await cleanup({ mode: 'apply' })).toMatchObject({ counts: { removed: 1 }, unfinished: false });
     expect(world.server.count('GetSuppressedDestination')).toBe(2);
     expect(world.ses.list.get(HANAKO)).toBeUndefined();
+  });
+});
+
+describe('a function that hands something on', () => {
+  it('asks again when the answer does not come', async () => {
+    world.ses.setMailbox(HANAKO, { filtersPcMail: true });
+    await world.send(HANAKO);
+    sqs.faults.push(hang);
+    lambda.faults.push(hang);
+    const outOfTime = { getRemainingTimeInMillis: () => 0 } as Context;
+    await Promise.all([ingest(snsEvent(['no JSON'])), cleanup({ mode: 'propose' }, outOfTime)]);
+    expect(sqsServer.bodies('dead-letters')).toEqual(['no JSON']);
+    await lambdaServer.idle();
+    expect(continued).toEqual([{ mode: 'propose' }]);
   });
 });
