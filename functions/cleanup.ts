@@ -35,7 +35,7 @@ export type CleanupAnswer = CleanupReport | { readonly skipped: 'another-run-is-
  */
 export async function handler(event: unknown, context?: Context): Promise<CleanupAnswer> {
   const request = parseRequest(requestSchema, event ?? {});
-  const { store, list, importJobs, environment, dynamo } = runtime();
+  const { store, list, importJobs, addressInsights, environment, dynamo } = runtime();
   const runId = randomUUID();
   const lease = await takeLease(dynamo, environment.TABLE_NAME, runId, now(), LEASE);
   if (lease === undefined) {
@@ -54,6 +54,7 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
         store,
         list,
         policy,
+        addressInsights,
         now,
         runId,
         lease,

@@ -6,6 +6,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { now } from '../lib/clock.ts';
 import { Store } from '../lib/store/store.ts';
+import { type AddressInsightsReader, sesAddressInsights } from '../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
 import { type InsightsReader, sesMessageInsights } from '../lib/suppression/insights.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
@@ -20,6 +21,7 @@ export interface Runtime {
   readonly store: Store;
   readonly list: SuppressionList;
   readonly insights: InsightsReader;
+  readonly addressInsights: AddressInsightsReader;
   /** Bulk removal, where a bucket for its files is deployed. */
   readonly importJobs?: ImportJobs;
 }
@@ -68,6 +70,7 @@ function makeRuntime(environment: Environment): Runtime {
     }),
     list: sesSuppressionList(ses, sesLimiter),
     insights: sesMessageInsights(ses, sesLimiter),
+    addressInsights: sesAddressInsights(ses, sesLimiter),
     ...(bucket && {
       importJobs: sesImportJobs({
         ses,

@@ -38,6 +38,9 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
   };
   const carrier = carrierOfDomain(domainOf(entry.address))?.id;
   const incident = context.incidents?.find((each) => each.carrier === carrier);
+  // An estimate older than the listing knows nothing of what listed the address.
+  const { mailboxExists, at = '' } = record.addressInsights ?? {};
+  const addressInsights = mailboxExists !== undefined && at >= entry.at && { mailboxExists, at };
   const common = {
     facts: record.facts,
     listing,
@@ -49,6 +52,7 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     ...common,
     address: entry.address,
     removals: known?.removals.map((removal) => removal.at) ?? [],
+    ...(addressInsights && { addressInsights }),
   });
   const input: VerdictInput = {
     ...common,

@@ -76,8 +76,9 @@ export function judgedEntries(record: AddressRecord, since: string, now: string)
 function removalOf(removed: Decision, record: AddressRecord): Removal {
   const known = record.case?.removals.find((each) => each.at === removed.at);
   if (known?.outcome !== undefined) return known;
-  const outcome: Outcome | undefined = record.decisions.find(
-    (each) => each.action === 'outcome' && each.id === `outcome:${removed.at}`,
+  // A listing soon after corrects an outcome: the last word counts.
+  const outcome: Outcome | undefined = record.decisions.findLast(
+    (each) => each.action === 'outcome' && each.id.startsWith(`outcome:${removed.at}`),
   )?.outcome;
   return { at: removed.at, by: removed.by, rule: removed.rule, ...(outcome && { outcome }) };
 }
@@ -143,6 +144,8 @@ function recordAt(at: string, entry: JudgedEntry, record: AddressRecord): Addres
     decisions: [],
     ...(known && { case: known }),
     ...(record.member && record.member.since <= at && { member: record.member }),
+    ...(record.addressInsights &&
+      record.addressInsights.at <= at && { addressInsights: record.addressInsights }),
   };
 }
 

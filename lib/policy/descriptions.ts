@@ -56,4 +56,8 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<keyof Policy, Bilingual>> = {
     ja: '1件ずつ解除する上限。超えた分はインポートジョブで解除する（件）',
     en: 'removals of a run made one by one; the rest goes through import jobs',
   },
+  maximumAddressInsightsPerDay: {
+    ja: '判断のつかない宛先の実在をSESに問い合わせる上限（件／日、有料。0＝問い合わせない）',
+    en: 'questions to SES in one UTC day whether a doubtful mailbox exists (each costs money; 0 asks none)',
+  },
 };

@@ -35,6 +35,8 @@ export const policySchema = z.strictObject({
   maximumListChange: z.number().min(0).max(100),
   /** Removals of one run made one by one; those above it go through import jobs, where a bucket is deployed. */
   removalsOneByOne: z.int().min(0).max(100_000),
+  /** Addresses in doubt about which SES is asked (GetEmailAddressInsights) in one UTC day; each question costs money. */
+  maximumAddressInsightsPerDay: z.int().min(0).max(100_000),
 });
 
 /** See {@link policySchema}. */
@@ -58,6 +60,8 @@ export const DEFAULT_POLICY: Policy = {
   maximumListChange: 0.5,
   // At two calls a removal and one call a second, three minutes of a fifteen-minute run.
   removalsOneByOne: 100,
+  // Off: an operator who wants to spend money on it says how much.
+  maximumAddressInsightsPerDay: 0,
 };
 
 /** Thrown when a policy override is not valid; the message names each wrong key. */

@@ -1,4 +1,4 @@
-import type { Confidence, Evidence, Member, Reason } from '../classification/types.ts';
+import type { AddressInsights, Confidence, Evidence, Member, Reason } from '../classification/types.ts';
 import type { Fact } from '../events/fact.ts';
 import type { Bilingual } from '../text.ts';
 
@@ -132,6 +132,14 @@ export interface Decision {
   readonly outcome?: Outcome;
 }
 
+/** What SES answered when it was asked whether a mailbox exists; kept, because every question costs money. */
+export interface AddressInsightsAnswer {
+  /** When SES was asked, ISO 8601 UTC. */
+  readonly at: string;
+  /** Absent: SES gave no estimate of this address. */
+  readonly mailboxExists?: AddressInsights['mailboxExists'];
+}
+
 /** Everything the table knows of one address. */
 export interface AddressRecord {
   readonly facts: readonly Fact[];
@@ -139,6 +147,7 @@ export interface AddressRecord {
   /** Oldest first. */
   readonly decisions: readonly Decision[];
   readonly member?: Member;
+  readonly addressInsights?: AddressInsightsAnswer;
 }
 
 /** One cleanup run as it is reported. */

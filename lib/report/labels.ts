@@ -143,6 +143,7 @@ const COUNT_LABELS: Readonly<Record<string, Bilingual>> = {
   withdrawn: { ja: '解除を見合わせ', en: 'withdrawn' },
   conflict: { ja: '他の処理と競合', en: 'changed by someone else' },
   failed: { ja: '失敗', en: 'failed' },
+  'address-insights-asked': { ja: '実在をSESに問い合わせ', en: 'SES asked whether the mailbox exists' },
   'outcome-delivered': { ja: '解除後に到達', en: 'delivered after a removal' },
   'outcome-bounced-again': { ja: '解除後に再不達', en: 'bounced again after a removal' },
   'outcome-complained': { ja: '解除後に迷惑メールの申告', en: 'complaint after a removal' },

@@ -1,6 +1,6 @@
 import { maskAddressesIn, stripControls } from '../address.ts';
 import { type Fact, isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../events/fact.ts';
-import type { AddressRecord, Decision } from '../policy/records.ts';
+import type { AddressInsightsAnswer, AddressRecord, Decision } from '../policy/records.ts';
 import { POLICY_RULES } from '../policy/rules.ts';
 import type { Bilingual, Language } from '../text.ts';
 import { ACTION_LABELS, DECISION_LABELS } from './labels.ts';
@@ -9,19 +9,22 @@ import { ACTION_LABELS, DECISION_LABELS } from './labels.ts';
 export interface TimelineEntry {
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** Kind of fact, or `decision`. */
-  readonly kind: Fact['kind'] | 'decision';
+  /** Kind of fact, `decision`, or `addressInsights`: SES was asked whether the mailbox exists. */
+  readonly kind: Fact['kind'] | 'decision' | 'addressInsights';
   readonly text: Bilingual;
   /** What the other side said, as it said it, for whoever wants to read it. */
   readonly detail?: string;
 }
 
 /** Everything known of an address in the order it happened, oldest first; each line in words. */
-export function timelineOf(record: Pick<AddressRecord, 'facts' | 'decisions'>): TimelineEntry[] {
+export function timelineOf(
+  record: Pick<AddressRecord, 'facts' | 'decisions' | 'addressInsights'>,
+): TimelineEntry[] {
   const entries = [
     ...record.facts.map(describeFact),
     // A verdict to keep changes nothing for the recipient; the audit has it.
     ...record.decisions.filter(({ action }) => action !== 'keep').map(describeDecision),
+    ...(record.addressInsights ? [describeAddressInsights(record.addressInsights)] : []),
   ];
   return entries.sort((a, b) => a.at.localeCompare(b.at));
 }
@@ -97,6 +100,20 @@ function complaintText(fact: Fact): Bilingual {
         en: 'Somebody at this domain reported the mail as spam (not necessarily this recipient)',
       }
     : { ja: '迷惑メールとして報告されました', en: 'Reported as spam' };
+}
+
+function describeAddressInsights({ at, mailboxExists }: AddressInsightsAnswer): TimelineEntry {
+  const text =
+    mailboxExists === undefined
+      ? {
+          ja: 'SESにメールボックスの実在を問い合わせましたが、見込みは得られませんでした',
+          en: 'SES was asked whether the mailbox exists and gave no estimate',
+        }
+      : {
+          ja: `SESにメールボックスの実在を問い合わせました（実在する見込み：${mailboxExists}）`,
+          en: `SES was asked whether the mailbox exists (likelihood: ${mailboxExists})`,
+        };
+  return { at, kind: 'addressInsights', text };
 }
 
 function words(fact: Fact): string {

@@ -27,10 +27,17 @@ export interface Retention {
   readonly decisionDays: number;
   /** Member records, counted from their import. */
   readonly memberDays: number;
+  /** SES's answers on whether a mailbox exists, counted from the question: people close and open mailboxes. */
+  readonly addressInsightsDays: number;
 }
 
 /** Retention where nothing was set: facts outlast a year of seasonal orders; `serverless.yml` says the same. */
-export const DEFAULT_RETENTION: Retention = { factDays: 400, decisionDays: 1095, memberDays: 400 };
+export const DEFAULT_RETENTION: Retention = {
+  factDays: 400,
+  decisionDays: 1095,
+  memberDays: 400,
+  addressInsightsDays: 30,
+};
 
 const SECONDS_A_DAY = 86_400;
 
@@ -206,6 +213,12 @@ export const memberSchema = z.object({
   since: z.string(),
   source: z.string(),
   lastSeen: z.string().optional(),
+});
+
+/** SES's answer of an item. */
+export const addressInsightsSchema = z.object({
+  at: z.string(),
+  mailboxExists: z.enum(['HIGH', 'MEDIUM', 'LOW']).optional(),
 });
 
 /** The run of an item. */

@@ -28,6 +28,7 @@ export const INDEXES = {
 export const SORT_KEYS = {
   case: 'CASE',
   member: 'MEMBER',
+  addressInsights: 'ADDRESS_INSIGHTS',
   decision: 'DECISION#',
   fact: 'EVENT#',
   /** A mail that SES dropped because of its list. Sorts after all else, which is thereby read before it. */

@@ -13,13 +13,21 @@ import { z } from 'zod';
 import { normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
 import { type Fact, MAXIMUM_DROPPED } from '../events/fact.ts';
-import type { AddressRecord, CaseState, Decision, Run, SuppressionCase } from '../policy/records.ts';
+import type {
+  AddressInsightsAnswer,
+  AddressRecord,
+  CaseState,
+  Decision,
+  Run,
+  SuppressionCase,
+} from '../policy/records.ts';
 import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
 import type { Sleep } from '../sleep.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
 import { CaseChangedError, LeaseLostError } from './errors.ts';
 import {
+  addressInsightsSchema,
   caseItem,
   caseOf,
   DEFAULT_RETENTION,
@@ -221,6 +229,7 @@ export class Store {
     let dropped: Fact[] = [];
     let known: SuppressionCase | undefined;
     let member: Member | undefined;
+    let addressInsights: AddressInsightsAnswer | undefined;
     for await (const page of this.#pages(ofAddress)) {
       for (const item of page) {
         const sk = String(item.sk);
@@ -229,6 +238,7 @@ export class Store {
         else if (sk.startsWith(SORT_KEYS.decision)) decisions.push(decisionOf(item));
         else if (sk === SORT_KEYS.case) known = caseOf(item);
         else if (sk === SORT_KEYS.member) member = memberSchema.parse(item);
+        else if (sk === SORT_KEYS.addressInsights) addressInsights = addressInsightsSchema.parse(item);
       }
       // Dropped mails sort last, oldest first: all else has been read, and the newest of them come from the other end.
       if (dropped.length > MAXIMUM_DROPPED) break;
@@ -240,6 +250,7 @@ export class Store {
       decisions,
       ...(known && { case: known }),
       ...(member && { member }),
+      ...(addressInsights && { addressInsights }),
       ...(droppedMore && { droppedMore }),
     };
   }
@@ -443,6 +454,16 @@ export class Store {
     return answer.Attributes !== undefined && !isExpired(answer.Attributes, this.#now());
   }
 
+  /** Remembers SES's answer on whether a mailbox exists, for `addressInsightsDays`; replaces the one before. */
+  async putAddressInsights(address: string, answer: AddressInsightsAnswer): Promise<void> {
+    await this.putItem({
+      pk: addressKey(normaliseAddress(address)),
+      sk: SORT_KEYS.addressInsights,
+      ...answer,
+      [TTL_ATTRIBUTE]: expiry(answer.at, this.#retention.addressInsightsDays),
+    });
+  }
+
   /** Writes a run's report; the same run again replaces it. */
   async putRun(run: Run): Promise<void> {
     await this.putItem({
@@ -472,13 +493,26 @@ export class Store {
    *
    * @returns false when the day's allowance is used up.
    */
-  async reserveRemoval(day: string, maximum: number): Promise<boolean> {
+  reserveRemoval(day: string, maximum: number): Promise<boolean> {
+    return this.#reserve('REMOVALS', day, maximum);
+  }
+
+  /**
+   * Takes one from a day's allowance of paid questions to SES, before it is asked.
+   *
+   * @returns false when the day's allowance is used up.
+   */
+  reserveAddressInsights(day: string, maximum: number): Promise<boolean> {
+    return this.#reserve('ADDRESS_INSIGHTS', day, maximum);
+  }
+
+  async #reserve(what: 'REMOVALS' | 'ADDRESS_INSIGHTS', day: string, maximum: number): Promise<boolean> {
     if (maximum <= 0) return false;
     try {
       await this.#client.send(
         new UpdateCommand({
           TableName: this.#tableName,
-          Key: { pk: STATE_PARTITION, sk: `REMOVALS#${day}` },
+          Key: { pk: STATE_PARTITION, sk: `${what}#${day}` },
           UpdateExpression: 'SET #ttl = :ttl ADD #count :one',
           ConditionExpression: 'attribute_not_exists(#count) OR #count < :maximum',
           ExpressionAttributeNames: { '#count': 'count', '#ttl': TTL_ATTRIBUTE },

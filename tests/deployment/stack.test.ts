@@ -95,6 +95,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
       'GetSuppressedDestination',
       'DeleteSuppressedDestination',
       'CreateImportJob',
+      'GetEmailAddressInsights',
       'GetImportJob',
     ),
     's3:PutObject on ImportBucket/removals/*',

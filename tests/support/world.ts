@@ -7,6 +7,7 @@ import type { CleanupReport, CleanupRequest, CleanupTools } from '../../lib/oper
 import { DEFAULT_POLICY, type Policy } from '../../lib/policy/policy.ts';
 import { takeLease } from '../../lib/store/lease.ts';
 import { Store } from '../../lib/store/store.ts';
+import { type AddressInsightsReader, sesAddressInsights } from '../../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../../lib/suppression/import-job.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
 import { type SuppressionList, sesSuppressionList } from '../../lib/suppression/list.ts';
@@ -26,6 +27,7 @@ export interface World {
   readonly store: Store;
   readonly list: SuppressionList;
   readonly importJobs: ImportJobs;
+  readonly addressInsights: AddressInsightsReader;
   /** Sends mail and records the events, as ingest would. */
   send(...addresses: string[]): Promise<void>;
   /** Records that the shop knows these customers. */
@@ -107,6 +109,9 @@ export async function startWorld(): Promise<World> {
     get importJobs() {
       return sesImportJobs({ ses: sesClient, s3: s3Client, bucket: 'imports', limiter: unlimited });
     },
+    get addressInsights() {
+      return sesAddressInsights(sesClient, unlimited);
+    },
     async send(...addresses: string[]) {
       for (const to of addresses) ses.send({ from: 'order@shop.example', to: [to] });
       ses.drain();
@@ -129,6 +134,7 @@ export async function startWorld(): Promise<World> {
         store: world.store,
         list: world.list,
         policy: EAGER_POLICY,
+        addressInsights: world.addressInsights,
         now: () => clock.now(),
       };
       try {

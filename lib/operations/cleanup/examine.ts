@@ -3,7 +3,7 @@ import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from 
 import { isRealBounce } from '../../policy/rules.ts';
 import { proposalIdOf } from '../../store/keys.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
-import { type Judgement, judge, summaryOf } from '../judge.ts';
+import { type Judgement, type JudgementContext, judge, summaryOf } from '../judge.ts';
 import {
   caseOfEntry,
   closeUnlisted,
@@ -15,6 +15,7 @@ import {
 } from '../removal.ts';
 import { recordSettlement, settle } from '../settle.ts';
 import type { BulkRemovals } from './bulk.ts';
+import { Doubts } from './doubt.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
 
@@ -27,12 +28,14 @@ export class Examiner {
   readonly #account: Account;
   readonly #tally: Tally;
   readonly #bulk: BulkRemovals | undefined;
+  readonly #doubts: Doubts;
 
   constructor(tools: CleanupTools, account: Account, tally: Tally, bulk: BulkRemovals | undefined) {
     this.#tools = tools;
     this.#account = account;
     this.#tally = tally;
     this.#bulk = bulk;
+    this.#doubts = new Doubts(tools, tally);
   }
 
   /** Judges an entry and writes down, proposes or removes; an entry judged alike before costs one read. */
@@ -50,35 +53,47 @@ export class Examiner {
       this.#tally.count('entry-changed');
       record = await store.addressRecord(listed.address);
     }
-    if (known?.state === 'watching') {
+    if (known !== undefined && known.listedAt !== listed.at) record = await this.settle(record, listed);
+    else if (known?.state === 'watching') {
       const removedAt = known.removals.at(-1)?.at ?? known.updatedAt;
       const age = this.#tools.now().getTime() - Date.parse(removedAt);
-      if (known.listedAt !== listed.at) record = await this.settle(record, listed);
       // Seen on a page read before the removal, or SES has not caught up; later than that it was not removed.
-      else if (age < CATCH_UP) return this.#tally.count('unchanged');
-      else this.#tally.count('still-listed');
+      if (age < CATCH_UP) return this.#tally.count('unchanged');
+      this.#tally.count('still-listed');
     }
     // Two spellings of one mailbox are two entries and one case; a complaint under either stands for both.
     if (isComplaintOfOtherSpelling(record.case, listed)) return this.#tally.count('unchanged');
     let judgement = this.#judge(listed, record);
-    if (this.#isUnchanged(listed, record.case, judgement)) return this.#tally.count('unchanged');
+    if (this.#isSettled(listed, record, judgement)) return this.#tally.count('unchanged');
 
     let entry = listed;
+    let isFresh = false;
     if (this.#mustReRead(listed, record, judgement)) {
       const fresh = await list.get(listed.spelling);
       // SES's turn may have been long in coming: what was recorded meanwhile counts.
       record = await store.addressRecord(listed.address);
       if (fresh === undefined) return this.#close(record);
       entry = fresh;
+      isFresh = true;
       judgement = this.#judge(entry, record);
+      if (this.#isSettled(entry, record, judgement)) return this.#tally.count('unchanged');
+    }
+    if (this.#doubts.concern(entry, record, judgement, this.#context())) {
+      const addressInsights = await this.#doubts.ask(entry);
+      if (addressInsights !== undefined) {
+        // As above; and the entry is looked at once more before it is removed.
+        record = { ...(await store.addressRecord(entry.address)), addressInsights };
+        isFresh = false;
+        judgement = this.#judge(entry, record);
+      }
       if (this.#isUnchanged(entry, record.case, judgement)) return this.#tally.count('unchanged');
     }
-    await this.#act(entry, record, judgement, entry !== listed);
+    await this.#act(entry, record, judgement, isFresh);
   }
 
   /**
    * Closes a watched case whose outcome is known, `relisted` being the entry it is on the list with again; one
-   * that is still open is looked at again later.
+   * that is still open is looked at again later. An outcome known before that entry is corrected where it undoes it.
    */
   async settle(record: AddressRecord, relisted?: ListEntry): Promise<AddressRecord> {
     const { store, policy } = this.#tools;
@@ -113,12 +128,16 @@ export class Examiner {
   }
 
   #judge(entry: ListEntry, record: AddressRecord): Judgement {
-    return judge(entry, record, {
+    return judge(entry, record, this.#context());
+  }
+
+  #context(): JudgementContext {
+    return {
       policy: this.#tools.policy,
       enforcedReasons: this.#account.enforcedReasons,
       now: this.#tools.now().toISOString(),
       ...(this.#tools.incidents && { incidents: this.#tools.incidents }),
-    });
+    };
   }
 
   /**
@@ -138,6 +157,12 @@ export class Examiner {
   #goesInBulk(entry: ListEntry): boolean {
     if (this.#bulk === undefined) return false;
     return entry.spelling.includes('/') || this.#tally.removals >= this.#tools.policy.removalsOneByOne;
+  }
+
+  /** Whether nothing is to be done: the case already says so, and nobody need be asked. */
+  #isSettled(entry: ListEntry, record: AddressRecord, judgement: Judgement): boolean {
+    if (!this.#isUnchanged(entry, record.case, judgement)) return false;
+    return !this.#doubts.concern(entry, record, judgement, this.#context());
   }
 
   /** Whether the case already says what the judgement says. */

@@ -4,6 +4,7 @@ import type { Run } from '../../policy/records.ts';
 import type { Sleep } from '../../sleep.ts';
 import type { Lease } from '../../store/lease.ts';
 import type { Store } from '../../store/store.ts';
+import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
 import type { ImportJobs } from '../../suppression/import-job.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
 import type { JudgementContext } from '../judge.ts';
@@ -32,6 +33,8 @@ export interface CleanupTools {
   /** Why a rule may not remove at a carrier for now, from the outcomes of its removals. */
   readonly ruleGuard?: RuleGuard;
   readonly incidents?: JudgementContext['incidents'];
+  /** Asked about addresses in doubt, as far as the policy allows; absent: nobody is asked. */
+  readonly addressInsights?: AddressInsightsReader;
   /** Told of each address whose work failed; the run reports how many. */
   readonly onFailure?: (address: string, error: unknown) => void;
 }
