@@ -1,4 +1,4 @@
-import { outcomeOf } from '../policy/outcome.ts';
+import { type FoundOutcome, outcomeOf, outcomeOfRelisting } from '../policy/outcome.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Decision, Outcome, Removal, SuppressionCase } from '../policy/records.ts';
 import type { Store } from '../store/store.ts';
@@ -29,9 +29,16 @@ const BECAUSE: Readonly<Record<Outcome, Bilingual>> = {
   },
 };
 
+/** Of a bounce of which the list alone tells. */
+const LISTED_AGAIN: Bilingual = {
+  ja: '解除後、サプレッションリストに再び登録されました。',
+  en: 'After the removal, SES put the address on the list again.',
+};
+
 /**
  * Closes a watched case whose outcome is known: from its facts, from being on the list anew (`relisted`), or from
- * the silence of `policy.silentAfterDays`. Undefined while the outcome is open. Pure.
+ * the silence of `policy.silentAfterDays`. Undefined while the outcome is open. An outcome recorded before the address
+ * was listed again is corrected where the listing undoes it, so that the rule's record and the policy agree. Pure.
  */
 export function settle(
   record: AddressRecord,
@@ -41,30 +48,57 @@ export function settle(
 ): Settlement | undefined {
   const known = record.case;
   const last = known?.removals.at(-1);
-  if (known?.state !== 'watching' || last === undefined) return undefined;
-  const found =
-    outcomeOf(last.at, record.facts, policy.silentAfterDays, now) ??
-    (relisted && relisted.at > last.at
-      ? {
-          outcome: relisted.reason === 'COMPLAINT' ? ('complained' as const) : ('bounced-again' as const),
-          at: relisted.at,
-        }
-      : undefined);
+  if (known === undefined || last === undefined) return undefined;
+  if (known.state === 'watching') {
+    const inFacts = outcomeOf(last.at, record.facts, policy.silentAfterDays, now);
+    const ofListing = relisted && outcomeOfRelisting(last.at, inFacts, relisted);
+    const found = ofListing ?? inFacts;
+    if (found === undefined) return undefined;
+    const { dueAt: _due, ...rest } = known;
+    const because = becauseOf(found, ofListing !== undefined);
+    return settlement(
+      { ...rest, state: 'closed' },
+      last,
+      { ...found, because, id: `outcome:${last.at}` },
+      now,
+    );
+  }
+  // A listing that the case has met already, or that follows none of its outcomes, says nothing of this removal.
+  const { outcome, outcomeAt } = last;
+  if (relisted === undefined || last.relistedAt !== undefined) return undefined;
+  if (outcome === undefined || outcomeAt === undefined) return undefined;
+  const found = outcomeOfRelisting(last.at, { outcome, at: outcomeAt }, relisted);
   if (found === undefined) return undefined;
+  return settlement(
+    known,
+    last,
+    { ...found, because: becauseOf(found, true), id: `outcome:${last.at}:relisted` },
+    now,
+  );
+}
 
+function becauseOf({ outcome }: FoundOutcome, ofListing: boolean): Bilingual {
+  return ofListing && outcome === 'bounced-again' ? LISTED_AGAIN : BECAUSE[outcome];
+}
+
+function settlement(
+  known: SuppressionCase,
+  last: Removal,
+  found: FoundOutcome & Pick<Decision, 'id' | 'because'>,
+  now: string,
+): Settlement {
   const removal: Removal = { ...last, outcome: found.outcome, outcomeAt: found.at };
-  const { dueAt: _due, ...rest } = known;
   return {
     outcome: found.outcome,
-    case: { ...rest, state: 'closed', removals: [...known.removals.slice(0, -1), removal], updatedAt: now },
+    case: { ...known, removals: [...known.removals.slice(0, -1), removal], updatedAt: now },
     decision: {
       address: known.address,
       at: found.at,
-      id: `outcome:${last.at}`,
+      id: found.id,
       by: 'cleanup',
       action: 'outcome',
       rule: last.rule,
-      because: BECAUSE[found.outcome],
+      because: found.because,
       diagnosis: known.diagnosis,
       outcome: found.outcome,
     },

@@ -10,6 +10,8 @@ const DAY = 24 * HOUR;
  * come within minutes, and the runs that would learn of it are hours apart.
  */
 const DELIVERY_SETTLES_AFTER = 12 * HOUR;
+/** A listing this soon after a removal undoes it, whatever was delivered in between. */
+const LISTED_AGAIN_SOON = 7 * DAY;
 
 /** What became of an address after a removal, and when. */
 export interface FoundOutcome {
@@ -44,6 +46,42 @@ export function outcomeOf(
   }
   const settled = found.outcome !== 'delivered' || now >= shift(found.at, DELIVERY_SETTLES_AFTER);
   return settled ? found : undefined;
+}
+
+/** Whether a listing came so soon after a removal that the removal did not help, whatever was delivered in between. */
+export function isListedAgainSoon(removedAt: string, listedAt: string): boolean {
+  return Date.parse(listedAt) - Date.parse(removedAt) <= LISTED_AGAIN_SOON;
+}
+
+/**
+ * The outcome that the address's being listed again makes of one `found` in the facts (or recorded, or still open);
+ * undefined when the listing says nothing new. The bounce behind a listing may be off the record, so a listing is a
+ * bounce: it decides where the facts do not, before silence does, and against a delivery when it came soon after the
+ * removal or before that delivery had stood.
+ */
+export function outcomeOfRelisting(
+  removedAt: string,
+  found: FoundOutcome | undefined,
+  relisted: { readonly at: string; readonly reason: 'BOUNCE' | 'COMPLAINT' },
+): FoundOutcome | undefined {
+  if (relisted.at <= removedAt) return undefined;
+  const listing: FoundOutcome = {
+    outcome: relisted.reason === 'COMPLAINT' ? 'complained' : 'bounced-again',
+    at: relisted.at,
+  };
+  switch (found?.outcome) {
+    case undefined:
+      return listing;
+    case 'silent':
+      return relisted.at <= found.at ? listing : undefined;
+    case 'delivered':
+      return isListedAgainSoon(removedAt, relisted.at) ||
+        relisted.at <= shift(found.at, DELIVERY_SETTLES_AFTER)
+        ? listing
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** As {@link outcomeOf}, for showing: a delivery counts at once, though it may yet be contradicted. */

@@ -2,6 +2,7 @@ import type { Diagnosis, Listing, Member, Reason } from '../classification/types
 import { isWithoutFacts } from '../classification/without-reply.ts';
 import { type Fact, isComplaint, isDroppedBySuppression } from '../events/fact.ts';
 import type { Bilingual } from '../text.ts';
+import { isListedAgainSoon } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Removal, SuppressionCase } from './records.ts';
 
@@ -48,8 +49,6 @@ export interface PolicyRule {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** A listing this soon after a removal undoes it, whatever was delivered in between. */
-const LISTED_AGAIN_SOON = 7 * DAY;
 
 /** Reasons that say the mailbox or its host does not exist. */
 const NO_SUCH_MAILBOX: ReadonlySet<Reason> = new Set(['userunknown', 'hostunknown', 'hasmoved']);
@@ -113,9 +112,7 @@ function failedRemovals({ case: known, listing, policy, now }: VerdictInput): re
   const since = shift(now, -policy.removalWindowDays * DAY);
   return (known?.removals ?? []).filter((removal) => {
     if (removal.at < since || removal.at >= listing.at) return false;
-    const listedAgain = removal.relistedAt ?? listing.at;
-    const soon = Date.parse(listedAgain) - Date.parse(removal.at) <= LISTED_AGAIN_SOON;
-    return removal.outcome !== 'delivered' || soon;
+    return removal.outcome !== 'delivered' || isListedAgainSoon(removal.at, removal.relistedAt ?? listing.at);
   });
 }
 

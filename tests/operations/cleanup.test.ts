@@ -61,6 +61,61 @@ describe('a cleanup run', () => {
     expect(await caseOf(HANAKO)).toMatchObject({ state: 'proposed', rule: 'filtered-bounced-again' });
   });
 
+  describe('counts for a removal that was delivered', () => {
+    const HOUR = 3_600_000;
+    const outcomes = async () =>
+      (await world.store.latestOutcomes('filtered-known-recipient', 'au', 10)).map((each) => each.outcome);
+
+    async function removedAndDelivered(): Promise<void> {
+      await refused(HANAKO);
+      await world.run();
+      world.ses.setMailbox(HANAKO, { filtersPcMail: false });
+      world.clock.advance(HOUR);
+      await world.send(HANAKO);
+    }
+
+    async function refusedAgain(after: number): Promise<void> {
+      world.clock.advance(after);
+      world.ses.setMailbox(HANAKO, { filtersPcMail: true });
+      await world.send(HANAKO);
+    }
+
+    it('a listing within a week, also after the delivery was recorded', async () => {
+      await removedAndDelivered();
+      world.clock.advance(13 * HOUR);
+      await world.run();
+      expect(await outcomes()).toEqual(['delivered']);
+      await refusedAgain(48 * HOUR);
+      expect((await world.run()).counts).toMatchObject({ 'outcome-bounced-again': 1, proposed: 1 });
+      expect(await outcomes()).toEqual(['bounced-again']);
+      const { case: known, decisions } = await world.store.addressRecord(HANAKO);
+      expect(known?.removals).toMatchObject([{ outcome: 'bounced-again' }]);
+      expect(decisions.filter(({ action }) => action === 'outcome').map((each) => each.outcome)).toEqual([
+        'delivered',
+        'bounced-again',
+      ]);
+      expect((await world.run({ full: true })).counts).toEqual({ unchanged: 1 });
+    });
+
+    it('a listing whose bounce was never recorded', async () => {
+      await removedAndDelivered();
+      world.clock.advance(HOUR);
+      world.ses.list.put({ address: HANAKO, reason: 'BOUNCE', updatedAt: world.clock.time() });
+      world.clock.advance(13 * HOUR);
+      expect((await world.run()).counts).toMatchObject({ 'outcome-bounced-again': 1 });
+      expect(await outcomes()).toEqual(['bounced-again']);
+    });
+
+    it('no listing of later', async () => {
+      await removedAndDelivered();
+      world.clock.advance(13 * HOUR);
+      await world.run();
+      await refusedAgain(8 * 24 * HOUR);
+      expect((await world.run()).counts).not.toHaveProperty('outcome-bounced-again');
+      expect(await outcomes()).toEqual(['delivered']);
+    });
+  });
+
   it('calls a removal silent when nothing is heard for the configured time', async () => {
     await refused(HANAKO);
     await world.run();

@@ -105,9 +105,10 @@ function memberOutcome(
 ): Outcome | undefined {
   // A complaint follows the delivery it is about; here it counts above it.
   if (record.facts.some((fact) => isComplaint(fact) && fact.at > at)) return 'complained';
-  const found = outcomeOf(at, record.facts, silentAfterDays, now)?.outcome;
-  if (found !== undefined && found !== 'silent') return found;
   // The cleanup also sees what no event told: the address on the list anew.
   const recorded = removalIn(record, wave)?.outcome;
+  if (recorded === 'bounced-again' || recorded === 'complained') return recorded;
+  const found = outcomeOf(at, record.facts, silentAfterDays, now)?.outcome;
+  if (found !== undefined && found !== 'silent') return found;
   return recorded === undefined || recorded === 'silent' ? found : recorded;
 }
