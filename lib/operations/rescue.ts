@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import { type Exposure, waveSize, worstCaseRate } from '../policy/rescue.ts';
-import { guardStep, type RescueSettings } from '../policy/rescue-progress.ts';
+import { guardStep, type NextStep, type RescueSettings } from '../policy/rescue-progress.ts';
 import { percent } from '../policy/track-record.ts';
 import {
   type Campaign,
@@ -11,6 +11,7 @@ import {
 } from '../store/rescue-records.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
+import { DAY_IS_FULL, removalsLeft } from './rescue/day.ts';
 import { exposureOn, type Ground, readGround } from './rescue/ground.ts';
 import { countOpen, readOutcomes } from './rescue/outcomes.ts';
 import { triedIn } from './rescue/plan.ts';
@@ -21,6 +22,8 @@ import type { RescueTools } from './rescue/tools.ts';
 import { removeWave } from './rescue/wave.ts';
 
 const DAY = 86_400_000;
+
+type Wait = Extract<NextStep, { step: 'wait' }>;
 
 /** Thrown when a campaign cannot be started or stopped as things are; nothing was changed. */
 export class RescueRefusedError extends Error {
@@ -66,7 +69,7 @@ export async function startRescue(
     carried: stillOpen(before, request.silentAfterDays, now),
   };
   const wave = await chooseWave(started, ground, tools, request.first);
-  if (typeof wave !== 'string' && 'noRoom' in wave) throw new RescueRefusedError(wave.noRoom);
+  if (typeof wave !== 'string' && 'noRoom' in wave) throw new RescueRefusedError(wave.noRoom.because);
   if (wave === 'nobody') throw new RescueRefusedError(NOBODY);
   const running = await putCampaign(tools.store, { ...started, waves: [wave] }, before);
   return advance(running, ground, tools);
@@ -114,7 +117,8 @@ async function advance(started: Campaign, ground: Ground, tools: RescueTools): P
       if (progress === 'stopped') return rescueStatus(tools);
       if (progress !== 'done') {
         const status = statusOf(running, await readOutcomes(running, tools));
-        return { ...status, unfinished: progress === 'time-is-up' };
+        const next = progress === 'day-is-full' ? { next: dayIsFull(tools.now()) } : {};
+        return { ...status, ...next, unfinished: progress === 'time-is-up' };
       }
       running = await put(running, tools, {
         waves: [
@@ -129,7 +133,7 @@ async function advance(started: Campaign, ground: Ground, tools: RescueTools): P
     const next = await chooseWave(running, ground, tools);
     if (next === 'nobody') return statusOf(await end(running, 'completed', tools, COMPLETED), outcomes);
     if ('noRoom' in next) {
-      return { ...statusOf(running, outcomes), next: { step: 'wait', because: next.noRoom } };
+      return { ...statusOf(running, outcomes), next: next.noRoom };
     }
     running = await put(running, tools, { waves: [...running.waves, next] });
   }
@@ -141,17 +145,19 @@ async function chooseWave(
   ground: Ground,
   tools: RescueTools,
   wanted?: number,
-): Promise<CampaignWave | 'nobody' | { readonly noRoom: Bilingual }> {
+): Promise<CampaignWave | 'nobody' | { readonly noRoom: Wait }> {
   const now = tools.now().toISOString();
   const exposure = exposureOn(ground, running.settings.bound, await countOpen(running, tools));
-  const leftToday = Math.max(0, tools.policy.maximumRemovalsPerDay - chosenOn(now.slice(0, 10), running));
+  const leftToday = await removalsLeft(tools);
   const size = waveSize(exposure, leftToday, wanted);
   const { best, total } = await survey(tools, ground.enforcedReasons, {
     keep: size,
     except: await triedIn(running, tools),
   });
   if (total === 0) return 'nobody';
-  if (best.length === 0) return { noRoom: noRoom(exposure, leftToday) };
+  if (best.length === 0) {
+    return { noRoom: leftToday === 0 ? dayIsFull(tools.now()) : { step: 'wait', because: noRoom(exposure) } };
+  }
   const number = running.waves.length + 1;
   // Named by this invocation: what a dead one left under its own name is nobody's.
   const members = `${running.id}#${number}#${tools.runId}`;
@@ -197,19 +203,13 @@ function stillOpen(before: Campaign | undefined, days: number, now: string): Cam
   return waves.filter((wave) => (wave.removedAt ?? now) >= since);
 }
 
-function chosenOn(day: string, { waves, carried }: Pick<Campaign, 'waves' | 'carried'>): number {
-  return [...carried, ...waves]
-    .filter((wave) => wave.startedAt.startsWith(day))
-    .reduce((sum, wave) => sum + wave.chosen, 0);
+/** The campaign goes on by itself no earlier than the next UTC day. */
+function dayIsFull(now: Date): Wait {
+  const day = Date.parse(now.toISOString().slice(0, 10));
+  return { step: 'wait', because: DAY_IS_FULL, until: new Date(day + DAY).toISOString() };
 }
 
-function noRoom(exposure: Exposure, leftToday: number): Bilingual {
-  if (leftToday === 0) {
-    return {
-      ja: '1日（UTC）の解除の上限（ポリシーの maximumRemovalsPerDay）に達しました。続きは翌日です。',
-      en: "The day's limit of removals (maximumRemovalsPerDay of the policy, by UTC day) is used up; tomorrow goes on.",
-    };
-  }
+function noRoom(exposure: Exposure): Bilingual {
   const { volume, bounceRate, bound, open } = exposure;
   return {
     ja: `この送信数とバウンス率では、上限を守って解除できる宛先が今のところありません（対象期間の送信${volume}通、バウンス率${percent(bounceRate)}、上限${percent(bound)}、結果待ち${open}件）。送信数が増えるか、結果が判明するまでお待ちください。`,

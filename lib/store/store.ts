@@ -497,6 +497,11 @@ export class Store {
     return this.#reserve('REMOVALS', day, maximum);
   }
 
+  /** How many automatic removals of a UTC day its allowance was taken for so far. */
+  async reservedRemovals(day: string): Promise<number> {
+    return Number((await this.getItem(counterKey('REMOVALS', day)))?.count ?? 0);
+  }
+
   /**
    * Takes one from a day's allowance of paid questions to SES, before it is asked.
    *
@@ -506,13 +511,13 @@ export class Store {
     return this.#reserve('ADDRESS_INSIGHTS', day, maximum);
   }
 
-  async #reserve(what: 'REMOVALS' | 'ADDRESS_INSIGHTS', day: string, maximum: number): Promise<boolean> {
+  async #reserve(what: Counted, day: string, maximum: number): Promise<boolean> {
     if (maximum <= 0) return false;
     try {
       await this.#client.send(
         new UpdateCommand({
           TableName: this.#tableName,
-          Key: { pk: STATE_PARTITION, sk: `${what}#${day}` },
+          Key: counterKey(what, day),
           UpdateExpression: 'SET #ttl = :ttl ADD #count :one',
           ConditionExpression: 'attribute_not_exists(#count) OR #count < :maximum',
           ExpressionAttributeNames: { '#count': 'count', '#ttl': TTL_ATTRIBUTE },
@@ -708,6 +713,13 @@ export class Store {
       from = answer.LastEvaluatedKey;
     } while (from !== undefined);
   }
+}
+
+/** What is counted by UTC day against the policy's allowance. */
+type Counted = 'REMOVALS' | 'ADDRESS_INSIGHTS';
+
+function counterKey(what: Counted, day: string): Key {
+  return { pk: STATE_PARTITION, sk: `${what}#${day}` };
 }
 
 /** What the events of one day are ordered by: the moment, then the id. */

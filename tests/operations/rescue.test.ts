@@ -285,6 +285,35 @@ describe('a campaign', () => {
     expect((await continueRescue(tools({ policy }))).waves).toMatchObject([{ removed: 3 }, { removed: 1 }]);
   });
 
+  it('shares the removals of a day with the cleanup, and goes on the next day', async () => {
+    await backlog(world, docomo(6));
+    await world.run({ mode: 'propose' });
+    const policy = { ...EAGER_POLICY, maximumRemovalsPerDay: 4 };
+    await startRescue({ ...START, first: 6 }, tools({ policy, timeIsUp: () => true }));
+    // Meanwhile a cleanup takes two of the day.
+    await refuse('a@ezweb.ne.jp', 'b@ezweb.ne.jp');
+    expect((await world.run({}, { policy })).counts).toMatchObject({ removed: 2 });
+
+    const cut = await continueRescue(tools({ policy }));
+    expect(cut).toMatchObject({
+      waves: [{ removed: 2, pending: 2 }],
+      next: { step: 'wait', until: '2026-10-02T00:00:00.000Z' },
+      unfinished: false,
+    });
+    expect(cut.next.because.en).toContain('maximumRemovalsPerDay');
+    expect(await planRescue({ action: 'plan' }, tools({ policy }))).toMatchObject({
+      limits: [{ limit: 'removals-per-day' }],
+    });
+    // The cleanup has nothing left of this day either.
+    await refuse('c@ezweb.ne.jp');
+    expect(await world.run({}, { policy })).toMatchObject({
+      counts: { proposed: 1 },
+      limits: [{ limit: 'removals-per-day' }],
+    });
+    world.clock.set('2026-10-02T00:00:00.000Z');
+    expect((await continueRescue(tools({ policy }))).waves).toMatchObject([{ removed: 4, pending: 0 }]);
+  });
+
   it('says so when there never was one', async () => {
     expect(await rescueStatus(tools())).toMatchObject({ waves: [], next: { step: 'none' } });
     expect(await continueRescue(tools())).toMatchObject({ waves: [] });
@@ -305,6 +334,15 @@ describe('a campaign', () => {
     });
   });
 });
+
+/** Customers of au whom mail reached, and whose filter then refuses it. */
+async function refuse(...addresses: string[]): Promise<void> {
+  for (const address of addresses) world.ses.setMailbox(address, {});
+  await world.send(...addresses);
+  world.clock.advance(60_000);
+  for (const address of addresses) world.ses.setMailbox(address, { filtersPcMail: true });
+  await world.send(...addresses);
+}
 
 /** Records a complaint of this address, as ingest would. */
 async function complain(address: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
   waveSize,
 } from '../../policy/rescue.ts';
 import { type Campaign, campaign as readCampaign, waveMembers } from '../../store/rescue-records.ts';
+import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
 import { countOpen } from './outcomes.ts';
 import type { RescueRequest } from './request.ts';
@@ -46,9 +47,12 @@ export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTo
   const found = await survey(tools, enforcedReasons, { keep: 0, except: await triedIn(running, tools) });
   const bound = request.bound ?? tools.policy.maximumBounceRate;
   const now = exposureOn({ limits, ...account }, bound, open);
-  const first = waveSize(now, tools.policy.maximumRemovalsPerDay, request.first);
+  const { maximumRemovalsPerDay } = tools.policy;
+  const left = await removalsLeft(tools);
+  // With nothing left of today the first wave is tomorrow's.
+  const first = waveSize(now, left === 0 ? maximumRemovalsPerDay : left, request.first);
   // The later waves start when the outcomes of the ones before are known.
-  const others = waveSize({ ...now, open: 0 }, tools.policy.maximumRemovalsPerDay);
+  const others = waveSize({ ...now, open: 0 }, maximumRemovalsPerDay);
   const sizes = { first, others };
   return {
     lapsed: lapsedRefusals(tools.now().toISOString()),
@@ -60,7 +64,7 @@ export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTo
     open,
     waves: planWaves(found.waiting, now, sizes, SHOWN_WAVES),
     wavesTotal: countWaves(found.total, sizes),
-    limits,
+    limits: left === 0 ? [...limits, { limit: 'removals-per-day', because: DAY_IS_FULL }] : limits,
   };
 }
 

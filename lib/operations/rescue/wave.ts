@@ -19,8 +19,11 @@ import type { RescueTools } from './tools.ts';
 /** Failures in a row after which the rest of the wave waits for the next invocation. */
 const MAXIMUM_FAILURES = 3;
 
-/** How far the removal of a wave came. `failing`: SES or the table fails; `stopped`: the campaign was changed. */
-export type WaveProgress = 'done' | 'time-is-up' | 'failing' | 'stopped';
+/**
+ * How far the removal of a wave came. `day-is-full`: the policy allows no more automatic removals today; `failing`: SES
+ * or the table fails; `stopped`: the campaign was changed.
+ */
+export type WaveProgress = 'done' | 'time-is-up' | 'day-is-full' | 'failing' | 'stopped';
 
 /**
  * Takes the addresses of a wave off the list, one after the other: two calls of SES each, at its one call a second.
@@ -42,6 +45,7 @@ export async function removeWave(
     if ((await readCampaign(tools.store))?.version !== campaign.version) return 'stopped';
     try {
       const result = await removeMember(member, campaign, wave, enforcedReasons, tools);
+      if (result === 'day-is-full') return result;
       await putWaveMember(tools.store, wave.members, { ...member, ...result }, tools.now().toISOString());
       failures = 0;
     } catch (error) {
@@ -62,7 +66,7 @@ async function removeMember(
   wave: CampaignWave,
   enforcedReasons: readonly string[] | undefined,
   tools: RescueTools,
-): Promise<MemberResult> {
+): Promise<MemberResult | 'day-is-full'> {
   const { store, list } = tools;
   const record = await store.addressRecord(member.address);
   const known = record.case;
@@ -82,6 +86,9 @@ async function removeMember(
   if ('excluded' in candidate) return skipped(candidate.excluded);
 
   const now = tools.now().toISOString();
+  // One allowance with the cleanup: whoever limits the removals of a day means all that nobody makes by hand.
+  const isFree = await store.reserveRemoval(now.slice(0, 10), tools.policy.maximumRemovalsPerDay);
+  if (!isFree) return 'day-is-full';
   const decision: Decision = {
     address: entry.address,
     at: now,
