@@ -30,7 +30,7 @@ export function cannotRead(file: string, cause: unknown): CliError {
 }
 
 /** What is said where `--local` finds nothing to talk to. */
-const LOCAL_NOT_RUNNING: Bilingual = {
+export const LOCAL_NOT_RUNNING: Bilingual = {
   ja: 'ローカル環境が起動していません。このフォルダーで「npm start」を実行してください。',
   en: 'the local system is not running here: start it with "npm start" in this folder',
 };
@@ -43,6 +43,7 @@ export type FunctionName =
   | 'proposals'
   | 'remove'
   | 'audit-senders'
+  | 'read-dmarc-report'
   | 'members'
   | 'status'
   | 'backfill'

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Dns, InvalidResolverError, systemDns } from '../../lib/authentication/dns.ts';
-import { CliError, type CommonOptions, LOCAL_STATE_FILE } from '../context.ts';
+import { CliError, type CommonOptions, cannotRead, LOCAL_NOT_RUNNING, LOCAL_STATE_FILE } from '../context.ts';
 
 /** What the senders' commands share: whom to ask for DNS, and files to read. */
 
@@ -17,7 +17,7 @@ const localStateSchema = z.object({
 export function localState(options: CommonOptions): z.infer<typeof localStateSchema> | undefined {
   if (!options.local) return undefined;
   if (!existsSync(LOCAL_STATE_FILE)) {
-    throw new CliError('the local system is not running here: start it with "npm start" in this folder');
+    throw new CliError(LOCAL_NOT_RUNNING);
   }
   return localStateSchema.parse(JSON.parse(readFileSync(LOCAL_STATE_FILE, 'utf8')));
 }
@@ -44,7 +44,7 @@ export async function readInput(file: string, maximum: number): Promise<Uint8Arr
     try {
       return await readFile(file);
     } catch (cause) {
-      throw new CliError(`${file} could not be read`, { cause });
+      throw cannotRead(file, cause);
     }
   }
   const chunks: Buffer[] = [];
@@ -52,7 +52,12 @@ export async function readInput(file: string, maximum: number): Promise<Uint8Arr
   for await (const chunk of process.stdin) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > maximum) throw new CliError(`standard input is longer than ${maximum} bytes`);
+    if (size > maximum) {
+      throw new CliError({
+        ja: `標準入力が長すぎます（${maximum} バイトまで）。`,
+        en: `standard input is longer than ${maximum} bytes`,
+      });
+    }
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
