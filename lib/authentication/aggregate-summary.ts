@@ -33,6 +33,8 @@ export interface DomainSummary {
   readonly days: readonly { readonly day: string; readonly messages: number; readonly passing: number }[];
   /** Most failures first. */
   readonly sources: readonly SourceSummary[];
+  /** How many sources with fewer failures were left out, because the whole would be too long an answer. */
+  readonly sourcesLeftOut?: number;
   /** Reports whose mail was not signed by their sender: counted, not believed for advice. */
   readonly unverifiedReports: number;
 }
@@ -55,6 +57,21 @@ export function summariseReports(
   return [...domains]
     .map(([domain, own]) => summariseDomain(domain, own, isSes))
     .sort((a, b) => b.messages - a.messages || a.domain.localeCompare(b.domain));
+}
+
+/** Sources in one answer: a forger may have ten thousand addresses, and Lambda answers 6 MB at most. */
+const SOURCES_IN_ANSWER = 2000;
+
+/** The summaries short enough for an answer: each domain keeps the sources that fail most. */
+export function withFewerSources(
+  summaries: readonly DomainSummary[],
+  limit = SOURCES_IN_ANSWER,
+): readonly DomainSummary[] {
+  const each = Math.max(1, Math.floor(limit / Math.max(1, summaries.length)));
+  return summaries.map((summary) => {
+    const left = summary.sources.length - each;
+    return left > 0 ? { ...summary, sources: summary.sources.slice(0, each), sourcesLeftOut: left } : summary;
+  });
 }
 
 /** What makes two rows the same row of the same report. */

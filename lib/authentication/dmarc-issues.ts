@@ -257,13 +257,13 @@ function* stageIssues(
   const name = `_dmarc.${recordDomain}`;
   const { stage } = context;
   if (stage?.silent !== undefined && record.rua.length > 0) {
-    const { since, stopped } = stage.silent;
-    // The first reports take a day or two after the record: only silence after reports is an alarm.
-    yield {
-      id: 'dmarc-no-reports',
-      params: { domain: recordDomain, evidence: since },
-      ...(stopped ? {} : { severity: 'advice' }),
-    };
+    const { since, stopped, byHand } = stage.silent;
+    const params = { domain: recordDomain, evidence: since };
+    // The first reports take a day or two after the record: only silence after reports is an alarm. Where they are
+    // imported by hand nothing is broken, and whoever never did so may not want to.
+    yield byHand
+      ? { id: 'dmarc-reports-not-imported', params, ...(stopped ? {} : { severity: 'information' }) }
+      : { id: 'dmarc-no-reports', params, ...(stopped ? {} : { severity: 'advice' }) };
   }
   if (discovery.domain !== recordDomain || record.policy === undefined) return;
   if (stage?.next !== undefined) {

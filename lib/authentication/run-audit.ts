@@ -1,4 +1,4 @@
-import { type DomainSummary, summariseReports } from './aggregate-summary.ts';
+import { type DomainSummary, summariseReports, withFewerSources } from './aggregate-summary.ts';
 import { type AuditContext, auditIdentity, type IdentityAudit, lookUpIdentity } from './audit.ts';
 import type { Dns } from './dns.ts';
 import type { Finding } from './findings.ts';
@@ -6,10 +6,11 @@ import type { IdentitySource } from './identities.ts';
 import type { Identity } from './identity.ts';
 import type { ItemStore } from './item-store.ts';
 import { withOneRecordPerName } from './merge-records.ts';
-import { auditCursor, lastOpen, rowsOf, saveAudit, saveAuditCursor } from './records-store.ts';
+import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from './records-store.ts';
 import type { DailyRow } from './report-rows.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from './ses-ranges.ts';
 import { adviseStage, type StageAdvice } from './stage.ts';
+import { recentRows } from './stored-reports.ts';
 
 /** The audit of an account's identities: reads them at SES's pace, remembers each result, tells what changed. */
 
@@ -42,7 +43,7 @@ export interface AuditRun {
   readonly changes: readonly SenderChange[];
   /** Identities that could not be audited, and why. */
   readonly failed: readonly { readonly identity: string; readonly message: string }[];
-  /** Who sends as each domain whose reports are read here, over the last weeks. */
+  /** Who sends as each domain that has reports on record, over the last weeks. */
   readonly reports: readonly DomainSummary[];
   /** Set when time was up: the next run goes on after this identity. */
   readonly continuesAfter?: string;
@@ -52,10 +53,6 @@ export interface AuditRun {
 
 /** Bytes of audits given in full. Lambda answers 6 MB at most, and the stored audits are whole. */
 const FULL_BYTES = 4 * 1024 * 1024;
-
-/** Days of reports the advice on the next policy looks back on. */
-const REPORT_DAYS = 62;
-const MILLISECONDS_A_DAY = 86_400_000;
 
 /** Audits the named identities, or all of the account. */
 export async function runAudit(parts: AuditRunParts, only: readonly string[] = []): Promise<AuditRun> {
@@ -90,7 +87,9 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
     previous = name;
   }
   if (everything) await saveAuditCursor(store, continuesAfter);
-  const reports = summariseReports([...rows.values()].flat(), inRanges(SES_RANGES_LAST_SEEN));
+  const reports = withFewerSources(
+    summariseReports([...rows.values()].flat(), inRanges(SES_RANGES_LAST_SEEN)),
+  );
   return { at: parts.now().toISOString(), audits: agreed(audits), changes, failed, reports, continuesAfter };
 }
 
@@ -140,16 +139,16 @@ async function auditOne(
   const now = parts.now();
   const lookup = await lookUpIdentity(dns, identity);
   const { record, recordDomain } = lookup.dmarc;
-  // Only reports that come to us can be missed.
-  const ours =
+  // Only reports that come to us can be missed; the others count as far as somebody imports them.
+  const received =
     reportAddress !== undefined &&
     record?.rua.some(({ uri }) => uri.toLowerCase().startsWith(`mailto:${reportAddress.toLowerCase()}`)) ===
       true;
   let stage: StageAdvice | undefined;
-  if (ours && recordDomain !== undefined) {
+  if (record !== undefined && recordDomain !== undefined) {
     const own = rows.get(recordDomain) ?? (await recentRows(store, recordDomain, now));
     rows.set(recordDomain, own);
-    stage = adviseStage(own, record?.policy?.p ?? 'none', now);
+    stage = adviseStage(own, record.policy?.p ?? 'none', now, received ? 'received' : 'by hand');
   }
   const audit = auditIdentity(identity, lookup, { ...context, reportAddress, stage });
   const before = await lastOpen(store, identity.name);
@@ -157,12 +156,6 @@ async function auditOne(
   await saveAudit(store, audit, open, { appeared, resolved }, now);
   const changed = appeared.length > 0 || resolved.length > 0;
   return changed ? { audit, change: { identity: identity.name, appeared, resolved } } : { audit };
-}
-
-async function recentRows(store: ItemStore, domain: string, now: Date): Promise<readonly DailyRow[]> {
-  const day = (date: Date) => date.toISOString().slice(0, 10);
-  const from = new Date(now.getTime() - REPORT_DAYS * MILLISECONDS_A_DAY);
-  return rowsOf(store, domain, { from: day(from), to: day(now) });
 }
 
 /** A finding's name across audits. */

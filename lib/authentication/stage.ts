@@ -13,8 +13,11 @@ export interface StageAdvice {
   readonly next?: 'quarantine' | 'reject';
   /** What the advice rests on. */
   readonly evidence: Bilingual;
-  /** Set when reports were asked for and none came: since when, and whether any ever did. */
-  readonly silent?: { readonly since: Bilingual; readonly stopped: boolean };
+  /**
+   * Set when no report came of late: since when, whether any ever did, and whether that is because nobody imported
+   * them by hand.
+   */
+  readonly silent?: { readonly since: Bilingual; readonly stopped: boolean; readonly byHand?: true };
 }
 
 /** Days of reports under one policy before the next (RFC 9989 section 7.4: "at least a month"). */
@@ -30,14 +33,18 @@ const MILLISECONDS_A_DAY = 86_400_000;
 
 /**
  * Advice for a domain from its rows of the last months. Only reports whose mail was signed count for a step
- * towards enforcement: anybody can mail a report. `policy` is what is published now, `now` the present.
+ * towards enforcement: anybody can mail a report. `policy` is what is published now, `now` the present, `way` how
+ * the domain's reports come in.
  */
 export function adviseStage(
   rows: readonly DailyRow[],
   policy: 'none' | 'quarantine' | 'reject',
   now: Date,
+  way: 'received' | 'by hand' = 'received',
 ): StageAdvice {
-  const silent = silenceOf(rows, now);
+  const silence = silenceOf(rows, now);
+  const silent =
+    silence === undefined || way === 'received' ? silence : { ...silence, byHand: true as const };
   const believed = rows.filter(({ verified, policy: then }) => verified !== false && then === policy);
   const days = new Set(believed.map(({ day }) => day)).size;
   // What nobody authenticated is not the domain's own mail: enforcement is there to stop it.

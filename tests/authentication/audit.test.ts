@@ -728,6 +728,16 @@ const FIXTURES: readonly Fixture[] = [
     },
     finds: ['dmarc-no-reports'],
   },
+  {
+    name: 'no reports imported of late',
+    context: {
+      stage: {
+        evidence: { ja: '', en: '' },
+        silent: { since: { ja: '届かず', en: 'none' }, stopped: true, byHand: true },
+      },
+    },
+    finds: ['dmarc-reports-not-imported'],
+  },
 
   // The From domain itself
   {

@@ -383,4 +383,20 @@ export const DMARC_FINDINGS = {
     },
     source: 'Amazon SES developer guide, "Setting up Amazon SES email receiving"',
   },
+  'dmarc-reports-not-imported': {
+    severity: 'advice',
+    title: {
+      ja: '{domain} の最近の DMARC レポートが記録にありません',
+      en: 'No recent DMARC report of {domain} is on record',
+    },
+    effect: {
+      ja: '{evidence} レポートの宛先（rua）は todoku の受信アドレスではないため、取り込まない限り、次のポリシーに進めるかどうかを判断できません。',
+      en: '{evidence} They go to an address that todoku does not receive for: until they are imported it cannot say whether the next policy is safe.',
+    },
+    todo: {
+      ja: '宛先のメールボックスに届いたレポートを「todoku senders dmarc-import ファイル…」で取り込みます。todoku で直接受信することもできます（docs/senders.md）。',
+      en: 'Import what arrived in that mailbox with "todoku senders dmarc-import FILE…", or have todoku receive the reports (docs/senders.md).',
+    },
+    source: 'RFC 9989 section 7.4',
+  },
 } as const satisfies Record<string, FindingRow>;
