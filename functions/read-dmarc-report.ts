@@ -1,15 +1,24 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import type { DomainSummary } from '../lib/authentication/aggregate-summary.ts';
 import { systemDns } from '../lib/authentication/dns.ts';
-import { type ImportResult, importReportMail } from '../lib/authentication/import-reports.ts';
+import { handedFileSchema, MAXIMUM_FILES } from '../lib/authentication/handed-files.ts';
+import {
+  type ImportParts,
+  type ImportResult,
+  importHandedFile,
+  importReportMail,
+} from '../lib/authentication/import-reports.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
 import { inRanges, sesRanges } from '../lib/authentication/ses-ranges.ts';
+import { summariseStored } from '../lib/authentication/stored-reports.ts';
 import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail.ts';
 import { now } from '../lib/clock.ts';
 import { parseRequest } from './request.ts';
 import { logger, metrics, requestHandler, runtime } from './runtime.ts';
 
+/** What S3 tells when SES has put a mail into the bucket. */
 const eventSchema = z.object({
   Records: z.array(
     z.object({
@@ -21,49 +30,92 @@ const eventSchema = z.object({
   ),
 });
 
+/** Name servers to ask, `address` or `address:port`. */
+const dnsSchema = z.array(z.string().min(1).max(60)).max(3).optional();
+
+/** Files that an operator hands over, to be stored. */
+const filesSchema = z.object({
+  files: z.array(handedFileSchema).min(1).max(MAXIMUM_FILES),
+  dns: dnsSchema,
+});
+
+/** Domains of which an operator wants to see what is stored; `from` a day earlier than usual. */
+const domainsSchema = z.object({
+  domains: z.array(z.string().min(1).max(255)).min(1).max(1000),
+  from: z.iso.date().optional(),
+  dns: dnsSchema,
+});
+
 let client: S3Client | undefined;
 
 /**
- * Reads DMARC aggregate reports that SES received into S3. A report that cannot be read is counted and logged with
- * its reason; the mail stays in the bucket. What could not be stored fails the invocation, and Lambda tries again:
- * storing a report twice changes nothing.
+ * Reads DMARC aggregate reports: those that SES received into S3, or those of files in the request. A report that
+ * cannot be read is counted and logged with its reason; a mail stays in the bucket. What could not be stored fails
+ * the invocation, and Lambda, or the operator, tries again: storing a report twice changes nothing. Asked for domains,
+ * it answers who sends as them by what is stored.
  */
-export async function handler(event: unknown): Promise<readonly ImportResult[]> {
-  const { Records } = parseRequest(eventSchema, event);
+export async function handler(event: unknown): Promise<readonly ImportResult[] | readonly DomainSummary[]> {
+  if (has(event, 'domains')) {
+    const { domains, from, dns } = parseRequest(domainsSchema, event);
+    return summariseStored(await partsOf(dns), domains, from);
+  }
+  const results: ImportResult[] = [];
+  if (has(event, 'files')) {
+    const { files, dns } = parseRequest(filesSchema, event);
+    const parts = await partsOf(dns);
+    for (const file of files) results.push(await importHandedFile(file, parts));
+  } else {
+    const { Records } = parseRequest(eventSchema, event);
+    const parts = await partsOf();
+    for (const { s3 } of Records) {
+      if ((s3.object.size ?? 0) > MAXIMUM_MAIL_BYTES) {
+        logger.warn('a mail is too large to hold reports', { size: s3.object.size });
+        continue;
+      }
+      // S3 writes keys in its events as in a query string.
+      const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
+      results.push(await importReportMail(key, await readObject(s3.bucket.name, key), parts));
+    }
+  }
+  count(results);
+  return results;
+}
+
+function has(event: unknown, field: 'domains' | 'files'): boolean {
+  return typeof event === 'object' && event !== null && field in event;
+}
+
+/** What reading works with; the name servers named, the environment's, or the machine's own. */
+async function partsOf(servers = process.env.DNS_SERVERS?.split(',')): Promise<ImportParts> {
   const { dynamo, environment } = runtime();
-  const dns = systemDns({ servers: process.env.DNS_SERVERS?.split(',') });
-  const parts = {
+  const dns = systemDns({ servers });
+  return {
     store: dynamoItemStore(dynamo, environment.TABLE_NAME),
     dns,
     isSes: inRanges((await sesRanges(dns)).ranges),
     now: now(),
   };
-  const results: ImportResult[] = [];
-  for (const { s3 } of Records) {
-    if ((s3.object.size ?? 0) > MAXIMUM_MAIL_BYTES) {
-      logger.warn('a mail is too large to hold reports', { size: s3.object.size });
-      continue;
-    }
-    // S3 writes keys in its events as in a query string.
-    const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
-    const result = await importReportMail(key, await readObject(s3.bucket.name, key), parts);
-    for (const refusal of result.rejected) logger.warn('a report was refused', { ...refusal });
-    results.push(result);
+}
+
+/** Logs what was refused, and counts. */
+function count(results: readonly ImportResult[]): void {
+  for (const refusal of results.flatMap(({ rejected }) => rejected)) {
+    logger.warn('a report was refused', { ...refusal });
   }
   const sum = (of: (result: ImportResult) => number) =>
     results.reduce((total, result) => total + of(result), 0);
+  const { Count } = MetricUnit;
   metrics.addMetric(
     'DmarcReportsStored',
-    MetricUnit.Count,
+    Count,
     sum(({ stored }) => stored),
   );
   metrics.addMetric(
     'DmarcReportsRefused',
-    MetricUnit.Count,
+    Count,
     sum(({ rejected }) => rejected.length),
   );
   metrics.publishStoredMetrics();
-  return results;
 }
 
 async function readObject(bucket: string, key: string): Promise<Uint8Array> {

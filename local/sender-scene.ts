@@ -111,6 +111,22 @@ export const SCENE_DMARC: Zone = {
   '_dmarc.shop.example': { TXT: [`v=DMARC1; p=none; rua=mailto:${SCENE_REPORT_ADDRESS}`] },
 };
 
+/** Where the scene's forged mail comes from. */
+export const SCENE_FORGER = '203.0.113.66';
+
+/** A receiver's report on one day (UTC) of the shop's mail: 120 that SES sent pass, 3 of a forger's fail. */
+export function sceneReport(day: Date): Buffer {
+  const begin = Math.floor(day.getTime() / 86_400_000) * 86_400;
+  const row = (ip: string, count: number, result: string, results: string) =>
+    `<record><row><source_ip>${ip}</source_ip><count>${count}</count><policy_evaluated><disposition>none</disposition><dkim>${result}</dkim><spf>${result}</spf></policy_evaluated></row><identifiers><header_from>shop.example</header_from></identifiers><auth_results>${results}</auth_results></record>`;
+  const own = `<dkim><domain>shop.example</domain><selector>${SHOP_TOKENS[0]}</selector><result>pass</result></dkim><spf><domain>bounce.shop.example</domain><result>pass</result></spf>`;
+  const forged = '<spf><domain>shop.example</domain><result>fail</result></spf>';
+  return Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?>
+<feedback><version>1.0</version><report_metadata><org_name>receiver.example</org_name><email>dmarc@receiver.example</email><report_id>shop.example-${begin}</report_id><date_range><begin>${begin}</begin><end>${begin + 86_399}</end></date_range></report_metadata><policy_published><domain>shop.example</domain><adkim>r</adkim><aspf>r</aspf><p>none</p><sp>none</sp><pct>100</pct></policy_published>${row('54.240.10.1', 120, 'pass', own)}${row(SCENE_FORGER, 3, 'fail', forged)}</feedback>`,
+  );
+}
+
 function easyDkim(domain: string, tokens: readonly string[]): Zone {
   return Object.fromEntries(
     tokens.flatMap((token) => [

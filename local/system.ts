@@ -115,6 +115,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     proposals: (await import('../functions/proposals.ts')).handler,
     remove: (await import('../functions/remove.ts')).handler,
     'audit-senders': (await import('../functions/audit-senders.ts')).handler,
+    'read-dmarc-report': (await import('../functions/read-dmarc-report.ts')).handler,
     backfill: (await import('../functions/backfill.ts')).handler,
     replies: (await import('../functions/replies.ts')).handler,
     members: (await import('../functions/members.ts')).handler,

@@ -1,23 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { Command } from 'commander';
-import { summariseReports } from '../../lib/authentication/aggregate-summary.ts';
 import { explainMail } from '../../lib/authentication/explain-mail.ts';
 import { SEVERITIES } from '../../lib/authentication/findings/row.ts';
-import { readReportFiles } from '../../lib/authentication/import-reports.ts';
 import { type DnsRecord, route53ChangeBatch } from '../../lib/authentication/records.ts';
-import { dailyRows } from '../../lib/authentication/report-rows.ts';
 import type { AuditRun } from '../../lib/authentication/run-audit.ts';
-import { inRanges, sesRanges } from '../../lib/authentication/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES, readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail.ts';
 import { type SendEvent, sendAndFollow, sesTestSend } from '../../lib/authentication/test-send.ts';
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
 import { command, contextOf } from '../command.ts';
 import { type CliContext, CliError } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';
+import { dmarcImportCommand } from '../senders/dmarc-import.ts';
 import { dnsOf, dnsServers, localState, readInput } from '../senders/options.ts';
 import { printAudit } from '../senders/print-audit.ts';
-import { printReading, printSummaries } from '../senders/print-summary.ts';
 
 /** `todoku senders …`: whether mail passes SPF, DKIM and DMARC, and what to do where it does not. */
 export function sendersCommand(): Command {
@@ -170,28 +166,4 @@ function printSent(result: Awaited<ReturnType<typeof sendAndFollow>>, { language
   print(`${result.token}  ${result.messageId}`);
   for (const { at, kind, detail } of result.events) print(`  ${at}  ${kind}  ${detail ?? ''}`);
   print(colors.bold(OUTCOME_WORDS[result.outcome][language]));
-}
-
-/** Exit codes: 0 every file was read, 1 something was refused. */
-function dmarcImportCommand(): Command {
-  return command('dmarc-import', 'read DMARC aggregate reports and show who sends as your domains')
-    .argument('<file...>', 'reports (.xml, .xml.gz, .zip) or mails that carry them; - for standard input')
-    .option('--dns <server>', "name server to ask for SES's addresses, ADDRESS or ADDRESS:PORT")
-    .action(async (files: string[], options: { dns?: string }, self: Command) => {
-      const context = contextOf(self);
-      const inputs: { name: string; content: Uint8Array }[] = [];
-      for (const name of files) inputs.push({ name, content: await readInput(name, MAXIMUM_MAIL_BYTES) });
-      const { reports, rejected } = await readReportFiles(inputs);
-      const isSes = inRanges((await sesRanges(dnsOf(context.options, options.dns))).ranges);
-      const summaries = summariseReports(
-        reports.flatMap((report) => dailyRows(report, isSes)),
-        isSes,
-      );
-      if (context.options.json) printJson({ summaries, rejected });
-      else {
-        printReading(reports, rejected, context.language);
-        printSummaries(summaries, context.language);
-      }
-      if (rejected.length > 0) process.exitCode = 1;
-    });
 }

@@ -1,8 +1,7 @@
 import { stripControls } from '../../lib/address.ts';
-import type { AggregateReport } from '../../lib/authentication/aggregate-report.ts';
 import type { DomainSummary, SourceSummary } from '../../lib/authentication/aggregate-summary.ts';
-import type { ReadResult } from '../../lib/authentication/report-mail.ts';
-import type { Language } from '../../lib/text.ts';
+import type { FileRefusal } from '../../lib/authentication/import-reports.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
 import { colors, print, printError } from '../output.ts';
 
 const WORDS = {
@@ -16,6 +15,7 @@ const WORDS = {
     counts: (messages: number, failing: number) => `${messages} 通、不合格 ${failing} 通`,
     none: 'レポートは 1 通も読めませんでした。',
     rejected: '読めなかったファイル',
+    more: (count: number) => `ほかに送信元が ${count} 件あります（--json で表示）。`,
     faults: '見逃した不備',
   },
   en: {
@@ -29,6 +29,7 @@ const WORDS = {
     counts: (messages: number, failing: number) => `${messages} messages, ${failing} failing`,
     none: 'No report could be read.',
     rejected: 'Refused',
+    more: (count: number) => `${count} sources more (--json shows them).`,
     faults: 'Tolerated faults',
   },
 } as const;
@@ -46,6 +47,8 @@ export function printSummaries(summaries: readonly DomainSummary[], language: La
     print(colors.dim(stripControls(words.from(summary.organizations.slice(0, 12).join(', ')))));
     if (summary.unverifiedReports > 0) print(words.unverified(summary.unverifiedReports));
     for (const source of summary.sources.slice(0, SOURCES_SHOWN)) printSource(source, language);
+    const hidden = summary.sources.length - SOURCES_SHOWN + (summary.sourcesLeftOut ?? 0);
+    if (hidden > 0) print(colors.dim(`\n  ${words.more(hidden)}`));
   }
 }
 
@@ -62,16 +65,35 @@ function printSource(source: SourceSummary, language: Language): void {
   print(`    ${source.explains[language]}`);
 }
 
+/** Why a file was not read, in words; the name of the reason stands beside it. */
+const REASONS: Readonly<Record<string, Bilingual>> = {
+  'too-large': { ja: '大きすぎます', en: 'too large' },
+  'too-large-to-send': { ja: '大きすぎて送れません', en: 'too large to send' },
+  bomb: { ja: '展開すると大きくなりすぎます', en: 'unpacks to too much' },
+  'broken-archive': { ja: '圧縮ファイルが壊れています', en: 'a damaged archive' },
+  'empty-archive': { ja: '圧縮ファイルの中身が空です', en: 'an empty archive' },
+  'not-xml': { ja: 'XML ではありません', en: 'no XML' },
+  'broken-xml': { ja: 'XML が壊れています', en: 'broken XML' },
+  entities: { ja: '文書型や実体の宣言を含みます', en: 'declares a document type or entities' },
+  'not-a-report': { ja: 'DMARC 集計レポートではありません', en: 'no DMARC aggregate report' },
+  'no-attachment': { ja: 'レポートが添付されていません', en: 'carries no report' },
+  'unreadable-mail': { ja: 'メールとして読めません', en: 'no readable mail' },
+};
+
 /** Prints, on standard error, what could not be read and what was overlooked. */
 export function printReading(
-  reports: readonly AggregateReport[],
-  rejected: ReadResult['rejected'],
+  faults: readonly string[],
+  rejected: readonly FileRefusal[],
   language: Language,
 ): void {
   const words = WORDS[language];
-  for (const { name, reason, message } of rejected) {
-    printError(`${words.rejected}: ${stripControls(name)}: ${reason} (${stripControls(message)})`);
+  for (const { file, name, reason, message } of rejected) {
+    const where = name === file || file.endsWith(`/${name}`) ? file : `${file} (${name})`;
+    const why = REASONS[reason]?.[language] ?? reason;
+    printError(
+      `${words.rejected}: ${stripControls(where)}: ${why} [${reason}]${language === 'ja' ? '：' : ': '}${stripControls(message)}`,
+    );
   }
-  const faults = [...new Set(reports.flatMap((report) => report.faults))].sort();
-  if (faults.length > 0) printError(colors.dim(`${words.faults}: ${faults.join(', ')}`));
+  const distinct = [...new Set(faults)].sort();
+  if (distinct.length > 0) printError(colors.dim(`${words.faults}: ${distinct.join(', ')}`));
 }

@@ -1,49 +1,88 @@
 import { maskAddressesIn } from '../address.ts';
 import type { AggregateReport } from './aggregate-report.ts';
 import type { Dns } from './dns.ts';
+import { type HandedFile, openHandedFile } from './handed-files.ts';
 import type { ItemStore } from './item-store.ts';
 import { saveReport } from './records-store.ts';
-import { type ReadResult, readReportFile } from './report-mail.ts';
+import { isBareReport, type ReadResult, readReportFile } from './report-mail.ts';
 import { readTestMail, UnreadableMailError } from './test-mail.ts';
 
-/** Report mail into the store. */
+/** Report mail and report files into the store. */
 
-/** What one mail brought. */
+/** What one mail or file brought. */
 export interface ImportResult {
+  readonly name: string;
   readonly stored: number;
   /** Reports that were stored before. */
   readonly duplicates: number;
   readonly rejected: ReadResult['rejected'];
-  /** Whether the mail was signed by its sender's domain; `undefined` when it could not be looked up. */
+  /** Whether the mail was signed by its sender's domain; `undefined` when that is not known. */
   readonly verified?: boolean;
+  /** Faults of its reports that were overlooked, by name. */
+  readonly faults: readonly string[];
+  /** Domains its reports are about. */
+  readonly domains: readonly string[];
+  /** The first day they are about, `YYYY-MM-DD` in UTC; absent when there is no report. */
+  readonly firstDay?: string;
+}
+
+/** What importing works with. */
+export interface ImportParts {
+  readonly store: ItemStore;
+  readonly dns: Dns;
+  readonly isSes: (address: string) => boolean;
+  readonly now: Date;
+  /** Set when an operator handed the file over, who vouches for a report without its mail. */
+  readonly byHand?: boolean;
 }
 
 /**
- * Reads a mail that SES received and stores the reports in it. RFC 9990 wants the mail itself to pass DMARC:
- * reports from a mail without a valid, aligned signature are stored, marked, and kept out of advice.
+ * Reads a mail, or a report without its mail, and stores the reports in it. RFC 9990 wants the mail itself to pass
+ * DMARC: reports from a mail without a valid, aligned signature are stored, marked, and kept out of advice.
  */
 export async function importReportMail(
   name: string,
   mail: Uint8Array,
-  parts: {
-    readonly store: ItemStore;
-    readonly dns: Dns;
-    readonly isSes: (address: string) => boolean;
-    readonly now: Date;
-  },
+  parts: ImportParts,
 ): Promise<ImportResult> {
   const { reports, rejected } = await readReportFile(name, mail);
-  const verified = await isSigned(mail, parts.dns);
+  const vouched = parts.byHand === true && isBareReport(mail);
+  const verified = vouched ? undefined : await isSigned(mail, parts.dns);
   let stored = 0;
   for (const report of reports) {
     const isNew = await saveReport(parts.store, report, {
       isSes: parts.isSes,
-      verified: verified ?? false,
+      ...(vouched ? {} : { verified: verified ?? false }),
       now: parts.now,
     });
     if (isNew) stored += 1;
   }
-  return { stored, duplicates: reports.length - stored, rejected: rejected.map(masked), verified };
+  const begin = reports.reduce((first, report) => Math.min(first, report.begin), Number.POSITIVE_INFINITY);
+  return {
+    name: maskAddressesIn(name),
+    stored,
+    duplicates: reports.length - stored,
+    rejected: rejected.map(masked),
+    ...(verified !== undefined && { verified }),
+    faults: [...new Set(reports.flatMap(({ faults }) => faults))].sort(),
+    domains: [...new Set(reports.map(({ domain }) => domain))].sort(),
+    ...(reports.length > 0 && { firstDay: new Date(begin * 1000).toISOString().slice(0, 10) }),
+  };
+}
+
+/** Stores the reports of files that an operator hands over: the same way, file by file. */
+export async function importHandedFile(file: HandedFile, parts: ImportParts): Promise<ImportResult> {
+  const opened = openHandedFile(file);
+  if (opened instanceof Uint8Array) return importReportMail(file.name, opened, { ...parts, byHand: true });
+  const { name, reason, message } = opened;
+  return {
+    name: maskAddressesIn(name),
+    stored: 0,
+    duplicates: 0,
+    rejected: [masked({ name, reason, message })],
+    faults: [],
+    domains: [],
+  };
 }
 
 /** A refusal's words quote the file: addresses in them are masked before they reach a log. */
@@ -62,16 +101,25 @@ async function isSigned(mail: Uint8Array, dns: Dns): Promise<boolean | undefined
   }
 }
 
-/** Reports of files given by hand, each counted once; and what could not be read. */
+/** What was not read, and the file it came in. */
+export interface FileRefusal {
+  readonly file: string;
+  /** The file's own name, or that of an attachment in it. */
+  readonly name: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Reads files without storing anything; what cannot be read is told, and the rest goes on. */
 export async function readReportFiles(
   files: readonly { readonly name: string; readonly content: Uint8Array }[],
-): Promise<{ reports: readonly AggregateReport[]; rejected: ReadResult['rejected'] }> {
+): Promise<{ reports: readonly AggregateReport[]; rejected: readonly FileRefusal[] }> {
   const reports: AggregateReport[] = [];
-  const rejected: ReadResult['rejected'][number][] = [];
+  const rejected: FileRefusal[] = [];
   for (const { name, content } of files) {
     const result = await readReportFile(name, content);
     reports.push(...result.reports);
-    rejected.push(...result.rejected);
+    rejected.push(...result.rejected.map((refusal) => ({ file: name, ...refusal })));
   }
   return { reports, rejected };
 }

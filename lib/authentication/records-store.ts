@@ -78,10 +78,12 @@ export async function saveAuditCursor(store: ItemStore, after: string | undefine
 }
 
 /**
- * Stores a report's rows, once: a copy of a stored report changes nothing. The mark that it is stored is written
- * last, so that a report whose storing broke off is stored by the next try.
+ * Stores a report's rows, once: a copy of a stored report changes nothing, unless what is stored came in mail that
+ * nobody signed and the copy did not. Else a forger who is first could keep a real report out, and an operator could
+ * not vouch for one. The mark that it is stored is written last, so that a report whose storing broke off is stored
+ * by the next try.
  *
- * @returns whether the report was new.
+ * @returns whether anything was stored.
  */
 export async function saveReport(
   store: ItemStore,
@@ -90,7 +92,8 @@ export async function saveReport(
 ): Promise<boolean> {
   const pk = domainKey(report.domain);
   const key = reportKey(report);
-  if ((await store.get(pk, `REPORT#${key}`)) !== undefined) return false;
+  const known = await store.get(pk, `REPORT#${key}`);
+  if (known !== undefined && (known.verified !== false || options.verified === false)) return false;
   const expiresAt = expiry(options.now, ROW_DAYS);
   const rows = dailyRows(report, options.isSes, options.verified);
   const items = rows.map((row, index): StoredItem => {
@@ -110,6 +113,7 @@ export async function saveReport(
     schema: report.schema,
     faults: report.faults,
     rows: rows.length,
+    ...(options.verified !== undefined && { verified: options.verified }),
     expiresAt,
   });
   return true;

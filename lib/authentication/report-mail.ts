@@ -33,7 +33,7 @@ export async function readReportFile(
   file: Uint8Array,
   limits: UnpackLimits = UNPACK_LIMITS,
 ): Promise<ReadResult> {
-  if (isGzip(file) || isZip(file) || looksLikeXml(file)) return readPart(name, file, limits);
+  if (isBareReport(file)) return readPart(name, file, limits);
   // A mail is base64 inside: a third more than what it carries.
   if (file.byteLength > limits.packedBytes * 2) {
     return refused(name, 'too-large', `${file.byteLength} bytes`);
@@ -63,6 +63,11 @@ export async function readReportFile(
     reports: results.flatMap(({ reports }) => reports),
     rejected: results.flatMap(({ rejected }) => rejected),
   };
+}
+
+/** Whether a file is a report itself, packed or not, and no mail that carries some. */
+export function isBareReport(file: Uint8Array): boolean {
+  return isGzip(file) || isZip(file) || looksLikeXml(file);
 }
 
 function looksLikeXml(file: Uint8Array): boolean {

@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { summariseReports } from '../../lib/authentication/aggregate-summary.ts';
+import { type DomainSummary, summariseReports } from '../../lib/authentication/aggregate-summary.ts';
+import { packFiles } from '../../lib/authentication/handed-files.ts';
 import type { ImportResult } from '../../lib/authentication/import-reports.ts';
 import { dynamoItemStore } from '../../lib/authentication/item-store.ts';
 import { rowsOf } from '../../lib/authentication/records-store.ts';
@@ -25,7 +26,7 @@ const ZONE: Zone = {
 let table: TestTable;
 let dns: DnsServer;
 let bucket: LocalServer;
-let handler: (event: unknown) => Promise<readonly ImportResult[]>;
+let handler: (event: unknown) => Promise<readonly ImportResult[] | readonly DomainSummary[]>;
 const objects = new Map<string, Buffer>();
 
 beforeAll(async () => {
@@ -67,7 +68,7 @@ async function receive(...mails: Buffer[]): Promise<readonly ImportResult[]> {
     objects.set(`/rua/${key}`, mail);
     return key;
   });
-  return handler({
+  const answer = await handler({
     Records: keys.map((key) => ({
       s3: {
         bucket: { name: 'rua' },
@@ -75,6 +76,13 @@ async function receive(...mails: Buffer[]): Promise<readonly ImportResult[]> {
       },
     })),
   });
+  return answer as readonly ImportResult[];
+}
+/** Hands files to the function as the command line does. */
+async function hand(...contents: Uint8Array[]): Promise<readonly ImportResult[]> {
+  const { requests } = packFiles(contents.map((content, index) => ({ name: `file ${index}`, content })));
+  const answer = await handler({ files: (requests[0] ?? []).map(({ file }) => file) });
+  return answer as readonly ImportResult[];
 }
 const report = (id: string, content = gzipSync(reportXml({ id, rows: [{ count: 7 }] }))) =>
   mailWith([{ name: `${id}.xml.gz`, type: 'application/gzip', content }]);
@@ -97,7 +105,16 @@ async function summary() {
 describe('a report mail that SES received', () => {
   it('is read and stored', async () => {
     expect(await receive(await signed(report('a')))).toEqual([
-      { stored: 1, duplicates: 0, rejected: [], verified: true },
+      {
+        name: 'reports/mail 0',
+        stored: 1,
+        duplicates: 0,
+        rejected: [],
+        verified: true,
+        faults: [],
+        domains: ['shop.example'],
+        firstDay: '2026-11-01',
+      },
     ]);
     expect(await summary()).toMatchObject({ messages: 7, passing: 7, reports: 1, unverifiedReports: 0 });
   });
@@ -131,7 +148,9 @@ describe('a report mail that SES received', () => {
 
   it('is marked, and not called forged, when its key cannot be looked up', async () => {
     dns.use({ ...ZONE, 's._domainkey.receiver.example': { fault: 'SERVFAIL' } });
-    expect((await receive(await signed(report('a'))))[0]).toMatchObject({ stored: 1, verified: undefined });
+    const [result] = await receive(await signed(report('a')));
+    expect(result).toMatchObject({ stored: 1 });
+    expect(result?.verified).toBeUndefined();
   });
 
   it('that holds nothing readable is told with its reason, and the next is read', async () => {
@@ -140,6 +159,56 @@ describe('a report mail that SES received', () => {
     expect(results[0]?.rejected).toEqual([
       { name: 'bad.xml.gz', reason: 'not-xml', message: expect.any(String) },
     ]);
+  });
+});
+
+describe('a file that an operator hands over', () => {
+  const bare = (id: string) => Buffer.from(reportXml({ id, rows: [{ count: 7 }] }));
+
+  it('is stored by the same way, and counts once with its copy that came by mail', async () => {
+    await receive(await signed(report('a')));
+    const [result] = await hand(bare('a'));
+    expect(result).toMatchObject({ name: 'file 0', stored: 0, duplicates: 1 });
+    expect((await summary())?.messages).toBe(7);
+  });
+
+  it('is taken for genuine when it is the report itself, since the operator vouches for it', async () => {
+    await hand(bare('a'), gzipSync(bare('b')));
+    expect(await summary()).toMatchObject({ reports: 2, unverifiedReports: 0 });
+  });
+
+  it('is tried like received mail when it is a mail: anybody can send one', async () => {
+    const results = await hand(report('a'), await signed(report('b')));
+    expect(results.map(({ verified }) => verified)).toEqual([false, true]);
+    expect(await summary()).toMatchObject({ reports: 2, unverifiedReports: 1 });
+  });
+
+  it('replaces a copy that came in unsigned mail, and is not replaced by one', async () => {
+    await receive(report('a'));
+    expect((await hand(bare('a')))[0]).toMatchObject({ stored: 1, duplicates: 0 });
+    expect(await summary()).toMatchObject({ messages: 7, reports: 1, unverifiedReports: 0 });
+    expect((await receive(report('a')))[0]).toMatchObject({ stored: 0, duplicates: 1 });
+    expect(await summary()).toMatchObject({ messages: 7, reports: 1, unverifiedReports: 0 });
+  });
+
+  it('is refused with a reason when it was damaged on its way, and the next is read', async () => {
+    const [good] = packFiles([{ name: 'good.xml', content: bare('a') }]).requests[0] ?? [];
+    const answer = await handler({ files: [{ name: 'bad', content: 'AAAA' }, good?.file] });
+    expect(answer).toMatchObject([
+      { name: 'bad', stored: 0, rejected: [{ reason: 'broken-archive' }] },
+      { name: 'good.xml', stored: 1 },
+    ]);
+  });
+
+  it('that unpacks to more than a mail can hold is refused before it fills the memory', async () => {
+    const [result] = await hand(Buffer.alloc(41 * 1024 * 1024, 'x'));
+    expect(result?.rejected).toMatchObject([{ reason: 'too-large' }]);
+  });
+
+  it('has its name masked where it holds an address', async () => {
+    const content = gzipSync('unused').toString('base64');
+    const answer = await handler({ files: [{ name: 'taro@shop.example.eml', content }] });
+    expect(JSON.stringify(answer)).not.toContain('taro@');
   });
 });
 
@@ -152,5 +221,7 @@ describe('what fails', () => {
 
   it('is refused by name: an event of another kind', async () => {
     await expect(handler({ Records: [{ sns: {} }] })).rejects.toThrow(/s3/);
+    await expect(handler({ files: [] })).rejects.toThrow(/files/);
+    await expect(handler({ domains: ['shop.example'], from: 'yesterday' })).rejects.toThrow(/from/);
   });
 });

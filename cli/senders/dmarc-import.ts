@@ -1,0 +1,197 @@
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { type DomainSummary, summariseReports } from '../../lib/authentication/aggregate-summary.ts';
+import { packFiles } from '../../lib/authentication/handed-files.ts';
+import {
+  type FileRefusal,
+  type ImportResult,
+  readReportFiles,
+} from '../../lib/authentication/import-reports.ts';
+import { dailyRows } from '../../lib/authentication/report-rows.ts';
+import { inRanges, sesRanges } from '../../lib/authentication/ses-ranges.ts';
+import { MAXIMUM_MAIL_BYTES } from '../../lib/authentication/test-mail.ts';
+import type { Bilingual } from '../../lib/text.ts';
+import { command, contextOf, withExitCodes } from '../command.ts';
+import { type CliContext, CliError, followUp } from '../context.ts';
+import { colors, print, printJson } from '../output.ts';
+import { startProgress } from '../progress.ts';
+import { dnsOf, dnsServers, readInput } from './options.ts';
+import { printReading, printSummaries } from './print-summary.ts';
+
+/** A file given on the command line. */
+interface Input {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** `todoku senders dmarc-import`. Exit codes: 0 every file was read, 1 something was refused or could not be stored. */
+export function dmarcImportCommand(): Command {
+  return withExitCodes(
+    command('dmarc-import', 'store DMARC aggregate reports, and show who sends as your domains'),
+    { 1: 'something was refused (the rest is stored), or the reports could not be stored' },
+  )
+    .argument('<file...>', 'reports (.xml, .xml.gz, .zip) or mails that carry them; - for standard input')
+    .option('--no-store', 'only read and show the files: works without a deployment')
+    .option('--dns <server>', "name server to ask for SES's addresses, ADDRESS or ADDRESS:PORT")
+    .action(async (files: string[], options: { store: boolean; dns?: string }, self: Command) => {
+      const context = contextOf(self);
+      const inputs: Input[] = [];
+      for (const name of files) inputs.push({ name, content: await readInput(name, MAXIMUM_MAIL_BYTES) });
+      const refused = options.store
+        ? await storeAndShow(inputs, context, options.dns)
+        : await readAndShow(inputs, context, options.dns);
+      if (refused > 0) process.exitCode = 1;
+    });
+}
+
+/** Reads the files here and shows what they say. @returns how much was refused. */
+async function readAndShow(
+  inputs: readonly Input[],
+  context: CliContext,
+  dns: string | undefined,
+): Promise<number> {
+  const { reports, rejected } = await readReportFiles(inputs);
+  const isSes = inRanges((await sesRanges(dnsOf(context.options, dns))).ranges);
+  const summaries = summariseReports(
+    reports.flatMap((report) => dailyRows(report, isSes)),
+    isSes,
+  );
+  if (context.options.json) printJson({ summaries, rejected });
+  else {
+    printReading(
+      reports.flatMap(({ faults }) => faults),
+      rejected,
+      context.language,
+    );
+    printSummaries(summaries, context.language);
+  }
+  return rejected.length;
+}
+
+/** Has the files stored, and shows what is on record of their domains. @returns how much was refused. */
+async function storeAndShow(
+  inputs: readonly Input[],
+  context: CliContext,
+  named: string | undefined,
+): Promise<number> {
+  const { language, options } = context;
+  const dns = named === undefined ? {} : { dns: dnsServers(options, named) };
+  const { results, rejected } = await store(inputs, context, dns);
+  const sum = (of: (result: ImportResult) => number) =>
+    results.reduce((total, result) => total + of(result), 0);
+  const counts = {
+    stored: sum(({ stored }) => stored),
+    duplicates: sum(({ duplicates }) => duplicates),
+    refused: rejected.length,
+  };
+  const domains = [...new Set(results.flatMap((result) => result.domains))].sort();
+  const days = results.flatMap(({ firstDay }) => firstDay ?? []).sort();
+  const from = days[0] === undefined ? {} : { from: days[0] };
+  // The function built both answers from our own types; their shape is ours.
+  const summaries =
+    domains.length === 0
+      ? []
+      : ((await context
+          .invoke('read-dmarc-report', { domains, ...from, ...dns })
+          .catch((error: unknown) => Promise.reject(withAdvice(error, results.length)))) as DomainSummary[]);
+  if (options.json) printJson({ ...counts, rejected, summaries });
+  else {
+    printReading(
+      results.flatMap(({ faults }) => faults),
+      rejected,
+      language,
+    );
+    print(colors.bold(COUNTED[language](counts)));
+    if (summaries.length > 0) print(colors.dim(ON_RECORD[language]));
+    printSummaries(summaries, language);
+    if (summaries.length > 0) print(`\n${NEXT[language](followUp('senders audit', options))}`);
+  }
+  return rejected.length;
+}
+
+/** Sends the files in as many requests as they need. */
+async function store(
+  inputs: readonly Input[],
+  { invoke, language }: CliContext,
+  dns: object,
+): Promise<{ results: readonly ImportResult[]; rejected: readonly FileRefusal[] }> {
+  const packed = packFiles(inputs.map(({ name, content }) => ({ name: basename(name), content })));
+  const nameOf = (index: number) => inputs[index]?.name ?? '';
+  const rejected: FileRefusal[] = packed.tooLarge.map((index) => {
+    const file = nameOf(index);
+    return { file, name: file, reason: 'too-large-to-send', message: TOO_LARGE[language] };
+  });
+  const results: ImportResult[] = [];
+  const progress = startProgress({
+    label: { ja: '取り込み中', en: 'importing' },
+    unit: { ja: '件のファイル', en: 'files' },
+    language,
+    total: inputs.length,
+  });
+  try {
+    for (const request of packed.requests) {
+      const payload = { files: request.map(({ file }) => file), ...dns };
+      // As above: the function's own answer, one result a file.
+      const answer = (await invoke('read-dmarc-report', payload).catch((error: unknown) =>
+        Promise.reject(withAdvice(error, results.length)),
+      )) as ImportResult[];
+      answer.forEach((result, place) => {
+        const file = nameOf(request[place]?.index ?? -1);
+        results.push(result);
+        rejected.push(...result.rejected.map((refusal) => ({ file, ...refusal })));
+      });
+      progress.update(results.length + packed.tooLarge.length);
+    }
+  } finally {
+    progress.end();
+  }
+  return { results, rejected };
+}
+
+/** The error with what was already done, and what can be done instead. */
+function withAdvice(error: unknown, before: number): unknown {
+  if (!(error instanceof CliError)) return error;
+  const done: Bilingual =
+    before === 0
+      ? { ja: '', en: '' }
+      : {
+          ja: `\n${before} 件のファイルは取り込み済みです。同じファイルをもう一度取り込んでも二重には数えません。`,
+          en: `\n${before} files are stored; importing them again does not count them twice.`,
+        };
+  return new CliError(
+    {
+      ja: `${error.text.ja}${done.ja}\n--no-store を付けると、保存せずにレポートの内容だけを表示します（デプロイは不要です）。`,
+      en: `${error.text.en}${done.en}\nWith --no-store the reports are only read and shown, which needs no deployment.`,
+    },
+    { cause: error },
+  );
+}
+
+const TOO_LARGE: Bilingual = {
+  ja: '圧縮しても、Lambda が一度に受け取れる 6 MB を超えます。アーカイブなら展開して 1 通ずつ取り込むか、レポート受信用のバケット（dmarcReports=on）の reports/ に置いてください。内容を見るだけなら --no-store を付けます',
+  en: 'even compressed it exceeds the 6 MB that Lambda takes at once: unpack an archive and import its reports singly, or put the file under reports/ in the bucket of received reports (dmarcReports=on); --no-store only reads and shows it',
+};
+
+const COUNTED = {
+  ja: ({ stored, duplicates, refused }: Counts) =>
+    `新しく保存：${stored} 通　保存済み：${duplicates} 通　読めなかったもの：${refused} 件`,
+  en: ({ stored, duplicates, refused }: Counts) =>
+    `stored: ${stored} reports, known before: ${duplicates}, refused: ${refused}`,
+} as const;
+
+/** What an import came to. */
+interface Counts {
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly refused: number;
+}
+
+const ON_RECORD: Bilingual = {
+  ja: '以下は、今回のファイルだけでなく、これまでに保存したレポートも合わせた集計です。',
+  en: 'Below: every report on record for these domains, not only those of these files.',
+};
+
+const NEXT = {
+  ja: (audit: string) => `次のポリシーに進めるかどうかは「${audit}」で確認できます。`,
+  en: (audit: string) => `Whether a domain is ready for the next policy: "${audit}".`,
+} as const;
