@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { domainOf, localPartOf, normaliseAddress, stripControls } from '../lib/address.ts';
+import { isReservedName } from '../lib/operations/operator.ts';
 import { type CliContext, CliError, commonOptionsSchema, createContext } from './context.ts';
 
 /**
@@ -41,6 +43,25 @@ export function bareAddress(typed: string): string {
     });
   }
   return bare;
+}
+
+/** The command with the option that says who is asking; `kept` names where that stays. */
+export function withOperator(of: Command, kept = 'kept in the audit'): Command {
+  return of.option('--operator <name>', `who; ${kept}`, process.env.TODOKU_OPERATOR ?? userInfo().username);
+}
+
+/**
+ * The name given by that option.
+ *
+ * @throws {CliError} for a name under which todoku itself acts.
+ */
+export function operatorOf({ operator }: { readonly operator: string }): string {
+  if (!isReservedName(operator)) return operator;
+  const name = stripControls(operator).trim();
+  throw new CliError({
+    ja: `「${name}」はtodoku自身が記録に使う名前のため、担当者名には使えません。--operator（または環境変数 TODOKU_OPERATOR）で担当者の名前を指定してください。`,
+    en: `"${name}" is a name of todoku's own in the audit: give your name with --operator or TODOKU_OPERATOR`,
+  });
 }
 
 /** The context of a command from the options it was given. */

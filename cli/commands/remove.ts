@@ -1,11 +1,10 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { REMOVE_RESULTS } from '../../lib/operations/remove.ts';
 import { withCode } from '../../lib/report/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
-import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
+import { bareAddress, command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';
 
@@ -42,11 +41,11 @@ export function removeCommand(): Command {
       options: { reason: string; operator: string; override?: boolean; dryRun?: boolean },
       self: Command,
     ) => {
-      const { reason, operator, override = false, dryRun = false } = options;
+      const { reason, override = false, dryRun = false } = options;
       await send(contextOf(self), {
         addresses: addresses.map(bareAddress),
         reason,
-        operator,
+        operator: operatorOf(options),
         override,
         dryRun,
       });
@@ -67,16 +66,15 @@ export function decisionCommand(decision: 'approve' | 'reject'): Command {
       options: { reason?: string; operator: string; dryRun?: boolean },
       self: Command,
     ) => {
-      const { reason, operator, dryRun = false } = options;
+      const { reason, dryRun = false } = options;
+      const operator = operatorOf(options);
       await send(contextOf(self), { proposals, decision, operator, dryRun, ...(reason && { reason }) });
     },
   );
 }
 
 function byOperator(of: Command): Command {
-  const asked = of
-    .option('--operator <name>', 'who; kept in the audit', process.env.TODOKU_OPERATOR ?? userInfo().username)
-    .option('--dry-run', 'say what would happen, and change nothing');
+  const asked = withOperator(of).option('--dry-run', 'say what would happen, and change nothing');
   return withExitCodes(asked, {
     1: 'nothing was asked: a text that is no address, no such deployment',
     2: 'at least one was refused, is not listed, or failed; the others were done',

@@ -1,8 +1,7 @@
-import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { command, contextOf, withExitCodes } from '../command.ts';
+import { command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';
 import { planLines, planSchema, statusLines, statusSchema } from '../rescue-view.ts';
@@ -58,13 +57,14 @@ function startCommand(): Command {
     )
     .option('--floor <rate>', 'success rate (lower 95 % bound) under which it stops', fraction)
     .action(async (options: StartOptions, self: Command) => {
+      const operator = operatorOf(options);
       const context = contextOf(self);
       const answer = await context.invoke('rescue', { action: 'plan', ...sizesOf(options) });
       const plan = planSchema.parse(answer);
       if (!context.options.json) {
         for (const line of planLines(plan, context.language)) print(line);
       }
-      const { knownShare, silentAfter, floor, operator } = options;
+      const { knownShare, silentAfter, floor } = options;
       const [wave] = plan.waves;
       if (wave === undefined) {
         if (context.options.json) printJson(answer);
@@ -101,7 +101,8 @@ function stopCommand(): Command {
   return withOperator(command('stop', 'end the campaign: nothing more is removed'))
     .option('--reason <text>', 'why; kept with the campaign')
     .action((options: { operator: string; reason?: string }, self: Command) => {
-      const { operator, reason } = options;
+      const { reason } = options;
+      const operator = operatorOf(options);
       return work(contextOf(self), { action: 'stop', operator, ...(reason && { reason }) });
     });
 }
@@ -110,14 +111,6 @@ function withSizes(of: Command): Command {
   return of
     .option('--bound <rate>', "worst-case bounce rate, such as 0.02 (default: the policy's)", fraction)
     .option('--first <count>', 'addresses in the first wave at most', wholeNumber);
-}
-
-function withOperator(of: Command): Command {
-  return of.option(
-    '--operator <name>',
-    'who; kept in the audit',
-    process.env.TODOKU_OPERATOR ?? userInfo().username,
-  );
 }
 
 function sizesOf({ bound, first }: Sizes): Sizes {

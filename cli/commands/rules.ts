@@ -1,11 +1,10 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RuleLine, RulesAnswer } from '../../lib/operations/rules.ts';
 import { percent } from '../../lib/policy/track-record.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf, withExitCodes } from '../command.ts';
+import { command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
 import { print, printJson, table } from '../output.ts';
 
 /** `todoku rules`: what came of each rule's removals, and which may still remove. */
@@ -32,39 +31,32 @@ function listCommand(): Command {
 }
 
 function enableCommand(): Command {
-  return command('enable', 'let a rule remove again; outcomes of earlier removals no longer count')
-    .argument('<rule>', 'the rule, as "todoku rules" names it')
-    .option('--carrier <id>', 'at this carrier only')
-    .requiredOption('--reason <text>', 'why; kept with the rule')
-    .option(
-      '--operator <name>',
-      'who; kept with the rule',
-      process.env.TODOKU_OPERATOR ?? userInfo().username,
-    )
-    .action(
-      async (
-        rule: string,
-        options: { carrier?: string; reason: string; operator: string },
-        self: Command,
-      ) => {
-        const context = contextOf(self);
-        const { carrier, reason, operator } = options;
-        const answer = (await context.invoke('policy', {
-          ask: 'enable-rule',
-          rule,
-          reason,
-          operator,
-          ...(carrier && { carrier }),
-        })) as RulesAnswer;
-        if (context.options.json) return printJson(answer);
-        print(
-          context.language === 'ja'
-            ? `ルール「${stripControls(rule)}」を再開しました。これより前の解除の結果は数えません。`
-            : `Rule ${stripControls(rule)} may remove again; outcomes of earlier removals no longer count.`,
-        );
-        printRules(answer, context.language);
-      },
-    );
+  return withOperator(
+    command('enable', 'let a rule remove again; outcomes of earlier removals no longer count')
+      .argument('<rule>', 'the rule, as "todoku rules" names it')
+      .option('--carrier <id>', 'at this carrier only')
+      .requiredOption('--reason <text>', 'why; kept with the rule'),
+    'kept with the rule',
+  ).action(
+    async (rule: string, options: { carrier?: string; reason: string; operator: string }, self: Command) => {
+      const context = contextOf(self);
+      const { carrier, reason } = options;
+      const answer = (await context.invoke('policy', {
+        ask: 'enable-rule',
+        rule,
+        reason,
+        operator: operatorOf(options),
+        ...(carrier && { carrier }),
+      })) as RulesAnswer;
+      if (context.options.json) return printJson(answer);
+      print(
+        context.language === 'ja'
+          ? `ルール「${stripControls(rule)}」を再開しました。これより前の解除の結果は数えません。`
+          : `Rule ${stripControls(rule)} may remove again; outcomes of earlier removals no longer count.`,
+      );
+      printRules(answer, context.language);
+    },
+  );
 }
 
 function printRules({ rules, policy }: RulesAnswer, language: Language): void {

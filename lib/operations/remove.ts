@@ -8,13 +8,13 @@ import type { ListEntry } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { findEntry } from './find-entry.ts';
 import { type Judgement, judge, summaryOf } from './judge.ts';
+import { operatorSchema } from './operator.ts';
 import { caseOfEntry, closeUnlisted, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
 import { recordSettlement, settle } from './settle.ts';
 
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
 const MAXIMUM_BATCH = 100;
 
-const operator = z.string().trim().min(1).max(200);
 const note = z.string().trim().min(1).max(1_000);
 
 /** What an operator may ask: removal of addresses by hand, or a decision on proposals. */
@@ -24,7 +24,7 @@ export const removeRequestSchema = z.union([
     /** Why: kept in the audit. */
     reason: note,
     /** Who: kept in the audit. */
-    operator,
+    operator: operatorSchema,
     /** Say what would happen, and change nothing. */
     dryRun: z.boolean().default(false),
     /** Remove although a rule that protects the account's reputation forbids it; kept in the audit. */
@@ -34,7 +34,7 @@ export const removeRequestSchema = z.union([
     proposals: z.array(z.string().trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
     decision: z.enum(['approve', 'reject']),
     reason: note.optional(),
-    operator,
+    operator: operatorSchema,
     dryRun: z.boolean().default(false),
   }),
 ]);

@@ -14,6 +14,7 @@ import {
 import type { RulePair, RuleRecords } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
 import type { Bilingual } from '../text.ts';
+import { operatorSchema } from './operator.ts';
 
 /** What an operator says to let a rule remove again. */
 export const enableRuleSchema = z.strictObject({
@@ -23,7 +24,7 @@ export const enableRuleSchema = z.strictObject({
   /** Why: kept with the rule. */
   reason: z.string().trim().min(1).max(1_000),
   /** Who: kept with the rule. */
-  operator: z.string().trim().min(1).max(200),
+  operator: operatorSchema,
 });
 
 /** Thrown when a rule or carrier is named that cannot be enabled; the message names those that can. */

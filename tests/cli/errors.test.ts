@@ -21,6 +21,19 @@ describe('what an operator can mend is said in the language asked for', () => {
     expect(japanese.stderr).toContain('宛先のメールアドレスを指定してください');
   });
 
+  it.each([
+    ['remove', 'hanako@ezweb.ne.jp', '--reason', 'asked'],
+    ['approve', '1'],
+    ['rescue', 'start'],
+    ['rules', 'enable', 'filtered-known-recipient', '--reason', 'mended'],
+  ])('%s in a name under which todoku itself acts', async (...words) => {
+    const english = await cli.run(...words, '--operator', 'cleanup');
+    expect(english).toMatchObject({ code: 1, stdout: '' });
+    expect(english.stderr).toContain('--operator');
+    const japanese = await cli.run(...words, '--operator', 'cleanup', '--lang', 'ja');
+    expect(japanese.stderr).toContain('担当者の名前を指定してください');
+  });
+
   it('no Region: which option and variable name one', async () => {
     const { code, stderr } = await cli.run('lookup', 'hanako@ezweb.ne.jp', '--lang=ja');
     expect(code).toBe(1);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseRequest } from '../../functions/request.ts';
 import { type RemoveResult, remove, removeRequestSchema } from '../../lib/operations/remove.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -111,6 +112,25 @@ describe('removal by hand', () => {
     [{ addresses: Array.from({ length: 101 }, (_, i) => `a${i}@b.example`), reason: 'x', operator: 'y' }],
   ])('refuses a request it does not fully understand: %j', (request) => {
     expect(removeRequestSchema.safeParse(request).success).toBe(false);
+  });
+});
+
+describe('the name of whoever asks', () => {
+  const requests = (operator: string) => [
+    { addresses: ['a@b.example'], reason: 'x', operator },
+    { proposals: ['1'], decision: 'approve', operator },
+  ];
+
+  it.each(['cleanup', ' Cleanup ', 'ｒｅｓｃｕｅ'])('is not one of todoku’s own: %s', (name) => {
+    for (const request of requests(name)) {
+      expect(() => parseRequest(removeRequestSchema, request)).toThrow(/todoku's own[\s\S]*at operator/);
+    }
+  });
+
+  it('may contain one', () => {
+    for (const request of requests('cleanup team')) {
+      expect(removeRequestSchema.safeParse(request).success).toBe(true);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operatorSchema } from '../operator.ts';
 
 /** AWS puts an account under review from this bounce rate on (SES developer guide, reputation dashboard messages). */
 const REVIEW_RATE = 0.05;
@@ -22,7 +23,7 @@ export const rescueRequestSchema = z.discriminatedUnion('action', [
     action: z.literal('start'),
     ...settings,
     /** Who: kept in the audit of every removal. */
-    operator: z.string().trim().min(1).max(200),
+    operator: operatorSchema,
     /** Share of a wave whose outcome must be known before the next. */
     knownShare: z.number().gt(0).max(1).default(KNOWN_SHARE),
     /** Days without an event after which an address counts as silent. */
@@ -35,7 +36,7 @@ export const rescueRequestSchema = z.discriminatedUnion('action', [
   /** Ends the campaign. */
   z.strictObject({
     action: z.literal('stop'),
-    operator: z.string().trim().min(1).max(200),
+    operator: operatorSchema,
     reason: z.string().trim().min(1).max(1_000).optional(),
   }),
   z.strictObject({ action: z.literal('status') }),

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/**
+ * Names that the audit gives to what todoku does by itself. A removal that was interrupted is judged again by who
+ * decided on it, the cleanup or a person: no person may go by the cleanup's name.
+ */
+const TODOKUS_OWN: ReadonlySet<string> = new Set(['cleanup', 'rescue']);
+
+/** Whether a name is one of todoku's own, in any spelling. */
+export function isReservedName(name: string): boolean {
+  return TODOKUS_OWN.has(name.normalize('NFKC').trim().toLowerCase());
+}
+
+/** Who asks for something that is kept in the audit. */
+export const operatorSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((name) => !isReservedName(name), {
+    error: ({ input }) => `"${input}" is a name of todoku's own, give the name of whoever decided`,
+  });
