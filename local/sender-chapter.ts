@@ -1,10 +1,15 @@
+import { packFiles } from '../lib/authentication/handed-files.ts';
+import type { ImportResult } from '../lib/authentication/import-reports.ts';
 import { zoneFileLines } from '../lib/authentication/records.ts';
 import type { AuditRun } from '../lib/authentication/run-audit.ts';
 import type { DnsServer } from './dns-server.ts';
-import { SCENE_ZONE } from './sender-scene.ts';
+import { SCENE_FORGER, SCENE_ZONE, sceneReport } from './sender-scene.ts';
 import type { StoryTeller } from './story.ts';
 
-/** The story's chapter on the senders: mail in the spam folder, one missing record, and all three pass. */
+/**
+ * The story's chapter on the senders: mail in the spam folder, one missing record, and all three pass; the day after, a
+ * receiver's report on who sends as the shop.
+ */
 
 /** What the chapter is played on. */
 export interface SenderStage {
@@ -14,6 +19,8 @@ export interface SenderStage {
   readonly dns: DnsServer;
   /** The story's present, ISO 8601 UTC. */
   readonly now: () => string;
+  /** Moves the story's present on by a day. */
+  readonly toNextDay: () => void;
 }
 
 const SHOP = 'shop.example';
@@ -66,6 +73,27 @@ export async function playSenders(stage: SenderStage, teller: StoryTeller): Prom
     other.audits[0]?.findings[0]?.id === 'address-identity-unsigned',
     `ただし ${address} は個別に検証されたアドレスで、署名なしで送信されている。次に直すところ。`,
     `Yet ${address} is an address verified on its own and goes out unsigned: the next thing to mend.`,
+  );
+
+  const report = sceneReport(new Date(stage.now()));
+  stage.toNextDay();
+  // What `todoku senders dmarc-import report.xml` sends, twice.
+  const [request = []] = packFiles([{ name: 'report.xml', content: report }]).requests;
+  const files = request.map(({ file }) => file);
+  const [first] = await stage.invoke<ImportResult[]>('read-dmarc-report', { files });
+  const [second] = await stage.invoke<ImportResult[]>('read-dmarc-report', { files });
+  const { run: informed } = await auditShop();
+  const [summary] = informed.reports;
+  const failing = (summary?.messages ?? 0) - (summary?.passing ?? 0);
+  claim(
+    first?.stored === 1 && second?.duplicates === 1 && summary?.reports === 1 && failing === 3,
+    `翌日、届いた DMARC レポートを取り込んで保存（2 度取り込んでも 1 通）：${summary?.messages} 通のうち ${failing} 通が不合格。`,
+    `The day after, a DMARC report is imported and stored (twice, and counted once): ${failing} of ${summary?.messages} messages fail.`,
+  );
+  claim(
+    summary?.sources[0]?.name === SCENE_FORGER && summary.sources[1]?.kind === 'ses',
+    `以後の監査は、不合格がすべて見知らぬ ${SCENE_FORGER} からのもので、SES からのメールは全通合格していることを示す。`,
+    `From then on the audit shows that all of them come from ${SCENE_FORGER}, which the shop does not know, and that all mail from SES passes.`,
   );
   return held;
 }

@@ -314,7 +314,12 @@ class Story {
       en: '8. Out of the spam folder: the sending domains are audited',
     });
     const { clock, dns } = this.#system;
-    const parts = { invoke: this.#system.invoke, dns, now: () => clock.now().toISOString() };
+    const parts = {
+      invoke: this.#system.invoke,
+      dns,
+      now: () => clock.now().toISOString(),
+      toNextDay: () => clock.advance(86_400_000),
+    };
     const held = await playSenders(parts, this.#teller);
     this.#held &&= held;
   }
