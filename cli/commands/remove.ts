@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { REMOVE_RESULTS } from '../../lib/operations/remove.ts';
-import { withCode } from '../../lib/report/labels.ts';
+import { verdictLabel, withCode } from '../../lib/report/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { bareAddress, command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -15,9 +15,12 @@ const answerSchema = z.object({
       proposalId: z.string().optional(),
       result: z.enum(REMOVE_RESULTS),
       why: z.object({ ja: z.string(), en: z.string() }),
+      verdict: z.object({ action: z.string(), rule: z.string() }).optional(),
     }),
   ),
 });
+
+type Answered = z.infer<typeof answerSchema>['results'][number];
 
 /** Results that are what was asked for; any other makes the exit code 2. */
 const ASKED_FOR: ReadonlySet<string> = new Set([
@@ -93,11 +96,12 @@ const RESULT_LABELS: Readonly<Record<(typeof REMOVE_RESULTS)[number], Bilingual>
   failed: { ja: '失敗しました', en: 'failed' },
 };
 
-/** Of a removal that would be made, why is what todoku itself held of the entry: shown as that. */
-function whyOf(result: (typeof REMOVE_RESULTS)[number], why: Bilingual, language: Language): string {
+/** Where policy judged, why is what todoku itself holds of the entry: shown as that, with the rule that decided. */
+function whyOf({ why, verdict }: Answered, language: Language): string {
   const text = stripControls(why[language]);
-  if (result !== 'would_remove') return text;
-  return language === 'ja' ? `todoku の判定：${text}` : `todoku's verdict: ${text}`;
+  if (verdict === undefined) return text;
+  const label = stripControls(verdictLabel(verdict, language));
+  return language === 'ja' ? `todoku の判定：${label}。${text}` : `todoku's verdict: ${label}. ${text}`;
 }
 
 async function send(context: CliContext, request: unknown): Promise<void> {
@@ -105,12 +109,13 @@ async function send(context: CliContext, request: unknown): Promise<void> {
   const { results } = answerSchema.parse(answer);
   if (context.options.json) printJson(answer);
   else {
-    for (const { address, proposalId, result, why } of results) {
+    for (const answered of results) {
+      const { address, proposalId, result } = answered;
       const subject = stripControls([proposalId, address].filter(Boolean).join(' '));
       const { language } = context;
       const name = withCode(RESULT_LABELS[result][language], result, language);
       const mark = ASKED_FOR.has(result) ? colors.green(name) : colors.yellow(name);
-      print(`${subject}  ${mark}  ${whyOf(result, why, language)}`);
+      print(`${subject}  ${mark}  ${whyOf(answered, language)}`);
     }
   }
   if (results.some(({ result }) => !ASKED_FOR.has(result))) process.exitCode = 2;

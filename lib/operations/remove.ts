@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maskAddressesIn, normaliseAddress } from '../address.ts';
+import type { Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Decision, SuppressionCase } from '../policy/records.ts';
 import { CaseChangedError } from '../store/errors.ts';
@@ -64,6 +65,8 @@ export interface RemoveResult {
   readonly proposalId?: string;
   readonly result: (typeof REMOVE_RESULTS)[number];
   readonly why: Bilingual;
+  /** What policy itself says of the entry: where nothing was done but judge it. */
+  readonly verdict?: Pick<Verdict, 'action' | 'rule'>;
 }
 
 /** What removal by hand works with. */
@@ -104,9 +107,9 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
   const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
   if (judgement.verdict.byHand === 'override' && !request.override) {
     if (!request.dryRun) await tools.store.putDecisions([refusal(entry, record, judgement, request, tools)]);
-    return { result: 'refused', why: withOverrideHint(judgement.verdict.because) };
+    return { result: 'refused', why: withOverrideHint(judgement.verdict.because), ...verdictOf(judgement) };
   }
-  if (request.dryRun) return { result: 'would_remove', why: judgement.verdict.because };
+  if (request.dryRun) return wouldRemove(judgement);
   return removeEntry(entry, record, judgement, 'by-hand', request, tools);
 }
 
@@ -138,10 +141,19 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     return { address, result: 'refused', why: WHY.listedAnew };
   }
   if (judgement.verdict.action === 'keep') {
-    return { address, result: 'refused', why: withByHandHint(judgement.verdict.because) };
+    const why = withByHandHint(judgement.verdict.because);
+    return { address, result: 'refused', why, ...verdictOf(judgement) };
   }
-  if (request.dryRun) return { address, result: 'would_remove', why: judgement.verdict.because };
+  if (request.dryRun) return { address, ...wouldRemove(judgement) };
   return { address, ...(await removeEntry(entry, record, judgement, record.case.rule, request, tools)) };
+}
+
+function wouldRemove(judgement: Judgement): Answer {
+  return { result: 'would_remove', why: judgement.verdict.because, ...verdictOf(judgement) };
+}
+
+function verdictOf({ verdict: { action, rule } }: Judgement): Pick<RemoveResult, 'verdict'> {
+  return { verdict: { action, rule } };
 }
 
 async function removeEntry(

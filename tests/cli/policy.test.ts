@@ -188,3 +188,16 @@ describe('todoku policy scope', () => {
     expect(out).toContain("! bounce-rate: The account's bounce rate is 3.1 %; the limit is 2.5 %.");
   });
 });
+
+describe('todoku remove --dry-run', () => {
+  const dryRun = (...more: string[]) =>
+    todoku('remove', 'stranger@ezweb.ne.jp', '--reason', 'asked', '--dry-run', ...more);
+
+  it('says which rule decides, and what it would do by itself', async () => {
+    expect((await dryRun()).stdout).toContain("todoku's verdict: propose (filtered). ");
+    expect((await dryRun('--lang', 'ja')).stdout).toContain('todoku の判定：提案（propose / filtered）。');
+    expect(JSON.parse((await dryRun('--json')).stdout)).toMatchObject({
+      results: [{ result: 'would_remove', verdict: { action: 'propose', rule: 'filtered' } }],
+    });
+  });
+});

@@ -77,14 +77,16 @@ describe('removal by hand', () => {
 
   it('refuses a mailbox that certainly does not exist', async () => {
     await world.send('nobody@gmail.com');
-    expect(await byHand(['nobody@gmail.com'])).toMatchObject([{ result: 'refused' }]);
+    expect(await byHand(['nobody@gmail.com'])).toMatchObject([
+      { result: 'refused', verdict: { action: 'keep', rule: 'unknown-user' } },
+    ]);
   });
 
   it('changes nothing on a dry run', async () => {
     await bounced(HANAKO);
     const before = await world.table.scan();
     expect(await byHand([HANAKO, 'x@au.com'], { dryRun: true })).toMatchObject([
-      { result: 'would_remove' },
+      { result: 'would_remove', verdict: { action: 'propose', rule: 'filtered' } },
       { result: 'not_listed' },
     ]);
     expect(await world.table.scan()).toEqual(before);
