@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import { domainOf, localPartOf, normaliseAddress, stripControls } from '../lib/address.ts';
+import { isMailAddress, stripControls } from '../lib/address.ts';
 import { isReservedName } from '../lib/operations/operator.ts';
 import { type CliContext, CliError, commonOptionsSchema, createContext } from './context.ts';
 
@@ -34,8 +34,7 @@ export function bareAddress(typed: string): string {
   const text = typed.normalize('NFKC').trim();
   const open = text.lastIndexOf('<');
   const bare = open >= 0 && text.endsWith('>') ? text.slice(open + 1, -1).trim() : text;
-  const key = normaliseAddress(bare);
-  if (domainOf(key) === '' || localPartOf(key) === '') {
+  if (!isMailAddress(bare)) {
     const shown = stripControls(typed).slice(0, 100);
     throw new CliError({
       ja: `宛先のメールアドレスを指定してください（「${shown}」はメールアドレスではありません）。`,

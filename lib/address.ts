@@ -19,6 +19,12 @@ export function localPartOf(address: string): string {
   return at < 0 ? address : address.slice(0, at);
 }
 
+/** Whether a text, with or without a display name, names a mailbox: something on either side of an `@`. */
+export function isMailAddress(text: string): boolean {
+  const bare = normaliseAddress(text);
+  return domainOf(bare) !== '' && localPartOf(bare) !== '';
+}
+
 /**
  * A domain in the one form it is compared in: full-width letters folded (NFKC), lower case, IDN as A-labels
  * (RFC 5890), without trailing dots. A text that IDNA refuses is kept, folded only.

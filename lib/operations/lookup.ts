@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { domainOf, localPartOf, normaliseAddress } from '../address.ts';
+import { domainOf, isMailAddress, normaliseAddress } from '../address.ts';
 import { diagnose } from '../classification/diagnose.ts';
 import type { Diagnosis } from '../classification/types.ts';
 import { type Fact, isComplaint, isDroppedBySuppression } from '../events/fact.ts';
@@ -22,7 +22,7 @@ import { judge } from './judge.ts';
 /** What may be asked. */
 export const lookupRequestSchema = z.strictObject({
   /** With or without a display name; what is no address is refused rather than "not listed". */
-  address: z.string().trim().min(3).max(1_000).refine(isAddress, 'not a mail address'),
+  address: z.string().trim().min(3).max(1_000).refine(isMailAddress, 'not a mail address'),
   /** The shop's sending domain, when no recorded mail names it. */
   senderDomain: z.string().trim().max(255).optional(),
   /** The shop's name as the text to the customer should give it. */
@@ -30,11 +30,6 @@ export const lookupRequestSchema = z.strictObject({
   /** Show every policy rule and whether it matched. */
   explainPolicy: z.boolean().default(false),
 });
-
-function isAddress(text: string): boolean {
-  const bare = normaliseAddress(text);
-  return bare.includes('@') && localPartOf(bare) !== '' && domainOf(bare) !== '';
-}
 
 /** Where the address stands on the suppression list. `unknown` says that SES could not be asked. */
 export type ListingAnswer =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maskAddressesIn, normaliseAddress } from '../address.ts';
+import { isMailAddress, maskAddressesIn, normaliseAddress } from '../address.ts';
 import type { Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Decision, SuppressionCase } from '../policy/records.ts';
@@ -16,12 +16,14 @@ import { recordSettlement, settle } from './settle.ts';
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
 const MAXIMUM_BATCH = 100;
 
+/** What is no address is refused rather than "not listed", as in a look-up. */
+const address = z.string().trim().min(3).max(1_000).refine(isMailAddress, 'not a mail address');
 const note = z.string().trim().min(1).max(1_000);
 
 /** What an operator may ask: removal of addresses by hand, or a decision on proposals. */
 export const removeRequestSchema = z.union([
   z.strictObject({
-    addresses: z.array(z.string().trim().min(3).max(1_000)).min(1).max(MAXIMUM_BATCH),
+    addresses: z.array(address).min(1).max(MAXIMUM_BATCH),
     /** Why: kept in the audit. */
     reason: note,
     /** Who: kept in the audit. */

@@ -110,11 +110,20 @@ describe('removal by hand', () => {
     [{ addresses: [], reason: 'x', operator: 'y' }],
     [{ addresses: ['a@b.example'], operator: 'y' }],
     [{ addresses: ['a@b.example'], reason: 'x', operator: 'y', dryrun: true }],
+    [{ addresses: ['hanako'], reason: 'x', operator: 'y' }],
+    [{ addresses: ['a@b.example', '@docomo.ne.jp'], reason: 'x', operator: 'y' }],
     [{ proposals: ['1'], decision: 'maybe', operator: 'y' }],
     [{ addresses: Array.from({ length: 101 }, (_, i) => `a${i}@b.example`), reason: 'x', operator: 'y' }],
   ])('refuses a request it does not fully understand: %j', (request) => {
     expect(removeRequestSchema.safeParse(request).success).toBe(false);
   });
+});
+
+it('says which text of a request is no address', () => {
+  const request = { addresses: ['a@b.example', 'hanako'], reason: 'x', operator: 'y' };
+  expect(() => parseRequest(removeRequestSchema, request)).toThrow(
+    /not a mail address[\s\S]*at addresses\[1\]/,
+  );
 });
 
 describe('the name of whoever asks', () => {
