@@ -8,6 +8,7 @@ import { cleanup } from '../lib/operations/cleanup/run.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';
 import { loadRuleGuard } from '../lib/operations/rules.ts';
+import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { continueInFreshInvocation } from './continue.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
@@ -64,6 +65,7 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
         ...(importJobs && { importJobs }),
         timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
         incidents: await recentIncidents(store, now()),
+        deliveryMonths: await deliveryMonths(store),
         onFailure: (address, error) =>
           logger.error('address not examined', {
             address: maskAddress(address),

@@ -1,11 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { now } from '../lib/clock.ts';
 import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
 import { openEnvelope } from '../lib/events/envelope.ts';
+import type { Fact } from '../lib/events/fact.ts';
 import { isKnownEventType } from '../lib/events/read-message.ts';
 import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
-import { logger, metrics, requestHandler, runtime } from './runtime.ts';
+import { noteDeliveries } from '../lib/store/delivery-months.ts';
+import { logger, metrics, type Runtime, requestHandler, runtime } from './runtime.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
 export class IngestError extends AggregateError {
@@ -31,6 +34,7 @@ export async function handler(event: unknown): Promise<SQSBatchResponse | Ingest
   const report = await ingest(records, {
     store,
     ...(sqs && queue && { deadLetters: sqsDeadLetters(sqs, queue) }),
+    onStored: noteRecording,
   });
 
   for (const [eventType, count] of Object.entries(report.eventTypes)) {
@@ -62,4 +66,20 @@ export async function handler(event: unknown): Promise<SQSBatchResponse | Ingest
   }
   const { failures: _none, ...summary } = report;
   return summary;
+}
+
+/** What this container has noted, by runtime. */
+const noted = new WeakMap<Runtime, Set<string>>();
+
+/** Notes that deliveries are being recorded; what could not be noted is noted with the next delivery. */
+async function noteRecording(facts: readonly Fact[]): Promise<void> {
+  const of = runtime();
+  const months = noted.get(of) ?? new Set();
+  noted.set(of, months);
+  const { FACT_RETENTION_DAYS: retentionDays } = of.environment;
+  try {
+    await noteDeliveries(of.store, facts, { noted: months, now: now(), retentionDays });
+  } catch (error) {
+    logger.warn('recording not noted', { errorName: error instanceof Error ? error.name : 'unknown' });
+  }
 }

@@ -11,6 +11,7 @@ import { readSending } from '../lib/operations/rescue/sending.ts';
 import { type RescueStatus, rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
 import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../lib/operations/rescue.ts';
+import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import type { Bilingual } from '../lib/text.ts';
@@ -97,6 +98,7 @@ async function makeTools(context: Context | undefined): Promise<RescueTools> {
       readSending({ ses, cloudWatch: cloudWatchClient() }, limiter(environment.SES_CALLS_PER_SECOND), now()),
     reputation: accountReputation,
     incidents: await recentIncidents(store, now()),
+    deliveryMonths: await deliveryMonths(store),
     timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
     onFailure: (address, error) =>
       logger.error('address not removed', {

@@ -10,6 +10,8 @@ export interface IngestTools {
   readonly store: Pick<Store, 'putFacts'>;
   /** Where unreadable messages go; without it they are failures, and the platform's dead-letter queue gets them. */
   readonly deadLetters?: DeadLetters;
+  /** Told of the facts of a batch once all are written; must not throw, as the events are safe already. */
+  readonly onStored?: (facts: readonly Fact[]) => Promise<void>;
 }
 
 /** What became of the messages of one invocation. */
@@ -48,6 +50,7 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
   }
 
   const stored = await storeFacts(readable, tools.store, failures);
+  if (stored > 0 && failures.length === 0) await tools.onStored?.(readable.flatMap(({ facts }) => facts));
   return { stored, eventTypes: Object.fromEntries(eventTypes), rejected, failures };
 }
 

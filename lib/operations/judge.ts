@@ -1,11 +1,12 @@
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
-import { diagnose } from '../classification/diagnose.ts';
-import type { Diagnosis, Listing } from '../classification/types.ts';
+import { diagnose, explainedBounce } from '../classification/diagnose.ts';
+import type { Diagnosis, DiagnosisInput, Listing } from '../classification/types.ts';
 import { decide, type Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, DiagnosisSummary } from '../policy/records.ts';
 import type { VerdictInput } from '../policy/rules.ts';
+import { type DeliveryMonths, recordedSince } from '../store/delivery-months.ts';
 import type { ListEntry } from '../suppression/list.ts';
 
 /** What a judgement depends on beside the address's own record. */
@@ -14,6 +15,8 @@ export interface JudgementContext {
   readonly enforcedReasons?: readonly string[];
   /** Carriers that are refusing many customers at once. */
   readonly incidents?: readonly { readonly carrier: string; readonly from: string; readonly until: string }[];
+  /** In which months deliveries were recorded; absent: that no earlier mail is recorded says nothing. */
+  readonly deliveryMonths?: DeliveryMonths;
   /** ISO 8601 UTC. */
   readonly now: string;
 }
@@ -38,9 +41,6 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
   };
   const carrier = carrierOfDomain(domainOf(entry.address))?.id;
   const incident = context.incidents?.find((each) => each.carrier === carrier);
-  // An estimate older than the listing knows nothing of what listed the address.
-  const { mailboxExists, at = '' } = record.addressInsights ?? {};
-  const addressInsights = mailboxExists !== undefined && at >= entry.at && { mailboxExists, at };
   const common = {
     facts: record.facts,
     listing,
@@ -48,12 +48,7 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     ...(record.member && { member: record.member }),
     ...(incident && { incident }),
   };
-  const diagnosis = diagnose({
-    ...common,
-    address: entry.address,
-    removals: known?.removals.map((removal) => removal.at) ?? [],
-    ...(addressInsights && { addressInsights }),
-  });
+  const diagnosis = diagnoseRecord(entry.address, record, { ...common, ...context }, listing);
   const input: VerdictInput = {
     ...common,
     diagnosis,
@@ -62,6 +57,42 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     ...(context.enforcedReasons && { enforcedReasons: context.enforcedReasons }),
   };
   return { diagnosis, verdict: decide(input), input };
+}
+
+/** Diagnoses an address from everything known of it; `listing` when it is on the list. Pure. */
+export function diagnoseRecord(
+  address: string,
+  record: AddressRecord,
+  {
+    now,
+    incident,
+    deliveryMonths,
+  }: Pick<DiagnosisInput, 'now' | 'incident'> & Pick<JudgementContext, 'deliveryMonths'>,
+  listing?: Listing,
+): Diagnosis {
+  const input: DiagnosisInput = {
+    address,
+    facts: record.facts,
+    removals: record.case?.removals.map((removal) => removal.at) ?? [],
+    now,
+    ...(record.member && { member: record.member }),
+    ...(listing && { listing }),
+    ...(incident && { incident }),
+  };
+  const bounce = explainedBounce(input);
+  const since =
+    deliveryMonths &&
+    bounce?.senderDomain &&
+    recordedSince(deliveryMonths, bounce.senderDomain, address, bounce.at);
+  // An estimate older than what happened knows nothing of it.
+  const { mailboxExists, at = '' } = record.addressInsights ?? {};
+  const isRecent = at >= (listing?.at ?? bounce?.at ?? '');
+  return diagnose({
+    ...input,
+    ...(bounce && { about: { bounce } }),
+    ...(since && { recordedSince: since }),
+    ...(mailboxExists && isRecent && { addressInsights: { mailboxExists, at } }),
+  });
 }
 
 /** What a case or decision keeps of a diagnosis. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { domainOf, isMailAddress, normaliseAddress } from '../address.ts';
-import { diagnose } from '../classification/diagnose.ts';
 import type { Diagnosis } from '../classification/types.ts';
 import { type Fact, isComplaint, isDroppedBySuppression } from '../events/fact.ts';
 import { type Advice, adviceFor } from '../guidance/advice.ts';
@@ -12,12 +11,13 @@ import { outcomeSoFar } from '../policy/outcome.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Removal, SuppressionCase } from '../policy/records.ts';
 import { type TimelineEntry, timelineOf } from '../report/timeline.ts';
+import { deliveryMonths } from '../store/delivery-months.ts';
 import type { ReadRecord, Store } from '../store/store.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import { findEntry } from './find-entry.ts';
-import { judge } from './judge.ts';
+import { diagnoseRecord, type JudgementContext, judge } from './judge.ts';
 
 /** What may be asked. */
 export const lookupRequestSchema = z.strictObject({
@@ -80,7 +80,7 @@ const MAXIMUM_TIMELINE = 500;
 
 /** What a look-up works with. */
 export interface LookupTools {
-  readonly store: Pick<Store, 'addressRecord'>;
+  readonly store: Pick<Store, 'addressRecord' | 'queryItems'>;
   readonly list: SuppressionList;
   readonly policy: Policy;
   readonly now: () => Date;
@@ -95,22 +95,14 @@ export async function lookup(
   const now = tools.now().toISOString();
   const record = await tools.store.addressRecord(address);
   const asked = await ask(request.address, record, tools.list);
-  const judged =
-    asked.entry &&
-    judge(asked.entry, record, {
-      policy: tools.policy,
-      now,
-      ...(asked.enforcedReasons && { enforcedReasons: asked.enforcedReasons }),
-    });
-  const diagnosis =
-    judged?.diagnosis ??
-    diagnose({
-      address,
-      facts: record.facts,
-      now,
-      removals: record.case?.removals.map((removal) => removal.at) ?? [],
-      ...(record.member && { member: record.member }),
-    });
+  const context: JudgementContext = {
+    policy: tools.policy,
+    now,
+    deliveryMonths: await deliveryMonths(tools.store),
+    ...(asked.enforcedReasons && { enforcedReasons: asked.enforcedReasons }),
+  };
+  const judged = asked.entry && judge(asked.entry, record, context);
+  const diagnosis = judged?.diagnosis ?? diagnoseRecord(address, record, context);
   const missed = missedMails(record, asked.entry);
   const removals = withOpenOutcome(record, tools.policy, now);
   const timeline = timelineOf(record);

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { LoadedPolicy, ParameterState } from '../policy/configuration.ts';
 import { accountGuards, type Limit, type Reputation } from '../policy/guards.ts';
 import { DEFAULT_POLICY, type Policy, policyWith } from '../policy/policy.ts';
+import { deliveryMonths } from '../store/delivery-months.ts';
+import type { Store } from '../store/store.ts';
 import { type LookupAnswer, type LookupTools, lookup, lookupRequestSchema } from './lookup.ts';
 import { loadRuleGuard } from './rules.ts';
 import { type SimulateTools, type SimulationPart, simulate, type simulateRequestSchema } from './simulate.ts';
@@ -83,7 +85,8 @@ export interface SimulateAnswer extends SimulationPart {
  */
 export async function simulatePolicy(
   request: z.infer<typeof simulateRequestSchema>,
-  tools: Pick<SimulateTools, 'store' | 'now'> & {
+  tools: Pick<SimulateTools, 'now'> & {
+    readonly store: SimulateTools['store'] & Pick<Store, 'queryItems'>;
     readonly inForce: Policy;
     /** Overrides of the deployment, parsed JSON. */
     readonly deployed: unknown;
@@ -94,7 +97,13 @@ export async function simulatePolicy(
   const candidate = policyWith({ ...deployed, ...request.policy });
   const keys = Object.keys(DEFAULT_POLICY) as (keyof Policy)[];
   return {
-    ...(await simulate(request, { store: tools.store, candidate, inForce, now: tools.now })),
+    ...(await simulate(request, {
+      store: tools.store,
+      candidate,
+      inForce,
+      deliveryMonths: await deliveryMonths(tools.store),
+      now: tools.now,
+    })),
     changed: keys
       .filter((key) => inForce[key] !== candidate[key])
       .map((key) => ({ key, inForce: inForce[key], candidate: candidate[key] })),

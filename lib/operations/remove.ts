@@ -3,6 +3,7 @@ import { isMailAddress, maskAddressesIn, normaliseAddress } from '../address.ts'
 import type { Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Decision, SuppressionCase } from '../policy/records.ts';
+import { deliveryMonths } from '../store/delivery-months.ts';
 import { CaseChangedError } from '../store/errors.ts';
 import { UnsupportedAddressError } from '../suppression/errors.ts';
 import type { ListEntry } from '../suppression/list.ts';
@@ -106,7 +107,7 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
   const record = await tools.store.addressRecord(address);
   const entry = await findEntry(address, record.case, tools.list);
   if (entry === undefined) return { result: 'not_listed', why: WHY.notListed };
-  const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
+  const judgement = await judgeNow(entry, record, tools);
   if (judgement.verdict.byHand === 'override' && !request.override) {
     if (!request.dryRun) await tools.store.putDecisions([refusal(entry, record, judgement, request, tools)]);
     return { result: 'refused', why: withOverrideHint(judgement.verdict.because), ...verdictOf(judgement) };
@@ -136,7 +137,7 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     }
     return { address, result: 'not_listed', why: WHY.notListed };
   }
-  const judgement = judge(entry, record, { policy: tools.policy, now: tools.now().toISOString() });
+  const judgement = await judgeNow(entry, record, tools);
   // The proposal was about one entry and one diagnosis. Whatever became known since counts: a complaint is not
   // removed because someone approved a bounce.
   if (entry.at !== record.case.listedAt || entry.reason !== record.case.listedReason) {
@@ -148,6 +149,14 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
   }
   if (request.dryRun) return { address, ...wouldRemove(judgement) };
   return { address, ...(await removeEntry(entry, record, judgement, record.case.rule, request, tools)) };
+}
+
+async function judgeNow(entry: ListEntry, record: AddressRecord, tools: RemoveTools): Promise<Judgement> {
+  return judge(entry, record, {
+    policy: tools.policy,
+    now: tools.now().toISOString(),
+    deliveryMonths: await deliveryMonths(tools.store),
+  });
 }
 
 function wouldRemove(judgement: Judgement): Answer {

@@ -1,8 +1,9 @@
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Decision, Outcome, Removal, SuppressionCase } from '../policy/records.ts';
 import type { Action } from '../policy/rules.ts';
+import type { DeliveryMonths } from '../store/delivery-months.ts';
 import type { ListEntry } from '../suppression/list.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, type JudgementContext, judge } from './judge.ts';
 
 /**
  * What another policy would have said of the entries that were judged, at the moments they were judged, from what
@@ -87,11 +88,17 @@ function removalOf(removed: Decision, record: AddressRecord): Removal {
 const MAXIMUM_LOOKS = 10;
 
 /** What a policy would have made of an entry: the first removal it comes to, else its last word. */
-export function replay(entry: JudgedEntry, record: AddressRecord, policy: Policy): ReplayedVerdict {
+export function replay(
+  entry: JudgedEntry,
+  record: AddressRecord,
+  policy: Policy,
+  deliveryMonths?: DeliveryMonths,
+): ReplayedVerdict {
   let last: ReplayedVerdict | undefined;
   let due: string | undefined;
+  const context = { policy, ...(deliveryMonths && { deliveryMonths }) };
   for (const moment of entry.moments) {
-    const { verdict } = judgeAt(moment.at, moment, entry, record, policy);
+    const { verdict } = judgeAt(moment.at, moment, entry, record, context);
     last = { action: verdict.action, rule: verdict.rule, at: moment.at };
     due = verdict.dueAt;
     if (last.action === 'remove') return last;
@@ -99,7 +106,7 @@ export function replay(entry: JudgedEntry, record: AddressRecord, policy: Policy
   if (last === undefined) throw new Error('an entry without a judgement cannot be replayed');
   for (let look = 0; look < MAXIMUM_LOOKS && due !== undefined; look += 1) {
     if (due <= last.at || due > entry.until) return last;
-    const { verdict } = judgeAt(due, undefined, entry, record, policy);
+    const { verdict } = judgeAt(due, undefined, entry, record, context);
     last = { action: verdict.action, rule: verdict.rule, at: due };
     due = verdict.dueAt;
     if (last.action === 'remove') return last;
@@ -113,7 +120,7 @@ function judgeAt(
   recorded: JudgedEntry['moments'][number] | undefined,
   entry: JudgedEntry,
   record: AddressRecord,
-  policy: Policy,
+  context: Pick<JudgementContext, 'policy' | 'deliveryMonths'>,
 ): Judgement {
   const { address, reason, listedAt, removal } = entry;
   // What came after the real removal would not have happened had the entry stayed.
@@ -128,7 +135,7 @@ function judgeAt(
   };
   const carrier = recorded?.rule === 'incident' ? recorded.carrier : undefined;
   return judge(of, recordAt(known, entry, record), {
-    policy,
+    ...context,
     now: at,
     // Neither the account's settings nor an incident can be looked up afterwards: they are taken from the verdict.
     ...(recorded?.rule === 'not-enforced' && { enforcedReasons: [] }),

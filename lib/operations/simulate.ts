@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Policy } from '../policy/policy.ts';
 import type { Outcome, SuppressionCase } from '../policy/records.ts';
 import type { Action } from '../policy/rules.ts';
+import type { DeliveryMonths } from '../store/delivery-months.ts';
 import type { Key } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { type JudgedEntry, judgedEntries, type ReplayedVerdict, replay } from './replay.ts';
@@ -87,6 +88,7 @@ export interface SimulateTools {
   readonly store: Pick<Store, 'casesChangedSince' | 'addressRecord'>;
   readonly candidate: Policy;
   readonly inForce: Policy;
+  readonly deliveryMonths?: DeliveryMonths;
   readonly now: () => Date;
 }
 
@@ -135,8 +137,8 @@ async function replayAddress(
   const record = await tools.store.addressRecord(address);
   return judgedEntries(record, time.since, time.until).map((entry) => ({
     entry,
-    inForce: replay(entry, record, tools.inForce),
-    candidate: replay(entry, record, tools.candidate),
+    inForce: replay(entry, record, tools.inForce, tools.deliveryMonths),
+    candidate: replay(entry, record, tools.candidate, tools.deliveryMonths),
   }));
 }
 

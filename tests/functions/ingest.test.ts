@@ -92,7 +92,7 @@ describe('an event', () => {
   it('of any kind is counted, and those with evidence are stored', async () => {
     const names = sampleNames('event-publishing');
     const answer = await handler(names.map((name) => sampleText(name, 'event-publishing')));
-    const items = await table.scan();
+    const items = (await table.scan()).filter((item) => item.kind !== undefined);
     expect(answer).toMatchObject({
       eventTypes: {
         ...{ Bounce: 10, Complaint: 4, Delivery: 2, DeliveryDelay: 1, Open: 1, Click: 1 },
@@ -177,6 +177,34 @@ describe('of the deliveries of one day', () => {
   ])('the last is kept when they come %s', async (_name, invocations, kept) => {
     for (const messages of invocations) await handler(snsEvent(messages));
     expect((await table.scan()).map((item) => item.messageId)).toEqual([kept]);
+  });
+});
+
+describe('that deliveries are recorded', () => {
+  const months = async () =>
+    (await table.scan()).filter((item) => item.pk === 'DELIVERIES').map((item) => String(item.sk));
+
+  it('is noted by the first of a month, sender and carrier, and by no bounce', async () => {
+    await handler(snsEvent(THREE));
+    expect(await months()).toEqual([]);
+    await handler(snsEvent(sampleText('delivery')));
+    const noted = await months();
+    expect(noted).toEqual([expect.stringMatching(/^[a-z.]+#[a-z-]+#\d{4}-\d{2}$/)]);
+    const before = dynamo.requests.length;
+    await handler(snsEvent(sampleText('delivery')));
+    // The delivery itself, and nothing else.
+    expect(dynamo.requests.slice(before).map(({ operation }) => operation)).toEqual(['PutItem']);
+    expect(await months()).toEqual(noted);
+  });
+
+  it('is no reason to report the event when it cannot be noted, and is noted with the next', async () => {
+    // The delivery passes, the note does not.
+    dynamo.faults.push(faults.none, faults.refused);
+    const event = sqsEvent(sampleText('delivery'));
+    expect(failuresOf(await handler(event))).toEqual([]);
+    expect(await table.scan()).toHaveLength(1);
+    await handler(event);
+    expect(await months()).toHaveLength(1);
   });
 });
 

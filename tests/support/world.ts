@@ -5,6 +5,7 @@ import { readMessage } from '../../lib/events/read-message.ts';
 import { cleanup } from '../../lib/operations/cleanup/run.ts';
 import type { CleanupReport, CleanupRequest, CleanupTools } from '../../lib/operations/cleanup/types.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/policy/policy.ts';
+import { deliveryMonths, noteDeliveries } from '../../lib/store/delivery-months.ts';
 import { takeLease } from '../../lib/store/lease.ts';
 import { Store } from '../../lib/store/store.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../../lib/suppression/address-insights.ts';
@@ -121,6 +122,7 @@ export async function startWorld(): Promise<World> {
       });
       events = [];
       await world.store.putFacts(facts);
+      await noteDeliveries(world.store, facts, { noted: new Set(), now: clock.now(), retentionDays: 400 });
     },
     async members(...addresses: string[]) {
       await world.store.putMembers(
@@ -135,6 +137,7 @@ export async function startWorld(): Promise<World> {
         list: world.list,
         policy: EAGER_POLICY,
         addressInsights: world.addressInsights,
+        deliveryMonths: await deliveryMonths(world.store),
         now: () => clock.now(),
       };
       try {

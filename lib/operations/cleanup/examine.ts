@@ -137,6 +137,7 @@ export class Examiner {
       enforcedReasons: this.#account.enforcedReasons,
       now: this.#tools.now().toISOString(),
       ...(this.#tools.incidents && { incidents: this.#tools.incidents }),
+      ...(this.#tools.deliveryMonths && { deliveryMonths: this.#tools.deliveryMonths }),
     };
   }
 

@@ -33,6 +33,7 @@ export interface CleanupTools {
   /** Why a rule may not remove at a carrier for now, from the outcomes of its removals. */
   readonly ruleGuard?: RuleGuard;
   readonly incidents?: JudgementContext['incidents'];
+  readonly deliveryMonths?: JudgementContext['deliveryMonths'];
   /** Asked about addresses in doubt, as far as the policy allows; absent: nobody is asked. */
   readonly addressInsights?: AddressInsightsReader;
   /** Told of each address whose work failed; the run reports how many. */

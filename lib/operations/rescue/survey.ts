@@ -64,7 +64,7 @@ export async function survey(
 
 /** What a judgement of this campaign depends on beside the address's own record. */
 export function contextOf(
-  tools: Pick<RescueTools, 'policy' | 'now' | 'incidents'>,
+  tools: Pick<RescueTools, 'policy' | 'now' | 'incidents' | 'deliveryMonths'>,
   enforcedReasons: readonly string[] | undefined,
 ): JudgementContext {
   return {
@@ -72,6 +72,7 @@ export function contextOf(
     now: tools.now().toISOString(),
     ...(enforcedReasons && { enforcedReasons }),
     ...(tools.incidents && { incidents: tools.incidents }),
+    ...(tools.deliveryMonths && { deliveryMonths: tools.deliveryMonths }),
   };
 }
 

@@ -20,6 +20,7 @@ export interface RescueTools {
   /** Further reasons to do nothing, such as a policy that cannot be read. */
   readonly guards?: readonly Limit[];
   readonly incidents?: JudgementContext['incidents'];
+  readonly deliveryMonths?: JudgementContext['deliveryMonths'];
   /** Whether the invocation's time is nearly used up; asked between addresses. */
   readonly timeIsUp?: () => boolean;
   /** Told of each address whose removal failed; the next invocation tries it again. */
