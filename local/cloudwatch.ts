@@ -19,6 +19,8 @@ export interface CloudWatchOptions {
 export interface CloudWatchServer extends LocalServer {
   /** Replaces the data points of a metric (`AWS/SES`, `Reputation.BounceRate`). */
   set(namespace: string, metric: string, points: readonly DataPoint[]): void;
+  /** Reads the data points of a metric from where they arise, whenever it is asked for: those of a span, in milliseconds. */
+  feed(namespace: string, metric: string, points: (from: number, until: number) => Iterable<DataPoint>): void;
   /** Makes every call fail with this error of CloudWatch's (`AccessDenied`, `ThrottlingException`); undefined ends it. */
   fail(name: string | undefined): void;
   /** What each metric's StatusCode says. Default `Complete`. */
@@ -37,7 +39,7 @@ const requestSchema = z.object({
       MetricStat: z.object({
         Metric: z.object({ Namespace: z.string(), MetricName: z.string() }),
         Period: z.int().positive(),
-        Stat: z.literal('Maximum'),
+        Stat: z.enum(['Maximum', 'Sum']),
       }),
     }),
   ),
@@ -45,11 +47,11 @@ const requestSchema = z.object({
 });
 
 /**
- * Serves GetMetricData (statistic Maximum) over the JSON protocol:
+ * Serves GetMetricData (statistics Maximum and Sum) over the JSON protocol:
  * `new CloudWatchClient({ endpoint: server.endpoint, ... })`. A metric nobody set has no data points, as in AWS.
  */
 export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<CloudWatchServer> {
-  const metrics = new Map<string, readonly DataPoint[]>();
+  const metrics = new Map<string, (from: number, until: number) => Iterable<DataPoint>>();
   let failure: string | undefined;
   let calls = 0;
 
@@ -76,9 +78,10 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
       response,
       200,
       {
-        MetricDataResults: MetricDataQueries.map(({ Id, MetricStat: { Metric, Period } }) => {
-          const points = metrics.get(`${Metric.Namespace}\n${Metric.MetricName}`) ?? [];
-          const periods = maximaByPeriod(points, StartTime, EndTime, Period);
+        MetricDataResults: MetricDataQueries.map(({ Id, MetricStat: { Metric, Period, Stat } }) => {
+          const read = metrics.get(`${Metric.Namespace}\n${Metric.MetricName}`);
+          const points = read?.(StartTime * 1000, EndTime * 1000) ?? [];
+          const periods = byPeriod(points, STATISTICS[Stat], StartTime, EndTime, Period);
           const ordered = [...periods].sort(([a], [b]) => (ScanBy === 'TimestampAscending' ? a - b : b - a));
           return {
             Id,
@@ -97,6 +100,9 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
   const server: CloudWatchServer = {
     ...(await startServer(handle, options.port)),
     set: (namespace, metric, points) => {
+      metrics.set(`${namespace}\n${metric}`, () => points);
+    },
+    feed: (namespace, metric, points) => {
       metrics.set(`${namespace}\n${metric}`, points);
     },
     fail: (name) => {
@@ -110,19 +116,27 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
   return server;
 }
 
-/** Start of each period (epoch seconds) that has data points, with their maximum. */
-function maximaByPeriod(
-  points: readonly DataPoint[],
+/** How two values of one period become one. */
+const STATISTICS = {
+  Maximum: Math.max,
+  Sum: (a: number, b: number) => a + b,
+} as const;
+
+/** Start of each period (epoch seconds) that has data points, with their statistic. */
+function byPeriod(
+  points: Iterable<DataPoint>,
+  combine: (a: number, b: number) => number,
   from: number,
   until: number,
   period: number,
 ): Map<number, number> {
-  const maxima = new Map<number, number>();
+  const periods = new Map<number, number>();
   for (const { at, value } of points) {
     const seconds = Date.parse(at) / 1000;
     if (seconds < from || seconds >= until) continue;
     const start = Math.floor(seconds / period) * period;
-    maxima.set(start, Math.max(maxima.get(start) ?? value, value));
+    const known = periods.get(start);
+    periods.set(start, known === undefined ? value : combine(known, value));
   }
-  return maxima;
+  return periods;
 }

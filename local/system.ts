@@ -33,7 +33,7 @@ export interface LocalSystem {
   /** The names the sending domains are audited in. */
   readonly dns: DnsServer;
   readonly store: Store;
-  /** The account's metrics: empty, as of an account too young to have any. */
+  /** The account's metrics: Send counts what the local SES took; there are no rates, as of a young account. */
   readonly cloudWatch: CloudWatchServer;
   /** Holds the policy parameter, once it is set. */
   readonly ssm: SsmServer;
@@ -82,6 +82,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   });
   const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE] });
   const cloudWatch = await startCloudWatch();
+  cloudWatch.feed('AWS/SES', 'Send', (from, until) => ses.sends(from, until));
   const ssm = await startSsm({ time: clock.time });
   Object.assign(process.env, {
     AWS_REGION: REGION,

@@ -191,6 +191,14 @@ export class LocalSes {
     }
   }
 
+  /** How many recipients each mail of a span (milliseconds) had, oldest first: what CloudWatch's metric Send counts. */
+  *sends(from: number, until: number): Generator<{ readonly at: string; readonly value: number }> {
+    for (const { mail } of this.messages.values()) {
+      if (mail.acceptedAt < from || mail.acceptedAt >= until) continue;
+      yield { at: new Date(mail.acceptedAt).toISOString(), value: mail.destination.length };
+    }
+  }
+
   /** Recipients of the last 24 hours, dropped ones included: SES counts them against the quota. */
   sentLast24Hours(): number {
     const since = this.now().getTime() - 24 * 3600_000;

@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand,
@@ -9,8 +10,11 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { LocalClock } from '../../local/clock.ts';
+import { startCloudWatch } from '../../local/cloudwatch.ts';
 import type { FailureRecord } from '../../local/invoke.ts';
 import { type LambdaOptions, startLambda } from '../../local/lambda.ts';
+import { LocalSes } from '../../local/ses/engine.ts';
 import { startSqs } from '../../local/sqs.ts';
 
 const settings = {
@@ -142,5 +146,43 @@ describe('a queue, by the real SDK client', () => {
     await expect(client.send(new ListQueuesCommand({}))).rejects.toMatchObject({
       message: 'ListQueues is not part of the local SQS.',
     });
+  });
+});
+
+describe('the metric Send, by the real SDK client', () => {
+  it('counts the recipients of a span day by day, and knows its maximum as well', async () => {
+    const clock = new LocalClock({ start: '2026-10-01T09:00:00.000Z' });
+    const ses = new LocalSes({ now: () => clock.now() });
+    const server = await startCloudWatch();
+    server.feed('AWS/SES', 'Send', (from, until) => ses.sends(from, until));
+    const client = new CloudWatchClient({ ...settings, endpoint: server.endpoint });
+    closing.push(server.stop, () => client.destroy());
+    const send = (...to: string[]) => ses.send({ from: 'order@shop.example', to });
+    send('a@gmail.com');
+    clock.set('2026-10-02T09:00:00.000Z');
+    send('a@gmail.com', 'b@gmail.com');
+    send('c@gmail.com');
+    clock.set('2026-10-03T09:00:00.000Z');
+    send('a@gmail.com');
+    clock.advance(1);
+    const read = async (Stat: string) => {
+      const answer = await client.send(
+        new GetMetricDataCommand({
+          StartTime: new Date('2026-10-02T00:00:00.000Z'),
+          EndTime: clock.now(),
+          ScanBy: 'TimestampAscending',
+          MetricDataQueries: [
+            {
+              Id: 'send',
+              MetricStat: { Metric: { Namespace: 'AWS/SES', MetricName: 'Send' }, Period: 86_400, Stat },
+            },
+          ],
+        }),
+      );
+      return answer.MetricDataResults?.[0]?.Values;
+    };
+    expect(await read('Sum')).toEqual([3, 1]);
+    expect(await read('Maximum')).toEqual([2, 1]);
+    await expect(read('Average')).rejects.toThrow('Stat');
   });
 });
