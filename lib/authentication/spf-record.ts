@@ -94,7 +94,7 @@ export function parseSpf(text: string): SpfRecord {
   };
 }
 
-/** `redirect` and `exp` may appear once each (RFC 7208 section 6); unknown modifiers are ignored. */
+/** `redirect` and `exp` may appear once each (RFC 7208 section 6); of others only the macros' syntax matters. */
 function readModifier(
   term: string,
   name: string,
@@ -102,7 +102,10 @@ function readModifier(
   modifiers: Map<string, string>,
   faults: SpfSyntaxFault[],
 ): void {
-  if (name !== 'redirect' && name !== 'exp') return;
+  if (name !== 'redirect' && name !== 'exp') {
+    if (!macrosAreWellFormed(value, MACRO_LETTERS)) faults.push({ term, kind: 'bad-modifier' });
+    return;
+  }
   if (modifiers.has(name)) faults.push({ term, kind: 'repeated-modifier' });
   else if (!isDomainSpec(value))
     faults.push({ term, kind: value === '' ? 'missing-domain' : 'bad-modifier' });
@@ -128,8 +131,10 @@ function qualifierOf(term: string): SpfQualifier | undefined {
   return first === '+' || first === '-' || first === '~' || first === '?' ? first : undefined;
 }
 
-/** `:domain/24//64` as domain and prefix lengths. */
+/** `:domain/24//64` as domain and prefix lengths. A name may hold a "/" too, as long as it ends as names do. */
 function splitPrefix(rest: string): { value: string; prefix: string } {
+  const whole = rest.replace(/^:/, '');
+  if (!hasMacro(whole) && isDomainSpec(whole)) return { value: whole, prefix: '' };
   const slash = rest.indexOf('/');
   const value = (slash < 0 ? rest : rest.slice(0, slash)).replace(/^:/, '');
   return { value, prefix: slash < 0 ? '' : rest.slice(slash) };
@@ -183,7 +188,7 @@ function isDualPrefix(prefix: string): boolean {
 /** A domain-spec: macros are taken on trust, a plain name must end in a top label that is not a number. */
 function isDomainSpec(text: string): boolean {
   if (text === '' || text.length > 253) return false;
-  if (hasMacro(text)) return macrosAreWellFormed(text);
+  if (hasMacro(text)) return macrosAreWellFormed(text, DOMAIN_MACRO_LETTERS);
   if (text.includes('%')) return false;
   const labels = text.replace(/\.$/, '').split('.');
   const top = labels.at(-1) ?? '';
@@ -199,8 +204,15 @@ export function hasMacro(text: string): boolean {
   return /%[{%_-]/.test(text);
 }
 
+/** RFC 7208 section 7.2; `c`, `r` and `t` are allowed in the text of an explanation only, which is no part of a record. */
+const MACRO_LETTERS = 'slodiphcrtv';
+const DOMAIN_MACRO_LETTERS = 'slodiphv';
+
 /** `%{letter digits r delimiters}`, `%%`, `%_` and `%-` only. */
-function macrosAreWellFormed(text: string): boolean {
-  const rest = text.replace(/%(?:\{[slodiphcrtv][0-9]{0,3}r?[.\-+,/_=]{0,8}\}|[%_-])/gi, '');
+function macrosAreWellFormed(text: string, letters: string): boolean {
+  const macro = /%(?:\{([a-z])[0-9]{0,3}r?[.\-+,/_=]{0,8}\}|[%_-])/gi;
+  const rest = text.replace(macro, (whole, letter: string | undefined) =>
+    letter === undefined || letters.includes(letter.toLowerCase()) ? '' : whole,
+  );
   return !rest.includes('%');
 }

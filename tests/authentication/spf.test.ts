@@ -338,6 +338,27 @@ const cases: readonly Case[] = [
     evaluates: 'fail',
   },
   {
+    section: '6',
+    name: 'an unknown modifier with a broken macro is not',
+    zone: { [D]: spf('v=spf1 moo=%x -all') },
+    errors: ['syntax'],
+    all: '-',
+  },
+  {
+    section: '7.1',
+    name: 'a name may hold colons and slashes',
+    zone: { [D]: spf('v=spf1 a:odd:na/me.shop.example mx:odd:name.shop.example/24 -all') },
+    lookups: 2,
+    all: '-',
+  },
+  {
+    section: '7.2',
+    name: 'a macro that only explanations may use',
+    zone: { [D]: spf('v=spf1 -all exp=%{t}.shop.example') },
+    errors: ['syntax'],
+    all: '-',
+  },
+  {
     section: '7',
     name: 'macros are counted and not followed',
     zone: { [D]: spf('v=spf1 exists:%{i}._spf.%{d} include:%{d1r}.a.example -all') },
