@@ -108,7 +108,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ...ON_SES('GetSuppressedDestination', 'DeleteSuppressedDestination'),
     PARAMETER,
   ],
-  lookup: [...ON_TABLE('Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination'), PARAMETER],
+  lookup: [...ON_TABLE('GetItem', 'Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination'), PARAMETER],
   proposals: [BY_STATE],
   members: ON_TABLE('BatchGetItem', 'BatchWriteItem', 'DeleteItem'),
   status: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query')],
@@ -124,7 +124,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ),
   ],
   policy: [
-    ...ON_TABLE('PutItem', 'Query', 'Scan'),
+    ...ON_TABLE('GetItem', 'PutItem', 'Query', 'Scan'),
     BY_STATE,
     ...ON_SES('GetAccount', 'GetSuppressedDestination', 'ListConfigurationSets', 'ListTenants'),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
@@ -322,7 +322,7 @@ describe('the functions', () => {
       members: [512, 300],
       policy: [512, 900],
       proposals: [256, 60],
-      'read-dmarc-report': [512, 900],
+      'read-dmarc-report': [2048, 900],
       remove: [256, 900],
       replies: [512, 300],
       rescue: [512, 900],
