@@ -91,9 +91,7 @@ async function storeAndShow(
   const summaries =
     domains.length === 0
       ? []
-      : ((await context
-          .invoke('read-dmarc-report', { domains, ...from, ...dns })
-          .catch((error: unknown) => Promise.reject(withAdvice(error, results.length)))) as DomainSummary[]);
+      : ((await ask(context, { domains, ...from, ...dns }, results.length)) as DomainSummary[]);
   if (options.json) printJson({ ...counts, rejected, summaries });
   else {
     printReading(
@@ -112,9 +110,10 @@ async function storeAndShow(
 /** Sends the files in as many requests as they need. */
 async function store(
   inputs: readonly Input[],
-  { invoke, language }: CliContext,
+  context: CliContext,
   dns: object,
 ): Promise<{ results: readonly ImportResult[]; rejected: readonly FileRefusal[] }> {
+  const { language } = context;
   const packed = packFiles(inputs.map(({ name, content }) => ({ name: basename(name), content })));
   const nameOf = (index: number) => inputs[index]?.name ?? '';
   const rejected: FileRefusal[] = packed.tooLarge.map((index) => {
@@ -122,50 +121,60 @@ async function store(
     return { file, name: file, reason: 'too-large-to-send', message: TOO_LARGE[language] };
   });
   const results: ImportResult[] = [];
-  const progress = startProgress({
-    label: { ja: '取り込み中', en: 'importing' },
-    unit: { ja: '件のファイル', en: 'files' },
-    language,
-    total: inputs.length,
-  });
+  const progress =
+    packed.requests.length < 2
+      ? undefined
+      : startProgress({
+          label: { ja: '取り込み中', en: 'importing' },
+          unit: { ja: '件のファイル', en: 'files' },
+          language,
+          total: inputs.length,
+        });
   try {
     for (const request of packed.requests) {
       const payload = { files: request.map(({ file }) => file), ...dns };
       // As above: the function's own answer, one result a file.
-      const answer = (await invoke('read-dmarc-report', payload).catch((error: unknown) =>
-        Promise.reject(withAdvice(error, results.length)),
-      )) as ImportResult[];
+      const answer = (await ask(context, payload, results.length)) as ImportResult[];
       answer.forEach((result, place) => {
         const file = nameOf(request[place]?.index ?? -1);
         results.push(result);
         rejected.push(...result.rejected.map((refusal) => ({ file, ...refusal })));
       });
-      progress.update(results.length + packed.tooLarge.length);
+      progress?.update(results.length + packed.tooLarge.length);
     }
   } finally {
-    progress.end();
+    progress?.end();
   }
   return { results, rejected };
 }
 
-/** The error with what was already done, and what can be done instead. */
-function withAdvice(error: unknown, before: number): unknown {
-  if (!(error instanceof CliError)) return error;
-  const done: Bilingual =
-    before === 0
-      ? { ja: '', en: '' }
-      : {
-          ja: `\n${before} 件のファイルは取り込み済みです。同じファイルをもう一度取り込んでも二重には数えません。`,
-          en: `\n${before} files are stored; importing them again does not count them twice.`,
-        };
-  return new CliError(
-    {
-      ja: `${error.text.ja}${done.ja}\n--no-store を付けると、保存せずにレポートの内容だけを表示します（デプロイは不要です）。`,
-      en: `${error.text.en}${done.en}\nWith --no-store the reports are only read and shown, which needs no deployment.`,
-    },
-    { cause: error },
-  );
+/** Asks the function; an error says what was already done, and what can be done instead. */
+async function ask({ invoke, options }: CliContext, request: object, before: number): Promise<unknown> {
+  try {
+    return await invoke('read-dmarc-report', request);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const done = before === 0 ? { ja: '', en: '' } : DONE(before);
+    const { ja, en } = options.local ? WITHOUT_LOCAL : WITHOUT_STACK;
+    const text = { ja: `${error.text.ja}${done.ja}\n${ja}`, en: `${error.text.en}${done.en}\n${en}` };
+    throw new CliError(text, { cause: error });
+  }
 }
+
+const DONE = (files: number): Bilingual => ({
+  ja: `\n${files} 件のファイルは取り込み済みです。同じファイルをもう一度取り込んでも二重には数えません。`,
+  en: `\nFiles already stored: ${files}. Importing them again does not count them twice.`,
+});
+
+const WITHOUT_STACK: Bilingual = {
+  ja: '--no-store を付けると、保存せずにレポートの内容だけを表示します（デプロイは不要です）。',
+  en: 'With --no-store the reports are only read and shown, which needs no deployment.',
+};
+
+const WITHOUT_LOCAL: Bilingual = {
+  ja: '--local の代わりに --no-store を付けると、保存せずにレポートの内容だけを表示します。',
+  en: 'With --no-store instead of --local the reports are only read and shown.',
+};
 
 const TOO_LARGE: Bilingual = {
   ja: '圧縮しても、Lambda が一度に受け取れる 6 MB を超えます。アーカイブなら展開して 1 通ずつ取り込むか、レポート受信用のバケット（dmarcReports=on）の reports/ に置いてください。内容を見るだけなら --no-store を付けます',

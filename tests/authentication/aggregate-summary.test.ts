@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAggregateReports } from '../../lib/authentication/aggregate-report.ts';
-import { summariseReports } from '../../lib/authentication/aggregate-summary.ts';
+import { summariseReports, withFewerSources } from '../../lib/authentication/aggregate-summary.ts';
 import { type DailyRow, dailyRows } from '../../lib/authentication/report-rows.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from '../../lib/authentication/ses-ranges.ts';
 import { adviseStage } from '../../lib/authentication/stage.ts';
@@ -149,6 +149,22 @@ describe('what must not distort', () => {
   it('control characters of a reporter', async () => {
     const [summary] = summariseReports(await rowsOf({ organization: 'evil\u009b31m' }), isSes);
     expect(summary?.organizations.join()).not.toContain('\u009b');
+  });
+});
+
+describe('a domain that many forge', () => {
+  it('keeps the sources that fail most, and says how many were left out', async () => {
+    const forged = { dkim: 'fail', spf: 'fail', authDkim: [], authSpf: [] };
+    const rows = Array.from({ length: 30 }, (_, index) => ({
+      ...forged,
+      ip: `203.0.113.${index}`,
+      count: index + 1,
+    }));
+    const summaries = summariseReports(await rowsOf({ rows }), isSes);
+    const [short] = withFewerSources(summaries, 10);
+    expect(short).toMatchObject({ messages: 465, sourcesLeftOut: 20 });
+    expect(short?.sources.map(({ messages }) => messages)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
+    expect(withFewerSources(summaries, 30)).toEqual(summaries);
   });
 });
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
@@ -183,14 +185,31 @@ describe('--no-store', () => {
   it.each([
     ['en', /could not be invoked: .*\nWith --no-store the reports are only read and shown/],
     ['ja', /呼び出せませんでした：.*\n--no-store を付けると、保存せずに/],
-  ])('is what the error names when the functions cannot be reached (%s)', async (language, words) => {
+  ])('is what the error names when the deployment cannot be reached (%s)', async (language, words) => {
     const gone = await startLambda({ functions: {} });
     await gone.stop();
-    folder.useLocal(gone.endpoint);
+    Object.assign(folder.environment, {
+      AWS_ENDPOINT_URL_LAMBDA: gone.endpoint,
+      AWS_REGION: 'ap-northeast-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
     folder.file('a.xml', sceneReport(new Date('2026-11-22')));
-    const { stderr, code } = await dmarcImport('a.xml', '--lang', language);
+    const { stderr, code } = await senders('dmarc-import', 'a.xml', '--lang', language);
     expect(stderr).toMatch(words);
     expect(code).toBe(1);
+  });
+
+  it('is also named when the stack is older than the function, or the local system is not running', async () => {
+    const older = await startLambda({ functions: {} });
+    folder.useLocal(older.endpoint);
+    folder.file('a.xml', sceneReport(new Date('2026-11-22')));
+    const missing = await dmarcImport('a.xml', '--lang', 'en');
+    await older.stop();
+    expect(missing.stderr).toMatch(/Function not found.*\nWith --no-store instead of --local/);
+    folder.environment.TODOKU_LANG = 'ja';
+    rmSync(join(folder.path, '.todoku'), { recursive: true });
+    expect((await dmarcImport('a.xml')).stderr).toMatch(/npm start.*\n--local の代わりに --no-store/);
   });
 
   it('is named in the help', async () => {
