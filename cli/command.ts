@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import { isMailAddress, stripControls } from '../lib/address.ts';
+import { isMailAddress, spellingOf, stripControls } from '../lib/address.ts';
 import { isReservedName } from '../lib/operations/operator.ts';
 import { type CliContext, CliError, commonOptionsSchema, createContext } from './context.ts';
 
@@ -31,9 +31,7 @@ export function withExitCodes(of: Command, codes: Readonly<Partial<Record<number
  * @throws {CliError} for a text that is none: asked of SES it would only be "not listed".
  */
 export function bareAddress(typed: string): string {
-  const text = typed.normalize('NFKC').trim();
-  const open = text.lastIndexOf('<');
-  const bare = open >= 0 && text.endsWith('>') ? text.slice(open + 1, -1).trim() : text;
+  const bare = spellingOf(typed);
   if (!isMailAddress(bare)) {
     const shown = stripControls(typed).slice(0, 100);
     throw new CliError({

@@ -19,6 +19,16 @@ export function localPartOf(address: string): string {
   return at < 0 ? address : address.slice(0, at);
 }
 
+/**
+ * The address in a text as it was spelled, for a call to SES: without a display name around it, full-width letters
+ * folded, upper and lower case kept.
+ */
+export function spellingOf(text: string): string {
+  const folded = text.normalize('NFKC').trim();
+  const open = folded.lastIndexOf('<');
+  return open >= 0 && folded.endsWith('>') ? folded.slice(open + 1, -1).trim() : folded;
+}
+
 /** Whether a text, with or without a display name, names a mailbox: something on either side of an `@`. */
 export function isMailAddress(text: string): boolean {
   const bare = normaliseAddress(text);

@@ -75,7 +75,7 @@ export function printExplanation(answer: ExplainAnswer, language: Language): voi
   );
   const { policy, verdict, listing } = answer;
   if (policy === undefined || verdict === undefined) {
-    print(notListed(listing)[language]);
+    print(stripControls(notListed(listing)[language]));
     return;
   }
   print(
@@ -105,6 +105,7 @@ export function printExplanation(answer: ExplainAnswer, language: Language): voi
 }
 
 function notListed(listing: ExplainAnswer['listing']): Bilingual {
+  if (listing.state === 'unknown' && listing.because !== undefined) return listing.because;
   return listing.state === 'unknown'
     ? {
         ja: `SESに問い合わせできないため、判定できません（${listing.why}）。`,

@@ -1,11 +1,13 @@
-import { normaliseAddress } from '../address.ts';
-import type { SuppressionCase } from '../policy/records.ts';
+import { normaliseAddress, spellingOf } from '../address.ts';
+import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
+import type { AddressRecord, SuppressionCase } from '../policy/records.ts';
+import type { Store } from '../store/store.ts';
 import { UnsupportedAddressError } from '../suppression/errors.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 
 /**
  * The list's entry of an address under any spelling we know: SES finds a local part only in the case it was listed
- * with, so the spelling its list once returned comes first, then what was typed, then the key form.
+ * with, so the spelling its list once returned comes first, then the one that was typed, then the key form.
  *
  * An address that SES refuses in this call (one with a slash) is answered from the case, as the last walk saw it.
  *
@@ -16,7 +18,11 @@ export async function findEntry(
   known: SuppressionCase | undefined,
   list: Pick<SuppressionList, 'get'>,
 ): Promise<ListEntry | undefined> {
-  const spellings = new Set([...(known ? [known.spelling] : []), address.trim(), normaliseAddress(address)]);
+  const spellings = new Set([
+    ...(known ? [known.spelling] : []),
+    spellingOf(address),
+    normaliseAddress(address),
+  ]);
   try {
     for (const spelling of spellings) {
       const entry = await list.get(spelling);
@@ -27,6 +33,44 @@ export async function findEntry(
     if (!(error instanceof UnsupportedAddressError) || known === undefined) throw error;
     return lastSeen(known);
   }
+}
+
+/** How long after a removal SES may still drop mail because of the entry, milliseconds. */
+const CATCH_UP = 3_600_000;
+
+/**
+ * Where {@link findEntry} finds nothing: when SES last dropped a mail because of its list, if that can only be an
+ * entry in a spelling nobody knows yet, ISO 8601 UTC. Facts do not keep how an address was spelled; the walk of the
+ * list does, as a case. So a mail dropped since the last removal, the last delivery and the last walk tells of an entry
+ * that no case knows. Undefined: nothing speaks for one.
+ */
+export async function droppedByUnknownEntry(
+  address: string,
+  { case: known, facts }: AddressRecord,
+  store: Pick<Store, 'checkpoint'>,
+): Promise<string | undefined> {
+  // An entry whose spelling is known, and that is gone, explains the mails it dropped.
+  if (known !== undefined && lastSeen(known) !== undefined) return undefined;
+  const dropped = latest(facts.filter(isDroppedBySuppression));
+  const removedAt = known?.removals.at(-1)?.at;
+  if (dropped === undefined || dropped <= (latest(facts.filter(isAccepted)) ?? '')) return undefined;
+  if (removedAt !== undefined && Date.parse(dropped) <= Date.parse(removedAt) + CATCH_UP) return undefined;
+  const { walkedUntil = '', again = [] } = await store.checkpoint();
+  if (dropped > walkedUntil) return dropped;
+  // An entry that the walk saw and could not record has no case either.
+  const key = normaliseAddress(address);
+  return again.some(({ spelling }) => normaliseAddress(spelling) === key) ? dropped : undefined;
+}
+
+function isAccepted({ kind }: Fact): boolean {
+  return kind === 'delivery' || kind === 'open' || kind === 'click';
+}
+
+function latest(facts: readonly Fact[]): string | undefined {
+  return facts
+    .map((fact) => fact.at)
+    .sort()
+    .at(-1);
 }
 
 /** The entry a case is about, while it is on the list as far as we know. */

@@ -16,7 +16,7 @@ import type { ReadRecord, Store } from '../store/store.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
-import { findEntry } from './find-entry.ts';
+import { droppedByUnknownEntry, findEntry } from './find-entry.ts';
 import { diagnoseRecord, type JudgementContext, judge } from './judge.ts';
 
 /** What may be asked. */
@@ -31,7 +31,10 @@ export const lookupRequestSchema = z.strictObject({
   explainPolicy: z.boolean().default(false),
 });
 
-/** Where the address stands on the suppression list. `unknown` says that SES could not be asked. */
+/**
+ * Where the address stands on the suppression list. `unknown`: SES could not be asked, or what is recorded speaks for
+ * an entry that nobody can ask for; then `because` says so.
+ */
 export type ListingAnswer =
   | {
       readonly state: 'listed';
@@ -43,7 +46,7 @@ export type ListingAnswer =
       readonly blocks: boolean;
     }
   | { readonly state: 'not-listed' }
-  | { readonly state: 'unknown'; readonly why: string };
+  | { readonly state: 'unknown'; readonly why: string; readonly because?: Bilingual };
 
 /** Why mail to one person did not arrive, and what to tell them. */
 export interface LookupAnswer {
@@ -80,7 +83,7 @@ const MAXIMUM_TIMELINE = 500;
 
 /** What a look-up works with. */
 export interface LookupTools {
-  readonly store: Pick<Store, 'addressRecord' | 'queryItems'>;
+  readonly store: Pick<Store, 'addressRecord' | 'queryItems' | 'checkpoint'>;
   readonly list: SuppressionList;
   readonly policy: Policy;
   readonly now: () => Date;
@@ -94,7 +97,7 @@ export async function lookup(
   const address = normaliseAddress(request.address);
   const now = tools.now().toISOString();
   const record = await tools.store.addressRecord(address);
-  const asked = await ask(request.address, record, tools.list);
+  const asked = await ask(request.address, record, tools);
   const context: JudgementContext = {
     policy: tools.policy,
     now,
@@ -149,11 +152,18 @@ interface Asked {
   readonly enforcedReasons?: readonly string[];
 }
 
-async function ask(address: string, record: AddressRecord, list: SuppressionList): Promise<Asked> {
+async function ask(
+  address: string,
+  record: AddressRecord,
+  { list, store }: Pick<LookupTools, 'list' | 'store'>,
+): Promise<Asked> {
   try {
     const { enforcedReasons } = await list.account();
     const entry = await findEntry(address, record.case, list);
-    if (entry === undefined) return { listing: { state: 'not-listed' }, enforcedReasons };
+    if (entry === undefined) {
+      const dropped = await droppedByUnknownEntry(address, record, store);
+      return { listing: dropped ? spelledUnknown(dropped) : { state: 'not-listed' }, enforcedReasons };
+    }
     return {
       entry,
       enforcedReasons,
@@ -169,6 +179,18 @@ async function ask(address: string, record: AddressRecord, list: SuppressionList
     // "Could not look" is never reported as "not listed".
     return { listing: { state: 'unknown', why: error instanceof Error ? error.name : 'unknown error' } };
   }
+}
+
+function spelledUnknown(droppedAt: string): ListingAnswer {
+  const at = formatInTokyo(droppedAt);
+  return {
+    state: 'unknown',
+    why: 'spelling-unknown',
+    because: {
+      ja: `入力されたつづりではサプレッションリストに見つかりませんが、${at}（日本時間）のメールはリストに登録済みとして送信されていません。SESは登録時と同じつづり（大文字・小文字）でしか検索できないため、別のつづりで登録されている可能性があります。リストの全件確認（todoku cleanup --full）のあとで、もう一度検索してください。`,
+      en: `Not on the suppression list in this spelling, yet SES dropped the mail of ${at} (Japan time) because of the list. SES finds an entry only in the very spelling it was listed in, upper and lower case, so it may be listed in another: look again after a full walk of the list (todoku cleanup --full).`,
+    },
+  };
 }
 
 function missedMails(record: ReadRecord, entry: ListEntry | undefined): LookupAnswer['missed'] {
@@ -213,7 +235,9 @@ function situationOf(
   const last = removals.at(-1);
   if (listing.state === 'not-listed' && last !== undefined && last.outcome === undefined) return 'lifted';
   const word = latestWord(record.facts);
-  if (listing.state !== 'listed' && word !== 'refused') {
+  const mayBeListed =
+    listing.state === 'listed' || (listing.state === 'unknown' && listing.because !== undefined);
+  if (!mayBeListed && word !== 'refused') {
     if (listing.state === 'not-listed' && last?.outcome === 'delivered') return 'delivered-again';
     return word === 'accepted'
       ? situationOfMissedDelivery(providerOfDomain(domainOf(address)))
@@ -333,6 +357,7 @@ function planOf({ rule, action, because }: Verdict, diagnosis: Diagnosis): Bilin
 function standing(listing: ListingAnswer, missed: LookupAnswer['missed']): Bilingual {
   switch (listing.state) {
     case 'unknown':
+      if (listing.because !== undefined) return listing.because;
       return {
         ja: `SESに問い合わせできなかったため、サプレッションリストの状況は不明です（${listing.why}）。`,
         en: `SES could not be asked, so whether the address is listed is unknown (${listing.why}).`,

@@ -101,6 +101,69 @@ describe('looking an address up', () => {
     expect(answer.summary.en).toContain('unknown');
   });
 
+  describe('under another spelling than the list’s, before a walk has told it', () => {
+    const LISTED = 'Hanako@ezweb.ne.jp';
+
+    async function listedAndDropped(): Promise<void> {
+      world.ses.setMailbox(LISTED, { filtersPcMail: true });
+      await world.send(LISTED);
+      world.clock.advance(86_400_000);
+      await world.send(LISTED);
+      world.clock.advance(3_600_000);
+    }
+
+    it('does not say "not listed", but why not and what to do', async () => {
+      await listedAndDropped();
+      const answer = await ask('hanako@ezweb.ne.jp');
+      expect(answer.listing).toMatchObject({ state: 'unknown', why: 'spelling-unknown' });
+      expect(answer.summary.en).toContain('todoku cleanup --full');
+      expect(answer.summary.ja).toContain('別のつづりで登録されている可能性');
+      expect(answer.advice.ja.situation).toBe('refused');
+      expect((await ask('花子 <Hanako@ezweb.ne.jp>')).listing.state).toBe('listed');
+      await world.run({ mode: 'propose' });
+      expect((await ask('hanako@ezweb.ne.jp')).listing).toMatchObject({ state: 'listed', spelling: LISTED });
+    });
+
+    it('says it where the table holds nothing but the mails that were dropped', async () => {
+      world.ses.list.put({ address: LISTED, reason: 'BOUNCE', updatedAt: world.clock.time() });
+      world.clock.advance(60_000);
+      await world.send(LISTED);
+      const { listing, summary, advice } = await ask('hanako@ezweb.ne.jp');
+      expect(listing.state).toBe('unknown');
+      expect(summary.ja).not.toContain('記録にありません');
+      expect(advice.ja.situation).not.toBe('no-record');
+    });
+
+    it('says "not listed" once a walk has found nothing', async () => {
+      await listedAndDropped();
+      world.ses.list.delete(LISTED);
+      await world.run({ mode: 'propose' });
+      expect((await ask('hanako@ezweb.ne.jp')).listing).toEqual({ state: 'not-listed' });
+    });
+
+    it('says "not listed" of what was removed after the mails that were dropped', async () => {
+      await listedAndDropped();
+      await world.run({ mode: 'propose' });
+      world.clock.advance(60_000);
+      await world.send(LISTED);
+      world.ses.list.delete(LISTED);
+      expect((await ask('hanako@ezweb.ne.jp')).listing).toEqual({ state: 'not-listed' });
+    });
+
+    it('is not sure of an address that was listed again since its removal', async () => {
+      await world.members(LISTED);
+      await listedAndDropped();
+      await world.run();
+      world.clock.advance(86_400_000);
+      expect((await ask('hanako@ezweb.ne.jp')).listing.state).toBe('not-listed');
+      const other = 'HANAKO@ezweb.ne.jp';
+      await world.send(other);
+      world.clock.advance(60_000);
+      await world.send(other);
+      expect((await ask('hanako@ezweb.ne.jp')).listing.state).toBe('unknown');
+    });
+  });
+
   it('says that an entry the account does not enforce blocks nothing', async () => {
     world.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: true });
     await world.send('hanako@ezweb.ne.jp');
