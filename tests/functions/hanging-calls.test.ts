@@ -76,7 +76,7 @@ describe('a function that hands something on', () => {
     sqs.faults.push(hang);
     lambda.faults.push(hang);
     const outOfTime = { getRemainingTimeInMillis: () => 0 } as Context;
-    await Promise.all([ingest(snsEvent(['no JSON'])), cleanup({ mode: 'propose' }, outOfTime)]);
+    await Promise.all([ingest(snsEvent(['no JSON'])), cleanup({ mode: 'propose', full: true }, outOfTime)]);
     expect(sqsServer.bodies('dead-letters')).toEqual(['no JSON']);
     await lambdaServer.idle();
     expect(continued).toEqual([{ mode: 'propose' }]);
