@@ -132,13 +132,13 @@ async function invoke(name: string, payload: unknown): Promise<{ failed: boolean
 function bounceBySns(
   address: string,
   feedbackId: string,
-  { at = '2026-10-01T03:04:05.000Z', reply = '550 : User unknown' } = {},
+  { at = '2026-10-01T03:04:05.000Z', reply = '550 : User unknown', subType = 'General' } = {},
 ) {
   const message = {
     notificationType: 'Bounce',
     bounce: {
       bounceType: 'Permanent',
-      bounceSubType: 'General',
+      bounceSubType: subType,
       bouncedRecipients: [{ emailAddress: address, diagnosticCode: `smtp; ${reply}` }],
       timestamp: at,
       feedbackId,
@@ -274,6 +274,12 @@ describe('the roles', () => {
     expect(calls).toContain('ses:DeleteSuppressedDestination');
 
     await allowed('lookup', { address: 'momiji@ezweb.ne.jp' });
+    // SES drops mail to her, and nobody knows the spelling of the entry: how far was the list walked?
+    const dropped = { at: new Date().toISOString(), subType: 'OnAccountSuppressionList' };
+    await allowed('ingest', bounceBySns('ayame@ezweb.ne.jp', 'feedback-7', dropped));
+    const { answer: unknown } = await allowed('lookup', { address: 'ayame@ezweb.ne.jp' });
+    expect(unknown).toMatchObject({ listing: { state: 'unknown', why: 'spelling-unknown' } });
+    await allowed('policy', { ask: 'explain', address: 'ayame@ezweb.ne.jp' });
     await listed('kaede@ezweb.ne.jp', 'feedback-5');
     const run = await allowed('cleanup', { mode: 'apply', full: true });
     expect(run.calls).toContain('ses:DeleteSuppressedDestination');
