@@ -2,6 +2,7 @@ import { domainOf } from '../address.ts';
 import { carrierOfDomain, carrierOfHost, hostName } from './carriers.ts';
 import type { Phase } from './rules/rule.ts';
 import type { Reply } from './types.ts';
+import { isWordCode, type Words } from './words.ts';
 
 /**
  * Characters of a diagnostic that are read. SES's diagnostics are a few hundred; what follows is a repetition or an
@@ -11,8 +12,6 @@ export const READ_LIMIT = 2048;
 
 /** A reply taken apart once: everything the rules ask about. */
 export interface Dissected {
-  /** The words of the text: lower case, one space between, punctuation and addresses removed. */
-  readonly words: string;
   /** SMTP reply code in the text (RFC 5321 section 4.2), 0 when there is none. */
   readonly code: number;
   /** Enhanced status (RFC 3463) of the text, else of the report; `''` when there is none. */
@@ -33,18 +32,21 @@ export interface Dissected {
   readonly at: string;
 }
 
-/** Takes a reply apart. Linear in the text, of which at most {@link READ_LIMIT} characters are read. */
-export function dissect(reply: Reply): Dissected {
+/**
+ * Takes a reply apart. Linear in the text, of which at most {@link READ_LIMIT} characters are read. `words` becomes
+ * the words of the text: lower case, punctuation and addresses removed.
+ */
+export function dissect(reply: Reply, words: Words): Dissected {
+  words.clear();
   const whole = (reply.diagnosticCode ?? '').slice(0, READ_LIMIT);
   const { text, phase } = innermost(whole);
   const lower = text.toLowerCase();
-  const scanned = scan(lower);
+  const scanned = scan(lower, words);
   const reported = reply.status ?? '';
   const status = scanned.status || statusIn(reported);
   const host = reply.remoteMta ? hostName(reply.remoteMta) : hostIn(whole);
   const domain = domainOf(reply.recipient);
   return {
-    words: scanned.words,
     code: scanned.code,
     status,
     ownStatus: scanned.status,
@@ -87,13 +89,7 @@ function phaseOfWrapper(wrapper: string): Phase | undefined {
   return wrapper.includes('5.1.0 - ') ? 'rcpt' : undefined;
 }
 
-/** Whether a code unit belongs to a word: a letter, a digit, or anything outside ASCII. */
-function isWordCode(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code > 0x7f;
-}
-
 interface Scanned {
-  readonly words: string;
   readonly code: number;
   readonly status: string;
 }
@@ -105,8 +101,7 @@ interface Scanned {
  * enhanced status that open a line again (`550-5.1.1`, in a reply of several lines) are left out as well: they
  * would tear a phrase apart that runs over the line's end.
  */
-function scan(text: string): Scanned {
-  const words = new Words(text);
+function scan(text: string, words: Words): Scanned {
   let code = 0;
   let status = '';
   let index = 0;
@@ -123,9 +118,9 @@ function scan(text: string): Scanned {
       code ||= marks.code;
       status ||= marks.status;
     }
-    words.addBetween(marks ? marks.end : start, end);
+    words.add(text, marks ? marks.end : start, end);
   }
-  return { words: words.toString(), code, status };
+  return { code, status };
 }
 
 function skipSeparators(text: string, from: number): number {
@@ -203,65 +198,6 @@ function statusAt(text: string, from: number, end: number): string {
 function statusIn(field: string): string {
   const text = field.slice(0, 40).trim();
   return statusAt(text, 0, text.length);
-}
-
-/**
- * The words of a text, joined by one blank. Words that the text itself joins by one blank are copied in one piece,
- * which is most of a reply.
- */
-class Words {
-  private readonly text: string;
-  private joined = '';
-  /** The piece not yet joined. */
-  private from = 0;
-  private to = 0;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  /** Adds the words between two indexes. An apostrophe inside a word is dropped: `user's` -> `users`. */
-  addBetween(start: number, end: number): void {
-    const { text } = this;
-    let index = start;
-    while (index < end) {
-      const from = index;
-      while (index < end && isWordCode(text.charCodeAt(index))) index++;
-      if (index > from) this.add(from, index, from > start + 1 && isApostrophe(text, from - 1));
-      else index++;
-    }
-  }
-
-  private add(from: number, to: number, glued: boolean): void {
-    if (glued) {
-      this.flush();
-      this.joined += this.text.slice(from, to);
-    } else if (from === this.to + 1 && this.to > this.from && this.text.charCodeAt(this.to) === 0x20) {
-      this.to = to;
-    } else {
-      this.flush();
-      this.from = from;
-      this.to = to;
-    }
-  }
-
-  private flush(): void {
-    if (this.to > this.from) {
-      const piece = this.text.slice(this.from, this.to);
-      this.joined = this.joined === '' ? piece : `${this.joined} ${piece}`;
-    }
-    this.from = this.to;
-  }
-
-  toString(): string {
-    this.flush();
-    return this.joined;
-  }
-}
-
-/** Whether an apostrophe stands at an index, right after a word. */
-function isApostrophe(text: string, index: number): boolean {
-  return text.charCodeAt(index) === 0x27 && isWordCode(text.charCodeAt(index - 1));
 }
 
 /**

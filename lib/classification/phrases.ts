@@ -1,3 +1,5 @@
+import type { Words } from './words.ts';
+
 /**
  * An index of phrases: one pass over a text's words finds every phrase in it, whatever their number.
  *
@@ -7,7 +9,7 @@
  */
 export interface PhraseIndex {
   /** Numbers of the phrases that a text holds, as often as it holds them, in no particular order. */
-  find(words: string): readonly number[];
+  find(words: Words): readonly number[];
 }
 
 /** Letters of the tree: a blank, the digits, `a` to `z`. */
@@ -24,12 +26,16 @@ function letterOf(code: number): number {
 }
 
 interface Tree {
-  /** For node and letter the next node, 0 for none: node 0 is the root, which nothing leads back to. */
-  readonly next: Uint16Array;
+  readonly phrases: readonly string[];
+  /**
+   * For node and letter what follows: a node; 0 for nothing (node 0 is the root, which nothing leads back to); below 0
+   * the only phrase that goes on this way, as the complement of its number (`~number`). The rest of that phrase is
+   * compared as it stands: five letters in six need no node, which keeps the table small enough for the processor's
+   * cache.
+   */
+  readonly next: Int16Array;
   /** For each node the number of the phrase that ends there, -1 for none. */
   readonly ends: Int16Array;
-  /** Phrases of one word, which must be met whole. */
-  readonly whole: ReadonlySet<number>;
 }
 
 /**
@@ -38,21 +44,23 @@ interface Tree {
  * it stands.
  *
  * @throws {RangeError} when a phrase holds an ASCII character that is no lower-case letter, digit or blank, or when
- * there are more phrases than 16-bit numbers can name (the small table stays in the processor's cache).
+ * there are more phrases than 16-bit numbers can name.
  */
 export function indexPhrases(phrases: readonly string[]): PhraseIndex {
   const numbered = phrases.map((phrase, number) => ({ phrase, number }));
   const unspaced = numbered.filter(({ phrase }) => /[^\x20-\x7e]/.test(phrase));
-  const tree = plant(numbered.filter(({ phrase }) => !/[^\x20-\x7e]/.test(phrase)));
+  const tree = plant(
+    phrases,
+    numbered.filter(({ phrase }) => !/[^\x20-\x7e]/.test(phrase)),
+  );
   return {
     find(words) {
       const found: number[] = [];
       let ascii = true;
-      for (let start = 0; start < words.length; ) {
+      for (let word = 0; word < words.count; word++) {
+        const start = words.starts[word] ?? 0;
         walk(tree, words, start, found);
-        if (words.charCodeAt(start) > 0x7f) ascii = false;
-        const blank = words.indexOf(' ', start);
-        start = blank < 0 ? words.length : blank + 1;
+        if ((words.codes[start] ?? 0) > 0x7f) ascii = false;
       }
       if (ascii) return found;
       for (const { phrase, number } of unspaced) {
@@ -63,42 +71,56 @@ export function indexPhrases(phrases: readonly string[]): PhraseIndex {
   };
 }
 
-function plant(entries: readonly { readonly phrase: string; readonly number: number }[]): Tree {
-  const nodes: Uint16Array[] = [new Uint16Array(LETTERS)];
-  const ends: number[] = [-1];
-  const whole = new Set<number>();
-  for (const { phrase, number } of entries) {
-    let node = 0;
-    for (let index = 0; index < phrase.length; index++) {
-      const letter = letterOf(phrase.charCodeAt(index));
-      const row = nodes[node];
-      if (letter < 0 || row === undefined) throw new RangeError(`"${phrase}" is not written in plain words`);
-      if (row[letter] === 0) {
-        row[letter] = nodes.length;
-        nodes.push(new Uint16Array(LETTERS));
-        ends.push(-1);
-      }
-      node = row[letter] ?? 0;
-    }
-    ends[node] = number;
-    if (!phrase.includes(' ')) whole.add(number);
-  }
-  if (nodes.length > 0xffff) throw new RangeError('more phrases than the tree has room for');
-  const next = new Uint16Array(nodes.length * LETTERS);
-  for (const [node, row] of nodes.entries()) next.set(row, node * LETTERS);
-  return { next, ends: Int16Array.from(ends), whole };
+interface Numbered {
+  readonly phrase: string;
+  readonly number: number;
 }
 
-function walk(tree: Tree, words: string, start: number, found: number[]): void {
+function plant(phrases: readonly string[], planted: readonly Numbered[]): Tree {
+  const wrong = planted.find(({ phrase }) => !/^[a-z0-9 ]+$/.test(phrase));
+  if (wrong) throw new RangeError(`"${wrong.phrase}" is not written in plain words`);
+  const next: number[] = [];
+  const ends: number[] = [];
+  /** Adds the node of phrases that are alike for `depth` letters, and all below it; returns its number. */
+  const grow = (alike: readonly Numbered[], depth: number): number => {
+    const node = ends.length;
+    ends.push(alike.find(({ phrase }) => phrase.length === depth)?.number ?? -1);
+    for (let letter = 0; letter < LETTERS; letter++) next.push(0);
+    const longer = alike.filter(({ phrase }) => phrase.length > depth);
+    for (const [letter, branch] of Map.groupBy(longer, ({ phrase }) => letterOf(phrase.charCodeAt(depth)))) {
+      const [first] = branch;
+      next[node * LETTERS + letter] = branch.length === 1 && first ? ~first.number : grow(branch, depth + 1);
+    }
+    return node;
+  };
+  grow(planted, 0);
+  if (Math.max(ends.length, phrases.length) > 0x7fff)
+    throw new RangeError('more phrases than the tree has room for');
+  return { phrases, next: Int16Array.from(next), ends: Int16Array.from(ends) };
+}
+
+/** Adds the phrases that begin with the word at an index. */
+function walk(tree: Tree, words: Words, start: number, found: number[]): void {
+  const { codes, length } = words;
   let node = 0;
-  for (let index = start; index < words.length; index++) {
-    const letter = letterOf(words.charCodeAt(index));
+  for (let index = start; index < length; index++) {
+    const letter = letterOf(codes[index] ?? 0);
     if (letter < 0) return;
-    node = tree.next[node * LETTERS + letter] ?? 0;
-    if (node === 0) return;
-    const number = tree.ends[node] ?? -1;
-    if (number < 0) continue;
-    const ended = index + 1 >= words.length || words.charCodeAt(index + 1) === 0x20;
-    if (ended || !tree.whole.has(number)) found.push(number);
+    const step = tree.next[node * LETTERS + letter] ?? 0;
+    if (step === 0) return;
+    const number = step < 0 ? ~step : (tree.ends[step] ?? -1);
+    if (number >= 0 && isAt(tree.phrases[number] ?? '', words, start, index + 1)) found.push(number);
+    if (step < 0) return;
+    node = step;
   }
+}
+
+/** Whether a phrase stands in the words at `start`, when it is known to agree as far as `from`. */
+function isAt(phrase: string, words: Words, start: number, from: number): boolean {
+  const { codes, length } = words;
+  const end = start + phrase.length;
+  for (let index = from; index < end; index++) {
+    if (index >= length || codes[index] !== phrase.charCodeAt(index - start)) return false;
+  }
+  return end >= length || codes[end] === 0x20 || phrase.includes(' ');
 }

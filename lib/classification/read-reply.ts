@@ -1,5 +1,5 @@
 import { carrierById, filteringAt } from './carriers.ts';
-import { type Dissected, dissect } from './dissect.ts';
+import { type Dissected, dissect, READ_LIMIT } from './dissect.ts';
 import { indexPhrases } from './phrases.ts';
 import { REASON_NOTES } from './reasons.ts';
 import { CARRIER_RULES } from './rules/carrier-rules.ts';
@@ -10,6 +10,7 @@ import type { Phase, ReplyCondition, ReplyRule } from './rules/rule.ts';
 import { SES_RULES, SES_SUBTYPE_RULES } from './rules/ses.ts';
 import { CODE_RULES, CODE_SOURCE, type MarkRule, STATUS_RULES, STATUS_SOURCE } from './rules/status-rules.ts';
 import type { Reply, ReplyReading } from './types.ts';
+import { Words } from './words.ts';
 
 /** Every rule that reads words or sub-types, in the order in which it is asked. */
 export const REPLY_RULES: readonly ReplyRule[] = [
@@ -56,6 +57,8 @@ const compiled: readonly CompiledRule[] = REPLY_RULES.map((rule, position) => {
 /** Phrase numbers that show a phase. */
 const phaseOfPhrase = new Map([...PHASE_PHRASES].map(([phrase, phase]) => [numberOf(phrase), phase]));
 const index = indexPhrases([...phraseNumbers.keys()]);
+/** Of the reply being read: one buffer for all. Lower-casing makes two letters of one at most. */
+const words = new Words(2 * READ_LIMIT);
 
 /**
  * What the words of one reply say: the first rule that applies. Pure; linear in the text, of which a bounded
@@ -65,8 +68,8 @@ const index = indexPhrases([...phraseNumbers.keys()]);
  * words are used there for more than one cause.
  */
 export function readReply(reply: Reply): ReplyReading {
-  const dissected = dissect(reply);
-  const found = index.find(dissected.words);
+  const dissected = dissect(reply, words);
+  const found = index.find(words);
   const parts = { ...dissected, phase: dissected.phase ?? phaseIn(found) };
   const matched = firstMatch(parts, found);
   return matched ? readingOf(matched, parts) : readingOfMarks(parts, reply);
