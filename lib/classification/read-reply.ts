@@ -1,4 +1,4 @@
-import { carrierById, filteringAt } from './carriers.ts';
+import { CARRIERS, carrierById, filteringAt } from './carriers.ts';
 import { type Dissected, dissect, READ_LIMIT } from './dissect.ts';
 import { indexPhrases } from './phrases.ts';
 import { REASON_NOTES } from './reasons.ts';
@@ -6,7 +6,7 @@ import { CARRIER_RULES } from './rules/carrier-rules.ts';
 import { GENERAL_RULES } from './rules/general/order.ts';
 import { PHASE_PHRASES } from './rules/phases.ts';
 import { PROVIDER_RULES } from './rules/provider-rules.ts';
-import type { Phase, ReplyCondition, ReplyRule } from './rules/rule.ts';
+import type { Phase, ReplyRule } from './rules/rule.ts';
 import { SES_RULES, SES_SUBTYPE_RULES } from './rules/ses.ts';
 import { CODE_RULES, CODE_SOURCE, type MarkRule, STATUS_RULES, STATUS_SOURCE } from './rules/status-rules.ts';
 import type { Reply, ReplyReading } from './types.ts';
@@ -21,19 +21,29 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   ...SES_SUBTYPE_RULES,
 ];
 
-/** A rule with its conditions compiled to the numbers of the phrase index. */
+/** A rule made ready for many replies. */
 interface CompiledRule {
-  readonly rule: ReplyRule;
-  readonly also: ReadonlySet<number> | undefined;
-  /** SES's and the carriers' own rows: the only ones that may be certain at a carrier's address. */
-  readonly specific: boolean;
+  /** What must hold beside the mark that the rule is filed under; most rules need no more than their phrase. */
+  readonly checks: readonly Check[];
+  /** Its reading at each carrier, and under `undefined` elsewhere: nothing else of a reply shows in it. */
+  readonly readings: ReadonlyMap<string | undefined, ReplyReading>;
 }
+
+/** One condition of a rule, asked of a reply and of the phrases found in it. */
+type Check = (parts: Dissected, found: readonly number[]) => boolean;
+
+/** Where a reply can come from: a carrier, or elsewhere. */
+const WHERE = [undefined, ...CARRIERS.map((carrier) => carrier.id)];
 
 const phraseNumbers = new Map<string, number>();
 /** For each phrase, the positions in REPLY_RULES of the rules that it can start, ascending. */
 const rulesOfPhrase: number[][] = [];
-/** Positions of the rules that need no phrase: asked for every reply. */
-const rulesWithoutPhrase: number[] = [];
+/** The same for the rules without phrases that need a sub-type or a recipient instead. */
+const rulesOfSubType = new Map<string, number[]>();
+const rulesOfRecipient = new Map<string, number[]>();
+/** The few rules that need none of these: asked for every reply. */
+const otherRules: number[] = [];
+const NO_RULES: readonly number[] = [];
 
 function numberOf(phrase: string): number {
   const known = phraseNumbers.get(phrase);
@@ -44,14 +54,21 @@ function numberOf(phrase: string): number {
   return number;
 }
 
+function pushTo(map: Map<string, number[]>, key: string, position: number): void {
+  const known = map.get(key);
+  if (known) known.push(position);
+  else map.set(key, [position]);
+}
+
 const compiled: readonly CompiledRule[] = REPLY_RULES.map((rule, position) => {
-  const { phrases, also } = rule.when;
-  if (phrases === undefined) rulesWithoutPhrase.push(position);
-  for (const phrase of phrases ?? []) rulesOfPhrase[numberOf(phrase)]?.push(position);
+  const { phrases, subTypes, recipients } = rule.when;
+  if (phrases) for (const phrase of phrases) rulesOfPhrase[numberOf(phrase)]?.push(position);
+  else if (subTypes) for (const subType of subTypes) pushTo(rulesOfSubType, subType, position);
+  else if (recipients) for (const recipient of recipients) pushTo(rulesOfRecipient, recipient, position);
+  else otherRules.push(position);
   return {
-    rule,
-    also: also && new Set(also.map(numberOf)),
-    specific: position < SES_RULES.length + CARRIER_RULES.length,
+    checks: checksOf(rule),
+    readings: new Map(WHERE.map((carrier) => [carrier, readingOf(rule, position, carrier)])),
   };
 });
 /** Phrase numbers that show a phase. */
@@ -68,11 +85,42 @@ const words = new Words(2 * READ_LIMIT);
  * words are used there for more than one cause.
  */
 export function readReply(reply: Reply): ReplyReading {
-  const dissected = dissect(reply, words);
+  const parts = dissect(reply, words);
   const found = index.find(words);
-  const parts = { ...dissected, phase: dissected.phase ?? phaseIn(found) };
-  const matched = firstMatch(parts, found);
-  return matched ? readingOf(matched, parts) : readingOfMarks(parts, reply);
+  return firstMatch(parts, found)?.readings.get(carrierOf(parts)) ?? readingOfMarks(parts, reply);
+}
+
+function firstMatch(parts: Dissected, found: readonly number[]): CompiledRule | undefined {
+  let best = compiled.length;
+  for (const number of found) best = firstOf(rulesOfPhrase[number] ?? NO_RULES, best, parts, found);
+  best = firstOf(rulesOfSubType.get(parts.bounceSubType) ?? NO_RULES, best, parts, found);
+  best = firstOf(rulesOfRecipient.get(parts.recipient) ?? NO_RULES, best, parts, found);
+  best = firstOf(otherRules, best, parts, found);
+  return compiled[best];
+}
+
+/** The first of some rules that applies, when it comes before `best`; else `best`. */
+function firstOf(
+  positions: readonly number[],
+  best: number,
+  parts: Dissected,
+  found: readonly number[],
+): number {
+  for (const position of positions) {
+    if (position >= best) return best;
+    if (applies(position, parts, found)) return position;
+  }
+  return best;
+}
+
+function applies(position: number, parts: Dissected, found: readonly number[]): boolean {
+  for (const check of compiled[position]?.checks ?? []) if (!check(parts, found)) return false;
+  return true;
+}
+
+function isInPhase(phases: readonly Phase[], parts: Dissected, found: readonly number[]): boolean {
+  const phase = parts.phase ?? phaseIn(found);
+  return phase !== undefined && phases.includes(phase);
 }
 
 /** The phase that the words show first. */
@@ -84,42 +132,27 @@ function phaseIn(found: readonly number[]): Phase | undefined {
   return undefined;
 }
 
-function firstMatch(parts: Dissected, found: readonly number[]): CompiledRule | undefined {
-  let best = compiled.length;
-  for (const position of rulesWithoutPhrase) {
-    if (position >= best) break;
-    if (applies(position, parts, found)) best = position;
-  }
-  for (const number of found) {
-    for (const position of rulesOfPhrase[number] ?? []) {
-      if (position >= best) break;
-      if (applies(position, parts, found)) best = position;
-    }
-  }
-  return compiled[best];
-}
-
-function applies(position: number, parts: Dissected, found: readonly number[]): boolean {
-  const entry = compiled[position];
-  if (entry === undefined) return false;
-  const { period, when } = entry.rule;
-  if (!holds(when, parts)) return false;
-  if (entry.also && !found.some((number) => entry.also?.has(number))) return false;
-  if (period?.from !== undefined && parts.at < period.from) return false;
-  return period?.until === undefined || parts.at < period.until;
-}
-
-function holds(when: ReplyCondition, parts: Dissected): boolean {
-  if (when.bareColon && !parts.bareColon) return false;
-  if (when.subTypes && !when.subTypes.includes(parts.bounceSubType)) return false;
-  if (when.recipients && !when.recipients.includes(parts.recipient)) return false;
-  if (when.carriers && !isAtCarrier(when.carriers, parts)) return false;
-  if (when.hosts && !isAtHost(when.hosts, parts)) return false;
-  if (when.codes && !when.codes.includes(parts.code)) return false;
-  if (when.class && when.class !== classOf(parts)) return false;
-  if (when.statuses && !hasStatus(when.statuses, parts.status)) return false;
-  if (when.ownStatuses && !hasStatus(when.ownStatuses, parts.ownStatus)) return false;
-  return !when.phases || (parts.phase !== undefined && when.phases.includes(parts.phase));
+/** A rule's conditions other than its phrases, the cheap ones first. */
+function checksOf(rule: ReplyRule): readonly Check[] {
+  const { bareColon, subTypes, recipients, carriers, hosts, codes, statuses, ownStatuses, phases } =
+    rule.when;
+  const { from = '', until } = rule.period ?? {};
+  const also = rule.when.also && new Set(rule.when.also.map(numberOf));
+  const checks: (Check | undefined)[] = [
+    bareColon && ((parts) => parts.bareColon),
+    subTypes && ((parts) => subTypes.includes(parts.bounceSubType)),
+    recipients && ((parts) => recipients.includes(parts.recipient)),
+    carriers && ((parts) => isAtCarrier(carriers, parts)),
+    hosts && ((parts) => isAtHost(hosts, parts)),
+    codes && ((parts) => codes.includes(parts.code)),
+    rule.when.class && ((parts) => classOf(parts) === rule.when.class),
+    statuses && ((parts) => hasStatus(statuses, parts.status)),
+    ownStatuses && ((parts) => hasStatus(ownStatuses, parts.ownStatus)),
+    phases && ((parts, found) => isInPhase(phases, parts, found)),
+    also && ((_, found) => found.some((number) => also.has(number))),
+    rule.period && (({ at }) => at >= from && (until === undefined || at < until)),
+  ];
+  return checks.filter((check) => check !== undefined);
 }
 
 function isAtCarrier(carriers: readonly string[], parts: Dissected): boolean {
@@ -146,20 +179,19 @@ function classOf(parts: Dissected): number {
   return parts.code > 0 ? Math.floor(parts.code / 100) : Number(parts.status.charAt(0));
 }
 
-function carrierOf(parts: Dissected): { readonly carrier?: string } {
-  const carrier = parts.carrierOfRecipient ?? parts.carrierOfServer;
-  return carrier === undefined ? {} : { carrier };
+function carrierOf(parts: Dissected): string | undefined {
+  return parts.carrierOfRecipient ?? parts.carrierOfServer;
 }
 
-function readingOf(entry: CompiledRule, parts: Dissected): ReplyReading {
-  const { rule, specific } = entry;
-  const where = carrierOf(parts);
-  const capped = rule.confidence === 'certain' && !specific && where.carrier !== undefined;
+/** What a rule says at a carrier. Only SES's and the carriers' own rows, which come first, may be certain there. */
+function readingOf(rule: ReplyRule, position: number, carrier: string | undefined): ReplyReading {
+  const specific = position < SES_RULES.length + CARRIER_RULES.length;
+  const capped = rule.confidence === 'certain' && !specific && carrier !== undefined;
   return {
     reason: rule.reason,
     confidence: capped ? 'likely' : rule.confidence,
     rule: rule.id,
-    ...where,
+    ...(carrier === undefined ? {} : { carrier }),
     alternatives: rule.alternatives ?? [],
     source: rule.source,
     note: rule.note ?? REASON_NOTES[rule.reason],
@@ -220,11 +252,12 @@ function openAtRefusingCarrier(reading: ReplyReading, parts: Dissected): ReplyRe
 }
 
 function markReading(mark: MarkRule, rule: string, source: string, parts: Dissected): ReplyReading {
+  const carrier = carrierOf(parts);
   return {
     reason: mark.reason,
     confidence: mark.confidence,
     rule,
-    ...carrierOf(parts),
+    ...(carrier === undefined ? {} : { carrier }),
     alternatives: [],
     source,
     note: REASON_NOTES[mark.reason],
