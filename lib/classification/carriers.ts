@@ -54,6 +54,9 @@ interface DomainEntry {
 const exact = new Map<string, DomainEntry>();
 const below = new Map<string, DomainEntry>();
 const hosts = new Map<string, Carrier>();
+const addresses = new Map<string, Carrier>();
+/** The addresses that end in a dot: everything that begins with them. */
+const networks = new Map<string, Carrier>();
 const byId = new Map<string, Carrier>();
 for (const carrier of CARRIERS) {
   byId.set(carrier.id, carrier);
@@ -62,6 +65,9 @@ for (const carrier of CARRIERS) {
     if (row.subdomains !== undefined) below.set(row.domain, { carrier, row });
   }
   for (const host of carrier.hosts) hosts.set(host, carrier);
+  for (const address of carrier.addresses) {
+    (address.endsWith('.') ? networks : addresses).set(address, carrier);
+  }
 }
 
 /** The carrier with an id, or undefined. */
@@ -98,15 +104,16 @@ export function carrierOfHost(mx: string): Carrier | undefined {
   return nearestParent(host, hosts, true);
 }
 
-/** Whether a domain is in its normal form at a glance; most are, and the full folding costs more than the look-up. */
-function isPlain(domain: string): boolean {
-  return /^[a-z0-9.-]{0,253}[a-z0-9]$/.test(domain);
+/** Whether a name is in its normal form at a glance; most are, and the full folding costs more than the look-up. */
+function isPlain(name: string): boolean {
+  return /^[a-z0-9.-]{0,253}[a-z0-9]$/.test(name);
 }
 
 function carrierOfAddress(address: string): Carrier | undefined {
-  return CARRIERS.find((carrier) =>
-    carrier.addresses.some((known) => (known.endsWith('.') ? address.startsWith(known) : address === known)),
-  );
+  const found = addresses.get(address);
+  if (found) return found;
+  for (const [prefix, carrier] of networks) if (address.startsWith(prefix)) return carrier;
+  return undefined;
 }
 
 /** The value of the longest parent of a name in a map; with the name itself when `includeSelf`. */
@@ -124,6 +131,7 @@ function nearestParent<T>(name: string, map: ReadonlyMap<string, T>, includeSelf
 
 /** The bare host name in `dns; mx.example.jp. (192.0.2.1, ...)`, `[192.0.2.1]` or `mx.example.jp`: lower case. */
 export function hostName(field: string): string {
+  if (isPlain(field)) return field;
   const text = field.slice(0, 300);
   const type = text.indexOf(';');
   let start = type < 0 ? 0 : type + 1;

@@ -50,20 +50,18 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const evidence = collectEvidence(input, reading, anchor, history);
   const verdict = complaintVerdict(input, history) ?? verdictOf(reading, evidence);
   const meant = probablyMeant(domainOf(input.address));
-  return {
-    reason: verdict.reason,
-    ...(reading.carrier === undefined ? {} : { carrier: reading.carrier }),
+  const diagnosis = {
+    ...whatAndWhere(verdict.reason, reading.carrier),
     confidence: verdict.confidence,
     rule: verdict.rule ?? reading.rule,
     evidence,
-    explains: explain({
-      reading,
-      verdict,
-      evidence,
-      ...(meant === undefined ? {} : { probablyMeant: meant }),
-    }),
-    ...(meant === undefined ? {} : { probablyMeant: meant }),
+    explains: explain({ reading, verdict, evidence, probablyMeant: meant }),
   };
+  return meant === undefined ? diagnosis : { ...diagnosis, probablyMeant: meant };
+}
+
+function whatAndWhere(reason: Reason, carrier: string | undefined): Pick<Diagnosis, 'reason' | 'carrier'> {
+  return carrier === undefined ? { reason } : { reason, carrier };
 }
 
 function anchorOf(input: DiagnosisInput, bounce: Fact | undefined): Anchor {

@@ -7,7 +7,7 @@ interface Explained {
   readonly reading: ReplyReading;
   readonly verdict: { readonly reason: Reason; readonly confidence: Confidence };
   readonly evidence: readonly Evidence[];
-  readonly probablyMeant?: string;
+  readonly probablyMeant: string | undefined;
 }
 
 const SURENESS: Readonly<Record<Confidence, Bilingual>> = {
@@ -21,15 +21,14 @@ const SURENESS: Readonly<Record<Confidence, Bilingual>> = {
  * from the stranger's text.
  */
 export function explain(explained: Explained): Bilingual {
-  const sentences = [typoSentence(explained), ...mainSentences(explained), becauseOf(explained)];
-  const said = sentences.filter((sentence) => sentence !== undefined);
-  return {
-    ja: said.map((sentence) => sentence.ja).join(''),
-    en: said
-      .map((sentence) => sentence.en)
-      .filter((sentence) => sentence !== '')
-      .join(' '),
-  };
+  let ja = '';
+  let en = '';
+  for (const sentence of [typoSentence(explained), ...mainSentences(explained), becauseOf(explained)]) {
+    if (sentence === undefined) continue;
+    ja += sentence.ja;
+    en += en === '' || sentence.en === '' ? sentence.en : ` ${sentence.en}`;
+  }
+  return { ja, en };
 }
 
 function typoSentence({ probablyMeant }: Explained): Bilingual | undefined {
@@ -53,13 +52,16 @@ function mainSentences(explained: Explained): readonly Bilingual[] {
 
 /** Whether a filter and an unknown user are both still possible and neither is favoured. */
 function isUndecided({ reading, verdict }: Explained): boolean {
-  const causes = new Set([reading.reason, ...reading.alternatives]);
-  const open = causes.has('filtered') && causes.has('userunknown');
   return (
-    open &&
     verdict.confidence === 'ambiguous' &&
-    (verdict.reason === 'filtered' || verdict.reason === 'userunknown')
+    (verdict.reason === 'filtered' || verdict.reason === 'userunknown') &&
+    isPossible('filtered', reading) &&
+    isPossible('userunknown', reading)
   );
+}
+
+function isPossible(reason: Reason, reading: ReplyReading): boolean {
+  return reading.reason === reason || reading.alternatives.includes(reason);
 }
 
 function undecided(carrier: Bilingual | undefined): Bilingual {

@@ -96,7 +96,13 @@ function subTypeIs(fact: Fact, name: string): boolean {
 /** Compares SES's words: events write `OnAccountSuppressionList`, insights `ON_ACCOUNT_SUPPRESSION_LIST`. */
 function sameWord(text: string | undefined, name: string): boolean {
   if (text === undefined || text === name) return text === name;
-  return text.length >= name.length && text.replaceAll('_', '').toLowerCase() === name.toLowerCase();
+  if (text.length < name.length || !mayBeginAlike(text, name)) return false;
+  return text.replaceAll('_', '').toLowerCase() === name.toLowerCase();
+}
+
+/** Whether two words may begin with one letter, case apart: a look that spares most words being copied. */
+function mayBeginAlike(text: string, name: string): boolean {
+  return text.startsWith('_') || (text.charCodeAt(0) | 0x20) === (name.charCodeAt(0) | 0x20);
 }
 
 /**
