@@ -8,6 +8,7 @@ import type { AuditRun } from '../../lib/authentication/run-audit.ts';
 import { MAXIMUM_MAIL_BYTES, readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail.ts';
 import { type SendEvent, sendAndFollow, sesTestSend } from '../../lib/authentication/test-send.ts';
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
+import { sleep } from '../../lib/sleep.ts';
 import { command, contextOf } from '../command.ts';
 import { type CliContext, CliError } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';
@@ -112,7 +113,7 @@ function testSendCommand(): Command {
           {
             ...sesTestSend(client),
             timeline: () => timelineOf(context, options.to),
-            sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+            sleep,
           },
           {
             from: options.from,

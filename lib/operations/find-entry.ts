@@ -4,6 +4,8 @@ import type { AddressRecord, SuppressionCase } from '../policy/records.ts';
 import type { Store } from '../store/store.ts';
 import { UnsupportedAddressError } from '../suppression/errors.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
+import type { Bilingual } from '../text.ts';
+import { formatInTokyo } from '../time.ts';
 
 /**
  * The list's entry of an address under any spelling we know: SES finds a local part only in the case it was listed
@@ -60,6 +62,15 @@ export async function droppedByUnknownEntry(
   // An entry that the walk saw and could not record has no case either.
   const key = normaliseAddress(address);
   return again.some(({ spelling }) => normaliseAddress(spelling) === key) ? dropped : undefined;
+}
+
+/** What {@link droppedByUnknownEntry} means to an operator, and what to do. */
+export function unknownSpelling(droppedAt: string): Bilingual {
+  const at = formatInTokyo(droppedAt);
+  return {
+    ja: `入力されたつづりではサプレッションリストに見つかりませんが、${at}（日本時間）のメールはリストに登録済みとして送信されていません。SESは登録時と同じつづり（大文字・小文字）でしか検索できないため、別のつづりで登録されている可能性があります。リストの全件確認（todoku cleanup --full）のあとで、もう一度検索してください。`,
+    en: `Not on the suppression list in this spelling, yet SES dropped the mail of ${at} (Japan time) because of the list. SES finds an entry only in the very spelling it was listed in, upper and lower case, so it may be listed in another: look again after a full walk of the list (todoku cleanup --full).`,
+  };
 }
 
 function isAccepted({ kind }: Fact): boolean {

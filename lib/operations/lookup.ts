@@ -16,7 +16,7 @@ import type { ReadRecord, Store } from '../store/store.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
-import { droppedByUnknownEntry, findEntry } from './find-entry.ts';
+import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
 import { diagnoseRecord, type JudgementContext, judge } from './judge.ts';
 
 /** What may be asked. */
@@ -162,7 +162,12 @@ async function ask(
     const entry = await findEntry(address, record.case, list);
     if (entry === undefined) {
       const dropped = await droppedByUnknownEntry(address, record, store);
-      return { listing: dropped ? spelledUnknown(dropped) : { state: 'not-listed' }, enforcedReasons };
+      return {
+        listing: dropped
+          ? { state: 'unknown', why: 'spelling-unknown', because: unknownSpelling(dropped) }
+          : { state: 'not-listed' },
+        enforcedReasons,
+      };
     }
     return {
       entry,
@@ -179,18 +184,6 @@ async function ask(
     // "Could not look" is never reported as "not listed".
     return { listing: { state: 'unknown', why: error instanceof Error ? error.name : 'unknown error' } };
   }
-}
-
-function spelledUnknown(droppedAt: string): ListingAnswer {
-  const at = formatInTokyo(droppedAt);
-  return {
-    state: 'unknown',
-    why: 'spelling-unknown',
-    because: {
-      ja: `入力されたつづりではサプレッションリストに見つかりませんが、${at}（日本時間）のメールはリストに登録済みとして送信されていません。SESは登録時と同じつづり（大文字・小文字）でしか検索できないため、別のつづりで登録されている可能性があります。リストの全件確認（todoku cleanup --full）のあとで、もう一度検索してください。`,
-      en: `Not on the suppression list in this spelling, yet SES dropped the mail of ${at} (Japan time) because of the list. SES finds an entry only in the very spelling it was listed in, upper and lower case, so it may be listed in another: look again after a full walk of the list (todoku cleanup --full).`,
-    },
-  };
 }
 
 function missedMails(record: ReadRecord, entry: ListEntry | undefined): LookupAnswer['missed'] {

@@ -8,7 +8,7 @@ import { CaseChangedError } from '../store/errors.ts';
 import { UnsupportedAddressError } from '../suppression/errors.ts';
 import type { ListEntry } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
-import { findEntry } from './find-entry.ts';
+import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
 import { type Judgement, judge, summaryOf } from './judge.ts';
 import { operatorSchema } from './operator.ts';
 import { caseOfEntry, closeUnlisted, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
@@ -106,7 +106,12 @@ type OnProposals = Extract<RemoveRequest, { proposals: string[] }>;
 async function removeAddress(address: string, request: ByHand, tools: RemoveTools): Promise<Answer> {
   const record = await tools.store.addressRecord(address);
   const entry = await findEntry(address, record.case, tools.list);
-  if (entry === undefined) return { result: 'not_listed', why: WHY.notListed };
+  if (entry === undefined) {
+    const dropped = await droppedByUnknownEntry(address, record, tools.store);
+    // An entry that nobody can name is not "not listed".
+    if (dropped !== undefined) return { result: 'failed', why: unknownSpelling(dropped) };
+    return { result: 'not_listed', why: WHY.notListed };
+  }
   const judgement = await judgeNow(entry, record, tools);
   if (judgement.verdict.byHand === 'override' && !request.override) {
     if (!request.dryRun) await tools.store.putDecisions([refusal(entry, record, judgement, request, tools)]);

@@ -280,6 +280,7 @@ describe('the roles', () => {
     const { answer: unknown } = await allowed('lookup', { address: 'ayame@ezweb.ne.jp' });
     expect(unknown).toMatchObject({ listing: { state: 'unknown', why: 'spelling-unknown' } });
     await allowed('policy', { ask: 'explain', address: 'ayame@ezweb.ne.jp' });
+    await allowed('remove', { addresses: ['ayame@ezweb.ne.jp'], reason: 'asked', operator: 'test' });
     await listed('kaede@ezweb.ne.jp', 'feedback-5');
     const run = await allowed('cleanup', { mode: 'apply', full: true });
     expect(run.calls).toContain('ses:DeleteSuppressedDestination');

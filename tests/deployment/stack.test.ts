@@ -103,7 +103,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ITSELF('cleanup'),
   ],
   remove: [
-    ...ON_TABLE('PutItem', 'BatchWriteItem', 'Query'),
+    ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
     BY_STATE,
     ...ON_SES('GetSuppressedDestination', 'DeleteSuppressedDestination'),
     PARAMETER,

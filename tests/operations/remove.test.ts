@@ -39,6 +39,16 @@ describe('removal by hand', () => {
     expect(decisions.at(-1)).toMatchObject({ action: 'removed', by: 'suzuki' });
   });
 
+  it('does not call an entry "not listed" whose spelling nobody knows yet', async () => {
+    await bounced(HANAKO);
+    await world.send(HANAKO);
+    const [answer] = await byHand(['hanako@ezweb.ne.jp']);
+    expect(answer).toMatchObject({ result: 'failed' });
+    expect(answer?.why.ja).toContain('別のつづりで登録されている可能性');
+    expect(world.ses.list.size).toBe(1);
+    expect(await byHand([HANAKO])).toMatchObject([{ result: 'removed' }]);
+  });
+
   it('answers every address of a batch, also when SES fails in the middle', async () => {
     await bounced('a@ezweb.ne.jp', 'b@ezweb.ne.jp', 'c@ezweb.ne.jp');
     world.server.faults.inject({
