@@ -8,9 +8,12 @@ import { normaliseDomain } from '../lib/address.ts';
  * are followed and returned whole, answers over 512 octets are truncated over UDP and complete over TCP.
  */
 
-/** Records at one name. TXT: a text (split at 255 octets) or its character-strings; MX: `'10 mx.example.jp'`. */
+/**
+ * Records at one name. TXT: a text (as UTF-8, split at 255 octets) or its character-strings, as texts or octets;
+ * MX: `'10 mx.example.jp'`.
+ */
 export interface ZoneName {
-  readonly TXT?: readonly (string | readonly string[])[];
+  readonly TXT?: readonly (string | readonly (string | Buffer)[])[];
   readonly MX?: readonly string[];
   readonly A?: readonly string[];
   readonly AAAA?: readonly string[];
@@ -144,7 +147,7 @@ function rows(name: string, type: string, here: ZoneName): DNS.Packet.Resource[]
   const { TYPE } = DNS.Packet;
   switch (type) {
     case 'TXT':
-      return (here.TXT ?? []).map((text) => row(name, TYPE.TXT, { data: characterStrings(text) }));
+      return (here.TXT ?? []).map((text) => txtRow(name, characterStrings(text)));
     case 'MX':
       return (here.MX ?? []).map((text) => {
         const space = text.indexOf(' ');
@@ -168,10 +171,17 @@ function row(name: string, type: number, data: Partial<DNS.Packet.Resource>): DN
   return new DNS.Packet.Resource({ name, type, class: DNS.Packet.CLASS.IN, ttl: 60, ...data });
 }
 
+function txtRow(name: string, strings: Buffer[]): DNS.Packet.Resource {
+  const record = row(name, DNS.Packet.TYPE.TXT, {});
+  // The library writes several buffers as they are; its types know only several texts, which it encodes.
+  return Object.assign(record, { data: strings });
+}
+
 /** A text as character-strings of at most 255 octets (RFC 1035 3.3.14). */
-function characterStrings(text: string | readonly string[]): string[] {
-  if (typeof text !== 'string') return [...text];
-  const strings: string[] = [];
-  for (let at = 0; at < text.length; at += 255) strings.push(text.slice(at, at + 255));
-  return strings.length === 0 ? [''] : strings;
+function characterStrings(text: string | readonly (string | Buffer)[]): Buffer[] {
+  if (typeof text !== 'string') return text.map((part) => Buffer.from(part));
+  const octets = Buffer.from(text);
+  const strings: Buffer[] = [];
+  for (let at = 0; at < octets.length || at === 0; at += 255) strings.push(octets.subarray(at, at + 255));
+  return strings;
 }

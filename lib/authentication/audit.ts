@@ -9,12 +9,13 @@ import {
   reportAuthorisations,
 } from './dmarc.ts';
 import { readDmarc } from './dmarc-issues.ts';
-import { type Dns, rememberingDns } from './dns.ts';
+import { type Dns, type FailedLookup, rememberingDns } from './dns.ts';
 import { type Finding, findingsOf, type Issue } from './findings.ts';
 import { domainOfIdentity, type Identity } from './identity.ts';
 import { lookUpMailFrom, type MailFromLookup, readMailFrom } from './mail-from.ts';
 import { withOneRecordPerName } from './merge-records.ts';
 import { type DomainLookup, lookUpDomain, readDomain } from './others.ts';
+import type { TxtValue } from './records.ts';
 import { analyseSpf, type SpfAnalysis } from './spf.ts';
 import { otherTexts, spfIssues, withSes } from './spf-issues.ts';
 import { renderSpfTree } from './spf-tree.ts';
@@ -49,12 +50,16 @@ export interface IdentityLookup {
   readonly mailFrom?: MailFromLookup;
   readonly spf: SpfAnalysis;
   /** TXT records at the From domain that are not SPF. */
-  readonly texts: readonly string[];
+  readonly texts: readonly TxtValue[];
   readonly dmarc: DmarcDiscovery;
   readonly authorisations: readonly ReportAuthorisation[];
   /** Whether the custom MAIL FROM domain aligns with From. */
   readonly mailFromAligned: Answer;
   readonly domain: DomainLookup;
+  /** The names that could not be looked up, each with the resolver's code. */
+  readonly failures: readonly FailedLookup[];
+  /** Whether DNS answered anything at all. */
+  readonly answered: boolean;
 }
 
 /** The result for one identity: plain data, stored and shown. */
@@ -91,15 +96,18 @@ export async function lookUpIdentity(network: Dns, identity: Identity): Promise<
       : await reportAuthorisations(dns, dmarc.recordDomain, dmarc.record);
   const custom = identity.mailFrom?.domain;
   const mailFromAligned = custom === undefined ? 'no' : await alignsUnder(dns, dmarc, custom, 'spf');
+  const others = await otherTexts(dns, domain);
   return {
     dkim,
     ...(mailFrom === undefined ? {} : { mailFrom }),
     spf,
-    texts: await otherTexts(dns, domain),
+    texts: others,
     dmarc,
     authorisations,
     mailFromAligned,
     domain: host,
+    failures: dns.failures,
+    answered: dns.answered(),
   };
 }
 
@@ -140,6 +148,7 @@ export function auditIdentity(
   const issues: readonly Issue[] = [
     ...dkim.issues,
     ...dmarc.issues,
+    ...failedWalks(identity, lookup),
     ...mailFrom.issues,
     ...spfIssues(domain, lookup.spf, lookup.texts),
     ...fromSpfIssues(domain, lookup),
@@ -152,7 +161,7 @@ export function auditIdentity(
     verdict,
     findings: withOneRecordPerName(findingsOf(issues)),
     checklist: checkReceivers(verdict),
-    summary: summarise(verdict),
+    summary: summarise(verdict, lookup.answered),
     spfTree: renderSpfTree(lookup.spf.tree),
     spfLookups: lookup.spf.lookups,
     dmarcWalk: lookup.dmarc.steps.map(({ name, status, code }) =>
@@ -166,6 +175,25 @@ const DKIM_RESULTS = { signs: 'pass', fails: 'fail', unsigned: 'none', unknown: 
 function sesInFromSpf(spf: SpfAnalysis): Answer {
   if (spf.ses !== undefined || spf.all === '+') return 'yes';
   return spf.tree.status === 'failure' || spf.unknown.length > 0 || spf.hasMacros ? 'unknown' : 'no';
+}
+
+/**
+ * Names of the DMARC walks that could not be looked up and decide where an organization ends. A record found before
+ * them stands, so the reading of it goes on; without this nothing would say that alignment was left open.
+ */
+function* failedWalks(
+  identity: Identity,
+  { dmarc, mailFromAligned, failures }: IdentityLookup,
+): Generator<Issue> {
+  for (const { name, status, code } of dmarc.steps) {
+    if (status === 'failure') yield { id: 'dmarc-could-not-look', params: { name, code: code ?? '?' } };
+  }
+  if (mailFromAligned !== 'unknown') return;
+  const labels = identity.mailFrom?.domain.split('.') ?? [];
+  const walked = new Set(labels.map((_, index) => `_dmarc.${labels.slice(index).join('.')}`));
+  for (const { name, code } of failures) {
+    if (walked.has(name)) yield { id: 'dmarc-could-not-look', params: { name, code } };
+  }
 }
 
 /** Notes on the From domain's own SPF record, which SES's mail is not evaluated at. */
@@ -188,8 +216,14 @@ function* recommendationIssues(identity: Identity, { recommendations }: AuditCon
   }
 }
 
-/** One sentence about the three. */
-function summarise({ spf, dkim, dmarc }: Verdict): Bilingual {
+/** One sentence about the three. `answered`: DNS answered anything at all. */
+function summarise({ spf, dkim, dmarc }: Verdict, answered: boolean): Bilingual {
+  if (!answered) {
+    return {
+      ja: '何も調べられませんでした。DNS サーバーがどの問い合わせにも答えません。',
+      en: 'Nothing could be looked up: the DNS server answered no question.',
+    };
+  }
   const unaligned = spf.result === 'pass' && spf.aligned === 'no';
   if (spf.result === 'pass' && dkim.result === 'pass' && dmarc.result === 'pass') {
     return {
@@ -204,6 +238,13 @@ function summarise({ spf, dkim, dmarc }: Verdict): Bilingual {
     };
   }
   const rest = `DKIM ${dkim.result}, DMARC ${dmarc.result}`;
+  const results = [spf.result, dkim.result, dmarc.result];
+  if (results.every((result) => result === 'pass' || result === 'unknown')) {
+    return {
+      ja: `調べられなかったものがあり、判定できません: SPF ${spf.result}${unaligned ? '（From と不一致）' : ''}, ${rest}`,
+      en: `Not everything could be looked up: SPF ${spf.result}${unaligned ? ' (not aligned)' : ''}, ${rest}`,
+    };
+  }
   return {
     ja: `合格していないものがあります: SPF ${spf.result}${unaligned ? '（From と不一致）' : ''}, ${rest}`,
     en: `Not everything passes: SPF ${spf.result}${unaligned ? ' (not aligned)' : ''}, ${rest}`,

@@ -14,7 +14,8 @@ import {
   lowered,
   parseDmarc,
 } from './dmarc-record.ts';
-import { type Dns, mailauthResolver, texts } from './dns.ts';
+import { type Dns, type DnsOutcome, mailauthResolver, texts } from './dns.ts';
+import { type TxtValue, txtValue } from './records.ts';
 
 /**
  * Where a domain's DMARC policy comes from (RFC 9989 section 4.10). The walk itself is mailauth's; the look-up
@@ -30,6 +31,8 @@ export interface WalkStep {
   readonly records: readonly string[];
   /** Texts at the name that were meant to be a record and are not. */
   readonly nearMisses: readonly string[];
+  /** All TXT records at the name that are no DMARC record: whatever replaces the record must keep them. */
+  readonly others: readonly TxtValue[];
   readonly code?: string;
 }
 
@@ -87,15 +90,21 @@ function recorder(dns: Dns): {
 async function readStep(dns: Dns, name: string): Promise<WalkStep> {
   const outcome = await dns.txt(name);
   if (outcome.status === 'failure') {
-    return { name, status: 'failure', records: [], nearMisses: [], code: outcome.code };
+    return { name, status: 'failure', records: [], nearMisses: [], others: [], code: outcome.code };
   }
   const all = texts(outcome).map((text) => text.trim());
   const records = all.filter(isDmarcRecord);
   const nearMisses = all.filter(looksLikeDmarc);
+  const here = { name, records, nearMisses, others: notDmarc(outcome) };
   const first = records[0];
-  if (first === undefined) return { name, status: 'none', records, nearMisses };
-  if (records.length > 1) return { name, status: 'several', records, nearMisses };
-  return { name, status: parseDmarc(first) === undefined ? 'invalid' : 'record', records, nearMisses };
+  if (first === undefined) return { ...here, status: 'none' };
+  if (records.length > 1) return { ...here, status: 'several' };
+  return { ...here, status: parseDmarc(first) === undefined ? 'invalid' : 'record' };
+}
+
+function notDmarc(outcome: DnsOutcome<readonly string[]>): readonly TxtValue[] {
+  const found = outcome.status === 'records' ? outcome.records : [];
+  return found.filter((strings) => !isDmarcRecord(strings.join(''))).map(txtValue);
 }
 
 /** Finds the policy for a From domain: at most eight queries. */
@@ -199,6 +208,8 @@ export interface ReportAuthorisation {
   readonly status: 'own' | 'authorised' | 'missing' | 'failure';
   /** The name where the host's agreement stands. */
   readonly name: string;
+  /** What else stands at that name. */
+  readonly others: readonly TxtValue[];
   readonly code?: string;
 }
 
@@ -215,14 +226,13 @@ export async function reportAuthorisations(
 async function authorisation(dns: Dns, recordDomain: string, host: string): Promise<ReportAuthorisation> {
   const name = `${recordDomain}._report._dmarc.${host}`;
   const same = await aligns(dns, recordDomain, host, false);
-  if (same === 'yes') return { host, status: 'own', name };
+  if (same === 'yes') return { host, status: 'own', name, others: [] };
   const outcome = await dns.txt(name);
-  if (outcome.status === 'failure') return { host, status: 'failure', name, code: outcome.code };
+  const here = { host, name, others: notDmarc(outcome) };
+  if (outcome.status === 'failure') return { ...here, status: 'failure', code: outcome.code };
   // A record that begins with the version is enough: no policy tag is needed, the ";" is optional.
-  if (texts(outcome).some((text) => isDmarcRecord(text))) return { host, status: 'authorised', name };
-  return same === 'unknown'
-    ? { host, status: 'failure', name, code: 'EWALK' }
-    : { host, status: 'missing', name };
+  if (texts(outcome).some((text) => isDmarcRecord(text))) return { ...here, status: 'authorised' };
+  return same === 'unknown' ? { ...here, status: 'failure', code: 'EWALK' } : { ...here, status: 'missing' };
 }
 
 function codeOf(error: unknown): string {

@@ -25,7 +25,10 @@ export interface MxRecord {
 
 /** The look-ups the audit needs. Names are normalised by the implementation; answers never throw. */
 export interface Dns {
-  /** TXT records, each as its character-strings in order; RFC 7208 and RFC 6376 join them without a space. */
+  /**
+   * TXT records, each as its character-strings in order; RFC 7208 and RFC 6376 join them without a space. One
+   * character per octet (c-ares reads Latin-1), so that what is published again is the same octets.
+   */
   txt(name: string): Promise<DnsOutcome<readonly string[]>>;
   mx(name: string): Promise<DnsOutcome<MxRecord>>;
   /** The CNAME of the name itself, one hop. */
@@ -142,22 +145,44 @@ function codeOf(error: unknown): string {
   return 'EUNKNOWN';
 }
 
+/** A name that could not be looked up. */
+export interface FailedLookup {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** DNS that knows what it was asked. */
+export interface RememberingDns extends Dns {
+  /** The look-ups that failed so far. */
+  readonly failures: readonly FailedLookup[];
+  /** Whether any look-up so far was answered, be it with "no". */
+  answered(): boolean;
+}
+
 /** The same DNS with every answer kept: one audit asks each name once, and all its parts see the same world. */
-export function rememberingDns(dns: Dns): Dns {
+export function rememberingDns(dns: Dns): RememberingDns {
+  const failures: FailedLookup[] = [];
+  let answers = 0;
   function remember<T>(
     ask: (name: string) => Promise<DnsOutcome<T>>,
   ): (name: string) => Promise<DnsOutcome<T>> {
-    const answers = new Map<string, Promise<DnsOutcome<T>>>();
+    const known = new Map<string, Promise<DnsOutcome<T>>>();
+    const fetch = async (name: string): Promise<DnsOutcome<T>> => {
+      const outcome = await ask(name);
+      if (outcome.status === 'failure') failures.push({ name, code: outcome.code });
+      else answers += 1;
+      return outcome;
+    };
     return (name) => {
       const key = normaliseDomain(name);
-      const known = answers.get(key);
-      if (known !== undefined) return known;
-      const answer = ask(key);
-      answers.set(key, answer);
+      const answer = known.get(key) ?? fetch(key);
+      known.set(key, answer);
       return answer;
     };
   }
   return {
+    failures,
+    answered: () => answers > 0,
     txt: remember((name) => dns.txt(name)),
     mx: remember((name) => dns.mx(name)),
     cname: remember((name) => dns.cname(name)),

@@ -1,8 +1,8 @@
 import type { Dns, DnsOutcome, MxRecord } from './dns.ts';
 import type { Issue } from './findings.ts';
 import { domainOfIdentity, type Identity } from './identity.ts';
-import type { DnsRecord } from './records.ts';
-import { analyseSpf, type SpfAnalysis } from './spf.ts';
+import type { DnsRecord, TxtValue } from './records.ts';
+import { analyseSpf, LOOKUP_LIMIT, type SpfAnalysis } from './spf.ts';
 import { otherTexts, spfIssues } from './spf-issues.ts';
 
 /** The envelope sender of an identity: what SPF is evaluated at, and whether it can align with From. */
@@ -15,7 +15,7 @@ export interface MailFromLookup {
   readonly mx: DnsOutcome<MxRecord>;
   readonly spf: SpfAnalysis;
   /** TXT records at the name that are not SPF. */
-  readonly others: readonly string[];
+  readonly others: readonly TxtValue[];
 }
 
 /** Looks up the custom MAIL FROM domain; `undefined` when there is none. */
@@ -84,7 +84,7 @@ function mxRecord(domain: string, region: string): DnsRecord {
   return { name: domain, type: 'MX', value: `10 ${feedbackHost(region)}` };
 }
 
-function spfRecord(domain: string, keep: readonly string[]): DnsRecord {
+function spfRecord(domain: string, keep: readonly TxtValue[]): DnsRecord {
   return { name: domain, type: 'TXT', value: MAIL_FROM_SPF, keep };
 }
 
@@ -127,10 +127,10 @@ function readSpfAtMailFrom(
 /** SPF for mail that comes from SES's addresses. */
 function spfVerdict(spf: SpfAnalysis): MailFromReading['spf'] {
   if (spf.tree.status === 'none') return 'none';
-  // A receiver stops at the first match: an exceeded count behind amazonses.com does no harm to SES mail.
-  const fatal = spf.errors.filter(
-    (error) => error.kind !== 'lookup-limit' || spf.ses === undefined || spf.ses.lookupsBefore > 10,
-  );
+  // A receiver stops at the first match: an exceeded count behind amazonses.com does no harm to SES mail. Whether SES
+  // stands before it is not known while an include that may lead there could not be looked up.
+  const exceeded = spf.ses === undefined ? spf.unknown.length === 0 : spf.ses.lookupsBefore > LOOKUP_LIMIT;
+  const fatal = spf.errors.filter((error) => error.kind !== 'lookup-limit' || exceeded);
   if (fatal.length > 0) return 'permerror';
   if (spf.ses !== undefined) return 'pass';
   return spf.unknown.length > 0 || spf.hasMacros ? 'unknown' : 'fail';

@@ -2,7 +2,7 @@ import { isDmarcRecord, parseDmarc, rewriteDmarc } from './dmarc-record.ts';
 import type { FindingRow } from './findings/row.ts';
 import { SEVERITIES } from './findings/row.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { type DnsRecord, recordKey } from './records.ts';
+import { type DnsRecord, recordKey, type TxtValue } from './records.ts';
 import { isSpfRecord } from './spf-record.ts';
 
 /**
@@ -57,8 +57,13 @@ function waiting({ name }: DnsRecord): Finding['todo'] {
 function merged(records: readonly DnsRecord[]): DnsRecord {
   const [first] = records;
   if (first === undefined) throw new RangeError('nothing to merge');
-  const keep = [...new Set(records.flatMap((record) => record.keep ?? []))];
+  const keep = distinct(records.flatMap((record) => record.keep ?? []));
   return { ...first, value: mergedValue(first, records), ...(keep.length > 0 && { keep }) };
+}
+
+/** Each value once: two record sets keep the same ones when they are about one name. */
+function distinct(values: readonly TxtValue[]): readonly TxtValue[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 function mergedValue(first: DnsRecord, records: readonly DnsRecord[]): string {

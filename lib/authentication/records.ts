@@ -1,5 +1,18 @@
 /** DNS records to publish, in the forms operators paste: a Route 53 change batch and lines of a zone file. */
 
+/**
+ * A TXT value, one character per octet as a resolver gives it: a text that is cut every 255 octets, or its
+ * character-strings where they are cut elsewhere.
+ */
+export type TxtValue = string | readonly string[];
+
+/** A TXT record as it was looked up, to be published again octet for octet. */
+export function txtValue(strings: readonly string[]): TxtValue {
+  const text = strings.join('');
+  const usual = cut(text);
+  return usual.length === strings.length && usual.every((part, at) => part === strings[at]) ? text : strings;
+}
+
 /** A record set to publish, whole: what stands at the name and type afterwards. */
 export interface DnsRecord {
   readonly name: string;
@@ -10,7 +23,7 @@ export interface DnsRecord {
    * Other TXT values at the same name that must stay: a change batch replaces the whole set, and a domain's
    * ownership proofs live beside its SPF record.
    */
-  readonly keep?: readonly string[];
+  readonly keep?: readonly TxtValue[];
   /** The record the value is an edited form of, as published now: several edits of it can be merged. */
   readonly replaces?: string;
 }
@@ -23,30 +36,46 @@ export function recordKey({ name, type }: Pick<DnsRecord, 'name' | 'type'>): str
 /** Seconds a published record may be cached; short enough to correct a mistake within the hour. */
 const TTL = 3600;
 
+/**
+ * How an octet outside printable ASCII is written by number: a zone file takes three decimal digits (RFC 1035
+ * section 5.1), Route 53 three octal ones (developer guide, "TXT record type"). The same digits mean another octet.
+ */
+const RADIX = { 'zone file': 10, 'Route 53': 8 } as const;
+
 /** A TXT value as quoted character-strings of at most 255 octets (RFC 1035 section 3.3.14). */
-export function quotedStrings(value: string): string {
-  const bytes = Buffer.from(value, 'utf8');
+export function quotedStrings(value: TxtValue, form: keyof typeof RADIX): string {
+  const strings = typeof value === 'string' ? cut(value) : value;
+  return strings.map((text) => `"${escaped(text, RADIX[form])}"`).join(' ');
+}
+
+function cut(text: string): string[] {
   const strings: string[] = [];
-  for (let at = 0; at < bytes.length || at === 0; at += 255) {
-    strings.push(`"${escaped(bytes.subarray(at, at + 255))}"`);
-  }
-  return strings.join(' ');
+  for (let at = 0; at < text.length || at === 0; at += 255) strings.push(text.slice(at, at + 255));
+  return strings;
 }
 
-/** Master-file escapes (RFC 1035 section 5.1): quote and backslash, and octets outside printable ASCII by number. */
-function escaped(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) {
+/** Quote and backslash by a backslash, and octets outside printable ASCII by number. */
+function escaped(text: string, radix: number): string {
+  let written = '';
+  for (const byte of Buffer.from(text, 'latin1')) {
     const character = String.fromCharCode(byte);
-    if (character === '"' || character === '\\') text += `\\${character}`;
-    else if (byte >= 0x20 && byte < 0x7f) text += character;
-    else text += `\\${byte.toString(10).padStart(3, '0')}`;
+    if (character === '"' || character === '\\') written += `\\${character}`;
+    else if (byte >= 0x20 && byte < 0x7f) written += character;
+    else written += `\\${byte.toString(radix).padStart(3, '0')}`;
   }
-  return text;
+  return written;
 }
 
-function values(record: DnsRecord): string[] {
-  if (record.type === 'TXT') return [record.value, ...(record.keep ?? [])].map(quotedStrings);
+/** A TXT value in words: its octets read as UTF-8 where they are, since people write notes into DNS. */
+export function readable(text: string): string {
+  const decoded = Buffer.from(text, 'latin1').toString('utf8');
+  return decoded.includes('\ufffd') ? text : decoded;
+}
+
+function values(record: DnsRecord, form: keyof typeof RADIX): string[] {
+  if (record.type === 'TXT') {
+    return [record.value, ...(record.keep ?? [])].map((value) => quotedStrings(value, form));
+  }
   return [absolute(record)];
 }
 
@@ -57,7 +86,7 @@ function absolute({ value }: DnsRecord): string {
 
 /** Lines for a zone file, one per value. */
 export function zoneFileLines(record: DnsRecord): string[] {
-  return values(record).map((value) => `${record.name}. ${TTL} IN ${record.type} ${value}`);
+  return values(record, 'zone file').map((value) => `${record.name}. ${TTL} IN ${record.type} ${value}`);
 }
 
 /**
@@ -100,7 +129,7 @@ export function route53ChangeBatch(
         Name: `${record.name}.`,
         Type: record.type,
         TTL,
-        ResourceRecords: values(record).map((Value) => ({ Value })),
+        ResourceRecords: values(record, 'Route 53').map((Value) => ({ Value })),
       },
     })),
   };

@@ -1,8 +1,8 @@
 import type { Bilingual } from '../text.ts';
-import { type Dns, texts } from './dns.ts';
+import type { Dns } from './dns.ts';
 import type { Severity } from './findings/row.ts';
 import type { Issue } from './findings.ts';
-import type { DnsRecord } from './records.ts';
+import { type DnsRecord, readable, type TxtValue, txtValue } from './records.ts';
 import { LOOKUP_LIMIT, type SpfAnalysis, type SpfError } from './spf.ts';
 import { isSpfRecord, parseSpf, type SpfSyntaxFault } from './spf-record.ts';
 
@@ -21,15 +21,17 @@ const FAULT_WORDS: Readonly<Record<SpfSyntaxFault['kind'], Bilingual>> = {
 };
 
 /** TXT records at a name that are not SPF records: a change of the SPF record must keep them. */
-export async function otherTexts(dns: Dns, domain: string): Promise<readonly string[]> {
-  return texts(await dns.txt(domain)).filter((text) => !isSpfRecord(text));
+export async function otherTexts(dns: Dns, domain: string): Promise<readonly TxtValue[]> {
+  const outcome = await dns.txt(domain);
+  const found = outcome.status === 'records' ? outcome.records : [];
+  return found.filter((strings) => !isSpfRecord(strings.join(''))).map(txtValue);
 }
 
 /** Everything wrong with the SPF record at a domain. `severity` replaces the table's for permanent errors. */
 export function spfIssues(
   domain: string,
   spf: SpfAnalysis,
-  others: readonly string[],
+  others: readonly TxtValue[],
   severity?: Severity,
 ): Issue[] {
   const issues: Issue[] = [];
@@ -59,7 +61,7 @@ export function spfIssues(
   return issues;
 }
 
-function issueOf(domain: string, error: SpfError, spf: SpfAnalysis, others: readonly string[]): Issue {
+function issueOf(domain: string, error: SpfError, spf: SpfAnalysis, others: readonly TxtValue[]): Issue {
   switch (error.kind) {
     case 'several-records': {
       const own = error.domain === spf.tree.domain;
@@ -111,7 +113,7 @@ function sesPlace(spf: SpfAnalysis): Bilingual | string {
       };
 }
 
-function record(name: string, value: string, keep: readonly string[]): DnsRecord {
+function record(name: string, value: string, keep: readonly TxtValue[]): DnsRecord {
   return { name, type: 'TXT', value, keep };
 }
 
@@ -145,5 +147,6 @@ export function withSes(spf: SpfAnalysis): string {
 }
 
 function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  const words = readable(text);
+  return words.length > 80 ? `${words.slice(0, 80)}…` : words;
 }
