@@ -2,8 +2,9 @@ import type { Dns, DnsOutcome, MxRecord } from './dns.ts';
 import type { Issue } from './findings.ts';
 import { domainOfIdentity, type Identity } from './identity.ts';
 import type { DnsRecord, TxtValue } from './records.ts';
+import { type SesCoverage, sesCoverage } from './ses-ranges.ts';
 import { analyseSpf, LOOKUP_LIMIT, type SpfAnalysis } from './spf.ts';
-import { otherTexts, spfIssues } from './spf-issues.ts';
+import { otherTexts, spfIssues, withSes } from './spf-issues.ts';
 
 /** The envelope sender of an identity: what SPF is evaluated at, and whether it can align with From. */
 
@@ -16,6 +17,8 @@ export interface MailFromLookup {
   readonly spf: SpfAnalysis;
   /** TXT records at the name that are not SPF. */
   readonly others: readonly TxtValue[];
+  /** What of SES's addresses the SPF record lists by number. */
+  readonly listed: SesCoverage;
 }
 
 /** Looks up the custom MAIL FROM domain; `undefined` when there is none. */
@@ -23,7 +26,7 @@ export async function lookUpMailFrom(dns: Dns, identity: Identity): Promise<Mail
   const domain = identity.mailFrom?.domain;
   if (domain === undefined) return undefined;
   const [mx, spf] = await Promise.all([dns.mx(domain), analyseSpf(dns, domain)]);
-  return { mx, spf, others: await otherTexts(dns, domain) };
+  return { mx, spf, others: await otherTexts(dns, domain), listed: await sesCoverage(dns, spf) };
 }
 
 /** What MAIL FROM means for SPF. */
@@ -84,8 +87,8 @@ function mxRecord(domain: string, region: string): DnsRecord {
   return { name: domain, type: 'MX', value: `10 ${feedbackHost(region)}` };
 }
 
-function spfRecord(domain: string, keep: readonly TxtValue[]): DnsRecord {
-  return { name: domain, type: 'TXT', value: MAIL_FROM_SPF, keep };
+function spfRecord(domain: string, keep: readonly TxtValue[], value = MAIL_FROM_SPF): DnsRecord {
+  return { name: domain, type: 'TXT', value, keep };
 }
 
 function* mxIssues(domain: string, mx: DnsOutcome<MxRecord>, region: string): Generator<Issue> {
@@ -106,9 +109,9 @@ function* mxIssues(domain: string, mx: DnsOutcome<MxRecord>, region: string): Ge
 
 function readSpfAtMailFrom(
   domain: string,
-  { spf, others }: MailFromLookup,
+  { spf, others, listed }: MailFromLookup,
 ): { verdict: MailFromReading['spf']; issues: Issue[] } {
-  const records = [spfRecord(domain, others)];
+  const records = [spfRecord(domain, others, withSes(spf))];
   // SES sends with this domain: what is a blemish elsewhere decides here.
   const issues = spfIssues(domain, spf, others, 'critical');
   if (spf.tree.status === 'failure') return { verdict: 'unknown', issues };
@@ -120,9 +123,22 @@ function readSpfAtMailFrom(
   }
   if (spf.all === '+' && spf.errors.length === 0) return { verdict: 'pass', issues };
   const verdict = spfVerdict(spf);
-  if (verdict === 'fail') issues.push({ id: 'mail-from-spf-without-ses', params: { domain }, records });
+  if (verdict !== 'fail') return { verdict, issues };
+  if (listed === 'all') {
+    issues.push({ id: 'mail-from-spf-by-address', params: { domain }, records });
+    return { verdict: 'pass', issues };
+  }
+  issues.push({ id: 'mail-from-spf-without-ses', params: { domain, listed: LISTED[listed] }, records });
   return { verdict, issues };
 }
+
+const LISTED = {
+  none: { ja: 'SES から送ったメールの SPF が不合格になります。', en: 'SPF fails for mail sent through SES.' },
+  part: {
+    ja: 'SES の送信元アドレスの一部だけが書かれています。それ以外のアドレスから送られたメールの SPF が不合格になります。',
+    en: "It lists only some of SES's addresses: SPF fails for mail that SES sends from the others.",
+  },
+} as const;
 
 /** SPF for mail that comes from SES's addresses. */
 function spfVerdict(spf: SpfAnalysis): MailFromReading['spf'] {

@@ -150,11 +150,24 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'MAIL FROM ドメイン {domain} の SPF に SES が含まれていません',
       en: 'The SPF record of the MAIL FROM domain {domain} does not include SES',
     },
-    effect: {
-      ja: 'SES から送ったメールの SPF が不合格になります。',
-      en: 'SPF fails for mail sent through SES.',
-    },
+    effect: { ja: '{listed}', en: '{listed}' },
     todo: { ja: '下のレコードに置き換えます。', en: 'Replace the record with the one below.' },
+    source: MAIL_FROM,
+  },
+  'mail-from-spf-by-address': {
+    severity: 'advice',
+    title: {
+      ja: 'MAIL FROM ドメイン {domain} の SPF は SES の送信元を IP アドレスで書いています',
+      en: 'The SPF record of the MAIL FROM domain {domain} lists SES by address',
+    },
+    effect: {
+      ja: '今は合格しますが、SES のアドレスが増えると、そこから送られたメールが不合格になります。',
+      en: 'It passes today. When SES adds addresses, mail sent from those fails.',
+    },
+    todo: {
+      ja: 'include:amazonses.com を加えた下のレコードに置き換えます。',
+      en: 'Replace the record with the one below, which includes amazonses.com.',
+    },
     source: MAIL_FROM,
   },
 } as const satisfies Record<string, FindingRow>;
@@ -349,8 +362,8 @@ export const SPF_FINDINGS = {
       en: 'One mail vendor writes that SoftBank looks SPF up at the domain of the From header and may refuse senders missing there as forged. It is a single, undated report; whether it still holds since SoftBank added DMARC in April 2024 is unknown. No general checker mentions it.',
     },
     todo: {
-      ja: 'ソフトバンクの利用者に届かない報告があるなら、下の SPF を試します。害はありませんが、参照回数を 1 回使います。',
-      en: 'If SoftBank customers miss mail, try the record below. It does no harm and costs one look-up.',
+      ja: 'ソフトバンクの利用者に届かない報告があるなら、{room}',
+      en: 'If SoftBank customers miss mail, {room}',
     },
     source:
       'note.com/sendmagic/n/n2c8b608b866e (undated); www.softbank.jp/mobile/info/personal/news/support/20240213a/',
