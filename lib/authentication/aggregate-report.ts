@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { normaliseDomain, stripControls } from '../address.ts';
+import { domainOf as addressDomainOf, normaliseAddress, normaliseDomain, stripControls } from '../address.ts';
 import { type Feedback, type ReportDocument, readReportXml } from './report-xml.ts';
 import { RejectedReportError, UNPACK_LIMITS, type UnpackLimits, unpack } from './unpack.ts';
 
@@ -36,6 +36,8 @@ export interface ReportRow {
 /** One report. */
 export interface AggregateReport {
   readonly organization: string;
+  /** The domain of the reporter's own address; empty when there is none. */
+  readonly contact: string;
   readonly reportId: string;
   /** Seconds since the epoch; `end` is not before `begin`. */
   readonly begin: number;
@@ -75,7 +77,7 @@ function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): Aggrega
   const faults = new Set(found);
   const { report_metadata: metadata, policy_published: published } = feedback;
   const domain = domainOf(published.domain);
-  if (domain === '') throw new RejectedReportError('not-a-report', 'the report names no domain');
+  if (!isDomainName(domain)) throw new RejectedReportError('not-a-report', 'the report names no domain');
   const reportId = clean(metadata.report_id);
   if (reportId === '') throw new RejectedReportError('not-a-report', 'the report has no report_id');
   const begin = whole(metadata.date_range.begin);
@@ -94,6 +96,7 @@ function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): Aggrega
   const p = lower(published.p);
   return {
     organization,
+    contact: domainOf(addressDomainOf(normaliseAddress(clean(metadata.email)))),
     reportId,
     begin,
     end: Math.max(begin, end),
@@ -195,4 +198,13 @@ function domainOf(value: string | undefined): string {
 function whole(value: string | undefined): number | undefined {
   const digits = clean(value);
   return /^[0-9]{1,12}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/**
+ * Whether a normalised text is a domain's name: letters, digits, `-` and `_` in labels. Reports are kept under their
+ * domain, and `#` parts a key.
+ */
+export function isDomainName(text: string): boolean {
+  const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+  return text.length <= 253 && text.split('.').every((part) => label.test(part));
 }

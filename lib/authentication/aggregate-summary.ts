@@ -35,8 +35,12 @@ export interface DomainSummary {
   readonly sources: readonly SourceSummary[];
   /** How many sources with fewer failures were left out, because the whole would be too long an answer. */
   readonly sourcesLeftOut?: number;
-  /** Reports whose mail was not signed by their sender: counted, not believed for advice. */
+  /** Messages of sources beyond those that can be kept apart: in the sums, and in no source. */
+  readonly messagesUnlisted?: number;
+  /** Reports whose mail was not signed by the organization they are of: shown, not believed for advice. */
   readonly unverifiedReports: number;
+  /** How many of them somebody else signed. */
+  readonly foreignReports?: number;
 }
 
 const PASSING: ReadonlySet<Outcome> = new Set(['both', 'dkim-only', 'spf-only']);
@@ -52,11 +56,18 @@ export function summariseReports(
   rows: readonly DailyRow[],
   isSes: (address: string) => boolean,
 ): readonly DomainSummary[] {
-  const distinct = new Map(rows.map((row) => [identityOf(row), row]));
-  const domains = group([...distinct.values()], ({ domain }) => domain);
-  return [...domains]
-    .map(([domain, own]) => summariseDomain(domain, own, isSes))
-    .sort((a, b) => b.messages - a.messages || a.domain.localeCompare(b.domain));
+  const domains = new Map<string, DomainTally>();
+  for (const row of new Map(rows.map((one) => [identityOf(one), one])).values()) {
+    const tally = domains.get(row.domain) ?? new DomainTally(row.domain, isSes);
+    domains.set(row.domain, tally);
+    tally.add(row);
+  }
+  return mostMailFirst([...domains.values()].flatMap((tally) => tally.summary() ?? []));
+}
+
+/** Summaries in the order they are shown in. */
+export function mostMailFirst(summaries: readonly DomainSummary[]): readonly DomainSummary[] {
+  return summaries.toSorted((a, b) => b.messages - a.messages || a.domain.localeCompare(b.domain));
 }
 
 /** Sources in one answer: a forger may have ten thousand addresses, and Lambda answers 6 MB at most. */
@@ -70,7 +81,9 @@ export function withFewerSources(
   const each = Math.max(1, Math.floor(limit / Math.max(1, summaries.length)));
   return summaries.map((summary) => {
     const left = summary.sources.length - each;
-    return left > 0 ? { ...summary, sources: summary.sources.slice(0, each), sourcesLeftOut: left } : summary;
+    if (left <= 0) return summary;
+    const sourcesLeftOut = left + (summary.sourcesLeftOut ?? 0);
+    return { ...summary, sources: summary.sources.slice(0, each), sourcesLeftOut };
   });
 }
 
@@ -80,76 +93,144 @@ function identityOf(row: DailyRow): string {
   return [report, day, sourceIp, outcome, disposition, unalignedSpf, authenticatedAs].join('|');
 }
 
-function summariseDomain(
-  domain: string,
-  rows: readonly DailyRow[],
-  isSes: (address: string) => boolean,
-): DomainSummary {
-  const days = [...group(rows, ({ day }) => day)]
-    .map(([day, own]) => ({ day, messages: total(own), passing: total(own.filter(isPassing)) }))
-    .sort((a, b) => a.day.localeCompare(b.day));
-  const sources = [...group(rows, (row) => sourceKey(row, domain, isSes))]
-    .map(([, own]) => summariseSource(own, domain, isSes))
-    .sort((a, b) => failures(b) - failures(a) || b.messages - a.messages || a.name.localeCompare(b.name));
-  const unverified = rows.filter(({ verified }) => verified === false);
-  return {
-    domain,
-    firstDay: days[0]?.day ?? '',
-    lastDay: days.at(-1)?.day ?? '',
-    reports: new Set(rows.map(({ report }) => report)).size,
-    organizations: [...new Set(rows.map(({ organization }) => stripControls(organization)))].sort(),
-    messages: total(rows),
-    passing: total(rows.filter(isPassing)),
-    days,
-    sources,
-    unverifiedReports: new Set(unverified.map(({ report }) => report)).size,
-  };
+/**
+ * Addresses told apart in one domain's tally, over all its sources. A forger may use a hundred thousand; beyond this
+ * their mail is counted, and which addresses it came from is not kept.
+ */
+const ADDRESSES_KEPT = 50_000;
+
+/** One source while rows are added up. */
+interface SourceTally {
+  readonly kind: SourceSummary['kind'];
+  readonly name: string;
+  readonly addresses: Set<string>;
+  readonly outcomes: Partial<Record<Outcome, number>>;
+  messages: number;
+  firstDay: string;
+  lastDay: string;
+  /** Whether SPF passed as a domain of SES's. */
+  unaligned: boolean;
 }
 
-/** SES is one source; others are told apart by what they authenticated as, or by address when by nothing. */
-function sourceKey(row: DailyRow, domain: string, isSes: (address: string) => boolean): string {
-  if (isSes(row.sourceIp) || row.outcome === 'ses-unaligned') return 'ses';
-  const name = row.authenticatedAs;
-  return name === undefined || isWithin(name, domain) ? `ip ${row.sourceIp} ${row.outcome}` : `name ${name}`;
+/** A domain's rows added up one by one, in memory that does not grow with their number. Each row once. */
+export class DomainTally {
+  readonly #domain: string;
+  readonly #isSes: (address: string) => boolean;
+  readonly #sources = new Map<string, SourceTally>();
+  readonly #days = new Map<string, { messages: number; passing: number }>();
+  readonly #reports = new Set<string>();
+  readonly #unverified = new Set<string>();
+  readonly #foreign = new Set<string>();
+  readonly #organizations = new Set<string>();
+  #addresses = 0;
+  #unlisted = 0;
+
+  constructor(domain: string, isSes: (address: string) => boolean) {
+    this.#domain = domain;
+    this.#isSes = isSes;
+  }
+
+  /** Adds a row. */
+  add(row: DailyRow): void {
+    const { day, count, report, outcome, verified, signer } = row;
+    const sums = this.#days.get(day) ?? { messages: 0, passing: 0 };
+    sums.messages += count;
+    if (passes(outcome)) sums.passing += count;
+    this.#days.set(day, sums);
+    this.#reports.add(report);
+    this.#organizations.add(organizationOf(row));
+    if (verified === false) {
+      this.#unverified.add(report);
+      if (signer !== undefined) this.#foreign.add(report);
+    }
+    const source = this.#sourceOf(row);
+    if (source === undefined) {
+      this.#unlisted += count;
+      return;
+    }
+    if (this.#addresses < ADDRESSES_KEPT && !source.addresses.has(row.sourceIp)) {
+      source.addresses.add(row.sourceIp);
+      this.#addresses += 1;
+    }
+    source.messages += count;
+    source.outcomes[outcome] = (source.outcomes[outcome] ?? 0) + count;
+    if (day < source.firstDay) source.firstDay = day;
+    if (day > source.lastDay) source.lastDay = day;
+    source.unaligned ||= row.unalignedSpf !== undefined && isWithin(row.unalignedSpf, 'amazonses.com');
+  }
+
+  /** The row's source; `undefined` for a new one when there are too many to keep another. */
+  #sourceOf({ sourceIp, outcome, authenticatedAs, day }: DailyRow): SourceTally | undefined {
+    const ses = this.#isSes(sourceIp) || outcome === 'ses-unaligned';
+    const named = !ses && authenticatedAs !== undefined && !isWithin(authenticatedAs, this.#domain);
+    // SES is one source; others are told apart by what they authenticated as, or by address when by nothing.
+    const key = ses ? 'ses' : named ? `name ${authenticatedAs}` : `ip ${sourceIp} ${outcome}`;
+    const known = this.#sources.get(key);
+    if (known !== undefined || this.#addresses >= ADDRESSES_KEPT) return known;
+    const source: SourceTally = {
+      kind: ses ? 'ses' : named ? 'named' : 'unknown',
+      name: ses ? 'Amazon SES' : stripControls(named ? authenticatedAs : sourceIp),
+      addresses: new Set(),
+      outcomes: {},
+      messages: 0,
+      firstDay: day,
+      lastDay: day,
+      unaligned: false,
+    };
+    this.#sources.set(key, source);
+    return source;
+  }
+
+  /** What was added up; `undefined` when nothing was. */
+  summary(): DomainSummary | undefined {
+    const days = [...this.#days]
+      .map(([day, sums]) => ({ day, ...sums }))
+      .sort((a, b) => a.day.localeCompare(b.day));
+    const [first] = days;
+    if (first === undefined) return undefined;
+    const sources = [...this.#sources.values()]
+      .map((source): SourceSummary => {
+        const { addresses, unaligned, ...rest } = source;
+        return {
+          ...rest,
+          addresses: [...addresses].slice(0, ADDRESSES_SHOWN),
+          addressCount: addresses.size,
+          explains: explain(source.kind, source.outcomes, unaligned),
+        };
+      })
+      .sort((a, b) => failures(b) - failures(a) || b.messages - a.messages || a.name.localeCompare(b.name));
+    return {
+      domain: this.#domain,
+      firstDay: first.day,
+      lastDay: days.at(-1)?.day ?? first.day,
+      reports: this.#reports.size,
+      organizations: [...this.#organizations].sort(),
+      messages: days.reduce((sum, { messages }) => sum + messages, 0),
+      passing: days.reduce((sum, { passing }) => sum + passing, 0),
+      days,
+      sources,
+      ...(this.#unlisted > 0 && { messagesUnlisted: this.#unlisted }),
+      unverifiedReports: this.#unverified.size,
+      ...(this.#foreign.size > 0 && { foreignReports: this.#foreign.size }),
+    };
+  }
 }
 
-function summariseSource(
-  rows: readonly DailyRow[],
-  domain: string,
-  isSes: (address: string) => boolean,
-): SourceSummary {
-  const [first] = rows;
-  const ses = first !== undefined && sourceKey(first, domain, isSes) === 'ses';
-  const name = first?.authenticatedAs;
-  const named = !ses && name !== undefined && !isWithin(name, domain);
-  const addresses = [...new Set(rows.map(({ sourceIp }) => sourceIp))];
-  const outcomes: Partial<Record<Outcome, number>> = {};
-  for (const { outcome, count } of rows) outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
-  const dates = rows.map(({ day }) => day).sort();
-  const kind = ses ? 'ses' : named ? 'named' : 'unknown';
-  return {
-    kind,
-    name: ses ? 'Amazon SES' : stripControls(named ? name : (first?.sourceIp ?? '')),
-    addresses: addresses.slice(0, ADDRESSES_SHOWN),
-    addressCount: addresses.length,
-    messages: total(rows),
-    outcomes,
-    firstDay: dates[0] ?? '',
-    lastDay: dates.at(-1) ?? '',
-    explains: explain(kind, rows, outcomes),
-  };
+/** Who reports: the name given, and who signed where the name does not say it. */
+function organizationOf({ organization, signer }: DailyRow): string {
+  const name = stripControls(organization);
+  const lower = name.toLowerCase();
+  const told = signer === undefined || isWithin(lower, signer) || isWithin(signer, lower);
+  return told ? name : `${name} (${signer})`;
 }
 
 /** What a source's results mean: the worst of them first. */
 function explain(
   kind: SourceSummary['kind'],
-  rows: readonly DailyRow[],
   outcomes: Partial<Record<Outcome, number>>,
+  unaligned: boolean,
 ): Bilingual {
   const worst = OUTCOMES.findLast((outcome) => (outcomes[outcome] ?? 0) > 0);
-  const unaligned = rows.some(
-    ({ unalignedSpf }) => unalignedSpf !== undefined && isWithin(unalignedSpf, 'amazonses.com'),
-  );
   if (kind === 'ses' && (worst === 'dkim-only' || worst === 'both') && unaligned)
     return SES_WITHOUT_MAIL_FROM;
   return EXPLANATIONS[worst ?? 'both'];
@@ -188,29 +269,10 @@ const EXPLANATIONS: Readonly<Record<Outcome, Bilingual>> = {
   },
 };
 
-function isPassing({ outcome }: DailyRow): boolean {
-  return passes(outcome);
-}
-
 function failures(source: SourceSummary): number {
   const passed = (['both', 'dkim-only', 'spf-only'] as const).reduce(
     (sum, one) => sum + (source.outcomes[one] ?? 0),
     0,
   );
   return source.messages - passed;
-}
-
-function total(rows: readonly DailyRow[]): number {
-  return rows.reduce((sum, { count }) => sum + count, 0);
-}
-
-function group<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [item]);
-    else known.push(item);
-  }
-  return groups;
 }

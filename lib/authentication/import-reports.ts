@@ -1,10 +1,12 @@
-import { maskAddressesIn } from '../address.ts';
+import { maskAddressesIn, normaliseDomain } from '../address.ts';
 import type { AggregateReport } from './aggregate-report.ts';
-import type { Dns } from './dns.ts';
+import { type Dns, rememberingDns } from './dns.ts';
 import { type HandedFile, openHandedFile } from './handed-files.ts';
 import type { ItemStore } from './item-store.ts';
 import { saveReport } from './records-store.ts';
 import { isBareReport, type ReadResult, readReportFile } from './report-mail.ts';
+import type { Standing } from './report-rows.ts';
+import { standingOf } from './report-signer.ts';
 import { readTestMail, UnreadableMailError } from './test-mail.ts';
 
 /** Report mail and report files into the store. */
@@ -18,12 +20,20 @@ export interface ImportResult {
   readonly rejected: ReadResult['rejected'];
   /** Whether the mail was signed by its sender's domain; `undefined` when that is not known. */
   readonly verified?: boolean;
+  /** Reports in it that are another organization's than the one that signed it: stored apart, and never counted. */
+  readonly foreign?: readonly ForeignReports[];
   /** Faults of its reports that were overlooked, by name. */
   readonly faults: readonly string[];
   /** Domains its reports are about. */
   readonly domains: readonly string[];
   /** The first day they are about, `YYYY-MM-DD` in UTC; absent when there is no report. */
   readonly firstDay?: string;
+}
+
+/** A report that somebody else signed than the organization it names. */
+interface ForeignReports {
+  readonly signer: string;
+  readonly organization: string;
 }
 
 /** What importing works with. */
@@ -38,7 +48,8 @@ export interface ImportParts {
 
 /**
  * Reads a mail, or a report without its mail, and stores the reports in it. RFC 9990 wants the mail itself to pass
- * DMARC: reports from a mail without a valid, aligned signature are stored, marked, and kept out of advice.
+ * DMARC: reports from a mail without a valid, aligned signature of the organization they are of are stored, marked, and
+ * kept out of advice.
  */
 export async function importReportMail(
   name: string,
@@ -46,16 +57,17 @@ export async function importReportMail(
   parts: ImportParts,
 ): Promise<ImportResult> {
   const { reports, rejected } = await readReportFile(name, mail);
+  const dns = rememberingDns(parts.dns);
   const vouched = parts.byHand === true && isBareReport(mail);
-  const verified = vouched ? undefined : await isSigned(mail, parts.dns);
+  const { verified, signers } = vouched ? { signers: [] } : await signersOf(mail, dns);
+  const foreign: ForeignReports[] = [];
   let stored = 0;
   for (const report of reports) {
-    const isNew = await saveReport(parts.store, report, {
-      isSes: parts.isSes,
-      ...(vouched ? {} : { verified: verified ?? false }),
-      now: parts.now,
-    });
-    if (isNew) stored += 1;
+    const standing: Standing = vouched ? { kind: 'vouched' } : await standingOf(report, signers, dns);
+    if (standing.kind === 'foreign') {
+      foreign.push({ signer: standing.signer, organization: report.organization });
+    }
+    if (await saveReport(parts.store, report, { isSes: parts.isSes, standing, now: parts.now })) stored += 1;
   }
   const begin = reports.reduce((first, report) => Math.min(first, report.begin), Number.POSITIVE_INFINITY);
   return {
@@ -64,6 +76,7 @@ export async function importReportMail(
     duplicates: reports.length - stored,
     rejected: rejected.map(masked),
     ...(verified !== undefined && { verified }),
+    ...(foreign.length > 0 && { foreign }),
     faults: [...new Set(reports.flatMap(({ faults }) => faults))].sort(),
     domains: [...new Set(reports.map(({ domain }) => domain))].sort(),
     ...(reports.length > 0 && { firstDay: new Date(begin * 1000).toISOString().slice(0, 10) }),
@@ -90,13 +103,20 @@ function masked(refusal: ReadResult['rejected'][number]): ReadResult['rejected']
   return { ...refusal, name: maskAddressesIn(refusal.name), message: maskAddressesIn(refusal.message) };
 }
 
-async function isSigned(mail: Uint8Array, dns: Dns): Promise<boolean | undefined> {
+/** The domains that signed the mail and align with From; `verified` is absent when a key could not be looked up. */
+async function signersOf(
+  mail: Uint8Array,
+  dns: Dns,
+): Promise<{ readonly verified?: boolean; readonly signers: readonly string[] }> {
   try {
     const { signatures } = await readTestMail(mail, dns);
-    if (signatures.some(({ verified, aligned }) => verified === 'pass' && aligned === 'yes')) return true;
-    return signatures.some(({ verified }) => verified === 'temperror') ? undefined : false;
+    const valid = signatures.filter(({ verified, aligned }) => verified === 'pass' && aligned === 'yes');
+    const signers = [...new Set(valid.map(({ domain }) => normaliseDomain(domain)))];
+    if (signers.length > 0) return { verified: true, signers };
+    const unsure = signatures.some(({ verified }) => verified === 'temperror');
+    return unsure ? { signers } : { verified: false, signers };
   } catch (error) {
-    if (error instanceof UnreadableMailError) return false;
+    if (error instanceof UnreadableMailError) return { verified: false, signers: [] };
     throw error;
   }
 }

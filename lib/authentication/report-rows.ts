@@ -40,8 +40,26 @@ export interface DailyRow {
   readonly authenticatedAs?: string;
   /** The policy published at the time. */
   readonly policy: string;
-  /** Whether the mail that brought the report was signed by its sender; absent for files imported by hand. */
+  /**
+   * Whether the mail that brought the report was signed by the organization that the report is of; absent for files
+   * imported by hand.
+   */
   readonly verified?: boolean;
+  /** The domain that signed that mail. */
+  readonly signer?: string;
+}
+
+/**
+ * What a report is worth. `vouched`: an operator imported it without its mail. `signed`: its mail was signed by the
+ * organization it is of. `foreign`: by another. `unsigned`: by nobody, or it could not be looked up.
+ */
+export type Standing =
+  | { readonly kind: 'vouched' | 'unsigned' }
+  | { readonly kind: 'signed' | 'foreign'; readonly signer: string };
+
+/** Whether a report of this standing counts for advice. */
+export function counts({ kind }: Standing): boolean {
+  return kind === 'vouched' || kind === 'signed';
 }
 
 const SECONDS_A_DAY = 86_400;
@@ -49,22 +67,28 @@ const SECONDS_A_DAY = 86_400;
 const ONE_DAY_AT_MOST = 25 * 3600;
 const MAXIMUM_DAYS = 62;
 
-/** Identifies a report: reporters re-send one under other file names (RFC 9990: by report id and domain). */
-export function reportKey(report: AggregateReport): string {
-  return createHash('sha256')
-    .update(`${report.organization.toLowerCase()}\n${report.reportId}\n${report.domain}`)
-    .digest('hex')
-    .slice(0, 20);
+/**
+ * Identifies a report: reporters re-send one under other file names (RFC 9990: by report id and domain). The domain of
+ * the reporter's address is part of it: else anybody who signs as himself could take the name of another's report. One
+ * that somebody else signed is a report of its own, which is in no one's way.
+ */
+export function reportKey(report: AggregateReport, standing: Standing): string {
+  const { organization, contact, reportId, domain } = report;
+  const parts = [organization.toLowerCase(), contact, reportId, domain];
+  if (standing.kind === 'foreign') parts.push(standing.signer);
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 20);
 }
 
 /** The report's rows per day; a report over several days is spread evenly over them. */
 export function dailyRows(
   report: AggregateReport,
   isSes: (address: string) => boolean,
-  verified?: boolean,
+  standing: Standing = { kind: 'vouched' },
 ): readonly DailyRow[] {
-  const key = reportKey(report);
+  const key = reportKey(report, standing);
   const days = daysOf(report);
+  const verified = standing.kind === 'vouched' ? undefined : counts(standing);
+  const signer = 'signer' in standing ? standing.signer : undefined;
   const merged = new Map<string, DailyRow>();
   for (const row of report.rows) {
     const outcome = outcomeOf(row, report.domain, isSes);
@@ -85,6 +109,7 @@ export function dailyRows(
         authenticatedAs: authenticatedAs(row),
         policy: report.policy.p,
         verified,
+        signer,
       };
       const id = [
         day,
@@ -102,7 +127,7 @@ export function dailyRows(
 }
 
 /** The days a report is about: the one its middle falls on, or each of a longer span. */
-function daysOf({ begin, end }: AggregateReport): readonly string[] {
+export function daysOf({ begin, end }: Pick<AggregateReport, 'begin' | 'end'>): readonly string[] {
   const dayOf = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
   if (end - begin <= ONE_DAY_AT_MOST) return [dayOf((begin + end) / 2)];
   const count = Math.min(MAXIMUM_DAYS, Math.ceil((end - begin) / SECONDS_A_DAY));

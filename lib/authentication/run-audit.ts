@@ -1,4 +1,4 @@
-import { type DomainSummary, summariseReports, withFewerSources } from './aggregate-summary.ts';
+import type { DomainSummary } from './aggregate-summary.ts';
 import { type AuditContext, auditIdentity, type IdentityAudit, lookUpIdentity } from './audit.ts';
 import type { Dns } from './dns.ts';
 import type { Finding } from './findings.ts';
@@ -7,10 +7,9 @@ import type { Identity } from './identity.ts';
 import type { ItemStore } from './item-store.ts';
 import { withOneRecordPerName } from './merge-records.ts';
 import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from './records-store.ts';
-import type { DailyRow } from './report-rows.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from './ses-ranges.ts';
 import { adviseStage, type StageAdvice } from './stage.ts';
-import { recentRows } from './stored-reports.ts';
+import { readStored, type StoredView, summariesOf } from './stored-reports.ts';
 
 /** The audit of an account's identities: reads them at SES's pace, remembers each result, tells what changed. */
 
@@ -66,7 +65,7 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
   const audits: IdentityAudit[] = [];
   const changes: SenderChange[] = [];
   const failed: { identity: string; message: string }[] = [];
-  const rows = new Map<string, readonly DailyRow[]>();
+  const views = new Map<string, StoredView>();
   let continuesAfter: string | undefined;
   let previous = cursor;
   for (const name of due) {
@@ -77,7 +76,7 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
     try {
       const identity = await source.identity(name);
       const context = { region: parts.region, identities: names.map(namedOnly), recommendations };
-      const { audit, change } = await auditOne(parts, identity, context, rows);
+      const { audit, change } = await auditOne(parts, identity, context, views);
       audits.push(audit);
       if (change !== undefined) changes.push(change);
     } catch (error) {
@@ -87,9 +86,7 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
     previous = name;
   }
   if (everything) await saveAuditCursor(store, continuesAfter);
-  const reports = withFewerSources(
-    summariseReports([...rows.values()].flat(), inRanges(SES_RANGES_LAST_SEEN)),
-  );
+  const reports = summariesOf([...views.values()]);
   return { at: parts.now().toISOString(), audits: agreed(audits), changes, failed, reports, continuesAfter };
 }
 
@@ -133,7 +130,7 @@ async function auditOne(
   parts: AuditRunParts,
   identity: Identity,
   context: Omit<AuditContext, 'reportAddress' | 'stage'>,
-  rows: Map<string, readonly DailyRow[]>,
+  views: Map<string, StoredView>,
 ): Promise<{ audit: IdentityAudit; change?: SenderChange }> {
   const { store, dns, reportAddress } = parts;
   const now = parts.now();
@@ -146,9 +143,10 @@ async function auditOne(
       true;
   let stage: StageAdvice | undefined;
   if (record !== undefined && recordDomain !== undefined) {
-    const own = rows.get(recordDomain) ?? (await recentRows(store, recordDomain, now));
-    rows.set(recordDomain, own);
-    stage = adviseStage(own, record.policy?.p ?? 'none', now, received ? 'received' : 'by hand');
+    const isSes = inRanges(SES_RANGES_LAST_SEEN);
+    const own = views.get(recordDomain) ?? (await readStored({ store, isSes, now }, recordDomain));
+    views.set(recordDomain, own);
+    stage = adviseStage(own.evidence, record.policy?.p ?? 'none', now, received ? 'received' : 'by hand');
   }
   const audit = auditIdentity(identity, lookup, { ...context, reportAddress, stage });
   const before = await lastOpen(store, identity.name);

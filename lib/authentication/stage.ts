@@ -31,28 +31,69 @@ const REQUIRED_MESSAGES = 100;
 
 const MILLISECONDS_A_DAY = 86_400_000;
 
+/** What the reports of one time of one policy come to, forged and forwarded mail aside. */
+interface PolicyTally {
+  readonly days: Set<string>;
+  messages: number;
+  passing: number;
+  forged: number;
+  forwarded: number;
+}
+
+/** A domain's rows added up for advice, one by one. Each row once. */
+export class StageEvidence {
+  readonly #policies = new Map<string, PolicyTally>();
+  /** The last day that any report is about. */
+  lastDay: string | undefined;
+
+  /** The evidence of some rows. */
+  static of(rows: readonly DailyRow[]): StageEvidence {
+    const evidence = new StageEvidence();
+    for (const row of rows) evidence.add(row);
+    return evidence;
+  }
+
+  /** Adds a row. */
+  add({ day, policy, verified, outcome, count }: DailyRow): void {
+    if (this.lastDay === undefined || day > this.lastDay) this.lastDay = day;
+    if (verified === false || !POLICIES.includes(policy)) return;
+    const tally = this.under(policy);
+    this.#policies.set(policy, tally);
+    tally.days.add(day);
+    // What nobody authenticated is not the domain's own mail: enforcement is there to stop it.
+    if (outcome === 'nothing') tally.forged += count;
+    else if (outcome === 'forwarded') tally.forwarded += count;
+    else {
+      tally.messages += count;
+      if (passes(outcome)) tally.passing += count;
+    }
+  }
+
+  /** What was reported while a policy was published. */
+  under(policy: string): PolicyTally {
+    const none = { days: new Set<string>(), messages: 0, passing: 0, forged: 0, forwarded: 0 };
+    return this.#policies.get(policy) ?? none;
+  }
+}
+
+const POLICIES: readonly string[] = ['none', 'quarantine', 'reject'];
+
 /**
- * Advice for a domain from its rows of the last months. Only reports whose mail was signed count for a step
- * towards enforcement: anybody can mail a report. `policy` is what is published now, `now` the present, `way` how
+ * Advice for a domain from its rows of the last months. Only reports whose mail was signed by the organization they are of count for
+ * a step towards enforcement: anybody can mail a report. `policy` is what is published now, `now` the present, `way` how
  * the domain's reports come in.
  */
 export function adviseStage(
-  rows: readonly DailyRow[],
+  reported: StageEvidence,
   policy: 'none' | 'quarantine' | 'reject',
   now: Date,
   way: 'received' | 'by hand' = 'received',
 ): StageAdvice {
-  const silence = silenceOf(rows, now);
+  const silence = silenceOf(reported.lastDay, now);
   const silent =
     silence === undefined || way === 'received' ? silence : { ...silence, byHand: true as const };
-  const believed = rows.filter(({ verified, policy: then }) => verified !== false && then === policy);
-  const days = new Set(believed.map(({ day }) => day)).size;
-  // What nobody authenticated is not the domain's own mail: enforcement is there to stop it.
-  const own = believed.filter(({ outcome }) => outcome !== 'nothing' && outcome !== 'forwarded');
-  const messages = total(own);
-  const passing = total(own.filter(({ outcome }) => passes(outcome)));
-  const forged = total(believed.filter(({ outcome }) => outcome === 'nothing'));
-  const forwarded = total(believed.filter(({ outcome }) => outcome === 'forwarded'));
+  const { messages, passing, forged, forwarded, days: reportedDays } = reported.under(policy);
+  const days = reportedDays.size;
   const evidence = wordsOf({ policy, days, messages, passing, forged, forwarded });
   const ready =
     silent === undefined &&
@@ -81,15 +122,11 @@ function wordsOf(counts: {
   const share = ((passing / messages) * 100).toFixed(1);
   return {
     ja: `p=${policy} で ${days} 日分のレポート: 認証された ${messages} 通のうち ${share} % が合格。ほかに認証のないもの ${forged} 通、転送 ${forwarded} 通。`,
-    en: `${days} days of reports under p=${policy}: of ${messages} authenticated messages ${share} % pass; besides, ${forged} without any authentication and ${forwarded} forwarded.`,
+    en: `${counted(days, 'day')} of reports under p=${policy}: of ${counted(messages, 'authenticated message')} ${share} % pass; besides, ${forged} without any authentication and ${forwarded} forwarded.`,
   };
 }
 
-function silenceOf(rows: readonly DailyRow[], now: Date): StageAdvice['silent'] {
-  const last = rows
-    .map(({ day }) => day)
-    .sort()
-    .at(-1);
+function silenceOf(last: string | undefined, now: Date): StageAdvice['silent'] {
   if (last === undefined) {
     const since = { ja: 'レポートはまだ 1 通もありません。', en: 'There has been none at all so far.' };
     return { since, stopped: false };
@@ -103,6 +140,7 @@ function silenceOf(rows: readonly DailyRow[], now: Date): StageAdvice['silent'] 
   return { since, stopped: true };
 }
 
-function total(rows: readonly DailyRow[]): number {
-  return rows.reduce((sum, { count }) => sum + count, 0);
+/** An English count of things whose plural ends in s. */
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

@@ -24,6 +24,7 @@ describe('a sound report', () => {
   it('of RFC 7489 is read', async () => {
     expect(await one(sound())).toEqual({
       organization: 'receiver.example',
+      contact: 'receiver.example',
       reportId: 'r-1',
       begin: BEGIN,
       end: BEGIN + 86_399,

@@ -4,21 +4,24 @@ import { readAggregateReports } from '../../lib/authentication/aggregate-report.
 import { summariseReports, withFewerSources } from '../../lib/authentication/aggregate-summary.ts';
 import { type DailyRow, dailyRows } from '../../lib/authentication/report-rows.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from '../../lib/authentication/ses-ranges.ts';
-import { adviseStage } from '../../lib/authentication/stage.ts';
+import { adviseStage as adviseBy, StageEvidence } from '../../lib/authentication/stage.ts';
 import { BEGIN, type ReportFixture, type RowFixture, reportXml } from './report-fixtures.ts';
 
 const isSes = inRanges(SES_RANGES_LAST_SEEN);
 const SES_IP = '54.240.10.1';
 const DAY = 86_400;
+const SIGNED = { kind: 'signed', signer: 'receiver.example' } as const;
 
 async function rowsOf(...fixtures: ReportFixture[]): Promise<DailyRow[]> {
   const rows: DailyRow[] = [];
   for (const fixture of fixtures) {
     for (const report of await readAggregateReports(Buffer.from(reportXml(fixture))))
-      rows.push(...dailyRows(report, isSes, true));
+      rows.push(...dailyRows(report, isSes, SIGNED));
   }
   return rows;
 }
+const adviseStage = (rows: readonly DailyRow[], policy: 'none' | 'quarantine' | 'reject', now: Date) =>
+  adviseBy(StageEvidence.of(rows), policy, now);
 async function source(row: RowFixture) {
   const [summary] = summariseReports(await rowsOf({ rows: [row] }), isSes);
   return summary?.sources[0];

@@ -5,13 +5,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DomainSummary, summariseReports } from '../../lib/authentication/aggregate-summary.ts';
 import { packFiles } from '../../lib/authentication/handed-files.ts';
 import type { ImportResult } from '../../lib/authentication/import-reports.ts';
-import { dynamoItemStore } from '../../lib/authentication/item-store.ts';
-import { rowsOf } from '../../lib/authentication/records-store.ts';
+import { dynamoItemStore, type ItemStore } from '../../lib/authentication/item-store.ts';
+import { rowsOf, saveReport } from '../../lib/authentication/records-store.ts';
+import { readReportFile } from '../../lib/authentication/report-mail.ts';
+import type { DailyRow } from '../../lib/authentication/report-rows.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import { type LocalServer, startServer } from '../../local/http.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';
-import { mailWith, reportXml } from './report-fixtures.ts';
+import { BEGIN, mailWith, reportXml } from './report-fixtures.ts';
 
 /** The real handler over an object store, DNS and the table, all on loopback. */
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -21,6 +23,12 @@ const ZONE: Zone = {
   'amazonses.com': { TXT: ['v=spf1 ip4:54.240.0.0/18 -all'] },
   's._domainkey.receiver.example': { TXT: [`p=${PUBLIC}`] },
   '_dmarc.receiver.example': { TXT: ['v=DMARC1; p=reject'] },
+  's._domainkey.evil.example': { TXT: [`p=${PUBLIC}`] },
+  '_dmarc.evil.example': { TXT: ['v=DMARC1; p=reject'] },
+  's._domainkey.dmarc.yahoo.com': { TXT: [`p=${PUBLIC}`] },
+  '_dmarc.yahoo.com': { TXT: ['v=DMARC1; p=reject'] },
+  's._domainkey.microsoft.com': { TXT: [`p=${PUBLIC}`] },
+  '_dmarc.microsoft.com': { TXT: ['v=DMARC1; p=reject'] },
 };
 
 let table: TestTable;
@@ -86,9 +94,9 @@ async function hand(...contents: Uint8Array[]): Promise<readonly ImportResult[]>
 }
 const report = (id: string, content = gzipSync(reportXml({ id, rows: [{ count: 7 }] }))) =>
   mailWith([{ name: `${id}.xml.gz`, type: 'application/gzip', content }]);
-async function signed(mail: Buffer): Promise<Buffer> {
+async function signed(mail: Buffer, signingDomain = 'receiver.example'): Promise<Buffer> {
   const key = {
-    signingDomain: 'receiver.example',
+    signingDomain,
     selector: 's',
     privateKey: PRIVATE,
     algorithm: 'rsa-sha256',
@@ -98,7 +106,9 @@ async function signed(mail: Buffer): Promise<Buffer> {
 }
 async function summary() {
   const store = dynamoItemStore(table.client, table.tableName);
-  const rows = await rowsOf(store, 'shop.example', { from: '2026-10-01', to: '2026-12-31' });
+  const rows: DailyRow[] = [];
+  const period = { from: '2026-10-01', to: '2026-12-31' };
+  for await (const page of rowsOf(store, 'shop.example', period)) rows.push(...page);
   return summariseReports(rows, () => false)[0];
 }
 
@@ -161,6 +171,127 @@ describe('a report mail that SES received', () => {
     ]);
   });
 });
+
+describe('a report that somebody else signed than it names', () => {
+  const named = { id: 'G77', organization: 'receiver.example' };
+  /** A mail of some domain's with a report in the name of receiver.example, or with an address of its own in it. */
+  const mailOf = (domain: string, count: number, contact = 'receiver.example', fixture = {}) => {
+    const xml = reportXml({ ...named, rows: [{ count, dkim: 'fail', spf: 'fail' }], ...fixture });
+    const content = Buffer.from(xml.replace('dmarc@receiver.example', `dmarc@${contact}`));
+    const mail = mailWith([{ name: 'r.xml', type: 'text/xml', content }]).toString();
+    return signed(Buffer.from(mail.replace('From: dmarc@receiver.example', `From: dmarc@${domain}`)), domain);
+  };
+  const real = () => signed(report('x', Buffer.from(reportXml({ ...named, rows: [{ count: 10 }] }))));
+
+  it('is stored apart, marked, and keeps neither the real one nor the operator out', async () => {
+    const [forged] = await receive(await mailOf('evil.example', 5000));
+    expect(forged).toMatchObject({
+      stored: 1,
+      foreign: [{ signer: 'evil.example', organization: 'receiver.example' }],
+    });
+    expect((await receive(await real()))[0]).toMatchObject({ stored: 1, duplicates: 0 });
+    expect((await hand(Buffer.from(reportXml({ ...named, rows: [{ count: 10 }] }))))[0]).toMatchObject({
+      stored: 0,
+      duplicates: 1,
+    });
+    expect(await summary()).toMatchObject({
+      reports: 2,
+      unverifiedReports: 1,
+      foreignReports: 1,
+      organizations: ['receiver.example', 'receiver.example (evil.example)'],
+    });
+  });
+
+  it('cannot take its place with an address of the signer in it either, and is shown with its signer', async () => {
+    expect((await receive(await mailOf('evil.example', 5000, 'evil.example')))[0]?.foreign).toBeUndefined();
+    expect((await receive(await real()))[0]).toMatchObject({ stored: 1, duplicates: 0 });
+    expect((await summary())?.organizations).toEqual(['receiver.example', 'receiver.example (evil.example)']);
+  });
+
+  it.each([
+    ['Enterprise Outlook', 'microsoft.com', 'microsoft.com'],
+    ['Yahoo', 'dmarc.yahoo.com', 'yahooinc.com'],
+    ['Mimecast', 'receiver.example', 'eu.receiver.example'],
+  ])('is not what the mail of %s is', async (organization, signer, contact) => {
+    const [result] = await receive(await mailOf(signer, 1, contact, { organization }));
+    expect(result).toMatchObject({ stored: 1, verified: true });
+    expect(result?.foreign).toBeUndefined();
+    expect(await summary()).toMatchObject({ reports: 1, unverifiedReports: 0 });
+  });
+});
+
+describe('a copy that takes the place of another', () => {
+  const forged = {
+    id: 'a',
+    rows: ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((ip) => ({ ip, count: 1000 })),
+  };
+  const early = { begin: BEGIN - 5 * 86_400, end: BEGIN - 1 };
+  const unsigned = () => report('a', Buffer.from(reportXml({ ...forged, ...early })));
+  const real = Buffer.from(reportXml({ id: 'a', rows: [{ count: 6 }, { ip: '192.0.2.9', count: 4 }] }));
+  const rowItems = async () => (await table.scan()).filter(({ sk }) => String(sk).startsWith('ROW#'));
+
+  it('leaves none of its rows behind', async () => {
+    await receive(unsigned());
+    expect(await rowItems()).toHaveLength(15);
+    await hand(real);
+    expect(await summary()).toMatchObject({ messages: 10, reports: 1, unverifiedReports: 0 });
+    expect(await rowItems()).toHaveLength(2);
+  });
+
+  it('is never mixed with it, wherever the work breaks off, and the next try finishes it', async () => {
+    const [parsed] = (await readReportFile('r', real)).reports;
+    if (parsed === undefined) throw new Error('no report');
+    const save = (through: ItemStore) =>
+      saveReport(through, parsed, {
+        isSes: () => false,
+        standing: { kind: 'vouched' },
+        now: new Date('2026-11-24'),
+      });
+    let finished = false;
+    let brokenOff = 0;
+    for (let writes = 0; !finished; writes += 1) {
+      process.env.TABLE_NAME = await table.fresh();
+      const { resetRuntime } = await import('../../functions/runtime.ts');
+      resetRuntime();
+      const current = dynamoItemStore(table.client, table.tableName);
+      await receive(unsigned());
+      finished = await save(breaking(current, writes)).then(
+        () => true,
+        () => false,
+      );
+      if (!finished) brokenOff += 1;
+      expect([3000, 10]).toContain((await summary())?.messages);
+      await save(current);
+      expect(await summary()).toMatchObject({ messages: 10, reports: 1, unverifiedReports: 0 });
+      expect(await rowItems()).toHaveLength(2);
+    }
+    expect(brokenOff).toBeGreaterThan(15);
+  });
+});
+
+/** The store, of which every write after some number fails. */
+function breaking(store: ItemStore, writes: number): ItemStore {
+  let left = writes;
+  const spend = () => {
+    left -= 1;
+    if (left < 0) throw new Error('killed');
+  };
+  return {
+    ...store,
+    async put(item) {
+      spend();
+      await store.put(item);
+    },
+    async putOver(item, expected) {
+      spend();
+      return store.putOver(item, expected);
+    },
+    async remove(pk, sk) {
+      spend();
+      await store.remove(pk, sk);
+    },
+  };
+}
 
 describe('a file that an operator hands over', () => {
   const bare = (id: string) => Buffer.from(reportXml({ id, rows: [{ count: 7 }] }));

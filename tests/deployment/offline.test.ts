@@ -18,6 +18,7 @@ import { SCENE_DMARC, SCENE_ZONE, sceneIdentities, sceneReport } from '../../loc
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
 import { type SsmServer, startSsm } from '../../local/ssm.ts';
+import { mailWith } from '../authentication/report-fixtures.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 import { grantsOfRole, templateSchema } from './template.ts';
 import { endGroup, serverless, workspace } from './workspace.ts';
@@ -337,11 +338,17 @@ describe('the roles', () => {
     const servers = { dns: [dns.address] };
     const first = await allowed('read-dmarc-report', { files, ...servers });
     expect(first.answer).toMatchObject([{ stored: 1, rejected: [], domains: ['shop.example'] }]);
+    const twice = sceneReport(new Date(Date.now() - 86_400_000));
+    // First in a mail that nobody signed, then by hand: the rows of the first are removed.
+    for (const content of [mailWith([{ name: 'x', type: 'text/xml', content: twice }]), twice]) {
+      const [one = []] = packFiles([{ name: 'x', content }]).requests;
+      await allowed('read-dmarc-report', { files: one.map(({ file }) => file), ...servers });
+    }
     const { answer: shown } = await allowed('read-dmarc-report', { domains: ['shop.example'], ...servers });
-    expect(shown).toMatchObject([{ domain: 'shop.example', reports: 1 }]);
+    expect(shown).toMatchObject([{ domain: 'shop.example', reports: 2 }]);
 
     const { answer: audit } = await allowed('audit-senders', servers);
-    expect(audit).toMatchObject({ failed: [], reports: [{ domain: 'shop.example', reports: 1 }] });
+    expect(audit).toMatchObject({ failed: [], reports: [{ domain: 'shop.example', reports: 2 }] });
   });
 
   it('allow nothing that was not needed for it', () => {
