@@ -100,7 +100,8 @@ async function partsOf(servers = process.env.DNS_SERVERS?.split(',')): Promise<I
 /** Logs what was refused, and counts. */
 function count(results: readonly ImportResult[]): void {
   for (const refusal of results.flatMap(({ rejected }) => rejected)) {
-    logger.warn('a report was refused', { ...refusal });
+    const { name, reason, detail } = refusal;
+    logger.warn('a report was refused', { report: name, reason, detail: detail?.en });
   }
   const sum = (of: (result: ImportResult) => number) =>
     results.reduce((total, result) => total + of(result), 0);

@@ -1,6 +1,11 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { type DomainSummary, summariseReports } from '../../lib/authentication/aggregate-summary.ts';
+import { stripControls } from '../../lib/address.ts';
+import {
+  type DomainSummary,
+  mostMailFirst,
+  summariseReports,
+} from '../../lib/authentication/aggregate-summary.ts';
 import { packFiles } from '../../lib/authentication/handed-files.ts';
 import {
   type FileRefusal,
@@ -13,10 +18,13 @@ import { MAXIMUM_MAIL_BYTES } from '../../lib/authentication/test-mail.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { command, contextOf, withExitCodes } from '../command.ts';
 import { type CliContext, CliError, followUp } from '../context.ts';
-import { colors, print, printJson } from '../output.ts';
+import { colors, print, printError, printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { dnsOf, dnsServers, readInput } from './options.ts';
 import { printReading, printSummaries } from './print-summary.ts';
+
+/** Domains asked about at once: an answer holds so many sources, shared among them. */
+const DOMAINS_A_REQUEST = 100;
 
 /** A file given on the command line. */
 interface Input {
@@ -63,7 +71,7 @@ async function readAndShow(
       rejected,
       context.language,
     );
-    printSummaries(summaries, context.language);
+    printSummaries(summaries, context.language, reports.length > 0);
   }
   return rejected.length;
 }
@@ -88,10 +96,12 @@ async function storeAndShow(
   const days = results.flatMap(({ firstDay }) => firstDay ?? []).sort();
   const from = days[0] === undefined ? {} : { from: days[0] };
   // The function built both answers from our own types; their shape is ours.
-  const summaries =
-    domains.length === 0
-      ? []
-      : ((await ask(context, { domains, ...from, ...dns }, results.length)) as DomainSummary[]);
+  const summaries: DomainSummary[] = [];
+  for (let start = 0; start < domains.length; start += DOMAINS_A_REQUEST) {
+    const some = domains.slice(start, start + DOMAINS_A_REQUEST);
+    const answer = await ask(context, { domains: some, ...from, ...dns }, results.length);
+    summaries.push(...(answer as DomainSummary[]));
+  }
   if (options.json) printJson({ ...counts, rejected, summaries });
   else {
     printReading(
@@ -101,7 +111,10 @@ async function storeAndShow(
     );
     print(colors.bold(COUNTED[language](counts)));
     if (summaries.length > 0) print(colors.dim(ON_RECORD[language]));
-    printSummaries(summaries, language);
+    for (const { signer, organization } of results.flatMap(({ foreign = [] }) => foreign)) {
+      printError(colors.yellow(stripControls(FOREIGN[language](signer, organization))));
+    }
+    printSummaries(mostMailFirst(summaries), language, counts.stored + counts.duplicates > 0);
     if (summaries.length > 0) print(`\n${NEXT[language](followUp('senders audit', options))}`);
   }
   return rejected.length;
@@ -118,7 +131,7 @@ async function store(
   const nameOf = (index: number) => inputs[index]?.name ?? '';
   const rejected: FileRefusal[] = packed.tooLarge.map((index) => {
     const file = nameOf(index);
-    return { file, name: file, reason: 'too-large-to-send', message: TOO_LARGE[language] };
+    return { file, name: file, reason: 'too-large-to-send', detail: TOO_LARGE };
   });
   const results: ImportResult[] = [];
   const progress =
@@ -185,7 +198,14 @@ const COUNTED = {
   ja: ({ stored, duplicates, refused }: Counts) =>
     `新しく保存：${stored} 通　保存済み：${duplicates} 通　読めなかったもの：${refused} 件`,
   en: ({ stored, duplicates, refused }: Counts) =>
-    `stored: ${stored} reports, known before: ${duplicates}, refused: ${refused}`,
+    `stored: ${stored} report${stored === 1 ? '' : 's'}, known before: ${duplicates}, refused: ${refused}`,
+} as const;
+
+const FOREIGN = {
+  ja: (signer: string, organization: string) =>
+    `${signer} の署名が付いたメールに「${organization}」名義のレポートが入っています。別のレポートとして保存し、助言には使いません。本物と確認できる場合は、添付ファイルを取り出して取り込んでください。`,
+  en: (signer: string, organization: string) =>
+    `A mail signed by ${signer} carries a report in the name of "${organization}": it is stored apart and left out of advice. If you know that it is genuine, import its attachment.`,
 } as const;
 
 /** What an import came to. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { stripControls } from '../../lib/address.ts';
 import type { DomainSummary, SourceSummary } from '../../lib/authentication/aggregate-summary.ts';
 import type { FileRefusal } from '../../lib/authentication/import-reports.ts';
@@ -10,45 +11,61 @@ const WORDS = {
       `${summary.domain} として送られたメール（${summary.firstDay} ～ ${summary.lastDay}、レポート ${summary.reports} 通）`,
     share: (passing: number, messages: number) => `${messages} 通のうち ${passing} 通が DMARC に合格`,
     from: (organizations: string) => `報告元: ${organizations}`,
-    unverified: (count: number) => `うち ${count} 通は差出人の署名を確認できないため、助言には使いません。`,
+    unverified: (count: number) => `うち ${count} 通は報告元の署名を確認できないため、助言には使いません。`,
     addresses: (count: number) => `${count} アドレス`,
     counts: (messages: number, failing: number) => `${messages} 通、不合格 ${failing} 通`,
     none: 'レポートは 1 通も読めませんでした。',
+    empty: '読み取ったレポートには、今日までのメールの記録がありません。',
+    foreign: (count: number) => `名義と異なるドメインが署名したもの：${count} 通`,
+    unlisted: (count: number) => `送信元が多すぎるため、ほかの ${count} 通は送信元ごとに分けていません。`,
     rejected: '読めなかったファイル',
     more: (count: number) => `ほかに送信元が ${count} 件あります（--json で表示）。`,
     faults: '見逃した不備',
   },
   en: {
     title: (summary: DomainSummary) =>
-      `Mail sent as ${summary.domain} (${summary.firstDay} to ${summary.lastDay}, ${summary.reports} reports)`,
-    share: (passing: number, messages: number) => `${passing} of ${messages} messages pass DMARC`,
+      `Mail sent as ${summary.domain} (${summary.firstDay} to ${summary.lastDay}, ${counted(summary.reports, 'report')})`,
+    share: (passing: number, messages: number) =>
+      `${passing} of ${counted(messages, 'message')} ${messages === 1 ? 'passes' : 'pass'} DMARC`,
     from: (organizations: string) => `Reported by: ${organizations}`,
     unverified: (count: number) =>
-      `${count} of them came in mail without a valid signature and are left out of advice.`,
+      `${count} of them came in mail that the reporting organization did not sign; left out of advice.`,
     addresses: (count: number) => `${count} addresses`,
-    counts: (messages: number, failing: number) => `${messages} messages, ${failing} failing`,
+    counts: (messages: number, failing: number) => `${counted(messages, 'message')}, ${failing} failing`,
     none: 'No report could be read.',
+    empty: 'What was read holds no records of mail up to today.',
+    foreign: (count: number) => `Signed by somebody else than they name: ${count}.`,
+    unlisted: (count: number) => `Besides, ${counted(count, 'message')} of too many sources to keep apart.`,
     rejected: 'Refused',
-    more: (count: number) => `${count} sources more (--json shows them).`,
+    more: (count: number) => `${counted(count, 'source')} more (--json shows them).`,
     faults: 'Tolerated faults',
   },
 } as const;
 
+/** An English count of things whose plural ends in s. */
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** Lines of sources shown for a domain; the rest are in `--json`. */
 const SOURCES_SHOWN = 20;
 
-/** Prints who sends as each domain. */
-export function printSummaries(summaries: readonly DomainSummary[], language: Language): void {
+/** Prints who sends as each domain; `read` says whether there were reports, be it without any record. */
+export function printSummaries(summaries: readonly DomainSummary[], language: Language, read = false): void {
   const words = WORDS[language];
-  if (summaries.length === 0) print(words.none);
+  if (summaries.length === 0) print(read ? words.empty : words.none);
   for (const summary of summaries) {
     print(`\n${colors.bold(stripControls(words.title(summary)))}`);
     print(words.share(summary.passing, summary.messages));
     print(colors.dim(stripControls(words.from(summary.organizations.slice(0, 12).join(', ')))));
     if (summary.unverifiedReports > 0) print(words.unverified(summary.unverifiedReports));
+    if (summary.foreignReports !== undefined) print(words.foreign(summary.foreignReports));
     for (const source of summary.sources.slice(0, SOURCES_SHOWN)) printSource(source, language);
     const hidden = summary.sources.length - SOURCES_SHOWN + (summary.sourcesLeftOut ?? 0);
     if (hidden > 0) print(colors.dim(`\n  ${words.more(hidden)}`));
+    if (summary.messagesUnlisted !== undefined) {
+      print(colors.dim(`  ${words.unlisted(summary.messagesUnlisted)}`));
+    }
   }
 }
 
@@ -80,6 +97,13 @@ const REASONS: Readonly<Record<string, Bilingual>> = {
   'unreadable-mail': { ja: 'メールとして読めません', en: 'no readable mail' },
 };
 
+/** The file as it was given, and what in it: an attachment, or an entry of the archive that it is. */
+function placeOf(file: string, name: string): string {
+  const own = basename(file);
+  if (name === file || name === own) return file;
+  return name.startsWith(`${own}: `) ? `${file} (${name.slice(own.length + 2)})` : `${file} (${name})`;
+}
+
 /** Prints, on standard error, what could not be read and what was overlooked. */
 export function printReading(
   faults: readonly string[],
@@ -87,12 +111,12 @@ export function printReading(
   language: Language,
 ): void {
   const words = WORDS[language];
-  for (const { file, name, reason, message } of rejected) {
-    const where = name === file || file.endsWith(`/${name}`) ? file : `${file} (${name})`;
+  for (const { file, name, reason, detail } of rejected) {
+    const where = placeOf(file, name);
     const why = REASONS[reason]?.[language] ?? reason;
-    printError(
-      `${words.rejected}: ${stripControls(where)}: ${why} [${reason}]${language === 'ja' ? '：' : ': '}${stripControls(message)}`,
-    );
+    const more =
+      detail === undefined ? '' : `${language === 'ja' ? '：' : ': '}${stripControls(detail[language])}`;
+    printError(`${words.rejected}: ${stripControls(where)}: ${why} [${reason}]${more}`);
   }
   const distinct = [...new Set(faults)].sort();
   if (distinct.length > 0) printError(colors.dim(`${words.faults}: ${distinct.join(', ')}`));

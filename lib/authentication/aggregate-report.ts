@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { domainOf as addressDomainOf, normaliseAddress, normaliseDomain, stripControls } from '../address.ts';
-import { type Feedback, type ReportDocument, readReportXml } from './report-xml.ts';
-import { RejectedReportError, UNPACK_LIMITS, type UnpackLimits, unpack } from './unpack.ts';
+import type { Bilingual } from '../text.ts';
+import { type Feedback, MAXIMUM_TAGS, type ReportDocument, readReportXml } from './report-xml.ts';
+import { RejectedReportError } from './unpack.ts';
 
 /**
  * DMARC aggregate reports (RFC 7489's schema and RFC 9990's) as plain data: what reporters write differently is
@@ -56,20 +57,39 @@ export interface AggregateReport {
   readonly faults: readonly string[];
 }
 
-const MAXIMUM_ROWS = 200_000;
+/** Rows of one mail. The largest genuine reports seen have some thousands. */
+const MAXIMUM_ROWS = 50_000;
 const MAXIMUM_TEXT = 255;
 
+/** What reading may still cost: of a mail, what all its documents may together. */
+export interface ReadingBudget {
+  /** Tags of XML. */
+  tags: number;
+  /** Rows of reports. */
+  rows: number;
+}
+
+/** The whole budget of a mail, or of a file that is none. */
+export function readingBudget(): ReadingBudget {
+  return { tags: MAXIMUM_TAGS, rows: MAXIMUM_ROWS };
+}
+
 /**
- * The reports in one file.
+ * The report in one document.
  *
- * @throws {RejectedReportError} when the file, or a document in it, cannot be read as a report.
+ * @throws {RejectedReportError} when it cannot be read as a report.
  */
-export async function readAggregateReports(
-  file: Uint8Array,
-  limits: UnpackLimits = UNPACK_LIMITS,
-): Promise<readonly AggregateReport[]> {
-  const documents = await unpack(file, limits);
-  return documents.map((document) => reportOf(readReportXml(document)));
+export function readAggregateReport(document: Uint8Array, budget = readingBudget()): AggregateReport {
+  const read = readReportXml(document, budget.tags);
+  budget.tags -= read.tags;
+  if (read.feedback.record.length > budget.rows) {
+    throw new RejectedReportError('too-large', {
+      ja: `${read.feedback.record.length} 行（1 つのメールまたはファイルの上限 ${MAXIMUM_ROWS} 行）`,
+      en: `${read.feedback.record.length} rows, of which one mail or file may hold ${MAXIMUM_ROWS}`,
+    });
+  }
+  budget.rows -= read.feedback.record.length;
+  return reportOf(read);
 }
 
 /** Makes a report of a document's elements. */
@@ -77,20 +97,22 @@ function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): Aggrega
   const faults = new Set(found);
   const { report_metadata: metadata, policy_published: published } = feedback;
   const domain = domainOf(published.domain);
-  if (!isDomainName(domain)) throw new RejectedReportError('not-a-report', 'the report names no domain');
+  if (!isDomainName(domain)) {
+    throw lacking({ ja: '対象ドメインがないか、ドメイン名ではありません', en: 'it names no domain' });
+  }
   const reportId = clean(metadata.report_id);
-  if (reportId === '') throw new RejectedReportError('not-a-report', 'the report has no report_id');
+  if (reportId === '') throw lacking({ ja: 'report_id がありません', en: 'it has no report_id' });
   const begin = whole(metadata.date_range.begin);
   const end = whole(metadata.date_range.end);
   if (begin === undefined || end === undefined || begin < 1_000_000_000 || begin > 10_000_000_000) {
-    throw new RejectedReportError('not-a-report', 'the report has no date range in seconds since the epoch');
+    throw lacking({
+      ja: '対象期間（エポック秒）がありません',
+      en: 'it has no date range in seconds since the epoch',
+    });
   }
   if (end < begin) faults.add('end-before-begin');
   const organization = clean(metadata.org_name);
   if (organization === '') faults.add('no-organization');
-  if (feedback.record.length > MAXIMUM_ROWS) {
-    throw new RejectedReportError('too-large', `${feedback.record.length} rows`);
-  }
   if (feedback.record.length === 0) faults.add('no-records');
 
   const p = lower(published.p);
@@ -111,6 +133,10 @@ function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): Aggrega
     rows: feedback.record.flatMap((record) => rowOf(record, domain, faults) ?? []),
     faults: [...faults].sort(),
   };
+}
+
+function lacking(detail: Bilingual): RejectedReportError {
+  return new RejectedReportError('not-a-report', detail);
 }
 
 /** `sp` and `np`: an empty element, and Mail.Ru's `nil`, mean that there is none. */

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import type { ReadResult } from './report-mail.ts';
+import type { Refusal } from './report-mail.ts';
 import { MAXIMUM_MAIL_BYTES } from './test-mail.ts';
 
 /**
@@ -56,13 +56,24 @@ export function packFiles(
 }
 
 /** The bytes that were packed, or why they cannot be had. */
-export function openHandedFile({ name, content }: HandedFile): Uint8Array | ReadResult['rejected'][number] {
+export function openHandedFile({ name, content }: HandedFile): Uint8Array | Refusal {
   try {
     return gunzipSync(Buffer.from(content, 'base64'), { maxOutputLength: MAXIMUM_MAIL_BYTES });
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     return tooLarge
-      ? { name, reason: 'too-large', message: `more than ${MAXIMUM_MAIL_BYTES} bytes` }
-      : { name, reason: 'broken-archive', message: 'the file was damaged on its way' };
+      ? {
+          name,
+          reason: 'too-large',
+          detail: {
+            ja: `上限は ${MAXIMUM_MAIL_BYTES} バイトです`,
+            en: `${MAXIMUM_MAIL_BYTES} bytes at most`,
+          },
+        }
+      : {
+          name,
+          reason: 'broken-archive',
+          detail: { ja: '送信の途中で壊れました', en: 'it was damaged on its way' },
+        };
   }
 }

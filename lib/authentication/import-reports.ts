@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
 import { maskAddressesIn, normaliseDomain } from '../address.ts';
+import type { Bilingual } from '../text.ts';
 import type { AggregateReport } from './aggregate-report.ts';
 import { type Dns, rememberingDns } from './dns.ts';
 import { type HandedFile, openHandedFile } from './handed-files.ts';
 import type { ItemStore } from './item-store.ts';
 import { saveReport } from './records-store.ts';
-import { isBareReport, type ReadResult, readReportFile } from './report-mail.ts';
+import { isBareReport, type Refusal, readReportFile } from './report-mail.ts';
 import type { Standing } from './report-rows.ts';
 import { standingOf } from './report-signer.ts';
 import { readTestMail, UnreadableMailError } from './test-mail.ts';
@@ -17,7 +19,7 @@ export interface ImportResult {
   readonly stored: number;
   /** Reports that were stored before. */
   readonly duplicates: number;
-  readonly rejected: ReadResult['rejected'];
+  readonly rejected: readonly Refusal[];
   /** Whether the mail was signed by its sender's domain; `undefined` when that is not known. */
   readonly verified?: boolean;
   /** Reports in it that are another organization's than the one that signed it: stored apart, and never counted. */
@@ -87,20 +89,25 @@ export async function importReportMail(
 export async function importHandedFile(file: HandedFile, parts: ImportParts): Promise<ImportResult> {
   const opened = openHandedFile(file);
   if (opened instanceof Uint8Array) return importReportMail(file.name, opened, { ...parts, byHand: true });
-  const { name, reason, message } = opened;
   return {
-    name: maskAddressesIn(name),
+    name: maskAddressesIn(opened.name),
     stored: 0,
     duplicates: 0,
-    rejected: [masked({ name, reason, message })],
+    rejected: [masked(opened)],
     faults: [],
     domains: [],
   };
 }
 
 /** A refusal's words quote the file: addresses in them are masked before they reach a log. */
-function masked(refusal: ReadResult['rejected'][number]): ReadResult['rejected'][number] {
-  return { ...refusal, name: maskAddressesIn(refusal.name), message: maskAddressesIn(refusal.message) };
+function masked({ name, reason, detail }: Refusal): Refusal {
+  return {
+    name: maskAddressesIn(name),
+    reason,
+    ...(detail !== undefined && {
+      detail: { ja: maskAddressesIn(detail.ja), en: maskAddressesIn(detail.en) },
+    }),
+  };
 }
 
 /** The domains that signed the mail and align with From; `verified` is absent when a key could not be looked up. */
@@ -127,7 +134,8 @@ export interface FileRefusal {
   /** The file's own name, or that of an attachment in it. */
   readonly name: string;
   readonly reason: string;
-  readonly message: string;
+  /** What the reason does not say. */
+  readonly detail?: Bilingual;
 }
 
 /** Reads files without storing anything; what cannot be read is told, and the rest goes on. */
@@ -137,7 +145,7 @@ export async function readReportFiles(
   const reports: AggregateReport[] = [];
   const rejected: FileRefusal[] = [];
   for (const { name, content } of files) {
-    const result = await readReportFile(name, content);
+    const result = await readReportFile(basename(name), content);
     reports.push(...result.reports);
     rejected.push(...result.rejected.map((refusal) => ({ file: name, ...refusal })));
   }

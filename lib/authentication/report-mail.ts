@@ -1,24 +1,37 @@
 import PostalMime from 'postal-mime';
-import { type AggregateReport, readAggregateReports } from './aggregate-report.ts';
+import type { Bilingual } from '../text.ts';
+import {
+  type AggregateReport,
+  type ReadingBudget,
+  readAggregateReport,
+  readingBudget,
+} from './aggregate-report.ts';
 import {
   isGzip,
   isZip,
   RejectedReportError,
   type Rejection,
+  sizes,
   UNPACK_LIMITS,
   type UnpackLimits,
+  unpack,
 } from './unpack.ts';
 
 /** Reports as they come: a mail with attachments, or a file. Each part is read or refused on its own. */
 
+/** What was not read. */
+export interface Refusal {
+  /** The file, or the attachment, and what of it where it is an archive. */
+  readonly name: string;
+  readonly reason: Rejection;
+  /** What the reason does not say. */
+  readonly detail?: Bilingual;
+}
+
 /** What became of one part. */
 export interface ReadResult {
   readonly reports: readonly AggregateReport[];
-  readonly rejected: readonly {
-    readonly name: string;
-    readonly reason: Rejection;
-    readonly message: string;
-  }[];
+  readonly rejected: readonly Refusal[];
 }
 
 /** Attachments of one mail read at most. */
@@ -33,10 +46,11 @@ export async function readReportFile(
   file: Uint8Array,
   limits: UnpackLimits = UNPACK_LIMITS,
 ): Promise<ReadResult> {
-  if (isBareReport(file)) return readPart(name, file, limits);
+  const left = { ...readingBudget(), bytes: limits.unpackedBytes };
+  if (isBareReport(file)) return readPart(name, file, limits, left);
   // A mail is base64 inside: a third more than what it carries.
   if (file.byteLength > limits.packedBytes * 2) {
-    return refused(name, 'too-large', `${file.byteLength} bytes`);
+    return refused(name, 'too-large', sizes(file.byteLength, limits.packedBytes * 2));
   }
   let attachments: { filename: string | null; content: Uint8Array }[];
   try {
@@ -52,13 +66,23 @@ export async function readReportFile(
       attachments = [{ filename: null, content: new TextEncoder().encode(body) }];
     }
   } catch {
-    return refused(name, 'unreadable-mail', 'neither a report nor a mail');
+    return refused(name, 'unreadable-mail');
   }
   // Names and types of attachments are not to be relied on: the bytes decide.
-  const parts = attachments.filter(({ content }) => content.byteLength > 0).slice(0, MAXIMUM_ATTACHMENTS);
-  if (parts.length === 0) return refused(name, 'no-attachment', 'the mail carries no report');
+  const all = attachments.filter(({ content }) => content.byteLength > 0);
+  const parts = all.slice(0, MAXIMUM_ATTACHMENTS);
+  if (parts.length === 0) return refused(name, 'no-attachment');
   const results: ReadResult[] = [];
-  for (const { filename, content } of parts) results.push(await readPart(filename ?? name, content, limits));
+  for (const { filename, content } of parts) {
+    results.push(await readPart(filename ?? name, content, limits, left));
+  }
+  if (all.length > parts.length) {
+    const detail = {
+      ja: `添付ファイルが ${all.length} 件あり、最初の ${MAXIMUM_ATTACHMENTS} 件だけを読みました`,
+      en: `it has ${all.length} attachments, of which the first ${MAXIMUM_ATTACHMENTS} were read`,
+    };
+    results.push(refused(name, 'too-large', detail));
+  }
   return {
     reports: results.flatMap(({ reports }) => reports),
     rejected: results.flatMap(({ rejected }) => rejected),
@@ -77,15 +101,42 @@ function looksLikeXml(file: Uint8Array): boolean {
   return start.startsWith('<');
 }
 
-async function readPart(name: string, file: Uint8Array, limits: UnpackLimits): Promise<ReadResult> {
+/** Reads one part; `left` is what the mail's parts may still come to together. */
+async function readPart(
+  name: string,
+  file: Uint8Array,
+  limits: UnpackLimits,
+  left: ReadingBudget & { bytes: number },
+): Promise<ReadResult> {
+  const reports: AggregateReport[] = [];
+  const rejected: Refusal[] = [];
+  const attempt = (part: string, read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof RejectedReportError)) throw error;
+      rejected.push(refusal(part, error));
+    }
+  };
   try {
-    return { reports: await readAggregateReports(file, limits), rejected: [] };
+    for (const unpacked of await unpack(file, { ...limits, unpackedBytes: left.bytes })) {
+      attempt(unpacked.entry === undefined ? name : `${name}: ${unpacked.entry}`, () => {
+        if ('refusal' in unpacked) throw unpacked.refusal;
+        left.bytes -= unpacked.content.byteLength;
+        reports.push(readAggregateReport(unpacked.content, left));
+      });
+    }
   } catch (error) {
-    if (error instanceof RejectedReportError) return refused(name, error.reason, error.message);
-    throw error;
+    if (!(error instanceof RejectedReportError)) throw error;
+    rejected.push(refusal(name, error));
   }
+  return { reports, rejected };
 }
 
-function refused(name: string, reason: Rejection, message: string): ReadResult {
-  return { reports: [], rejected: [{ name, reason, message }] };
+function refusal(name: string, { reason, detail }: RejectedReportError): Refusal {
+  return { name, reason, ...(detail !== undefined && { detail }) };
+}
+
+function refused(name: string, reason: Rejection, detail?: Bilingual): ReadResult {
+  return { reports: [], rejected: [{ name, reason, ...(detail !== undefined && { detail }) }] };
 }

@@ -100,6 +100,8 @@ export interface ReportDocument {
   readonly rfc9990: boolean;
   /** Faults that were repaired or overlooked. */
   readonly faults: readonly string[];
+  /** How many tags it has. */
+  readonly tags: number;
 }
 
 /**
@@ -107,24 +109,26 @@ export interface ReportDocument {
  *
  * @throws {RejectedReportError} when the document is none, or is not to be trusted.
  */
-export function readReportXml(bytes: Uint8Array): ReportDocument {
+export function readReportXml(bytes: Uint8Array, maximumTags = MAXIMUM_TAGS): ReportDocument {
   const faults: string[] = [];
   let xml = decode(bytes, faults);
   if (!xml.startsWith('<')) {
     const start = xml.slice(0, 40).replaceAll(/\s/g, ' ');
-    throw new RejectedReportError('not-xml', `the file is not XML: it begins "${start}"`);
+    throw new RejectedReportError('not-xml', { ja: `先頭は「${start}」`, en: `it begins "${start}"` });
   }
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) {
-    throw new RejectedReportError('entities', 'the document declares a document type or entities');
+    throw new RejectedReportError('entities');
   }
+  const tags = countTags(xml, maximumTags);
   if (XMLValidator.validate(xml) !== true) {
     xml = repaired(xml);
     const again = XMLValidator.validate(xml);
     if (again !== true) {
-      throw new RejectedReportError(
-        'broken-xml',
-        `not well-formed XML, line ${again.err.line}: ${again.err.msg.slice(0, 200)}`,
-      );
+      const { line, msg } = again.err;
+      throw new RejectedReportError('broken-xml', {
+        ja: `${line} 行目`,
+        en: `line ${line}: ${msg.slice(0, 200)}`,
+      });
     }
     faults.push('xml-repaired');
   }
@@ -132,17 +136,64 @@ export function readReportXml(bytes: Uint8Array): ReportDocument {
   try {
     parsed = parser.parse(xml);
   } catch (cause) {
-    throw new RejectedReportError('broken-xml', 'the document is nested too deep or uses forbidden names', {
-      cause,
-    });
+    const detail = {
+      ja: '要素の入れ子が深すぎるか、使えない名前の要素があります',
+      en: 'it is nested too deep or uses forbidden names',
+    };
+    throw new RejectedReportError('broken-xml', detail, { cause });
   }
   const root = z.object({ feedback: z.unknown() }).safeParse(parsed);
   const feedback = feedbackSchema.safeParse(root.data?.feedback);
   if (!root.success || !feedback.success) {
-    throw new RejectedReportError('not-a-report', 'the document has no <feedback> element of a DMARC report');
+    throw new RejectedReportError('not-a-report', {
+      ja: '<feedback> 要素がありません',
+      en: 'it has no <feedback> element',
+    });
   }
   const rfc9990 = xml.slice(0, 4096).includes('urn:ietf:params:xml:ns:dmarc-2.0');
-  return { feedback: feedback.data, rfc9990, faults };
+  return { feedback: feedback.data, rfc9990, faults, tags };
+}
+
+/** Tags of one document; a genuine record has fifty, so this is twenty thousand records. */
+export const MAXIMUM_TAGS = 1_000_000;
+/** Longest tag. Those of reports have a name, of which the root's carries some namespaces. */
+const LONGEST_TAG = 4096;
+/** Attributes of one tag. */
+const MOST_ATTRIBUTES = 50;
+/** Tags that begin inside another: an address that nobody escaped, or a name with `<` in it. */
+const MOST_UNCLOSED = 50;
+
+/**
+ * Counts the tags, in one pass that takes linear time, and refuses what a report never has and XML parsers take long
+ * over: tags that do not end, or that hold thousands of attributes.
+ */
+function countTags(xml: string, maximum: number): number {
+  let tags = 0;
+  let unclosed = 0;
+  for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', at)) {
+    tags += 1;
+    if (tags > maximum) throw refusedTag('too-large');
+    const end = xml.startsWith('<!--', at) ? '-->' : xml.startsWith('<![CDATA[', at) ? ']]>' : '>';
+    const close = xml.indexOf(end, at + 1);
+    if (close < 0) throw refusedTag('broken-xml');
+    if (end === '>') {
+      const tag = xml.slice(at + 1, Math.min(close, at + 1 + LONGEST_TAG));
+      if (close - at > LONGEST_TAG || tag.split('=').length - 1 > MOST_ATTRIBUTES)
+        throw refusedTag('broken-xml');
+      if (tag.includes('<')) unclosed += 1;
+      if (unclosed > MOST_UNCLOSED) throw refusedTag('broken-xml');
+    }
+    at = close + end.length;
+  }
+  return tags;
+}
+
+function refusedTag(reason: 'too-large' | 'broken-xml'): RejectedReportError {
+  const detail =
+    reason === 'too-large'
+      ? { ja: '要素が多すぎます', en: 'too many elements' }
+      : { ja: '閉じていない、または長すぎるタグがあります', en: 'a tag does not end, or is too long' };
+  return new RejectedReportError(reason, detail);
 }
 
 /** Bytes as text: UTF-16 by its mark, else UTF-8; bytes that are neither are replaced, not refused. */

@@ -1,16 +1,17 @@
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
+import type { Bilingual } from '../text.ts';
 
 /**
  * Report files to XML bytes: gzip, zip or plain, told apart by their first bytes (names and MIME types lie), with
  * limits against bombs.
  */
 
-/** Limits while unpacking. The largest reports seen have a few megabytes. */
+/** Limits while unpacking. The largest of 3,221 genuine reports measured has 3.6 MB. */
 export interface UnpackLimits {
   /** Bytes of one file as received. */
   readonly packedBytes: number;
-  /** Bytes of one file unpacked. */
+  /** Bytes of one file unpacked; of a mail, of all that it carries together. */
   readonly unpackedBytes: number;
   /** Files in one archive. */
   readonly archiveEntries: number;
@@ -19,7 +20,7 @@ export interface UnpackLimits {
 /** The limits in force where nothing else is said. */
 export const UNPACK_LIMITS: UnpackLimits = {
   packedBytes: 10 * 1024 * 1024,
-  unpackedBytes: 32 * 1024 * 1024,
+  unpackedBytes: 16 * 1024 * 1024,
   archiveEntries: 8,
 };
 
@@ -40,14 +41,16 @@ const REJECTIONS = [
 /** See {@link REJECTIONS}. */
 export type Rejection = (typeof REJECTIONS)[number];
 
-/** Thrown when a file cannot be read as a report; `reason` is one of a fixed list, the message says more. */
+/** Thrown when a file cannot be read as a report; `reason` is one of a fixed list, `detail` what it does not say. */
 export class RejectedReportError extends Error {
   override readonly name = 'RejectedReportError';
   readonly reason: Rejection;
+  readonly detail: Bilingual | undefined;
 
-  constructor(reason: Rejection, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(reason: Rejection, detail?: Bilingual, options?: ErrorOptions) {
+    super(detail?.en ?? reason, options);
     this.reason = reason;
+    this.detail = detail;
   }
 }
 
@@ -61,20 +64,34 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 0x03 || bytes[2] === 0x05);
 }
 
+/** One document of a file, or why it could not be had; `entry` is its name in an archive. */
+type Unpacked =
+  | { readonly entry?: string; readonly content: Uint8Array }
+  | { readonly entry?: string; readonly refusal: RejectedReportError };
+
 /**
- * The XML documents inside a file: one of gzip and plain, one or several of zip.
+ * The XML documents inside a file: one of gzip and plain, one or several of zip, each unpacked or refused on its own.
  *
- * @throws {RejectedReportError} when it is too large, broken, or a bomb.
+ * @throws {RejectedReportError} when the whole is too large, broken, or a bomb.
  */
-export async function unpack(file: Uint8Array, limits = UNPACK_LIMITS): Promise<readonly Uint8Array[]> {
+export async function unpack(file: Uint8Array, limits = UNPACK_LIMITS): Promise<readonly Unpacked[]> {
   if (file.byteLength > limits.packedBytes) {
-    throw new RejectedReportError('too-large', `${file.byteLength} bytes, more than ${limits.packedBytes}`);
+    throw new RejectedReportError('too-large', sizes(file.byteLength, limits.packedBytes));
   }
   if (isZip(file)) return unzip(Buffer.from(file), limits);
-  if (!isGzip(file)) return [file];
+  if (!isGzip(file) && file.byteLength > limits.unpackedBytes) throw bomb(limits);
+  if (!isGzip(file)) return [{ content: file }];
   const once = gunzip(Buffer.from(file), limits);
   // A gzip file inside a gzip file is unpacked once more and no further.
-  return [isGzip(once) ? gunzip(once, limits) : once];
+  return [{ content: isGzip(once) ? gunzip(once, limits) : once }];
+}
+
+/** A size that is too large, and what may be. */
+export function sizes(bytes: number, limit: number): Bilingual {
+  return {
+    ja: `${bytes} バイト（上限 ${limit} バイト）`,
+    en: `${bytes} bytes, ${limit} at most`,
+  };
 }
 
 function gunzip(bytes: Buffer, limits: UnpackLimits): Buffer {
@@ -84,16 +101,13 @@ function gunzip(bytes: Buffer, limits: UnpackLimits): Buffer {
     if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw bomb(limits);
     // Bytes after the trailer (Mimecast appends CR LF): the first member may still be whole.
     if (codeOf(error) === 'Z_DATA_ERROR') return firstMember(bytes, limits);
-    throw new RejectedReportError('broken-archive', 'the gzip data end too early or are damaged', {
-      cause: error,
-    });
+    throw new RejectedReportError('broken-archive', undefined, { cause: error });
   }
 }
 
 /** The first gzip member alone, checked against its own CRC and length (RFC 1952 section 2.3). */
 function firstMember(bytes: Buffer, limits: UnpackLimits): Buffer {
-  const damaged = (cause?: unknown) =>
-    new RejectedReportError('broken-archive', 'the gzip data are damaged', { cause });
+  const damaged = (cause?: unknown) => new RejectedReportError('broken-archive', undefined, { cause });
   const start = headerLength(bytes);
   if (start === undefined) throw damaged();
   let content: Buffer;
@@ -151,37 +165,82 @@ function headerLength(bytes: Buffer): number | undefined {
 }
 
 function bomb(limits: UnpackLimits): RejectedReportError {
-  return new RejectedReportError('bomb', `unpacks to more than ${limits.unpackedBytes} bytes`);
+  const left = limits.unpackedBytes;
+  return new RejectedReportError('bomb', {
+    ja: `展開後の上限は、同じメールのほかの添付と合わせて ${UNPACK_LIMITS.unpackedBytes} バイト（残り ${left} バイト）です`,
+    en: `at most ${UNPACK_LIMITS.unpackedBytes} bytes may be unpacked of one mail or file, ${left} of them were left`,
+  });
 }
 
-async function unzip(bytes: Buffer, limits: UnpackLimits): Promise<readonly Uint8Array[]> {
-  const documents: Uint8Array[] = [];
-  let total = 0;
+/** Entries that an archive may have at all, those passed over included. */
+const MAXIMUM_ENTRIES = 1000;
+
+async function unzip(bytes: Buffer, limits: UnpackLimits): Promise<readonly Unpacked[]> {
+  const documents: Unpacked[] = [];
+  let left = limits.unpackedBytes;
   try {
     const archive = await yauzl.fromBufferPromise(bytes);
-    if (archive.entryCount > limits.archiveEntries) {
-      throw new RejectedReportError('bomb', `${archive.entryCount} files in one archive`);
-    }
+    if (archive.entryCount > MAXIMUM_ENTRIES) throw tooMany(archive.entryCount);
     for await (const entry of archive.eachEntry()) {
-      if (entry.fileName.endsWith('/')) continue;
-      if (entry.uncompressedSize > limits.unpackedBytes) throw bomb(limits);
-      const stream = await archive.openReadStreamPromise(entry);
-      const chunks: Buffer[] = [];
-      // The entry's own word on its size may be a lie: the bytes are counted as they come.
-      for await (const chunk of stream) {
-        if (!Buffer.isBuffer(chunk)) continue;
-        total += chunk.length;
-        if (total > limits.unpackedBytes) throw bomb(limits);
-        chunks.push(chunk);
-      }
-      documents.push(Buffer.concat(chunks));
+      if (isPassedOver(entry.fileName)) continue;
+      if (documents.length >= limits.archiveEntries) throw tooMany(archive.entryCount);
+      const unpacked = await unpackEntry(archive, entry, { ...limits, unpackedBytes: left });
+      if ('content' in unpacked) left -= unpacked.content.byteLength;
+      documents.push(unpacked);
     }
   } catch (error) {
     if (error instanceof RejectedReportError) throw error;
-    throw new RejectedReportError('broken-archive', 'the zip archive is damaged', { cause: error });
+    // What was read before the damage is good; the archive itself is what is refused.
+    documents.push({ refusal: damagedZip(error) });
   }
-  if (documents.length === 0) throw new RejectedReportError('empty-archive', 'the zip archive holds no file');
+  const [first] = documents;
+  if (first === undefined) throw new RejectedReportError('empty-archive');
+  if (documents.length === 1 && 'refusal' in first && first.entry === undefined) throw first.refusal;
   return documents;
+}
+
+function tooMany(entries: number): RejectedReportError {
+  return new RejectedReportError('bomb', {
+    ja: `1 つの圧縮ファイルに ${entries} 件のファイルが入っています`,
+    en: `${entries} files in one archive`,
+  });
+}
+
+/** Folders, and what macOS adds to an archive of its own. */
+function isPassedOver(name: string): boolean {
+  const parts = name.split('/');
+  return parts.at(-1) === '' || parts.at(-1) === '.DS_Store' || parts.includes('__MACOSX');
+}
+
+/** One entry, or why it cannot be had: the others of the archive may be sound. */
+async function unpackEntry(
+  archive: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  limits: UnpackLimits,
+): Promise<Unpacked> {
+  const name = entry.fileName;
+  if (entry.uncompressedSize > limits.unpackedBytes) return { entry: name, refusal: bomb(limits) };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    const stream = await archive.openReadStreamPromise(entry);
+    // The entry's own word on its size may be a lie: the bytes are counted as they come.
+    for await (const chunk of stream) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      size += chunk.length;
+      if (size > limits.unpackedBytes) return { entry: name, refusal: bomb(limits) };
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    return { entry: name, refusal: damagedZip(error) };
+  }
+  const content = Buffer.concat(chunks);
+  if (crc32(content) !== entry.crc32) return { entry: name, refusal: damagedZip() };
+  return { entry: name, content };
+}
+
+function damagedZip(cause?: unknown): RejectedReportError {
+  return new RejectedReportError('broken-archive', undefined, { cause });
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AggregateReport, readAggregateReports } from '../../lib/authentication/aggregate-report.ts';
+import { type AggregateReport, readAggregateReport } from '../../lib/authentication/aggregate-report.ts';
 import { readReportFile } from '../../lib/authentication/report-mail.ts';
 import { UNPACK_LIMITS } from '../../lib/authentication/unpack.ts';
 import { BEGIN, mailWith, type ReportFixture, reportXml, rowXml, zip } from './report-fixtures.ts';
@@ -9,15 +9,13 @@ import { BEGIN, mailWith, type ReportFixture, reportXml, rowXml, zip } from './r
 const small = { ...UNPACK_LIMITS, unpackedBytes: 1_000_000 };
 
 async function one(xml: string | Buffer): Promise<AggregateReport> {
-  const [report] = await readAggregateReports(Buffer.from(xml));
-  if (report === undefined) throw new Error('no report');
-  return report;
+  return readAggregateReport(Buffer.from(xml));
 }
 const sound = (fixture: ReportFixture = {}) => Buffer.from(reportXml(fixture));
 /** A sound report with a piece of its text replaced. */
 const with_ = (search: string | RegExp, replacement: string, fixture: ReportFixture = {}) =>
   reportXml(fixture).replace(search, replacement);
-const reject = async (file: string | Buffer, limits = small) =>
+const reject = async (file: string | Buffer, limits = { ...UNPACK_LIMITS, unpackedBytes: 4_500_000 }) =>
   (await readReportFile('file', Buffer.from(file), limits)).rejected[0]?.reason;
 
 describe('a sound report', () => {
@@ -294,6 +292,15 @@ describe('refused, with a reason', () => {
     ['another document', '<a></a>', 'not-a-report'],
     ['no root element', '<?xml version="1.0"?>', 'broken-xml'],
     ['unclosed tags', reportXml().slice(0, -200), 'broken-xml'],
+    [
+      'a domain that is none',
+      with_('<domain>shop.example</domain>', '<domain>shop.example#row</domain>'),
+      'not-a-report',
+    ],
+    ['tags that never end', gzipSync('<a '.repeat(300_000)), 'broken-xml'],
+    ['a tag of very many attributes', `<feedback ${'a="" '.repeat(200)}></feedback>`, 'broken-xml'],
+    ['tags inside tags', `<feedback>${'<a <b>'.repeat(100)}</feedback>`, 'broken-xml'],
+    ['more elements than any report', `<feedback>${'<a/>'.repeat(1_000_001)}</feedback>`, 'too-large'],
     ['no report_id', with_('<report_id>r-1</report_id>', ''), 'not-a-report'],
     ['no domain', with_('<domain>shop.example</domain>', ''), 'not-a-report'],
     ['no date range', with_(/<date_range>.*<\/date_range>/s, ''), 'not-a-report'],
@@ -375,6 +382,65 @@ describe('refused, with a reason', () => {
     await reject(`<feedback>${'&'.repeat(900_000)}</feedback>`);
     expect(process.cpuUsage(before).user).toBeLessThan(8_000_000);
   });
+});
+
+describe('an archive of which some is bad', () => {
+  const names = async (file: Buffer) => {
+    const { reports, rejected } = await readReportFile('r.zip', file);
+    return [reports.map(({ reportId }) => reportId), rejected.map(({ name, reason }) => `${name} ${reason}`)];
+  };
+
+  it('is read for the rest, and the bad entry is named', async () => {
+    const file = zip([
+      { name: 'a.xml', content: sound({ id: 'a' }) },
+      { name: 'b.bin', content: Buffer.from('garbage') },
+      { name: 'lie.xml', content: sound({ id: 'l' }), claim: 3 },
+      { name: 'c.xml', content: sound({ id: 'c' }) },
+    ]);
+    expect(await names(file)).toEqual([
+      ['a', 'c'],
+      ['r.zip: b.bin not-xml', 'r.zip: lie.xml broken-archive'],
+    ]);
+  });
+
+  it('keeps what comes before the damage to the archive itself', async () => {
+    const files = ['a', 'b'].map((id) => ({ name: `${id}.xml`, content: sound({ id }) }));
+    const file = zip(files);
+    file[file.lastIndexOf('PK\x01\x02')] = 0;
+    expect(await names(file)).toEqual([['a'], ['r.zip broken-archive']]);
+  });
+
+  it('is not spoilt by what macOS adds, nor by folders', async () => {
+    const file = zip([
+      { name: 'reports/', content: Buffer.alloc(0) },
+      { name: 'reports/r.xml', content: sound() },
+      { name: '__MACOSX/reports/._r.xml', content: Buffer.from('Mac OS X') },
+      { name: 'reports/.DS_Store', content: Buffer.from('Bud1') },
+    ]);
+    expect(await names(file)).toEqual([['r-1'], []]);
+  });
+});
+
+describe('one mail', () => {
+  it('costs seconds at most, whatever its attachments are', async () => {
+    const hostile = [
+      gzipSync('<a '.repeat(5_000_000)),
+      gzipSync(`<feedback>${'<a/>'.repeat(990_000)}</feedback>`),
+      gzipSync(`<feedback>${'<a b="c"/>'.repeat(900_000)}</feedback>`),
+      gzipSync(`<feedback>${'<email><x@y></email>'.repeat(400_000)}</feedback>`),
+    ];
+    const files = Array.from({ length: 24 }, (_, index) => ({
+      name: `${index}.gz`,
+      type: 'application/gzip',
+      content: hostile[index % hostile.length] ?? Buffer.alloc(0),
+    }));
+    const before = process.cpuUsage();
+    const { reports, rejected } = await readReportFile('mail', mailWith(files));
+    const { user, system } = process.cpuUsage(before);
+    expect(reports).toEqual([]);
+    expect(rejected.at(-1)).toMatchObject({ name: 'mail', detail: { en: expect.stringContaining('24') } });
+    expect((user + system) / 1e6).toBeLessThan(20);
+  }, 60_000);
 });
 
 describe('a large report', () => {

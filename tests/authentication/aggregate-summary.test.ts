@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAggregateReports } from '../../lib/authentication/aggregate-report.ts';
+import { readAggregateReport } from '../../lib/authentication/aggregate-report.ts';
 import { summariseReports, withFewerSources } from '../../lib/authentication/aggregate-summary.ts';
 import { type DailyRow, dailyRows } from '../../lib/authentication/report-rows.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from '../../lib/authentication/ses-ranges.ts';
@@ -15,8 +15,8 @@ const SIGNED = { kind: 'signed', signer: 'receiver.example' } as const;
 async function rowsOf(...fixtures: ReportFixture[]): Promise<DailyRow[]> {
   const rows: DailyRow[] = [];
   for (const fixture of fixtures) {
-    for (const report of await readAggregateReports(Buffer.from(reportXml(fixture))))
-      rows.push(...dailyRows(report, isSes, SIGNED));
+    const report = readAggregateReport(Buffer.from(reportXml(fixture)));
+    rows.push(...dailyRows(report, isSes, SIGNED));
   }
   return rows;
 }

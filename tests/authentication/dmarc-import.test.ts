@@ -7,7 +7,7 @@ import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { SCENE_DMARC, SCENE_ZONE, sceneReport } from '../../local/sender-scene.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, type CliResult, cliFolder } from '../support/cli.ts';
-import { mailWith, reportXml } from './report-fixtures.ts';
+import { mailWith, reportXml, zip } from './report-fixtures.ts';
 
 /** `todoku senders dmarc-import` as an operator runs it: a process of its own, against the local system over HTTP. */
 let system: LocalSystem;
@@ -51,7 +51,7 @@ describe('importing', () => {
     expect(stdout).toContain('stored: 2 reports, known before: 0, refused: 1');
     expect(stdout).toContain('240 of 246 messages pass DMARC');
     expect(stdout).toContain('203.0.113.66  6 messages, 6 failing');
-    expect(stderr).toContain('Refused: c.zip: carries no report [no-attachment]');
+    expect(stderr).toContain('Refused: c.zip: carries no report [no-attachment]\n');
     expect(code).toBe(1);
   });
 
@@ -106,7 +106,7 @@ describe('importing', () => {
           {
             file: 'too-large.zip',
             reason: 'too-large-to-send',
-            message: expect.stringContaining('--no-store'),
+            detail: { en: expect.stringContaining('--no-store') },
           },
           { file: 'large.eml', reason: expect.any(String) },
         ],
@@ -116,6 +116,47 @@ describe('importing', () => {
     }
     expect(requests.map(({ files }) => files)).toEqual([100, 30, 1]);
     expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThan(6 * 1024 * 1024);
+  });
+});
+
+describe('what comes of unusual reports', () => {
+  it('with no records: they were read, and hold none', async () => {
+    folder.file('empty.xml', reportXml({ id: 'empty', domain: 'empty.example', rows: [] }));
+    const { stdout, code } = await dmarcImport('empty.xml');
+    expect(stdout).toContain('What was read holds no records of mail up to today.');
+    expect(stdout).not.toContain('No report could be read');
+    expect(code).toBe(0);
+    const unstored = await senders(
+      ...['dmarc-import', 'empty.xml', '--no-store', '--lang', 'ja', '--dns', system.dns.address],
+    );
+    expect(unstored.stdout).toContain('今日までのメールの記録がありません');
+  });
+
+  it('of more domains than one question holds', async () => {
+    const names = Array.from({ length: 120 }, (_, index) => {
+      const domain = `d${index}.example`;
+      folder.file(`${index}.xml`, dailyReports(domain, 1, 1)[0] ?? '');
+      return `${index}.xml`;
+    });
+    const { summaries } = parsed(await dmarcImport(...names, '--json'));
+    expect(summaries).toHaveLength(120);
+  });
+
+  it('refused in Japanese: without a word of English, and the entry of an archive by name', async () => {
+    const good = dailyReports('zipped.example', 1, 1)[0] ?? '';
+    folder.file(
+      'r.zip',
+      zip([
+        { name: 'a.xml', content: Buffer.from(good) },
+        { name: 'b.xml', content: Buffer.from('garbage') },
+      ]),
+    );
+    const { stdout, stderr } = await dmarcImport('r.zip', '--lang', 'ja');
+    expect(stderr).toContain(
+      '読めなかったファイル: r.zip (b.xml): XML ではありません [not-xml]：先頭は「garbage」',
+    );
+    expect(stdout).toContain('新しく保存：1 通');
+    expect((await dmarcImport('r.zip')).stdout).toContain('1 of 1 message passes DMARC');
   });
 });
 

@@ -167,7 +167,7 @@ describe('a report mail that SES received', () => {
     const results = await receive(report('bad', Buffer.from('unused')), await signed(report('good')));
     expect(results.map(({ stored }) => stored)).toEqual([0, 1]);
     expect(results[0]?.rejected).toEqual([
-      { name: 'bad.xml.gz', reason: 'not-xml', message: expect.any(String) },
+      { name: 'bad.xml.gz', reason: 'not-xml', detail: { ja: '先頭は「unused」', en: 'it begins "unused"' } },
     ]);
   });
 });
