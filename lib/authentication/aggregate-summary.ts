@@ -95,7 +95,8 @@ function identityOf(row: DailyRow): string {
 
 /**
  * Addresses told apart in one domain's tally, over all its sources. A forger may use a hundred thousand; beyond this
- * their mail is counted, and which addresses it came from is not kept.
+ * their mail is counted, and which addresses it came from is not kept. Reports that nobody vouches for fill half of it
+ * at most, so that they push out no others; SES is always told apart.
  */
 const ADDRESSES_KEPT = 50_000;
 
@@ -148,7 +149,7 @@ export class DomainTally {
       this.#unlisted += count;
       return;
     }
-    if (this.#addresses < ADDRESSES_KEPT && !source.addresses.has(row.sourceIp)) {
+    if (!this.#isFull(verified) && !source.addresses.has(row.sourceIp)) {
       source.addresses.add(row.sourceIp);
       this.#addresses += 1;
     }
@@ -159,14 +160,18 @@ export class DomainTally {
     source.unaligned ||= row.unalignedSpf !== undefined && isWithin(row.unalignedSpf, 'amazonses.com');
   }
 
+  #isFull(verified: boolean | undefined): boolean {
+    return this.#addresses >= (verified === false ? ADDRESSES_KEPT / 2 : ADDRESSES_KEPT);
+  }
+
   /** The row's source; `undefined` for a new one when there are too many to keep another. */
-  #sourceOf({ sourceIp, outcome, authenticatedAs, day }: DailyRow): SourceTally | undefined {
+  #sourceOf({ sourceIp, outcome, authenticatedAs, day, verified }: DailyRow): SourceTally | undefined {
     const ses = this.#isSes(sourceIp) || outcome === 'ses-unaligned';
     const named = !ses && authenticatedAs !== undefined && !isWithin(authenticatedAs, this.#domain);
     // SES is one source; others are told apart by what they authenticated as, or by address when by nothing.
     const key = ses ? 'ses' : named ? `name ${authenticatedAs}` : `ip ${sourceIp} ${outcome}`;
     const known = this.#sources.get(key);
-    if (known !== undefined || this.#addresses >= ADDRESSES_KEPT) return known;
+    if (known !== undefined || (!ses && this.#isFull(verified))) return known;
     const source: SourceTally = {
       kind: ses ? 'ses' : named ? 'named' : 'unknown',
       name: ses ? 'Amazon SES' : stripControls(named ? authenticatedAs : sourceIp),

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAggregateReport } from '../../lib/authentication/aggregate-report.ts';
-import { summariseReports, withFewerSources } from '../../lib/authentication/aggregate-summary.ts';
+import {
+  DomainTally,
+  summariseReports,
+  withFewerSources,
+} from '../../lib/authentication/aggregate-summary.ts';
 import { type DailyRow, dailyRows } from '../../lib/authentication/report-rows.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from '../../lib/authentication/ses-ranges.ts';
 import { adviseStage as adviseBy, StageEvidence } from '../../lib/authentication/stage.ts';
@@ -168,6 +172,25 @@ describe('a domain that many forge', () => {
     expect(short).toMatchObject({ messages: 465, sourcesLeftOut: 20 });
     expect(short?.sources.map(({ messages }) => messages)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
     expect(withFewerSources(summaries, 30)).toEqual(summaries);
+  });
+});
+
+describe('a domain that a hundred thousand addresses forge', () => {
+  it('is added up whole, and the sources of believed reports are still told apart', async () => {
+    const [sound] = await rowsOf({ rows: [{ ip: '198.51.100.9', count: 3 }] });
+    if (sound === undefined) throw new Error('no row');
+    const tally = new DomainTally('shop.example', isSes);
+    for (let index = 0; index < 100_000; index += 1) {
+      const sourceIp = `2001:db8::${index.toString(16)}`;
+      tally.add({ ...sound, report: 'forged', verified: false, count: 1, outcome: 'nothing', sourceIp });
+    }
+    tally.add({ ...sound, sourceIp: SES_IP });
+    tally.add(sound);
+    const summary = tally.summary();
+    expect(summary).toMatchObject({ messages: 100_006, passing: 6, messagesUnlisted: 75_000, reports: 2 });
+    const names = summary?.sources.map(({ name }) => name);
+    expect(names).toContain('Amazon SES');
+    expect(names).toContain('198.51.100.9');
   });
 });
 

@@ -314,7 +314,7 @@ describe('the functions', () => {
       return [name, [its.MemorySize, its.Timeout]];
     });
     expect(Object.fromEntries(sizes)).toEqual({
-      'audit-senders': [256, 900],
+      'audit-senders': [512, 900],
       backfill: [512, 900],
       cleanup: [512, 900],
       ingest: [256, 30],
