@@ -224,8 +224,12 @@ function isBareBefore(text: string, from: number): boolean {
     else if (!' \t\r\n-\'"('.includes(character)) break;
   }
   if (colons === 0) return false;
-  if (index < 0 || colons > 1) return true;
+  if (index < 0) return true;
+  // Yahoo's wrapping brings words and a colon of its own; an address before the colons makes them another text.
+  if (colons > 1 && text.charAt(index) !== '>') return true;
   const end = index + 1;
+  // `550: User unknown`: the one colon is the wrapper's, and au's own is not there.
+  if (colons === 1 && text.charAt(end) === ':') return false;
   while (index >= 0 && (isDigit(text, index) || text.charAt(index) === '.')) index--;
   const mark = text.slice(index + 1, end);
   const before = index < 0 ? ' ' : text.charAt(index);

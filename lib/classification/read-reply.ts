@@ -91,12 +91,14 @@ export function readReply(reply: Reply): ReplyReading {
 }
 
 function firstMatch(parts: Dissected, found: readonly number[]): CompiledRule | undefined {
-  let best = compiled.length;
+  // Of an accepted mail only SES itself can have more to say; the words of the server are no refusal.
+  let best = parts.code >= 200 && parts.code < 300 ? SES_RULES.length : compiled.length;
+  const beyond = best;
   for (const number of found) best = firstOf(rulesOfPhrase[number] ?? NO_RULES, best, parts, found);
   best = firstOf(rulesOfSubType.get(parts.bounceSubType) ?? NO_RULES, best, parts, found);
   best = firstOf(rulesOfRecipient.get(parts.recipient) ?? NO_RULES, best, parts, found);
   best = firstOf(otherRules, best, parts, found);
-  return compiled[best];
+  return best === beyond ? undefined : compiled[best];
 }
 
 /** The first of some rules that applies, when it comes before `best`; else `best`. */
@@ -139,7 +141,8 @@ function checksOf(rule: ReplyRule): readonly Check[] {
   const { from = '', until } = rule.period ?? {};
   const also = rule.when.also && new Set(rule.when.also.map(numberOf));
   const checks: (Check | undefined)[] = [
-    bareColon && ((parts) => parts.bareColon),
+    // A reply without any code is taken for permanent.
+    bareColon && ((parts) => parts.bareColon && ![2, 4].includes(classOf(parts))),
     subTypes && ((parts) => subTypes.includes(parts.bounceSubType)),
     recipients && ((parts) => recipients.includes(parts.recipient)),
     carriers && ((parts) => isAtCarrier(carriers, parts)),
@@ -183,16 +186,22 @@ function carrierOf(parts: Dissected): string | undefined {
   return parts.carrierOfRecipient ?? parts.carrierOfServer;
 }
 
-/** What a rule says at a carrier. Only SES's and the carriers' own rows, which come first, may be certain there. */
+/**
+ * What a rule says at a carrier. Only SES's and the carriers' own rows, which come first, may be certain there. And
+ * only the carriers' own rows speak of a carrier's filter: which words a filter answers with, and whether it answers at
+ * all, is known of each carrier or not at all, so that others' words for one stay ambiguous whatever else is known.
+ */
 function readingOf(rule: ReplyRule, position: number, carrier: string | undefined): ReplyReading {
   const specific = position < SES_RULES.length + CARRIER_RULES.length;
-  const capped = rule.confidence === 'certain' && !specific && carrier !== undefined;
+  const foreign = !specific && carrier !== undefined;
+  const capped = foreign && rule.confidence === 'certain';
+  const supposed = foreign && rule.reason === 'filtered';
   return {
     reason: rule.reason,
-    confidence: capped ? 'likely' : rule.confidence,
+    confidence: supposed ? 'ambiguous' : capped ? 'likely' : rule.confidence,
     rule: rule.id,
     ...(carrier === undefined ? {} : { carrier }),
-    alternatives: rule.alternatives ?? [],
+    alternatives: (rule.alternatives ?? []).filter((other) => !supposed || other !== 'userunknown'),
     source: rule.source,
     note: rule.note ?? REASON_NOTES[rule.reason],
   };

@@ -45,6 +45,39 @@ describe('every rule', () => {
   });
 });
 
+describe('words that are not a carrier’s own', () => {
+  test.each([
+    ['550: User unknown', 'the colon is the wrapper’s'],
+    ['550 <hanako@ezweb.ne.jp>:: User unknown', 'an address is named'],
+    ['421 4.7.0 : User unknown', 'the refusal is not permanent'],
+    ['450 : User unknown', 'the refusal is not permanent'],
+    ['250 : User unknown', 'the mail was taken'],
+  ])('are no certain filter of au’s: %s (%s)', (text) => {
+    const reading = readReply(reply(text, { recipient: 'hanako@ezweb.ne.jp' }));
+    expect([reading.reason, reading.confidence]).not.toEqual(['filtered', 'certain']);
+  });
+
+  test.each([
+    ['hanako@softbank.ne.jp', '550 5.7.1 Recipient rejected'],
+    ['hanako@softbank.ne.jp', '550 due to extended inactivity new mail is not currently being accepted'],
+    ['hanako@docomo.ne.jp', '550 Mail is rejected by recipients'],
+    ['hanako@ymobile.ne.jp', '550 5.2.0 Message filtered'],
+    ['hanako@rakumail.jp', '550 user rejected'],
+  ])('stay ambiguous at a carrier, whatever else is known: %s %s', (recipient, text) => {
+    const reading = readReply(reply(text, { recipient }));
+    expect(reading).toMatchObject({ reason: 'filtered', confidence: 'ambiguous' });
+    // Nothing that the evidence could turn into a filter that is likely.
+    expect(reading.alternatives).not.toContain('userunknown');
+  });
+
+  test.each(['550 Sender quota exceeded', '550 5.7.1 Hourly sending quota exceeded for domain shop.example'])(
+    'about the sender’s quota are not about a full mailbox: %s',
+    (text) => {
+      expect(readReply(reply(text, { recipient: 'a@example.jp' })).reason).toBe('ratelimited');
+    },
+  );
+});
+
 describe('au', () => {
   const wrappings = [
     'smtp; 550 : User unknown',

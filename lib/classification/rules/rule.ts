@@ -28,7 +28,7 @@ export interface ReplyCondition {
   /** The same, of the status that stands in the server's own text: SES and other senders write the report's. */
   readonly ownStatuses?: readonly string[];
   readonly phases?: readonly Phase[];
-  /** `550 : User unknown`: nothing but the reply code stands before the colon. */
+  /** `550 : User unknown`: nothing but the reply code, of a permanent refusal, stands before the colon. */
   readonly bareColon?: true;
   /** SES's bounce sub-types. */
   readonly subTypes?: readonly string[];

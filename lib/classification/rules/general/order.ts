@@ -12,6 +12,7 @@ const ORDER = [
   'feedback',
   'vacation',
   'system-full',
+  'sender-quota',
   'mailbox-full',
   'suspended',
   'too-many-hops',

@@ -23,6 +23,20 @@ export const SENDER_ROWS: readonly ReplyRule[] = [
     { confidence: 'certain', source: 'RFC 5965, RFC 6591' },
   ),
   rule(
+    'sender-quota',
+    'ratelimited',
+    [
+      'sender quota exceed',
+      'sending quota exceed',
+      'exceeded your sending quota',
+      'exceeded its sending quota',
+      'message quota exceeded for',
+      'mail quota exceeded for your',
+      'quota exceeded for your ip',
+    ],
+    ['550 Sender quota exceeded', '421 mail quota exceeded for your IP 192.0.2.1, try later'],
+  ),
+  rule(
     'rate',
     'ratelimited',
     [
