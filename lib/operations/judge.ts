@@ -4,8 +4,8 @@ import { diagnose, explainedBounce } from '../classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput, Listing } from '../classification/types.ts';
 import { decide, type Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { AddressRecord, DiagnosisSummary } from '../policy/records.ts';
-import type { VerdictInput } from '../policy/rules.ts';
+import type { AddressInsightsAnswer, AddressRecord, DiagnosisSummary } from '../policy/records.ts';
+import { isRealBounce, type VerdictInput } from '../policy/rules.ts';
 import { type DeliveryMonths, recordedSince } from '../store/delivery-months.ts';
 import type { ListEntry } from '../suppression/list.ts';
 
@@ -59,6 +59,17 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
   return { diagnosis, verdict: decide(input), input };
 }
 
+/** SES's answer about the mailbox, unless something happened since: an older one knows nothing of it. Pure. */
+export function recentInsights(
+  { addressInsights, facts }: AddressRecord,
+  listing?: Pick<Listing, 'at'>,
+): AddressInsightsAnswer | undefined {
+  if (addressInsights === undefined || addressInsights.at < (listing?.at ?? '')) return undefined;
+  return facts.some((fact) => isRealBounce(fact) && fact.at > addressInsights.at)
+    ? undefined
+    : addressInsights;
+}
+
 /** Diagnoses an address from everything known of it; `listing` when it is on the list. Pure. */
 export function diagnoseRecord(
   address: string,
@@ -84,14 +95,12 @@ export function diagnoseRecord(
     deliveryMonths &&
     bounce?.senderDomain &&
     recordedSince(deliveryMonths, bounce.senderDomain, address, bounce.at);
-  // An estimate older than what happened knows nothing of it.
-  const { mailboxExists, at = '' } = record.addressInsights ?? {};
-  const isRecent = at >= (listing?.at ?? bounce?.at ?? '');
+  const { mailboxExists, at } = recentInsights(record, listing) ?? {};
   return diagnose({
     ...input,
     ...(bounce && { about: { bounce } }),
     ...(since && { recordedSince: since }),
-    ...(mailboxExists && isRecent && { addressInsights: { mailboxExists, at } }),
+    ...(mailboxExists && at && { addressInsights: { mailboxExists, at } }),
   });
 }
 

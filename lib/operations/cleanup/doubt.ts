@@ -1,8 +1,9 @@
 import type { AddressInsights } from '../../classification/types.ts';
+import type { Verdict } from '../../policy/decide.ts';
 import type { AddressInsightsAnswer, AddressRecord } from '../../policy/records.ts';
 import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
 import type { ListEntry } from '../../suppression/list.ts';
-import { type Judgement, type JudgementContext, judge } from '../judge.ts';
+import { type Judgement, type JudgementContext, judge, recentInsights } from '../judge.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
 
@@ -11,18 +12,21 @@ const TELLING: readonly AddressInsights['mailboxExists'][] = ['HIGH', 'LOW'];
 
 /**
  * Whether SES's estimate of the mailbox could change what is done with an entry: it costs money, and is worth none
- * where the other evidence, a complaint or a cool-down decides whatever SES may say. Pure.
+ * where the other evidence, a complaint or a cool-down decides whatever SES may say. `removes`: whether this run removes
+ * anything at all; where it does not, an answer that would allow it changes nothing. Pure.
  */
 export function isInDoubt(
   entry: ListEntry,
   record: AddressRecord,
   { diagnosis, verdict }: Judgement,
   context: JudgementContext,
+  removes: boolean,
 ): boolean {
   if (diagnosis.confidence !== 'ambiguous') return false;
+  const done = ({ action }: Verdict) => (action === 'remove' && !removes ? 'propose' : action);
   return TELLING.some((mailboxExists) => {
     const addressInsights = { mailboxExists, at: context.now };
-    return judge(entry, { ...record, addressInsights }, context).verdict.action !== verdict.action;
+    return done(judge(entry, { ...record, addressInsights }, context).verdict) !== done(verdict);
   });
 }
 
@@ -32,6 +36,7 @@ export class Doubts {
   readonly #reader: AddressInsightsReader | undefined;
   readonly #tally: Tally;
   #asking: boolean;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(tools: CleanupTools, tally: Tally) {
     this.#tools = tools;
@@ -42,15 +47,22 @@ export class Doubts {
 
   /** Whether SES should be asked about an entry: asking is on, the answer would matter, and none is remembered. */
   concern(entry: ListEntry, record: AddressRecord, judgement: Judgement, context: JudgementContext): boolean {
-    if (!this.#asking || (record.addressInsights?.at ?? '') >= entry.at) return false;
-    return isInDoubt(entry, record, judgement, context);
+    if (!this.#asking || recentInsights(record, entry) !== undefined) return false;
+    return isInDoubt(entry, record, judgement, context, this.#tally.removes);
   }
 
   /**
-   * SES's answer, remembered; undefined where SES was not or could not be asked. A failure ends asking for this run:
-   * the entries are judged without, and the run's report says so.
+   * SES's answer, remembered; undefined where SES was not or could not be asked. A failure ends asking for this
+   * invocation: the entries are judged without, and the run's report says so.
    */
-  async ask(entry: ListEntry): Promise<AddressInsightsAnswer | undefined> {
+  ask(entry: ListEntry): Promise<AddressInsightsAnswer | undefined> {
+    // One question after the other, so that the first failure really ends them; SES takes one call a second anyway.
+    const answer = this.#last.then(() => this.#askNow(entry));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #askNow(entry: ListEntry): Promise<AddressInsightsAnswer | undefined> {
     const { store, policy, now, onFailure } = this.#tools;
     if (!this.#asking || this.#reader === undefined) return undefined;
     const at = now().toISOString();
@@ -70,7 +82,7 @@ export class Doubts {
       const name = error instanceof Error ? error.name : 'unknown error';
       this.#stop('address-insights-unreadable', {
         ja: `SESにメールボックスの実在を問い合わせできませんでした（${name}）。この実行では問い合わせずに判断します。`,
-        en: `SES could not be asked whether a mailbox exists (${name}); this run judges without.`,
+        en: `SES could not be asked whether a mailbox exists (${name}); this invocation judges without.`,
       });
       return undefined;
     }

@@ -1,6 +1,7 @@
 import type { Diagnosis, Evidence } from '../../classification/types.ts';
 import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from '../../policy/records.ts';
 import { isRealBounce } from '../../policy/rules.ts';
+import { CaseChangedError } from '../../store/errors.ts';
 import { proposalIdOf } from '../../store/keys.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
 import { type Judgement, type JudgementContext, judge, summaryOf } from '../judge.ts';
@@ -70,8 +71,7 @@ export class Examiner {
     let isFresh = false;
     if (this.#mustReRead(listed, record, judgement)) {
       const fresh = await list.get(listed.spelling);
-      // SES's turn may have been long in coming: what was recorded meanwhile counts.
-      record = await store.addressRecord(listed.address);
+      record = await this.#reRead(record, listed.address);
       if (fresh === undefined) return this.#close(record);
       entry = fresh;
       isFresh = true;
@@ -81,8 +81,8 @@ export class Examiner {
     if (this.#doubts.concern(entry, record, judgement, this.#context())) {
       const addressInsights = await this.#doubts.ask(entry);
       if (addressInsights !== undefined) {
-        // As above; and the entry is looked at once more before it is removed.
-        record = { ...(await store.addressRecord(entry.address)), addressInsights };
+        record = { ...(await this.#reRead(record, entry.address)), addressInsights };
+        // It is looked at once more before it is removed.
         isFresh = false;
         judgement = this.#judge(entry, record);
       }
@@ -119,6 +119,21 @@ export class Examiner {
       return verdict.byHand !== 'override' || removing.removing?.override === true;
     }
     return verdict.action === 'remove' && this.#tally.mayFinish(verdict.rule, diagnosis.carrier);
+  }
+
+  /**
+   * The record once more: SES's turn may have been long in coming, and what was recorded meanwhile counts.
+   *
+   * @throws {CaseChangedError} when somebody decided on the address meanwhile: theirs stands.
+   */
+  async #reRead(read: AddressRecord, address: string): Promise<AddressRecord> {
+    const record = await this.#tools.store.addressRecord(address);
+    if (record.case?.version !== read.case?.version) {
+      throw new CaseChangedError(
+        'the case was changed by someone else while SES was asked: it is looked at anew',
+      );
+    }
+    return record;
   }
 
   /** Closes the case of an entry that somebody else took off the list. */

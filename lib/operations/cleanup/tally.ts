@@ -40,6 +40,12 @@ export class Tally {
     return this.#removals;
   }
 
+  /** Whether this run removes anything by itself, as far as is known now. */
+  get removes(): boolean {
+    const { maximumRemovalsPerRun, maximumRemovalsPerDay } = this.#policy;
+    return this.#mode === 'apply' && !this.#stopped && maximumRemovalsPerRun > 0 && maximumRemovalsPerDay > 0;
+  }
+
   /** Counts one address under what was done with it. */
   count(what: string): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
