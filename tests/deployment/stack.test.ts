@@ -150,7 +150,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
     'ses:GetEmailIdentity on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*',
   ],
-  'read-dmarc-report': ON_TABLE('GetItem', 'PutItem', 'Query'),
+  'read-dmarc-report': ON_TABLE('DeleteItem', 'GetItem', 'PutItem', 'Query'),
 };
 
 describe('permissions', () => {
