@@ -1,7 +1,7 @@
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import type { Bilingual, Language } from '../text.ts';
-import { DELIVERIES_NOT_RECORDED, DESK_TEXTS, NO_SUCH_MAILBOX_DESK } from './desk.ts';
+import { DELIVERIES_NOT_RECORDED, DESK_TEXTS, NO_SUCH_MAILBOX_DESK, UNHEARD } from './desk.ts';
 import { safeDomain, safeShopName } from './input.ts';
 import { PHRASES } from './phrases.ts';
 import { type ProviderId, providerOfDomain } from './providers.ts';
@@ -23,6 +23,8 @@ export interface AdviceRequest {
   readonly probablyMeant?: string;
   /** For `unknown-address`: the receiving side's words mean only that, so settings are no matter. */
   readonly certain?: boolean;
+  /** For `unknown-address`: it is inferred; no answer of the receiving side is on record. */
+  readonly unheard?: boolean;
   readonly language: Language;
 }
 
@@ -61,6 +63,7 @@ export function adviceFor(request: AdviceRequest): Advice {
     shop: safeShopName(request.shopName),
     registeredDomain: registered,
     probablyMeant: meant === registered ? undefined : meant,
+    ...(request.unheard && situation === 'unknown-address' && { unheard: true }),
   };
   // A mistyped domain is nobody's mail service: its settings would only lead the customer astray.
   const mistyped = context.probablyMeant !== undefined;
@@ -68,7 +71,9 @@ export function adviceFor(request: AdviceRequest): Advice {
   const settingsMatter =
     SITUATION_TEXTS[language][situation].beforeSettings !== undefined && !mistyped && !noSuchMailbox;
   const desk: DeskContext = {
-    text: noSuchMailbox ? NO_SUCH_MAILBOX_DESK : DESK_TEXTS[situation],
+    text: noSuchMailbox
+      ? NO_SUCH_MAILBOX_DESK
+      : { ...DESK_TEXTS[situation], ...(context.unheard && { known: UNHEARD }) },
     guidance: settingsMatter ? guidance : undefined,
     deliveriesUnrecorded:
       situation === 'no-record' && (registered === undefined || carrierOfDomain(registered) === undefined),

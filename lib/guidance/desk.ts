@@ -30,6 +30,12 @@ export const NO_SUCH_MAILBOX_DESK: DeskText = {
   },
 };
 
+/** What is known for `unknown-address` where it is inferred and no answer of the receiving side is on record. */
+export const UNHEARD = {
+  ja: '受信側の応答は記録にありません。アドレスの綴りや、リストに登録された時期などからの推測です。',
+  en: 'No answer of the receiving side is on record: this is inferred, from how the address is written or from when it was listed.',
+};
+
 /**
  * For `no-record` outside the mobile carriers: the default of the deployment setting `deliveries` records
  * deliveries at carriers' domains only.

@@ -45,7 +45,9 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   'unknown-address': {
     subject: 'Please check the email address you registered',
     opening: (c) => [
-      `An email we sent you${from(c)} came back to us because the address was not found. What was registered may hold a mistake, or the address may have changed since.`,
+      c.unheard
+        ? `Email we send you${from(c)} may not be reaching the address you registered. It may hold a mistake, or have changed since.`
+        : `An email we sent you${from(c)} came back to us because the address was not found. What was registered may hold a mistake, or the address may have changed since.`,
       ORDER_IS_SAFE,
       REQUEST,
     ],

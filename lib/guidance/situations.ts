@@ -45,6 +45,8 @@ export interface TextContext {
   /** Domain of the registered address, and the domain it probably should be. */
   readonly registeredDomain?: string;
   readonly probablyMeant?: string;
+  /** No answer of the receiving side is on record: nothing may be said to have come back. */
+  readonly unheard?: true;
 }
 
 /** The words of one situation in one language. */

@@ -10,6 +10,7 @@ import { explainPolicy, type Verdict } from '../policy/decide.ts';
 import { outcomeSoFar } from '../policy/outcome.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AddressRecord, Removal, SuppressionCase } from '../policy/records.ts';
+import { isRealBounce } from '../policy/rules.ts';
 import { type TimelineEntry, timelineOf } from '../report/timeline.ts';
 import { deliveryMonths } from '../store/delivery-months.ts';
 import type { ReadRecord, Store } from '../store/store.ts';
@@ -120,6 +121,7 @@ export async function lookup(
       ...(request.shopName && { shopName: request.shopName }),
       ...(diagnosis.probablyMeant && { probablyMeant: diagnosis.probablyMeant }),
       certain: diagnosis.confidence === 'certain',
+      unheard: !record.facts.some(isRealBounce),
     });
   return {
     address,

@@ -130,7 +130,7 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     return { address, result: 'refused', why: WHY.noSuchProposal };
   }
   if (request.decision === 'reject') {
-    if (request.dryRun) return { address, result: 'would_reject', why: WHY.rejected };
+    if (request.dryRun) return { address, result: 'would_reject', why: WHY.wouldReject };
     await rejectProposal(record.case, request, tools);
     return { address, result: 'rejected', why: WHY.rejected };
   }
@@ -308,6 +308,10 @@ const WHY = {
   notListed: {
     ja: 'サプレッションリストに登録されていません。',
     en: 'The address is not on the suppression list.',
+  },
+  wouldReject: {
+    ja: '却下すると、新しい不達が起きるまで再提案しません。',
+    en: 'Once rejected, it is not proposed again until something new happens.',
   },
   rejected: {
     ja: '却下しました。新しい不達が起きるまで再提案しません。',

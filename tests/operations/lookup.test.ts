@@ -101,6 +101,14 @@ describe('looking an address up', () => {
     expect(answer.summary.en).toContain('unknown');
   });
 
+  it('says of nothing that it came back where no answer is on record', async () => {
+    const { advice } = await ask('taro@docom.ne.jp');
+    expect(advice.ja.situation).toBe('unknown-address');
+    expect(advice.ja.toCustomer.body).not.toContain('戻ってまいりました');
+    expect(advice.ja.toDesk.ja).toContain('応答は記録にありません');
+    expect(advice.en.toCustomer.body).not.toContain('came back');
+  });
+
   describe('under another spelling than the list’s, before a walk has told it', () => {
     const LISTED = 'Hanako@ezweb.ne.jp';
 
