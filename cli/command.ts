@@ -5,11 +5,11 @@ import { isReservedName } from '../lib/operations/operator.ts';
 import { type CliContext, CliError, commonOptionsSchema, createContext } from './context.ts';
 
 /**
- * A command with the options every command takes. The action gets the context made from them; a returned number is
- * the exit code.
+ * A command with the options every command takes; its help lists the exit codes every command has, until
+ * {@link withExitCodes} names its own.
  */
 export function command(name: string, description: string): Command {
-  return new Command(name)
+  const made = new Command(name)
     .description(description)
     .addOption(new Option('--local', 'use the local system started by "npm start"'))
     .addOption(new Option('--json', 'print JSON'))
@@ -17,12 +17,42 @@ export function command(name: string, description: string): Command {
     .addOption(new Option('--stage <stage>', 'deployed stage').default('prod'))
     .addOption(new Option('--region <region>', 'AWS Region'))
     .addOption(new Option('--profile <profile>', 'AWS profile'));
+  return withExitCodes(made, {});
 }
 
-/** The command with a list of its exit codes at the end of its help; 0 needs no line. */
-export function withExitCodes(of: Command, codes: Readonly<Partial<Record<number, string>>>): Command {
-  const lines = Object.entries(codes).map(([code, meaning]) => `  ${code}  ${meaning}`);
-  return of.addHelpText('after', `\nExit codes:\n${lines.join('\n')}`);
+/** What a command ends with, for its help; and with what when it could not be carried out. */
+interface ExitCodes {
+  readonly codes: Readonly<Partial<Record<number, string>>>;
+  readonly failure: number;
+}
+
+const exitCodes = new WeakMap<Command, ExitCodes>();
+
+/**
+ * The command with a list of its exit codes at the end of its help; 0 needs no line.
+ *
+ * @param failure what it ends with when it could not be carried out: a code of its own where 1 means something else.
+ */
+export function withExitCodes(
+  of: Command,
+  codes: Readonly<Partial<Record<number, string>>>,
+  failure = 1,
+): Command {
+  if (!exitCodes.has(of)) of.addHelpText('after', () => exitCodesText(of));
+  exitCodes.set(of, { codes, failure });
+  return of;
+}
+
+/** What a command ends with when it could not be carried out. */
+export function failureCodeOf(of: Command | undefined): number {
+  return (of && exitCodes.get(of)?.failure) ?? 1;
+}
+
+function exitCodesText(of: Command): string {
+  const own = exitCodes.get(of)?.codes ?? {};
+  const all = { [failureCodeOf(of)]: 'it could not be carried out; standard error says why', ...own };
+  const lines = Object.entries(all).map(([code, meaning]) => `  ${code}  ${meaning}`);
+  return `\nExit codes:\n${lines.join('\n')}`;
 }
 
 /**

@@ -7,6 +7,18 @@ export const colors = picocolors.createColors(
   process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
 );
 
+/**
+ * Lets the command go on when whoever reads its output has had enough (`| head`): what is written then goes nowhere,
+ * and the exit code is what it would have been. To be called once, before anything is written.
+ */
+export function endureClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 /** Writes a line for people or programs to standard output. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);

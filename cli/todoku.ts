@@ -1,55 +1,24 @@
-import { Command } from 'commander';
-import { backfillCommand } from './commands/backfill.ts';
-import { cleanupCommand } from './commands/cleanup.ts';
-import { diagnoseCommand } from './commands/diagnose.ts';
-import { fleetCommand } from './commands/fleet.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { lookupCommand } from './commands/lookup.ts';
-import { membersCommand } from './commands/members.ts';
-import { policyCommand } from './commands/policy.ts';
-import { proposalsCommand } from './commands/proposals.ts';
-import { decisionCommand, removeCommand } from './commands/remove.ts';
-import { repliesCommand } from './commands/replies.ts';
-import { rescueCommand } from './commands/rescue.ts';
-import { rulesCommand } from './commands/rules.ts';
-import { sendersCommand } from './commands/senders.ts';
-import { statusCommand } from './commands/status.ts';
+import type { Command } from 'commander';
+import { failureCodeOf } from './command.ts';
 import { CliError, languageOfArguments } from './context.ts';
-import { printError } from './output.ts';
+import { endureClosedPipes, printError } from './output.ts';
+import { createProgram } from './program.ts';
+import { speakUsageErrors } from './usage.ts';
 
-const program = new Command('todoku')
-  .description(
-    'Finds the order mails that Amazon SES silently drops, says why, and lifts wrong suppressions.',
-  )
-  .addHelpText(
-    'after',
-    `
-Every command takes --lang ja|en, --json, --stage, --region and --profile, and --local for the system that
-"npm start" runs. Without --lang the language is that of TODOKU_LANG, else English where the terminal is English
-(LC_ALL, LC_MESSAGES, LANG), else Japanese. "todoku COMMAND --help" says what its exit codes mean.`,
-  )
-  .addCommand(lookupCommand())
-  .addCommand(proposalsCommand())
-  .addCommand(decisionCommand('approve'))
-  .addCommand(decisionCommand('reject'))
-  .addCommand(removeCommand())
-  .addCommand(cleanupCommand())
-  .addCommand(statusCommand())
-  .addCommand(policyCommand())
-  .addCommand(rulesCommand())
-  .addCommand(rescueCommand())
-  .addCommand(membersCommand())
-  .addCommand(fleetCommand())
-  .addCommand(backfillCommand())
-  .addCommand(repliesCommand())
-  .addCommand(sendersCommand())
-  .addCommand(diagnoseCommand())
-  .addCommand(ingestCommand());
+endureClosedPipes();
+const language = languageOfArguments(process.argv);
+const program = createProgram();
+speakUsageErrors(program, language);
+
+let running: Command | undefined;
+program.hook('preAction', (_, action) => {
+  running = action;
+});
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CliError)) throw error;
-  printError(`todoku: ${error.text[languageOfArguments(process.argv)]}`);
-  process.exitCode = 1;
+  printError(`todoku: ${error.text[language]}`);
+  process.exitCode = failureCodeOf(running);
 }

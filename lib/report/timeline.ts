@@ -12,6 +12,8 @@ export interface TimelineEntry {
   /** Kind of fact, `decision`, or `addressInsights`: SES was asked whether the mailbox exists. */
   readonly kind: Fact['kind'] | 'decision' | 'addressInsights';
   readonly text: Bilingual;
+  /** The mail a fact is about, by SES's message id: tells the events of one mail from those of another. */
+  readonly messageId?: string;
   /** What the other side said, as it said it, for whoever wants to read it. */
   readonly detail?: string;
 }
@@ -35,6 +37,7 @@ function describeFact(fact: Fact): TimelineEntry {
     at: fact.at,
     kind: fact.kind,
     text: factText(fact),
+    messageId: fact.messageId,
     ...(detail && { detail: stripControls(detail) }),
   };
 }

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { Command } from 'commander';
+import { isMailAddress, stripControls } from '../../lib/address.ts';
+import { explainCallFailure, NotSentError } from '../../lib/authentication/send-failure.ts';
+import {
+  type SendEvent,
+  type SetInUse,
+  sendAndFollow,
+  sesTestSend,
+  setInUse,
+  type TestSendResult,
+} from '../../lib/authentication/test-send.ts';
+import type { LookupAnswer } from '../../lib/operations/lookup.ts';
+import { sleep } from '../../lib/sleep.ts';
+import type { Bilingual } from '../../lib/text.ts';
+import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
+import { type CliContext, CliError } from '../context.ts';
+import { colors, print, printError, printJson } from '../output.ts';
+import { localState } from './options.ts';
+
+/** What the command ends with. `not sent` is apart from `bounced`: a script must not take a typo for a bounce. */
+const EXIT = { delivered: 0, bounced: 1, unknown: 2, notSent: 3 } as const;
+
+/** The options of its own. */
+interface TestSendOptions {
+  readonly to: string;
+  readonly from: string;
+  readonly configurationSet?: string;
+  readonly seconds: string;
+}
+
+/** `todoku senders test-send`: sends a mail through SES and follows it. */
+export function testSendCommand(): Command {
+  const of = command('test-send', 'send a test mail through SES and follow it');
+  return withExitCodes(
+    of,
+    {
+      [EXIT.bounced]: 'it bounced (or SES dropped it, because the address is on the suppression list)',
+      [EXIT.unknown]: 'it was sent, and neither a delivery nor a bounce became known within the time',
+      [EXIT.notSent]: 'nothing was sent: SES refused it or could not be reached, or the command is wrong',
+    },
+    EXIT.notSent,
+  )
+    .requiredOption('--to <address>', 'a mailbox of your own')
+    .requiredOption('--from <address>', 'the address the shop sends with')
+    .option('--configuration-set <name>', "the shop's, whose events are recorded (default: the identity's)")
+    .option('--seconds <number>', 'how long to wait', '60')
+    .action((options: TestSendOptions, self: Command) => sendTest(options, contextOf(self)));
+}
+
+async function sendTest(options: TestSendOptions, context: CliContext): Promise<void> {
+  const seconds = Number(options.seconds);
+  if (!(seconds > 0 && seconds <= 3600)) {
+    throw new CliError({
+      ja: '--seconds には 3600 までの数を指定してください。',
+      en: '--seconds takes a number up to 3600',
+    });
+  }
+  const to = bareAddress(options.to);
+  if (!isMailAddress(options.from)) {
+    const shown = stripControls(options.from).slice(0, 100);
+    throw new CliError({
+      ja: `--from には送信元のメールアドレスを指定してください（「${shown}」はメールアドレスではありません）。`,
+      en: `--from takes the mail address to send from: "${shown}" is none`,
+    });
+  }
+  const client = sesClient(context);
+  try {
+    const configurationSet = await setInUse(client, options.from, options.configurationSet);
+    const warning = SET_WARNINGS[configurationSet.source];
+    if (warning) printError(`todoku: ${warning[context.language]}`);
+    const result = await sendAndFollow(
+      { ...sesTestSend(client), timeline: () => timelineOf(context, to), sleep },
+      {
+        from: options.from,
+        to,
+        token: randomBytes(4).toString('hex'),
+        configurationSet,
+        attempts: Math.ceil(seconds / 2),
+      },
+    );
+    if (context.options.json) printJson(result);
+    else printSent(result, context);
+    process.exitCode = EXIT[result.outcome];
+  } catch (error) {
+    throw mendable(error);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The error in one line that says what to do, where there is such a line. */
+function mendable(error: unknown): unknown {
+  if (error instanceof NotSentError) return new CliError(error.text, { cause: error });
+  // A function that could not be invoked for want of credentials, network or Region: what to do is the same.
+  const cause = error instanceof CliError ? error.cause : error;
+  const text = explainCallFailure(cause);
+  return text === undefined ? error : new CliError(text, { cause });
+}
+
+function sesClient({ options }: CliContext): SESv2Client {
+  const local = localState(options);
+  if (local === undefined) {
+    const { region, profile } = options;
+    return new SESv2Client({ ...(region && { region }), ...(profile && { profile }) });
+  }
+  if (local.sesEndpoint === undefined) {
+    throw new CliError({
+      ja: 'ローカル環境で SES が動いていません。「npm start」を実行し直してください。',
+      en: 'the local system has no SES running: start it again with "npm start"',
+    });
+  }
+  return new SESv2Client({
+    endpoint: local.sesEndpoint,
+    region: local.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+}
+
+async function timelineOf(context: CliContext, address: string): Promise<readonly SendEvent[]> {
+  // The function validated its input and built this answer; its shape is ours.
+  const { timeline } = (await context.invoke('lookup', { address })) as LookupAnswer;
+  return timeline.map(({ at, kind, messageId, detail }) => ({
+    at,
+    kind,
+    ...(messageId && { messageId }),
+    ...(detail && { detail }),
+  }));
+}
+
+/** What is said before sending, where perhaps nobody will tell what becomes of the mail. */
+const SET_WARNINGS: Readonly<Record<SetInUse['source'], Bilingual | undefined>> = {
+  named: undefined,
+  identity: undefined,
+  none: {
+    ja: '設定セットが指定されておらず、送信元のアイデンティティにも既定の設定セットがないため、配信イベントは記録されない見込みです。--configuration-set で指定してください。',
+    en: 'no configuration set is named and the identity has no default one, so perhaps no event of this mail will be recorded: name one with --configuration-set',
+  },
+  unknown: {
+    ja: '設定セットが指定されていません。送信元のアイデンティティに既定の設定セットがなければ、配信イベントは記録されません。--configuration-set で指定できます。',
+    en: 'no configuration set is named: unless the identity has a default one, no event of this mail will be recorded; name one with --configuration-set',
+  },
+};
+
+const DELIVERED: Bilingual = {
+  ja: '受信側のサーバーに届きました。届いたメールを保存し「todoku senders test-mail」で読み取ると、SPF・DKIM・DMARC の結果が分かります。',
+  en: 'Delivered to the receiving server. Save the mail there and read it with "todoku senders test-mail" to see its SPF, DKIM and DMARC results.',
+};
+
+const BOUNCED: Bilingual = { ja: '不達になりました。', en: 'It bounced.' };
+
+/** Why nothing is known, as far as that is known. */
+function unknownWords({ configurationSet: used, unread }: TestSendResult): Bilingual {
+  const sent: Bilingual = {
+    ja: 'SES は受け付けましたが、時間内には届いたとも不達とも分かりませんでした。',
+    en: 'SES took the mail; within the time it was neither delivered nor bounced as far as is known.',
+  };
+  const because = unread === undefined ? reasonOf(used) : unreadWords(unread);
+  return { ja: `${sent.ja}${because.ja}`, en: `${sent.en} ${because.en}` };
+}
+
+function unreadWords(unread: string): Bilingual {
+  const why = stripControls(unread);
+  return {
+    ja: `記録を読み取れませんでした（${why}）。`,
+    en: `The records could not be read (${why}).`,
+  };
+}
+
+function reasonOf(used: SetInUse): Bilingual {
+  if (!('name' in used)) {
+    return {
+      ja: '設定セットなしで送信したため、イベントが記録されていないと考えられます。--configuration-set を指定して、もう一度実行してください。',
+      en: 'It went out without a configuration set that is known, so probably no event is recorded: try again with --configuration-set.',
+    };
+  }
+  const name = stripControls(used.name);
+  return {
+    ja: `todoku が配信を記録するのは、既定ではキャリア宛てだけです。そうでない場合は、設定セット「${name}」のイベントの送信先が todoku になっているか確かめてください。`,
+    en: `Unless told otherwise todoku records deliveries to mobile carriers only. If that is not it, check that the events of the configuration set "${name}" go to todoku.`,
+  };
+}
+
+function printSent(result: TestSendResult, { language }: CliContext): void {
+  print(`${result.token}  ${stripControls(result.messageId)}`);
+  for (const { at, kind, detail } of result.events) print(stripControls(`  ${at}  ${kind}  ${detail ?? ''}`));
+  const words = { delivered: DELIVERED, bounced: BOUNCED, unknown: unknownWords(result) }[result.outcome];
+  print(colors.bold(words[language]));
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { stripControls } from '../lib/address.ts';
+import type { Language } from '../lib/text.ts';
+import { failureCodeOf } from './command.ts';
+
+/** What is said of a command line that names no command, or not what it needs: commander's words, in both languages. */
+
+/**
+ * commander's messages (15.1, `lib/command.js`, each method that calls `error`) and how they read in Japanese. A
+ * message that none of them reads is shown as it is.
+ */
+const MESSAGES: readonly (readonly [RegExp, (...parts: readonly string[]) => string])[] = [
+  [/^error: missing required argument '(.+?)'$/, (name) => `引数「${name}」が必要です。`],
+  [/^error: option '(.+?)' argument missing$/, (flags) => `オプション「${flags}」に値がありません。`],
+  [/^error: required option '(.+?)' not specified$/, (flags) => `オプション「${flags}」の指定が必要です。`],
+  [
+    /^error: option '(.+?)' cannot be used with option '(.+?)'$/,
+    (one, other) => `オプション「${one}」と「${other}」は同時に指定できません。`,
+  ],
+  [/^error: unknown option '(.+)'$/, (flag) => `オプション「${flag}」はありません。`],
+  [/^error: unknown command '(.+)'$/, (name) => `コマンド「${name}」はありません。`],
+  [
+    /^error: too many arguments(?: for '.+?')?\. Expected (\d+) arguments? but got (\d+)(?:: [\s\S]*)?$/,
+    (expected, got) => `引数が多すぎます（${expected}個までのところ、${got}個あります）。`,
+  ],
+  [
+    /^error: option '(.+?)' argument '([\s\S]*)' is invalid\. Allowed choices are (.+)\.$/,
+    (flags, given, choices) =>
+      `オプション「${flags}」に「${given}」は指定できません。使えるのは ${choices} です。`,
+  ],
+  [
+    /^error: command-argument value '([\s\S]*)' is invalid for argument '(.+?)'\. Allowed choices are (.+)\.$/,
+    (given, name, choices) => `引数「${name}」に「${given}」は指定できません。使えるのは ${choices} です。`,
+  ],
+];
+
+/** The suggestion commander puts below a message. */
+const SUGGESTION = /\n\(Did you mean (?:one of )?(.+?)\?\)$/;
+
+/** A message of commander's about a command line, in Japanese. */
+export function usageErrorInJapanese(message: string): string {
+  const whole = message.trimEnd();
+  const suggestion = SUGGESTION.exec(whole);
+  const text = whole.replace(SUGGESTION, '');
+  for (const [pattern, words] of MESSAGES) {
+    const found = pattern.exec(text);
+    if (found === null) continue;
+    const close = suggestion === null ? '' : `\n（もしかして：${suggestion[1]}）`;
+    return `エラー：${words(...found.slice(1).map((part) => part ?? ''))}${close}`;
+  }
+  return whole;
+}
+
+/**
+ * Makes every command say what is wrong with a command line in the language asked for, and end with its own code for
+ * what could not be carried out. Commands handed to `addCommand` inherit no such setting, so each gets it.
+ */
+export function speakUsageErrors(of: Command, language: Language): void {
+  of.configureOutput({
+    outputError: (message, write) =>
+      write(`${shown(language === 'ja' ? usageErrorInJapanese(message) : message.trimEnd())}\n`),
+  });
+  of.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : failureCodeOf(of)));
+  for (const each of of.commands) speakUsageErrors(each, language);
+}
+
+/** What was typed may hold anything; the line break before a suggestion is commander's own. */
+function shown(message: string): string {
+  return message.split('\n').map(stripControls).join('\n');
+}
