@@ -24,6 +24,13 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** The same, waiting while the reader is behind: for output of any length. A reader that is gone is not waited for. */
+export function printInTurn(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.stdout.write(`${text}\n`, () => resolve())) resolve();
+  });
+}
+
 /** Writes a line about the command itself to standard error. */
 export function printError(text: string): void {
   process.stderr.write(`${text}\n`);

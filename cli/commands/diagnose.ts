@@ -9,7 +9,7 @@ import { now } from '../../lib/clock.ts';
 import type { Fact, FactKind } from '../../lib/events/fact.ts';
 import { withExitCodes } from '../command.ts';
 import { CliError, languageOfArguments } from '../context.ts';
-import { printError } from '../output.ts';
+import { printError, printInTurn } from '../output.ts';
 
 /** Longest line read, characters: SES's largest events are a fraction of it. Longer ones are reported, not held. */
 const LINE_LIMIT = 1_000_000;
@@ -79,7 +79,7 @@ async function answerAll(input: Readable, file: string | undefined): Promise<num
         printError(`todoku diagnose: line ${number}: ${question.error}`);
         continue;
       }
-      await write(`${JSON.stringify(answerOf(diagnose(inputOf(question.value))))}\n`);
+      await printInTurn(JSON.stringify(answerOf(diagnose(inputOf(question.value)))));
     }
   } catch (error) {
     if (!isFileError(error)) throw error;
@@ -197,11 +197,4 @@ function answerOf(diagnosis: Diagnosis): Readonly<Record<string, unknown>> {
     explains,
     ...(probablyMeant !== undefined && { probablyMeant }),
   };
-}
-
-async function write(line: string): Promise<void> {
-  if (process.stdout.write(line)) return;
-  await new Promise<void>((resolve) => {
-    process.stdout.once('drain', resolve);
-  });
 }
