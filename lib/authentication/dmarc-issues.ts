@@ -33,7 +33,24 @@ export interface DmarcReading {
 
 /** Reads a discovery. */
 export function readDmarc(discovery: DmarcDiscovery, context: DmarcContext): DmarcReading {
-  const issues = [...discardedRecords(discovery, firstRecord(context.reportAddress))];
+  const { result, issues } = readRecords(discovery, context);
+  const others = new Map(
+    [...discovery.steps, ...context.authorisations].map((place) => [place.name, place.others]),
+  );
+  const keeping = (record: DnsRecord): DnsRecord => {
+    const keep = record.keep ?? others.get(record.name) ?? [];
+    return keep.length === 0 ? record : { ...record, keep };
+  };
+  return {
+    result,
+    issues: issues.map((issue) =>
+      issue.records === undefined ? issue : { ...issue, records: issue.records.map(keeping) },
+    ),
+  };
+}
+
+function readRecords(discovery: DmarcDiscovery, context: DmarcContext): DmarcReading {
+  const issues = [...discardedRecords(discovery, context.reportAddress)];
   const { domain, record, recordDomain } = discovery;
   if (discovery.status === 'failure') {
     const name = discovery.steps.at(-1)?.name ?? `_dmarc.${domain}`;
@@ -108,25 +125,24 @@ function* policyIssues(
   } else if (record.invalidPolicy) {
     yield { id: 'dmarc-invalid-policy', params: { name }, records: rewritten(cleaned) };
   } else if (record.missingPolicy) {
-    yield { id: 'dmarc-no-policy-tag', params: { name }, records: rewritten({ p: 'none' }) };
+    yield { id: 'dmarc-no-policy-tag', params: { name }, records: rewritten(cleaned) };
   }
   if (recordDomain !== domain && record.policy !== undefined) {
     const tag = discovery.deciding ?? 'p';
     const policy = record.policy[tag] ?? record.policy.p;
     yield { id: 'dmarc-inherited', params: { domain, recordDomain, tag, policy } };
   }
-  if (record.partial !== undefined) {
+  if (record.partial !== undefined && !record.testing) {
     yield {
       id: 'dmarc-partial',
       params: { name, pct: String(record.partial) },
       records: rewritten({ t: 'y' }),
     };
-  } else if (record.removedTags.length > 0) {
-    yield {
-      id: 'dmarc-removed-tags',
-      params: { name, tags: record.removedTags.join(', ') },
-      records: rewritten({}),
-    };
+  }
+  // A pct that older receivers still go by is no dead tag.
+  const dead = record.removedTags.filter((tag) => tag !== 'pct' || record.partial === undefined);
+  if (dead.length > 0) {
+    yield { id: 'dmarc-removed-tags', params: { name, tags: dead.join(', ') }, records: rewritten({}) };
   }
   if (record.unknownTags.length > 0) {
     yield { id: 'dmarc-unknown-tags', params: { name, tags: record.unknownTags.join(', ') } };
@@ -135,7 +151,7 @@ function* policyIssues(
     yield {
       id: 'dmarc-testing',
       params: { name, policy: discovery.policy },
-      records: rewritten({ t: undefined }),
+      records: rewritten({ t: undefined, pct: undefined }),
     };
   }
   if (record.psd === 'y' && recordDomain.includes('.') && recordDomain === domain) {
@@ -196,6 +212,9 @@ function withSchemes(record: DmarcRecord): string {
 }
 
 function* alignmentIssues(
+/** Asks for nothing, about subdomains neither. */
+const OPEN = { p: 'none', sp: undefined, np: undefined, t: undefined, pct: undefined };
+
   discovery: DmarcDiscovery,
   record: DmarcRecord,
   recordDomain: string,
@@ -212,7 +231,7 @@ function* alignmentIssues(
     yield {
       id: 'dmarc-reject-without-dkim',
       params: { domain, policy },
-      records: [edited(recordDomain, record, { p: 'none', sp: undefined, np: undefined })],
+      records: [edited(recordDomain, record, OPEN)],
     };
   }
   if (record.strictSpf) {
@@ -224,12 +243,17 @@ function* alignmentIssues(
   } else if (context.mailFrom !== undefined && context.spfAligned === 'no') {
     yield { id: 'dmarc-spf-not-aligned', params: { mailFrom: context.mailFrom, domain } };
   }
-  const parent = context.siblings.find((sibling) => domain.endsWith(`.${sibling}`));
+  // With psd=n the walk ends at the domain, and what stands above it was never looked at.
+  const parent = context.siblings.find(
+    (sibling) =>
+      domain.endsWith(`.${sibling}`) &&
+      discovery.steps.some(({ name: asked, status }) => asked === `_dmarc.${sibling}` && status === 'none'),
+  );
   if (parent !== undefined && recordDomain === domain && discovery.orgDomain === domain) {
     yield {
       id: 'dmarc-own-organization',
       params: { domain, parent },
-      records: [dmarcRecord(parent, rewriteDmarc(record, { p: 'none', sp: undefined, np: undefined }))],
+      records: [dmarcRecord(parent, rewriteDmarc(record, OPEN))],
     };
   }
 }
@@ -270,7 +294,7 @@ function* stageIssues(
     yield {
       id: 'dmarc-next-stage',
       params: { name, next: stage.next, evidence: stage.evidence },
-      records: [edited(recordDomain, record, { p: stage.next, t: undefined })],
+      records: [edited(recordDomain, record, { p: stage.next, t: undefined, pct: undefined })],
     };
   } else if (record.policy.p === 'none') {
     yield { id: 'dmarc-policy-none', params: { name, evidence: stage?.evidence ?? '' } };

@@ -7,8 +7,8 @@ import { normaliseDomain } from '../address.ts';
 
 /** Reading one DMARC record (RFC 9989 sections 4.7 and 4.8): pure. */
 
-/** What a domain asks for mail that fails. */
-const DMARC_POLICIES = ['none', 'quarantine', 'reject'] as const;
+/** What a domain asks for mail that fails, the mildest first. */
+export const DMARC_POLICIES = ['none', 'quarantine', 'reject'] as const;
 
 /** See {@link DMARC_POLICIES}. */
 export type DmarcPolicy = (typeof DMARC_POLICIES)[number];
@@ -57,7 +57,10 @@ export interface DmarcRecord {
   readonly rua: readonly ReportUri[];
   readonly removedTags: readonly string[];
   readonly unknownTags: readonly string[];
-  /** `pct` under 100, which some domains still rely on: it has no effect any more. */
+  /**
+   * `pct` under 100 with a policy that asks for something: receivers that follow RFC 9989 ignore it, the others
+   * still apply the policy to that share of the mail.
+   */
   readonly partial?: number;
 }
 
@@ -119,8 +122,12 @@ function describe(text: string, parsed: ParsedDmarcRecord): DmarcRecord {
     rua: value('rua') === '' ? [] : value('rua').split(',').slice(0, 20).map(reportUri),
     removedTags: REMOVED_TAGS.filter((name) => names.includes(name)),
     unknownTags: names.filter((name) => !KNOWN_TAGS.has(name)),
-    ...(names.includes('pct') && Number.isFinite(pct) && pct < 100 ? { partial: pct } : {}),
+    ...(names.includes('pct') && pct >= 0 && pct < 100 && [p, sp, np].some(asksFor) ? { partial: pct } : {}),
   };
+}
+
+function asksFor(policy: DmarcPolicy | undefined): boolean {
+  return policy !== undefined && policy !== 'none';
 }
 
 function policyOf(value: unknown): DmarcPolicy | undefined {
@@ -146,13 +153,15 @@ export function lowered(policy: DmarcPolicy): DmarcPolicy {
 
 /**
  * The record with some tags set, removed tags and unknown ones left out, in the order receivers are used to:
- * what a finding asks to publish instead of the present record.
+ * what a finding asks to publish instead of the present record. A `pct` that spares part of the mail stays unless a
+ * change drops it: without it receivers that follow RFC 7489 would apply the policy to all.
  */
 export function rewriteDmarc(
   record: DmarcRecord | undefined,
   changes: Readonly<Record<string, string | undefined>>,
 ): string {
-  const order = ['p', 'sp', 'np', 't', 'psd', 'adkim', 'aspf', 'fo', 'rua', 'ruf'];
+  const sparing = record?.partial === undefined ? [] : ['pct'];
+  const order = ['p', 'sp', 'np', 't', ...sparing, 'psd', 'adkim', 'aspf', 'fo', 'rua', 'ruf'];
   const tags = new Map<string, string>();
   for (const [name, value] of record?.tags ?? []) if (!tags.has(name)) tags.set(name, value);
   for (const [name, value] of Object.entries(changes)) {

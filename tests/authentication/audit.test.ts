@@ -81,6 +81,8 @@ interface Fixture {
   readonly informs?: readonly FindingId[];
   /** `spf dkim dmarc`. */
   readonly verdict?: string;
+  /** All that critical findings and warnings ask for: what an operator pastes. */
+  readonly publishes?: readonly string[];
   /** Record the finding at the top asks for: `name type value`. */
   readonly publish?: string;
 }
@@ -378,6 +380,33 @@ const FIXTURES: readonly Fixture[] = [
     verdict: 'fail pass pass',
   },
   {
+    name: 'MAIL FROM SPF that lists SES by address, in pieces',
+    zone: mf('v=spf1 ip4:203.0.113.0/25 ip4:203.0.113.128/25 -all'),
+    finds: ['mail-from-spf-by-address'],
+    verdict: ALL_PASS,
+    publish: `${MF} TXT v=spf1 include:amazonses.com ip4:203.0.113.0/25 ip4:203.0.113.128/25 -all`,
+  },
+  {
+    name: 'MAIL FROM SPF that lists a part of SES',
+    zone: {
+      ...mf('v=spf1 ip4:203.0.113.0/25 include:other.example -all'),
+      'other.example': txt('v=spf1 ip4:192.0.2.9 -all'),
+    },
+    finds: ['mail-from-spf-without-ses'],
+    verdict: 'fail pass pass',
+    publish: `${MF} TXT v=spf1 include:amazonses.com ip4:203.0.113.0/25 include:other.example -all`,
+  },
+  {
+    name: 'MAIL FROM name that is an alias',
+    zone: {
+      [MF]: { CNAME: 'elsewhere.example' },
+      'elsewhere.example': { MX: [FEEDBACK], TXT: ['v=spf1 -all'] },
+    },
+    finds: ['mail-from-spf-without-ses'],
+    verdict: 'fail pass pass',
+    publishes: [],
+  },
+  {
     name: 'MAIL FROM SPF with a typing error',
     zone: mf('v=spf1 includes:amazonses.com ~all'),
     finds: ['spf-syntax'],
@@ -475,8 +504,32 @@ const FIXTURES: readonly Fixture[] = [
     verdict: ALL_PASS,
     publish: `${D} TXT v=spf1 include:amazonses.com ip4:192.0.2.1 -all`,
   },
+  {
+    name: 'From SPF without SES and without room for it',
+    zone: {
+      [D]: {
+        TXT: [`v=spf1 ${Array.from({ length: 10 }, (_, at) => `a:h${at}.${D}`).join(' ')} -all`],
+        MX: [`10 mx.${D}`],
+        A: ['192.0.2.1'],
+      },
+      ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`h${at}.${D}`, { A: ['192.0.2.1'] }])),
+    },
+    finds: ['softbank-header-from'],
+    publishes: [],
+  },
 
   // DMARC
+  {
+    name: 'DMARC hosted by somebody else, whose record is gone',
+    zone: {
+      [`_dmarc.${D}`]: { CNAME: 'shop.hosted.example' },
+      'shop.hosted.example': txt('something else'),
+    },
+    context: { reportAddress: `r@${D}` },
+    finds: ['dmarc-missing'],
+    verdict: 'pass pass none',
+    publishes: [],
+  },
   {
     name: 'DMARC missing',
     zone: { [`_dmarc.${D}`]: undefined },
@@ -494,16 +547,48 @@ const FIXTURES: readonly Fixture[] = [
   {
     name: 'two DMARC records',
     zone: dmarc('v=DMARC1; p=none', `v=DMARC1; p=quarantine; ${RUA}`),
-    finds: ['dmarc-several-records'],
+    finds: ['dmarc-several-records', 'dmarc-intended-policy'],
     verdict: 'pass pass none',
-    publish: `_dmarc.${D} TXT v=DMARC1; p=quarantine; ${RUA}`,
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; ${RUA}`,
   },
   {
     name: 'DMARC in lower case',
     zone: dmarc(`v=dmarc1; p=reject; ${RUA}`),
-    finds: ['dmarc-not-a-record'],
+    finds: ['dmarc-not-a-record', 'dmarc-intended-policy'],
     verdict: 'pass pass none',
-    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; ${RUA}`,
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; ${RUA}`,
+  },
+  {
+    name: 'DMARC without its version, a note beside it',
+    zone: dmarc(`p=reject; adkim=s; fo=1; ${RUA}`, 'メモ'),
+    finds: ['dmarc-not-a-record', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; adkim=s; fo=1; ${RUA}`,
+  },
+  {
+    name: 'DMARC discarded below a policy in force',
+    identity: { name: `m.${D}`, mailFrom: undefined, dkim: { ...IDENTITY.dkim, tokens: ['tokm'] } },
+    zone: {
+      [`m.${D}`]: { MX: [`10 mx.${D}`], TXT: [`v=spf1 ${withSes} ~all`] },
+      [`tokm._domainkey.m.${D}`]: { CNAME: `tokm.${HOSTED}` },
+      [`tokm.${HOSTED}`]: txt(`p=${KEY}`),
+      [`_dmarc.m.${D}`]: txt('v=dmarc1; p=none'),
+      ...dmarc(`v=DMARC1; p=reject; sp=quarantine; ${RUA}`),
+    },
+    finds: ['dmarc-not-a-record', 'mail-from-default'],
+    publish: `_dmarc.m.${D} TXT v=DMARC1; p=quarantine`,
+  },
+  {
+    name: 'DMARC discarded below a name that does not answer',
+    identity: { name: `m.${D}`, mailFrom: undefined, dkim: { ...IDENTITY.dkim, tokens: ['tokm'] } },
+    zone: {
+      [`m.${D}`]: { MX: [`10 mx.${D}`], TXT: [`v=spf1 ${withSes} ~all`] },
+      [`tokm._domainkey.m.${D}`]: { CNAME: `tokm.${HOSTED}` },
+      [`tokm.${HOSTED}`]: txt(`p=${KEY}`),
+      [`_dmarc.m.${D}`]: txt('v=dmarc1; p=reject'),
+      [`_dmarc.${D}`]: { fault: 'SERVFAIL' },
+    },
+    finds: ['dmarc-not-a-record', 'dmarc-could-not-look', 'mail-from-default'],
+    publishes: [],
   },
   {
     name: 'DMARC without a semicolon',
@@ -566,7 +651,7 @@ const FIXTURES: readonly Fixture[] = [
     name: 'DMARC with pct=20',
     zone: dmarc(`v=DMARC1; p=reject; pct=20; ${RUA}`),
     finds: ['dmarc-partial'],
-    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; t=y; ${RUA}`,
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; t=y; pct=20; ${RUA}`,
   },
   {
     name: 'DMARC with removed tags',
@@ -673,7 +758,12 @@ const FIXTURES: readonly Fixture[] = [
       [`_dmarc.m.${D}`]: txt(`v=DMARC1; p=reject; ${RUA}`),
       ...dmarc('v=DMARC1; p=none', 'v=DMARC1; p=reject'),
     },
-    finds: ['dmarc-several-records', 'dmarc-rua-not-authorised', 'mail-from-default'],
+    finds: [
+      'dmarc-several-records',
+      'dmarc-rua-not-authorised',
+      'dmarc-intended-policy',
+      'mail-from-default',
+    ],
   },
   {
     name: 'subdomain that inherits',
@@ -833,7 +923,7 @@ describe('one record for all findings about it', () => {
       context: { reportAddress: `reports@${D}` },
       finds: [],
     });
-    const record = `v=DMARC1; p=quarantine; t=y; ${RUA}`;
+    const record = `v=DMARC1; p=quarantine; t=y; pct=20; ${RUA}`;
     expect(recordsOf(result)).toEqual([
       `dmarc-aspf-strict: ${record}`,
       `dmarc-partial: ${record}`,
@@ -896,6 +986,12 @@ describe('zone fixtures to findings', () => {
     if (fixture.verdict !== undefined) {
       const { spf, dkim, dmarc: found } = result.verdict;
       expect(`${spf.result} ${dkim.result} ${found.result}`).toBe(fixture.verdict);
+    }
+    if (fixture.publishes !== undefined) {
+      const urgent = loud.filter(({ severity }) => severity === 'critical' || severity === 'warning');
+      expect(
+        urgent.flatMap(({ records }) => records).map(({ name, type, value }) => `${name} ${type} ${value}`),
+      ).toEqual(fixture.publishes);
     }
     if (fixture.publish !== undefined) {
       const records = loud

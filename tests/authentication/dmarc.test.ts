@@ -75,7 +75,7 @@ describe('RFC 9989 section 4.7: tags', () => {
   });
 
   it('names tags that were removed, and those nobody knows', () => {
-    expect(parseDmarc('v=DMARC1; p=none; pct=50; rf=afrf; ri=3600; x=1')).toMatchObject({
+    expect(parseDmarc('v=DMARC1; p=reject; pct=50; rf=afrf; ri=3600; x=1')).toMatchObject({
       removedTags: ['pct', 'rf', 'ri'],
       partial: 50,
       unknownTags: ['x'],
@@ -305,7 +305,7 @@ describe('RFC 9990 section 4: reports to another organization', () => {
   const agreement = 'shop.example._report._dmarc.reader.example';
 
   it('need its agreement', async () => {
-    expect(await check({})).toEqual({ host: 'reader.example', status: 'missing', name: agreement });
+    expect(await check({})).toMatchObject({ host: 'reader.example', status: 'missing', name: agreement });
   });
   it.each(['v=DMARC1', 'v=DMARC1;', 'v=DMARC1; rua=mailto:other@reader.example'])(
     'are agreed by %j',
@@ -329,7 +329,13 @@ describe('RFC 9990 section 4: reports to another organization', () => {
 
 describe('a record rewritten', () => {
   it('keeps what is valid, in the usual order, without removed tags', () => {
-    const record = parseDmarc('v=DMARC1; rua=mailto:r@shop.example; pct=20; p=reject; zz=1');
+    const record = parseDmarc('v=DMARC1; rua=mailto:r@shop.example; pct=100; ri=60; p=reject; zz=1');
     expect(rewriteDmarc(record, { t: 'y' })).toBe('v=DMARC1; p=reject; t=y; rua=mailto:r@shop.example');
+  });
+
+  it('keeps a pct that spares mail at receivers of the older standard, until a step drops it', () => {
+    const record = parseDmarc('v=DMARC1; p=reject; pct=20; ri=60');
+    expect(rewriteDmarc(record, { t: 'y' })).toBe('v=DMARC1; p=reject; t=y; pct=20');
+    expect(rewriteDmarc(record, { pct: undefined })).toBe('v=DMARC1; p=reject');
   });
 });

@@ -5,6 +5,8 @@ const IGNORED_EFFECT = {
   en: 'Receivers act as if there were no DMARC record.',
 };
 
+const REPAIR = { ja: '{repair}', en: '{repair}' };
+
 const REPLACE_BELOW = { ja: '下のレコードに置き換えます。', en: 'Replace the record with the one below.' };
 
 /** Findings about a domain's DMARC policy, its reports and its alignment. */
@@ -30,7 +32,7 @@ export const DMARC_FINDINGS = {
       ja: '複数あると、すべて捨てられます。レコードが無いのと同じです。',
       en: 'More than one means none: all are discarded.',
     },
-    todo: { ja: '下の 1 つだけを残します。', en: 'Keep only the one below.' },
+    todo: { ja: '1 つだけにします。{repair}', en: 'One must be left. {repair}' },
     source: 'RFC 9989 section 4.10',
   },
   'dmarc-not-a-record': {
@@ -43,7 +45,7 @@ export const DMARC_FINDINGS = {
       ja: '先頭は「v=DMARC1」（大文字）で、次の項目とはセミコロンで区切らなければなりません。受信側はこのレコードを無視します。',
       en: 'It must begin with "v=DMARC1" in capitals, followed by a semicolon. Receivers ignore it.',
     },
-    todo: REPLACE_BELOW,
+    todo: REPAIR,
     source: 'RFC 9989 sections 4.7 and 4.8',
   },
   'dmarc-invalid-list': {
@@ -56,8 +58,24 @@ export const DMARC_FINDINGS = {
       ja: '規格では、タグが重複したレコードは全体が無効です（寛容な受信側もあります）。',
       en: 'By the standard a repeated tag makes the whole record invalid (some receivers are lenient).',
     },
-    todo: REPLACE_BELOW,
+    todo: REPAIR,
     source: 'RFC 6376 section 3.2; RFC 9989 section 4.7',
+  },
+  'dmarc-intended-policy': {
+    severity: 'advice',
+    title: {
+      ja: '{name} に書かれている p={policy} は、修正のあとの次の段階です',
+      en: 'p={policy}, as written at {name}, is the step after the repair',
+    },
+    effect: {
+      ja: '今の p={policy} は無視されていて、一度も適用されていません。修正と同時に効かせると、DMARC に合格しない自社のメール（ほかのサービスから送るものなど）が、その日から失われることがあります。修正のレコードは p={now} です。',
+      en: 'p={policy} is ignored today and has never been applied. In force together with the repair it could lose mail of your own that does not pass DMARC (of another service, say) from that day on. The repair has p={now}.',
+    },
+    todo: {
+      ja: '修正を公開し、1 か月分のレポートで自社のメールが合格すると確かめてから、p={policy} に進みます。その時が来れば、この検査がレコードを示します。',
+      en: 'Publish the repair, see in a month of reports that your own mail passes, then go on to p={policy}. The audit shows the record when it is time.',
+    },
+    source: 'RFC 9989 section 7.4',
   },
   'dmarc-no-processing': {
     severity: 'critical',
@@ -210,8 +228,8 @@ export const DMARC_FINDINGS = {
       en: 'Receivers that follow RFC 9989 apply the policy to all mail (some read pct=0 as t=y).',
     },
     todo: {
-      ja: '段階的に進めたいなら、pct の代わりに t=y を使います（1 段弱いポリシーになります）。',
-      en: 'To go in steps use t=y instead: it applies the policy one level lower.',
+      ja: '段階的に進めたいなら t=y を加えます（1 段弱いポリシーになります）。pct は、まだ古い規格に従う受信側のために残しておきます。',
+      en: 'To go in steps add t=y: it applies the policy one level lower. Leave pct for receivers that still follow the older standard.',
     },
     source: 'RFC 9989 section 4.7 and appendix A.6; OpenDMARC issue #366',
   },
