@@ -82,7 +82,7 @@ function testMailCommand(): Command {
       const dns = dnsOf(context.options, options.dns);
       const raw = await readInput(file, MAXIMUM_MAIL_BYTES);
       const mail = await readTestMail(raw, dns, { trust: options.trust ?? [] }).catch((error: unknown) => {
-        if (error instanceof UnreadableMailError) throw new CliError(error.message, { cause: error });
+        if (error instanceof UnreadableMailError) throw new CliError(error.text, { cause: error });
         throw error;
       });
       const explained = explainMail(mail);

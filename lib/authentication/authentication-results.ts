@@ -1,3 +1,5 @@
+import { normaliseDomain } from '../address.ts';
+
 /**
  * Reading Authentication-Results (RFC 8601): pure, linear, and tolerant of the forms in use (Microsoft writes no
  * authserv-id, Google nests other results inside comments).
@@ -200,6 +202,8 @@ export interface TrustedResults {
   readonly results: readonly MethodResult[];
   /** Fields that were not believed, by authserv-id. */
   readonly ignored: readonly string[];
+  /** How many fields of the same name were left out because they are of another evaluation: see {@link oneReading}. */
+  readonly repeated: number;
 }
 
 /**
@@ -226,9 +230,59 @@ export function trustedResults(
   const own = top.authservId === undefined ? [top] : believed;
   return {
     authservId: top.authservId,
-    results: own.flatMap(({ results }) => results),
+    ...oneReading(own),
     ignored: parsed.filter((one) => !own.includes(one)).map(({ authservId }) => authservId ?? '?'),
   };
+}
+
+/** Methods of which one evaluation gives one verdict; signatures are told apart by domain and selector instead. */
+const ONE_VERDICT: ReadonlySet<string> = new Set(['spf', 'dmarc']);
+
+/**
+ * One evaluation out of the fields of one receiver, topmost first. Filters of a host often write a field each (one
+ * with SPF, one with DKIM, one with DMARC), which belong together. A lower field that gives SPF or DMARC again is of
+ * an earlier evaluation, or came in with the mail: mixed with the upper one it would make a verdict nobody gave, so it
+ * is left out whole. Of DKIM, which several filters may check, the topmost field that speaks of it counts.
+ */
+function oneReading(fields: readonly AuthenticationResults[]): Pick<TrustedResults, 'results' | 'repeated'> {
+  const known = new Set<string>();
+  const results: MethodResult[] = [];
+  let repeated = 0;
+  for (const field of fields) {
+    if (field.results.some(({ method }) => ONE_VERDICT.has(method) && known.has(method))) {
+      repeated += 1;
+      continue;
+    }
+    results.push(...field.results.filter(({ method }) => !known.has(method)));
+    for (const { method } of field.results) known.add(method);
+  }
+  return { results, repeated };
+}
+
+/**
+ * The DMARC result about this From domain, or one that names no domain; and the From domains of results about other
+ * mail: a receiver evaluates the domain in From, so a result that names another says nothing about this mail.
+ */
+export function dmarcResultOf(
+  results: readonly MethodResult[],
+  fromDomain: string | undefined,
+): { readonly result?: MethodResult; readonly otherDomains: readonly string[] } {
+  const about = results
+    .filter(({ method }) => method === 'dmarc')
+    .map((result) => ({ result, domain: headerFromOf(result) }));
+  const fitting = about.filter(({ domain }) => domain === undefined || domain === fromDomain);
+  const [best] = [...fitting.filter(({ domain }) => domain !== undefined), ...fitting];
+  const others = about.flatMap(({ domain }) =>
+    domain === undefined || domain === fromDomain ? [] : [domain],
+  );
+  return { ...(best && { result: best.result }), otherDomains: [...new Set(others)] };
+}
+
+/** `header.from`: a domain (RFC 8601 section 2.7.2), in the wild now and then the whole address. */
+function headerFromOf({ properties }: MethodResult): string | undefined {
+  const value = properties.find(({ type, name }) => type === 'header' && name === 'from')?.value;
+  const domain = normaliseDomain(value?.split('@').at(-1) ?? '');
+  return domain === '' ? undefined : domain;
 }
 
 /** The SPF result that DMARC goes by: the one for MAIL FROM, before one for HELO (RFC 9989 section 4.4.2). */

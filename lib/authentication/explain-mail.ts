@@ -30,6 +30,7 @@ export function explainMail(mail: TestMail): MailExplanation {
   const passes = dmarc.mark === 'good';
   const lines: Explained[] = [
     ...explainReceiver(mail),
+    ...explainFrom(mail),
     explainSpf(mail),
     ...(dkim.length === 0 ? [UNSIGNED] : dkim),
     dmarc,
@@ -82,7 +83,30 @@ function explainReceiver({ receiver }: TestMail): Explained[] {
       },
     });
   }
+  if (receiver.repeated > 0) {
+    lines.push({
+      mark: 'note',
+      text: {
+        ja: `同じ名前の Authentication-Results が複数あり、いちばん上の判定を使います。SPF か DMARC の判定を重ねて含む下の ${receiver.repeated} 個は、別の（以前の）判定なので使いません。`,
+        en: `There are several Authentication-Results under this name: the topmost counts, as the last evaluation. Lower ones that give SPF or DMARC again (${receiver.repeated}) are of another evaluation and are left out.`,
+      },
+    });
+  }
   return lines;
+}
+
+/** One domain is all that DMARC asks for; receivers may ask for more. */
+function explainFrom({ from, fromDomains }: TestMail): Explained[] {
+  if (from.fields > 1 || from.addresses < 2 || fromDomains.length > 1) return [];
+  return [
+    {
+      mark: 'note',
+      text: {
+        ja: `From に同じドメインのアドレスが ${from.addresses} 個あります。DMARC はドメインについて判定されますが、このようなメールを拒否する受信側もあります。`,
+        en: `From names ${from.addresses} addresses of one domain: DMARC is evaluated for the domain, but some receivers refuse such mail.`,
+      },
+    },
+  ];
 }
 
 function explainSpf({ spf }: TestMail): Explained {
@@ -211,17 +235,9 @@ function explainMissingField({ domain, received, aligned }: SignatureReading): E
 }
 
 function explainDmarc(mail: TestMail): Explained {
-  const { result, policy, discovery } = mail.dmarc;
-  if (mail.fromDomains.length > 1) {
-    const domains = mail.fromDomains.map(clean).join(', ');
-    return {
-      mark: 'bad',
-      text: {
-        ja: `DMARC: From に複数のドメイン（${domains}）があるため、判定されません。`,
-        en: `DMARC: From names several domains (${domains}), so it is not evaluated.`,
-      },
-    };
-  }
+  const { result, policy, discovery, otherDomains } = mail.dmarc;
+  const cannot = notEvaluated(mail);
+  if (cannot !== undefined) return { mark: 'bad', text: cannot };
   const from = clean(mail.fromDomains[0] ?? '');
   if (discovery?.status === 'none' && result !== 'pass') {
     return {
@@ -233,25 +249,86 @@ function explainDmarc(mail: TestMail): Explained {
     };
   }
   const asked = policy === undefined ? '' : ` (p=${policy})`;
-  if (result === 'pass') {
-    return { mark: 'good', text: { ja: `DMARC: 合格${asked}。`, en: `DMARC: pass${asked}.` } };
-  }
-  if (result === undefined) {
-    const own = ownDmarc(mail);
+  const own = ownDmarc(mail);
+  if (result === 'pass') return explainPass(own, asked);
+  if (result !== undefined) return explainRefusal(mail, own, asked);
+  if (otherDomains.length === 0) {
     return {
       mark: own === 'pass' ? 'good' : 'note',
       text: {
-        ja: `DMARC: 受信側の判定はありません。ここでの計算では${own === 'pass' ? '合格です' : own === 'fail' ? '不合格です' : '判断できません'}${asked}。`,
-        en: `DMARC: the receiver recorded none. By what is known here it ${own === 'pass' ? 'passes' : own === 'fail' ? 'fails' : 'cannot be told'}${asked}.`,
+        ja: `DMARC: 受信側の判定はありません。${OWN_VERDICT[own].ja}${asked}。`,
+        en: `DMARC: the receiver recorded none. ${OWN_VERDICT[own].en}${asked}.`,
       },
     };
   }
+  const others = otherDomains.map(clean).join(', ');
+  return {
+    mark: own === 'pass' ? 'good' : 'bad',
+    text: {
+      ja: `DMARC: 受信側の判定は別の From ドメイン（${others}）についてのもので、このメール（${from}）の判定ではないため、使いません。${OWN_VERDICT[own].ja}${asked}。`,
+      en: `DMARC: the receiver's result is about another From domain (${others}), not about this mail (${from}), and is not used. ${OWN_VERDICT[own].en}${asked}.`,
+    },
+  };
+}
+
+const OWN_VERDICT: Readonly<Record<'pass' | 'fail' | 'unknown', Bilingual>> = {
+  pass: { ja: 'ここでの計算では合格です', en: 'By what is known here it passes' },
+  fail: { ja: 'ここでの計算では不合格です', en: 'By what is known here it fails' },
+  unknown: { ja: 'ここでの計算では判断できません', en: 'By what is known here it cannot be told' },
+};
+
+/** Why DMARC is not evaluated for what stands in From: one field and one domain are needed. */
+function notEvaluated({ from, fromDomains }: TestMail): Bilingual | undefined {
+  if (from.fields > 1) {
+    return {
+      ja: `DMARC: From ヘッダーが ${from.fields} 個あるため（RFC 5322 では 1 個だけ）、判定できません。多くの受信側はこのようなメールを拒否します。`,
+      en: `DMARC: the mail has ${from.fields} From fields (RFC 5322 allows one), so it cannot be evaluated. Many receivers refuse such mail.`,
+    };
+  }
+  if (fromDomains.length === 1) return undefined;
+  const domains = fromDomains.map(clean).join(', ');
+  return {
+    ja: `DMARC: From に複数のドメイン（${domains}）があるため、判定されません。`,
+    en: `DMARC: From names several domains (${domains}), so it is not evaluated.`,
+  };
+}
+
+function explainPass(own: 'pass' | 'fail' | 'unknown', asked: string): Explained {
+  if (own !== 'fail')
+    return { mark: 'good', text: { ja: `DMARC: 合格${asked}。`, en: `DMARC: pass${asked}.` } };
+  return {
+    mark: 'good',
+    text: {
+      ja: `DMARC: 受信側の判定は合格${asked}。ただし、このファイルには From と一致して合格した SPF も DKIM もなく、理由は分かりません。`,
+      en: `DMARC: pass${asked} by the receiver's word; no SPF or DKIM result in this file that passes aligns with From, so why cannot be told.`,
+    },
+  };
+}
+
+/** The receiver found something else than a pass. Its word stands; that the parts say otherwise is not hidden. */
+function explainRefusal(mail: TestMail, own: 'pass' | 'fail' | 'unknown', asked: string): Explained {
+  const result = clean(mail.dmarc.result ?? '');
+  const from = clean(mail.fromDomains[0] ?? '');
+  if (own === 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `DMARC: 受信側の判定は ${result}${asked}。上の SPF・DKIM からは合格のはずですが、受信側の判定を採ります（受信後にレコードが変わったか、途中で書き足された判定が混ざっている可能性があります）。`,
+        en: `DMARC: ${result}${asked} by the receiver's word, which counts. By the SPF and DKIM above it would pass: a record was changed since, or not all results are of one evaluation.`,
+      },
+    };
+  }
+  const unsure = [mail.spf, ...mail.signatures].some(({ aligned }) => aligned === 'unknown');
+  const because: Bilingual =
+    unsure && own === 'unknown'
+      ? { ja: '', en: '' }
+      : {
+          ja: `From（${from}）と一致して合格した SPF も DKIM もありません。`,
+          en: ` No SPF or DKIM result passes and aligns with From (${from}).`,
+        };
   return {
     mark: 'bad',
-    text: {
-      ja: `DMARC: ${clean(result)}${asked}。From（${from}）と一致して合格した SPF も DKIM もありません。`,
-      en: `DMARC: ${clean(result)}${asked}. No SPF or DKIM result passes and aligns with From (${from}).`,
-    },
+    text: { ja: `DMARC: ${result}${asked}。${because.ja}`, en: `DMARC: ${result}${asked}.${because.en}` },
   };
 }
 

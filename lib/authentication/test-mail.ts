@@ -1,8 +1,10 @@
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import PostalMime, { addressParser } from 'postal-mime';
 import { domainOf, normaliseDomain } from '../address.ts';
+import type { Bilingual } from '../text.ts';
 import {
   dkimDomainOf,
+  dmarcResultOf,
   type HeaderField,
   type MethodResult,
   parseAuthenticationResults,
@@ -25,6 +27,12 @@ export const MAXIMUM_MAIL_BYTES = 40 * 1024 * 1024;
 /** Thrown when a file cannot be a mail to read. */
 export class UnreadableMailError extends Error {
   override readonly name = 'UnreadableMailError';
+  readonly text: Bilingual;
+
+  constructor(text: Bilingual, options?: ErrorOptions) {
+    super(text.en, options);
+    this.text = text;
+  }
 }
 
 /** One DKIM signature of the mail. */
@@ -48,9 +56,17 @@ export interface SignatureReading {
 export interface TestMail {
   /** Domains of the From field; DMARC needs exactly one. */
   readonly fromDomains: readonly string[];
+  /** Addresses in From, and fields of that name: RFC 5322 (section 3.6) allows one field. */
+  readonly from: { readonly addresses: number; readonly fields: number };
   readonly returnPathDomain?: string;
   /** The receiver whose word is taken; absent when the mail has no Authentication-Results to believe. */
-  readonly receiver?: { readonly authservId?: string; readonly ignored: readonly string[] };
+  readonly receiver?: {
+    readonly authservId?: string;
+    /** Names of fields that are not believed. */
+    readonly ignored: readonly string[];
+    /** Fields of the receiver's own name that belong to another evaluation. */
+    readonly repeated: number;
+  };
   readonly spf: {
     readonly result?: string;
     /** Where the result was read. */
@@ -60,7 +76,10 @@ export interface TestMail {
   };
   readonly signatures: readonly SignatureReading[];
   readonly dmarc: {
+    /** The receiver's word about this mail's From domain. */
     readonly result?: string;
+    /** From domains of the receiver's results about something else than this mail. */
+    readonly otherDomains: readonly string[];
     /** Policy as DNS shows it now. */
     readonly policy?: string;
     readonly discovery?: DmarcDiscovery;
@@ -94,32 +113,47 @@ export async function readTestMail(
   options: TestMailOptions = {},
 ): Promise<TestMail> {
   if (raw.byteLength > MAXIMUM_MAIL_BYTES) {
-    throw new UnreadableMailError(`the file has ${raw.byteLength} bytes; a received mail has 40 MB at most`);
+    throw new UnreadableMailError({
+      ja: `ファイルが ${raw.byteLength} バイトあります。受信したメールは 40 MB までです。`,
+      en: `the file has ${raw.byteLength} bytes; a received mail has 40 MB at most`,
+    });
   }
   const dns = rememberingDns(network);
   const fields = await headerFields(raw);
-  const fromDomains = domainsOfFrom(fields);
+  const senders = sendersOf(fields);
+  const fromDomains = [...new Set(senders)];
+  const fromFields = fields.filter(({ name }) => name === 'from').length;
   if (fromDomains.length === 0) {
-    throw new UnreadableMailError(
-      'no From field with an address: save the mail with all its headers ("show original", "download message")',
-    );
+    throw new UnreadableMailError({
+      ja: 'アドレスのある From ヘッダーがありません。メールをヘッダーごと保存してください（「メッセージのソースを表示」「原文を表示」など）。',
+      en: 'no From field with an address: save the mail with all its headers ("show original", "download message")',
+    });
   }
   const trusted = trustedResults(fields, options.trust);
   const results = trusted?.results ?? [];
-  // DMARC is about one author domain; with several the receiver evaluates none (RFC 9989 section 5.3.1).
-  const discovery = fromDomains.length === 1 ? await discoverDmarc(dns, fromDomains[0] ?? '') : undefined;
+  // DMARC is about one author domain; with several the receiver evaluates none (RFC 9989 section 5.3.1). Of several
+  // From fields nobody can say which one a reader is shown.
+  const single = fromDomains.length === 1 && fromFields === 1;
+  const dmarc = dmarcResultOf(results, fromDomains[0]);
+  const discovery = single ? await discoverDmarc(dns, fromDomains[0] ?? '') : undefined;
 
   return {
     fromDomains,
+    from: { addresses: senders.length, fields: fromFields },
     returnPathDomain: returnPathDomain(fields),
     receiver:
       trusted === undefined
         ? undefined
-        : { authservId: trusted.authservId, ignored: [...new Set(trusted.ignored)] },
+        : {
+            authservId: trusted.authservId,
+            ignored: [...new Set(trusted.ignored)],
+            repeated: trusted.repeated,
+          },
     spf: await readSpf(dns, fields, trusted, discovery),
     signatures: await readSignatures(dns, raw, fields, results, discovery),
     dmarc: {
-      result: results.find(({ method }) => method === 'dmarc')?.result,
+      result: dmarc.result?.result,
+      otherDomains: dmarc.otherDomains,
       policy: discovery?.policy,
       discovery,
     },
@@ -137,17 +171,20 @@ async function headerFields(raw: Uint8Array): Promise<HeaderField[]> {
       value: line.slice(line.indexOf(':') + 1).trim(),
     }));
   } catch (cause) {
-    throw new UnreadableMailError('this is not a mail that can be read', { cause });
+    throw new UnreadableMailError(
+      { ja: 'メールとして読み取れません。', en: 'this is not a mail that can be read' },
+      { cause },
+    );
   }
 }
 
-function domainsOfFrom(fields: readonly HeaderField[]): string[] {
-  const domains = fields
+/** The domain of each address in From. */
+function sendersOf(fields: readonly HeaderField[]): string[] {
+  return fields
     .filter(({ name }) => name === 'from')
     .flatMap(({ value }) => addressParser(value, { flatten: true }))
     .map(({ address }) => normaliseDomain(domainOf(address ?? '')))
     .filter((domain) => domain !== '');
-  return [...new Set(domains)];
 }
 
 function returnPathDomain(fields: readonly HeaderField[]): string | undefined {

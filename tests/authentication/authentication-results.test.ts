@@ -132,6 +132,19 @@ describe('RFC 8601 section 5: whom to believe', () => {
     expect(trustedResults([field(forged)], ['mx.receiver.example'])).toBeUndefined();
   });
 
+  it('takes DKIM from the topmost field that speaks of it, and leaves out what repeats SPF or DMARC', () => {
+    const trusted = trustedResults([
+      field('mx.receiver.example; dkim=fail header.d=shop.example'),
+      field('mx.receiver.example; dkim=pass header.d=shop.example; spf=pass smtp.mailfrom=a.example'),
+      field('mx.receiver.example; spf=fail smtp.mailfrom=a.example; dmarc=pass'),
+    ]);
+    expect(trusted?.results.map(({ method, result }) => `${method}=${result}`)).toEqual([
+      'dkim=fail',
+      'spf=pass',
+    ]);
+    expect(trusted?.repeated).toBe(1);
+  });
+
   it('believes only the topmost of several fields without a name', () => {
     const trusted = trustedResults([
       field('spf=fail smtp.mailfrom=a.example'),

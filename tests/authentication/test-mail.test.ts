@@ -221,6 +221,78 @@ describe('whose word counts', () => {
   });
 });
 
+describe('a result about another From domain', () => {
+  const foreign =
+    'Authentication-Results: mx.receiver.example; dmarc=pass header.from=evil.example; spf=pass smtp.mailfrom=x@evil.example';
+
+  it('is not about this mail, which is judged by alignment', async () => {
+    const { read, explained, words } = await explain(Buffer.from([foreign, ...BODY].join('\r\n')));
+    expect(read.dmarc).toMatchObject({ otherDomains: ['evil.example'] });
+    expect(read.dmarc.result).toBeUndefined();
+    expect(explained.passes).toBe(false);
+    expect(words.at(-1)).toBe(
+      "DMARC: the receiver's result is about another From domain (evil.example), not about this mail (shop.example), and is not used. By what is known here it fails (p=quarantine).",
+    );
+  });
+
+  it('takes no pass from a mail whose signature aligns', async () => {
+    const { explained } = await explain(await signed([foreign]));
+    expect(explained.passes).toBe(true);
+    expect(explained.summary.en).toContain('by DKIM alone');
+  });
+
+  it('goes behind the one about this domain, in whatever case and form that is written', async () => {
+    const both = `${foreign}; dmarc=fail header.from=Order@SHOP.example`;
+    const { read, explained } = await explain(Buffer.from([both, ...BODY].join('\r\n')));
+    expect(read.dmarc.result).toBe('fail');
+    expect(explained.passes).toBe(false);
+  });
+});
+
+describe('several fields of one receiver', () => {
+  const ar = (results: string) => `Authentication-Results: mx.receiver.example; ${results}`;
+  const passing =
+    'spf=pass smtp.mailfrom=bounce.shop.example; dkim=pass header.d=shop.example header.s=tokaaa; dmarc=pass header.from=shop.example';
+  const bare = (...headers: string[]) => Buffer.from([...headers, ...BODY].join('\r\n'));
+
+  it('are one evaluation where each gives other methods', async () => {
+    const { read, explained } = await explain(
+      await signed([
+        ar('dmarc=pass header.from=shop.example'),
+        ar('spf=pass smtp.mailfrom=bounce.shop.example'),
+        ar('dkim=pass header.d=shop.example header.s=tokaaa'),
+      ]),
+    );
+    expect(read.receiver?.repeated).toBe(0);
+    expect(explained.summary.en).toBe('SPF, DKIM and DMARC: all three pass.');
+  });
+
+  it.each([
+    'dmarc=fail header.from=shop.example',
+    'spf=fail smtp.mailfrom=bounce.shop.example; dkim=fail header.d=shop.example; dmarc=fail header.from=shop.example',
+  ])('topmost "%s": the passing one below is left out, and said to be', async (top) => {
+    const { read, explained, words } = await explain(bare(ar(top), ar(passing)));
+    expect(read.receiver?.repeated).toBe(1);
+    expect(explained.passes).toBe(false);
+    expect(words).toContain(
+      'There are several Authentication-Results under this name: the topmost counts, as the last evaluation. Lower ones that give SPF or DMARC again (1) are of another evaluation and are left out.',
+    );
+    expect(explained.lines.filter(({ mark }) => mark === 'good')).toEqual([]);
+    expect(words.at(-1)).toContain('DMARC: fail (p=quarantine).');
+  });
+
+  it('never say that nothing passes below a line that says it does', async () => {
+    const { explained, words } = await explain(
+      await signed([ar('dmarc=fail header.from=shop.example'), ar(passing)]),
+    );
+    expect(explained.passes).toBe(false);
+    expect(words).toContain('DKIM: pass (d=shop.example), aligned with From.');
+    expect(words.at(-1)).toContain(
+      "by the receiver's word, which counts. By the SPF and DKIM above it would",
+    );
+  });
+});
+
 describe('a mail without Authentication-Results', () => {
   it('is judged by Received-SPF and by verifying DKIM here', async () => {
     const headers = [
@@ -299,6 +371,25 @@ describe('unusual mails', () => {
       await signed([], ['From: a@shop.example, b@other.example', 'To: c@receiver.example', '', 'x', '']),
     );
     expect(words.some((line) => line.includes('From names several domains'))).toBe(true);
+  });
+
+  it('with several From fields are not evaluated, whatever the receiver wrote', async () => {
+    const top = 'Authentication-Results: mx.receiver.example; dmarc=pass header.from=shop.example';
+    const { explained, words } = await explain(
+      await signed([top], ['From: shop <order@shop.example>', ...BODY]),
+    );
+    expect(explained.passes).toBe(false);
+    expect(words.some((line) => line.includes('has 2 From fields'))).toBe(true);
+  });
+
+  it('with several addresses of one domain are evaluated for it (RFC 9989 section 5.3.1)', async () => {
+    const { explained, words } = await explain(
+      await signed([], ['From: a@shop.example, b@shop.example', 'To: c@receiver.example', '', 'x', '']),
+    );
+    expect(explained.passes).toBe(true);
+    expect(words).toContain(
+      'From names 2 addresses of one domain: DMARC is evaluated for the domain, but some receivers refuse such mail.',
+    );
   });
 
   it('without a signature say so', async () => {
