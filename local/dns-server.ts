@@ -140,7 +140,12 @@ function recordsAt(zone: Zone, name: string): ZoneName | undefined {
 
 /** An empty non-terminal exists: RFC 8020 makes only a name with nothing at and below it NXDOMAIN. */
 function existsBelow(zone: Zone, name: string): boolean {
-  return Object.keys(zone).some((key) => key.endsWith(`.${name}`));
+  return Object.entries(zone).some(([key, here]) => key.endsWith(`.${name}`) && !isFaultAlone(here));
+}
+
+/** A name that cannot be looked up and holds nothing: it does not make the names above it exist. */
+function isFaultAlone(here: ZoneName): boolean {
+  return here.fault !== undefined && Object.keys(here).length === 1;
 }
 
 function rows(name: string, type: string, here: ZoneName): DNS.Packet.Resource[] {

@@ -16,7 +16,10 @@ export interface SelectorLookup {
   readonly cname: DnsOutcome<string>;
   /** Key records at the name, read through the CNAME. */
   readonly key: DnsOutcome<string>;
-  /** A CNAME at `<name>.<domain>`: the DNS host appended the domain a second time. */
+  /**
+   * A CNAME at `<name>.<domain>`: the DNS host appended the domain a second time. Where nobody could look there the
+   * CNAME is reported as missing, which it is either way.
+   */
   readonly doubled: boolean;
 }
 
@@ -139,9 +142,13 @@ function easyKeyIssues(identity: Identity, lookup: SelectorLookup): Issue[] {
   if (key.status === 'records' && key.records.length > 0) {
     return [{ id: 'dkim-cname-copied', params: { name }, records }];
   }
+  // The name exists without a CNAME: whether the key itself stands there is what could not be looked up.
+  if (cname.status === 'nodata' && key.status === 'failure') {
+    return [{ id: 'dkim-could-not-look', params: { name, code: key.code } }];
+  }
   if (lookup.doubled) {
     const label = name.slice(0, -(domain.length + 1));
-    return [{ id: 'dkim-cname-doubled', params: { doubled: `${name}.${domain}`, label }, records }];
+    return [{ id: 'dkim-cname-doubled', params: { name, doubled: `${name}.${domain}`, label }, records }];
   }
   return [{ id: 'dkim-cname-missing', params: { name }, records }];
 }
@@ -149,9 +156,9 @@ function easyKeyIssues(identity: Identity, lookup: SelectorLookup): Issue[] {
 function keyBehindCname(identity: Identity, { name, key }: SelectorLookup): Issue[] {
   // Before SES has verified the records it does not publish the keys either.
   if (identity.dkim.status === 'PENDING') return [];
-  if (key.status === 'failure') return [{ id: 'dkim-key-unreachable', params: { name, state: key.code } }];
+  if (key.status === 'failure') return [{ id: 'dkim-key-could-not-look', params: { name, code: key.code } }];
   if (key.status !== 'records' || key.records.length === 0) {
-    return [{ id: 'dkim-key-unreachable', params: { name, state: { ja: '鍵がない', en: 'no key' } } }];
+    return [{ id: 'dkim-key-unreachable', params: { name } }];
   }
   return keyFaults(name, key.records.map(parseDkimKey));
 }

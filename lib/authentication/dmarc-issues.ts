@@ -53,7 +53,8 @@ function readRecords(discovery: DmarcDiscovery, context: DmarcContext): DmarcRea
   const issues = [...discardedRecords(discovery, context.reportAddress)];
   const { domain, record, recordDomain } = discovery;
   if (discovery.status === 'failure') {
-    const name = discovery.steps.at(-1)?.name ?? `_dmarc.${domain}`;
+    // No failed step: what failed is the look-up whether the domain itself exists, which `np` asks for.
+    const name = discovery.steps.find(({ status }) => status === 'failure')?.name ?? domain;
     issues.push({ id: 'dmarc-could-not-look', params: { name, code: discovery.failure ?? '?' } });
     return { result: 'unknown', issues };
   }
@@ -211,10 +212,10 @@ function withSchemes(record: DmarcRecord): string {
   return record.rua.map(({ uri }) => (BARE_ADDRESS.test(uri) ? `mailto:${uri}` : uri)).join(',');
 }
 
-function* alignmentIssues(
 /** Asks for nothing, about subdomains neither. */
 const OPEN = { p: 'none', sp: undefined, np: undefined, t: undefined, pct: undefined };
 
+function* alignmentIssues(
   discovery: DmarcDiscovery,
   record: DmarcRecord,
   recordDomain: string,

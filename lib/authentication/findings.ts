@@ -41,7 +41,12 @@ export interface Finding {
   readonly source: string;
   /** The exact records to publish. */
   readonly records: readonly DnsRecord[];
+  /** The names it is about, and nothing that was measured: with `id` the same finding again in the next audit. */
+  readonly subject: string;
 }
+
+/** Parameters that name what a finding is about. All others are counts, codes and texts, which change by themselves. */
+const SUBJECTS = ['identity', 'domain', 'name', 'mailFrom', 'host', 'target'] as const;
 
 /** Longest piece of a stranger's text inside a finding. */
 const MAXIMUM_PARAMETER = 300;
@@ -62,6 +67,7 @@ export function findingsOf(issues: readonly Issue[]): readonly Finding[] {
         todo: fill(row.todo, issue.params),
         source: row.source,
         records: issue.records ?? [],
+        subject: subjectOf(issue.params),
       };
     })
     .filter((finding) => {
@@ -73,6 +79,10 @@ export function findingsOf(issues: readonly Issue[]): readonly Finding[] {
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         (ORDER.get(a.id) ?? 0) - (ORDER.get(b.id) ?? 0),
     );
+}
+
+function subjectOf(params: Issue['params']): string {
+  return fillOne(SUBJECTS.map((name) => `{${name}}`).join(' '), params, 'en').replaceAll(/ {2,}/g, ' ');
 }
 
 function fill(text: Bilingual, params: Issue['params']): Bilingual {

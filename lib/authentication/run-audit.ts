@@ -1,7 +1,7 @@
 import type { DomainSummary } from './aggregate-summary.ts';
 import { type AuditContext, auditIdentity, type IdentityAudit, lookUpIdentity } from './audit.ts';
 import type { Dns } from './dns.ts';
-import type { Finding } from './findings.ts';
+import type { Finding, FindingId } from './findings.ts';
 import type { IdentitySource } from './identities.ts';
 import type { Identity } from './identity.ts';
 import type { ItemStore } from './item-store.ts';
@@ -156,9 +156,12 @@ async function auditOne(
   return changed ? { audit, change: { identity: identity.name, appeared, resolved } } : { audit };
 }
 
-/** A finding's name across audits. */
-function findingKey({ id, title }: Pick<Finding, 'id' | 'title'>): string {
-  return `${id}: ${title.en}`;
+/** Kinds that only explain another further: whether the explanation could be looked up is no change. */
+const EXPLAINS: Partial<Record<FindingId, FindingId>> = { 'dkim-cname-doubled': 'dkim-cname-missing' };
+
+/** A finding's name across audits: its kind and what it is about, never how much there is of it. */
+export function findingKey({ id, subject }: Pick<Finding, 'id' | 'subject'>): string {
+  return `${EXPLAINS[id] ?? id}: ${subject}`;
 }
 
 /**
@@ -169,9 +172,8 @@ function compare(
   before: readonly string[] | undefined,
   findings: readonly Finding[],
 ): { open: readonly string[]; appeared: readonly string[]; resolved: readonly string[] } {
-  const present = findings
-    .filter(({ severity }) => severity === 'critical' || severity === 'warning')
-    .map(findingKey);
+  const urgent = findings.filter(({ severity }) => severity === 'critical' || severity === 'warning');
+  const present = [...new Set(urgent.map(findingKey))];
   const blind = findings.some(({ severity }) => severity === 'unknown');
   const known = before ?? [];
   const gone = known.filter((key) => !present.includes(key));

@@ -118,7 +118,7 @@ describe('todoku senders audit --local', () => {
 
   it('shows each record once, and the change batch holds the same one', async () => {
     const name = '_dmarc.old-shop.example';
-    const value = `v=DMARC1; p=quarantine; t=y; rua=mailto:${SCENE_REPORT_ADDRESS}`;
+    const value = `v=DMARC1; p=quarantine; t=y; pct=20; rua=mailto:${SCENE_REPORT_ADDRESS}`;
     const { out } = await senders('audit', '--local', '--lang', 'ja');
     const lines = out.split('\n').map((line) => line.trim());
     expect(lines.filter((line) => line.startsWith(`${name}. `))).toEqual([`${name}. 3600 IN TXT "${value}"`]);

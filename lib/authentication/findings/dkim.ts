@@ -108,13 +108,13 @@ export const DKIM_FINDINGS = {
   'dkim-key-unreachable': {
     severity: 'critical',
     title: {
-      ja: 'CNAME {name} は正しいのに、その先の鍵が読めません（{state}）',
-      en: 'The CNAME {name} is right, but the key behind it cannot be read ({state})',
+      ja: 'CNAME {name} は正しいのに、その先に鍵がありません',
+      en: 'The CNAME {name} is right, but there is no key behind it',
     },
     effect: BROKEN_KEY_EFFECT,
     todo: {
-      ja: 'CNAME 経由の TXT 問い合わせに答えられない DNS サーバーがあります。DNS 事業者に問い合わせるか、SES 側の鍵の状態を確認します。',
-      en: 'Some DNS hosts fail TXT queries through a CNAME. Ask the DNS host, or check the state of the key in SES.',
+      ja: 'CNAME の先の TXT を返せていない DNS サーバーがないか DNS 事業者に問い合わせ、SES 側の鍵の状態も確認します。',
+      en: 'Ask the DNS host whether a server leaves out the TXT behind a CNAME, and check the state of the key in SES.',
     },
     source: TROUBLE,
   },
@@ -293,6 +293,22 @@ export const DKIM_FINDINGS = {
       en: 'The parent must be an Easy DKIM identity of the same account, not a replica. Correct the parent or its permissions, or switch to Easy DKIM.',
     },
     source: 'Amazon SES developer guide, "Deterministic Easy DKIM (DEED)"',
+  },
+  'dkim-key-could-not-look': {
+    severity: 'unknown',
+    title: {
+      ja: 'CNAME {name} は正しく、その先の鍵は調べられませんでした（{code}）',
+      en: 'The CNAME {name} is right; the key behind it could not be looked at ({code})',
+    },
+    effect: {
+      ja: '「鍵がない」という意味ではありません。ただし受信側でも同じなら、その間は署名を検証できません。',
+      en: 'That does not mean the key is missing. Where receivers see the same, they cannot verify the signature meanwhile.',
+    },
+    todo: {
+      ja: '時間をおいて再実行します。いつも同じ結果になるなら、CNAME 経由の TXT 問い合わせに答えられない DNS サーバーの可能性があるため、DNS 事業者に問い合わせます。',
+      en: 'Run the audit again later. If it stays like this, ask the DNS host: some fail TXT queries through a CNAME.',
+    },
+    source: TROUBLE,
   },
   'dkim-could-not-look': {
     severity: 'unknown',

@@ -1,0 +1,330 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { systemDns } from '../../lib/authentication/dns.ts';
+import type { Identity } from '../../lib/authentication/identity.ts';
+import type { ItemStore, StoredItem } from '../../lib/authentication/item-store.ts';
+import { type AuditRun, findingKey, runAudit } from '../../lib/authentication/run-audit.ts';
+import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+
+/**
+ * "Could not look" is never "missing" and never an alarm: in several worlds, each name that an audit asks is in turn
+ * silent, failing or refused. Nothing critical and no warning may come of it, and no change: neither then nor when
+ * the name answers again.
+ */
+
+const D = 'shop.example';
+const MF = `bounce.${D}`;
+const HOSTED = 'dkim.amazonses.com';
+const FEEDBACK = '10 feedback-smtp.ap-northeast-1.amazonses.com';
+const TOKENS = ['tokaaa', 'tokbbb', 'tokccc'] as const;
+
+const keyOf = (modulusLength: number) =>
+  generateKeyPairSync('rsa', { modulusLength })
+    .publicKey.export({ type: 'spki', format: 'der' })
+    .toString('base64');
+const KEY = keyOf(2048);
+const SHORT_KEY = keyOf(512);
+
+const txt = (...records: readonly string[]): ZoneName => ({ TXT: records });
+const numbered = (count: number, name: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => name(index));
+
+const SOUND: Zone = {
+  'amazonses.com': txt('v=spf1 ip4:203.0.113.0/24 -all'),
+  [D]: { TXT: ['v=spf1 include:_spf.office.example ~all'], MX: [`10 mx.${D}`], A: ['192.0.2.1'] },
+  '_spf.office.example': txt('v=spf1 ip4:198.51.100.0/24 -all'),
+  [MF]: { MX: [FEEDBACK], TXT: ['v=spf1 include:amazonses.com ~all'] },
+  ...Object.fromEntries(
+    TOKENS.flatMap((token) => [
+      [`${token}._domainkey.${D}`, { CNAME: `${token}.${HOSTED}` }],
+      [`${token}.${HOSTED}`, txt(`p=${KEY}`)],
+    ]),
+  ),
+  [`_dmarc.${D}`]: txt(`v=DMARC1; p=quarantine; rua=mailto:reports@reader.example`),
+  [`${D}._report._dmarc.reader.example`]: txt('v=DMARC1'),
+};
+
+const IDENTITY: Identity = {
+  name: D,
+  type: 'DOMAIN',
+  verifiedForSending: true,
+  verificationStatus: 'SUCCESS',
+  dkim: {
+    signingEnabled: true,
+    status: 'SUCCESS',
+    tokens: TOKENS,
+    signingHostedZone: HOSTED,
+    origin: 'AWS_SES',
+    currentKeyLength: 'RSA_2048_BIT',
+  },
+  mailFrom: { domain: MF, status: 'SUCCESS', onMxFailure: 'REJECT_MESSAGE' },
+};
+const DKIM_OFF = { ...IDENTITY.dkim, signingEnabled: false };
+
+interface World {
+  readonly name: string;
+  readonly identities?: readonly Identity[];
+  /** Names in place of those of the sound zone; `undefined` removes one. */
+  readonly zone?: Readonly<Record<string, ZoneName | undefined>>;
+  /** Kinds that are open there: what a failure must neither add to nor take from. */
+  readonly open: readonly string[];
+}
+
+const WORLDS: readonly World[] = [
+  { name: 'all in order', open: [] },
+  {
+    name: 'DKIM keys each wrong in a way of its own',
+    zone: {
+      [`tokaaa._domainkey.${D}`]: undefined,
+      [`tokaaa._domainkey.${D}.${D}`]: { CNAME: `tokaaa.${HOSTED}` },
+      [`tokbbb._domainkey.${D}`]: txt(`p=${KEY}`),
+      [`tokccc.${HOSTED}`]: undefined,
+    },
+    open: ['dkim-cname-doubled', 'dkim-key-unreachable', 'dkim-cname-copied'],
+  },
+  {
+    name: 'DMARC on SPF alone, and SES deep in a tree beyond the limit',
+    identities: [{ ...IDENTITY, dkim: DKIM_OFF }],
+    zone: {
+      [`_dmarc.${D}`]: txt(`v=DMARC1; p=none; rua=mailto:reports@${D}`),
+      [MF]: {
+        MX: [FEEDBACK],
+        TXT: [
+          `v=spf1 include:_spf.vendor.example ${numbered(11, (i) => `a:h${i}.vendor.example`).join(' ')} ~all`,
+        ],
+      },
+      '_spf.vendor.example': txt('v=spf1 include:amazonses.com ~all'),
+      ...Object.fromEntries(
+        numbered(11, (i) => `h${i}.vendor.example`).map((host) => [host, { A: ['192.0.2.7'] }]),
+      ),
+    },
+    open: ['dkim-off', 'spf-lookup-limit'],
+  },
+  {
+    name: 'a MAIL FROM domain of another organization, and reports to one that did not agree',
+    identities: [{ ...IDENTITY, mailFrom: { ...IDENTITY.mailFrom, domain: 'bounce.mailer.example' } }],
+    zone: {
+      'bounce.mailer.example': { MX: [FEEDBACK, `20 mx.${D}`], TXT: ['v=spf1 include:amazonses.com ~all'] },
+      '_dmarc.mailer.example': txt('v=DMARC1; p=none'),
+      [`${D}._report._dmarc.reader.example`]: undefined,
+      '_dmarc.reader.example': txt('v=DMARC1; p=none'),
+      [`_dmarc.${D}`]: txt(`v=DMARC1; p=quarantine; pct=50; rua=mailto:reports@reader.example`),
+    },
+    open: ['mail-from-mx-several', 'dmarc-partial', 'dmarc-spf-not-aligned', 'dmarc-rua-not-authorised'],
+  },
+  {
+    name: 'a subdomain with a record of its own below a parent whose records do not count',
+    identities: [
+      { ...IDENTITY, name: `news.${D}`, dkim: DKIM_OFF },
+      { ...IDENTITY, dkim: { ...IDENTITY.dkim, status: 'TEMPORARY_FAILURE' } },
+    ],
+    zone: {
+      [`_dmarc.news.${D}`]: txt(`v=DMARC1; p=reject; rua=mailto:reports@${D}`),
+      [`_dmarc.${D}`]: undefined,
+      [`default._bimi.news.${D}`]: txt(`v=BIMI1; l=https://${D}/logo.svg`),
+    },
+    open: [
+      'dkim-cname-missing',
+      'dkim-cname-missing',
+      'dkim-cname-missing',
+      'dkim-off',
+      'dkim-temporary-failure',
+      'dmarc-missing',
+      'dmarc-nothing-aligned',
+      'dmarc-own-organization',
+      'dmarc-reject-without-dkim',
+      'dmarc-rua-not-authorised',
+      'dmarc-spf-not-aligned',
+      'from-no-host',
+    ],
+  },
+  {
+    name: 'a subdomain that does not exist, under np',
+    identities: [{ ...IDENTITY, name: `gone.${D}`, dkim: { ...DKIM_OFF, tokens: [] } }],
+    zone: {
+      [`_dmarc.${D}`]: txt(`v=DMARC1; p=none; np=reject; rua=mailto:reports@${D}`),
+    },
+    open: ['dkim-not-set-up', 'dmarc-reject-without-dkim', 'from-nonexistent'],
+  },
+  {
+    name: 'SPF broken in many ways, and hosts that take no mail',
+    zone: {
+      [D]: {
+        TXT: [
+          'v=spf1 include:none.example include:two.example a:void1.example a:void2.example mx:void3.example redirect=all.example',
+        ],
+      },
+      'two.example': txt('v=spf1 -all', 'v=spf1 ~all'),
+      'all.example': txt('v=spf1 ipv4:192.0.2.1 +all'),
+      [MF]: { TXT: ['v=spf1 ip4:192.0.2.1 -all', 'spf1 include:amazonses.com'] },
+      [`_dmarc.${D}`]: txt('v=DMARC1; p=none', 'v=DMARC1; p=reject'),
+    },
+    open: [
+      ...['spf-not-a-record', 'dmarc-several-records', 'mail-from-mx-missing', 'mail-from-spf-without-ses'],
+      ...[
+        'spf-pass-all',
+        'spf-several-records',
+        'spf-syntax',
+        'spf-include-without-record',
+        'spf-void-limit',
+      ],
+      'from-no-host',
+    ],
+  },
+  {
+    name: 'an own key that is too short and stands twice, and a null MX',
+    identities: [
+      {
+        ...IDENTITY,
+        dkim: { signingEnabled: true, status: 'SUCCESS', tokens: ['own1'], origin: 'EXTERNAL' },
+      },
+    ],
+    zone: {
+      [`own1._domainkey.${D}`]: txt(`p=${SHORT_KEY}`, `p=${KEY}`),
+      [D]: { MX: ['0 .'] },
+      [MF]: { MX: ['10 mx.elsewhere.example'] },
+      [`_dmarc.${D}`]: txt('v=DMARC1 p=none'),
+    },
+    open: [
+      ...['dkim-key-too-short', 'dmarc-not-a-record', 'mail-from-mx-wrong', 'mail-from-spf-missing'],
+      ...['from-null-mx', 'dkim-keys-several'],
+    ],
+  },
+  {
+    name: 'nothing published at all',
+    zone: Object.fromEntries(Object.keys(SOUND).map((name) => [name, undefined])),
+    open: [
+      ...[
+        'dkim-cname-missing',
+        'dkim-cname-missing',
+        'dkim-cname-missing',
+        'dmarc-missing',
+        'mail-from-mx-missing',
+      ],
+      ...['mail-from-spf-missing', 'from-nonexistent'],
+    ],
+  },
+];
+
+function zoneOf({ zone = {} }: World): Zone {
+  const all: Record<string, ZoneName | undefined> = { ...SOUND, ...zone };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, records]) => (records === undefined ? [] : [[name, records]])),
+  );
+}
+
+function memoryStore(): ItemStore {
+  const items = new Map<string, StoredItem>();
+  return {
+    get: (pk, sk) => Promise.resolve(items.get(`${pk} ${sk}`)),
+    put: (item) => Promise.resolve(void items.set(`${item.pk} ${item.sk}`, item)),
+    putOver: () => Promise.resolve(true),
+    remove: () => Promise.resolve(),
+    query: () => Promise.resolve([]),
+    pages: () => Readable.from([]),
+  };
+}
+
+/** An account of the world's identities, whose audits share one memory. */
+function accountOf({ identities = [IDENTITY] }: World, server: DnsServer) {
+  const store = memoryStore();
+  return (zone: Zone, timeout: number): Promise<AuditRun> => {
+    server.use(zone);
+    return runAudit({
+      source: {
+        names: () => Promise.resolve(identities.map(({ name }) => name)),
+        identity: async (name) => identities.find((one) => one.name === name) ?? IDENTITY,
+        recommendations: () => Promise.resolve([]),
+      },
+      dns: systemDns({ servers: [server.address], timeout, tries: 1 }),
+      store,
+      region: 'ap-northeast-1',
+      now: () => new Date('2026-11-24T00:00:00Z'),
+    });
+  };
+}
+
+const urgent = (run: AuditRun) =>
+  run.audits.flatMap(({ identity, findings }) =>
+    findings
+      .filter(({ severity }) => severity === 'critical' || severity === 'warning')
+      .map((finding) => ({ ...finding, shown: `${identity}: ${finding.severity} ${findingKey(finding)}` })),
+  );
+
+const PATIENT = 5000;
+const IMPATIENT = 60;
+const FAULTS = ['silence', 'SERVFAIL', 'REFUSED'] as const;
+
+/** Zones in which something cannot be looked up: each name asked, each type of it, whole branches, and everything. */
+function failing(zone: Zone, questions: readonly string[]): readonly (readonly [string, Zone])[] {
+  const asked = [...new Set(questions.map((question) => question.split(' ').slice(0, 2).join(' ')))];
+  const names = [
+    ...new Set([...asked.map((question) => question.split(' ')[1] ?? ''), ...Object.keys(zone)]),
+  ];
+  return FAULTS.flatMap((fault): (readonly [string, Zone])[] => {
+    const spoiled = (spoils: readonly string[]): Zone => ({
+      ...zone,
+      ...Object.fromEntries(spoils.map((name) => [name, { ...zone[name], fault }])),
+    });
+    return [
+      ...names.map((name) => [`${name}: ${fault}`, spoiled([name])] as const),
+      ...asked.flatMap((question) => {
+        const [type = '', name = ''] = question.split(' ');
+        // A name that is not there has no single type that could fail.
+        if (fault === 'silence' || zone[name] === undefined) return [];
+        return [
+          [
+            `${question}: ${fault}`,
+            { ...zone, [name]: { ...zone[name], fault, faultTypes: [type] } },
+          ] as const,
+        ];
+      }),
+      ...['amazonses.com', D, 'example', ''].map(
+        (branch) =>
+          [`all of "${branch}": ${fault}`, spoiled(names.filter((name) => name.endsWith(branch)))] as const,
+      ),
+    ];
+  });
+}
+
+describe.each(WORLDS)('in a world with $name', (world) => {
+  it('no failure of a look-up reads as something missing, or as a change', { timeout: 120_000 }, async () => {
+    const zone = zoneOf(world);
+    const server = await startDnsServer(zone);
+    const sound = await accountOf(world, server)(zone, PATIENT);
+    expect(
+      urgent(sound)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...world.open].sort());
+    const cases = failing(zone, server.questions);
+    await server.close();
+    const known = new Set(urgent(sound).map(({ shown }) => shown));
+
+    const alarms: Record<string, unknown> = {};
+    const queue = [...cases];
+    const worker = async () => {
+      const own = await startDnsServer(zone);
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        const [name, broken] = next;
+        const audit = accountOf(world, own);
+        await audit(zone, PATIENT);
+        const blind = await audit(broken, name.endsWith('silence') ? IMPATIENT : PATIENT);
+        const after = await audit(zone, PATIENT);
+        const appeared = urgent(blind).filter(({ shown }) => !known.has(shown));
+        const seen = {
+          ...(appeared.length > 0 && { urgent: appeared.map(({ shown }) => shown) }),
+          ...(blind.changes.length > 0 && { meanwhile: blind.changes }),
+          ...(after.changes.length > 0 && { later: after.changes }),
+          ...(blind.failed.length > 0 && { failed: blind.failed }),
+        };
+        if (Object.keys(seen).length > 0) alarms[name] = seen;
+      }
+      await own.close();
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    expect(cases.length).toBeGreaterThan(40);
+    expect(alarms).toEqual({});
+  });
+});
