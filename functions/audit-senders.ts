@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
+import { maskAddressesIn } from '../lib/address.ts';
 import { systemDns } from '../lib/authentication/dns.ts';
 import { sesIdentities } from '../lib/authentication/identities.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
@@ -44,6 +45,7 @@ export async function handler(event: unknown, context?: Context): Promise<AuditR
       region: environment.AWS_REGION,
       now,
       reportAddress: environment.DMARC_REPORT_ADDRESS,
+      isTrial: request.dns !== undefined,
       timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
     },
     request.identities,
@@ -55,7 +57,15 @@ export async function handler(event: unknown, context?: Context): Promise<AuditR
   metrics.addMetric('SenderFindingsResolved', MetricUnit.Count, count('resolved'));
   metrics.addMetric('SenderAuditsFailed', MetricUnit.Count, run.failed.length);
   metrics.publishStoredMetrics();
-  for (const change of run.changes) logger.warn('a sender changed', { ...change });
-  for (const failure of run.failed) logger.error('a sender could not be audited', failure);
+  for (const { identity, appeared, resolved } of run.changes) {
+    const masked = { identity: maskAddressesIn(identity), appeared: appeared.map(maskAddressesIn) };
+    logger.warn('a sender changed', { ...masked, resolved: resolved.map(maskAddressesIn) });
+  }
+  for (const { identity, message } of run.failed) {
+    logger.error('a sender could not be audited', {
+      identity: maskAddressesIn(identity),
+      message: maskAddressesIn(message),
+    });
+  }
   return abridged(run);
 }

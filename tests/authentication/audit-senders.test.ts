@@ -95,6 +95,14 @@ describe('the deployed audit, over SES, DNS and the table', () => {
     expect(change?.resolved).toEqual([`dmarc-missing: ${SHOP}`]);
   });
 
+  it('compares and keeps nothing of an audit that asks a name server given by hand', async () => {
+    await run(DMARC_FIXED);
+    const trial = await run({}, { dns: [dns.address] });
+    expect(auditOf(trial, SHOP)?.findings.map(({ id }) => id)).toContain('dmarc-missing');
+    expect(trial.changes).toEqual([]);
+    expect((await run(DMARC_FIXED)).changes).toEqual([]);
+  });
+
   it('reports a change once: a CNAME that disappeared', async () => {
     await run(DMARC_FIXED);
     const { [`k3shopbb._domainkey.${SHOP}`]: _, ...broken } = DMARC_FIXED;
