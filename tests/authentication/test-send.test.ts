@@ -72,11 +72,12 @@ const send = (from: string, to: string, ...more: string[]) =>
 
 /** The id of the mail just sent to an address, once SES has taken it. */
 async function messageTo(address: string): Promise<string> {
-  for (;;) {
+  for (let look = 0; look < 1_500; look += 1) {
     const found = [...world.recentTraces()].find(({ mail }) => mail.destination.includes(address));
     if (found) return found.mail.messageId;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  throw new Error(`no mail to ${address} within half a minute`);
 }
 
 describe('a mail that SES does not take', () => {
