@@ -5,7 +5,7 @@ import type { Severity } from '../../lib/authentication/findings/row.ts';
 import type { Finding } from '../../lib/authentication/findings.ts';
 import { type DnsRecord, recordKey, zoneFileLines } from '../../lib/authentication/records.ts';
 import type { AuditRun } from '../../lib/authentication/run-audit.ts';
-import { LOOKUP_LIMIT } from '../../lib/authentication/spf.ts';
+import { LOOKUP_LIMIT } from '../../lib/authentication/spf-tree.ts';
 import type { Language } from '../../lib/text.ts';
 import { colors, print } from '../output.ts';
 import { printSummaries } from './print-summary.ts';

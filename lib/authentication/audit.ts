@@ -1,5 +1,5 @@
 import type { Bilingual } from '../text.ts';
-import { type Aliases, lookUpAliases, withoutAliasedRecords } from './aliases.ts';
+import { type Aliases, keysInPlaceOfCnames, lookUpAliases, withoutAliasedRecords } from './aliases.ts';
 import { type Answer, type CheckedRule, checkReceivers, type Verdict } from './checklist.ts';
 import { lookUpDkim, readDkim, type SelectorLookup } from './dkim.ts';
 import {
@@ -17,9 +17,8 @@ import { lookUpMailFrom, type MailFromLookup, readMailFrom } from './mail-from.t
 import { withOneRecordPerName } from './merge-records.ts';
 import { type DomainLookup, lookUpDomain, readDomain } from './others.ts';
 import type { TxtValue } from './records.ts';
-import { type SesCoverage, sesCoverage } from './ses-ranges.ts';
-import { analyseSpf, LOOKUP_LIMIT, type SpfAnalysis } from './spf.ts';
-import { otherTexts, spfIssues, withSes } from './spf-issues.ts';
+import { analyseSpf, type SpfAnalysis } from './spf.ts';
+import { otherTexts, softbankIssue, spfIssues } from './spf-issues.ts';
 import { renderSpfTree } from './spf-tree.ts';
 import type { StageAdvice } from './stage.ts';
 
@@ -49,12 +48,10 @@ export interface Recommendation {
 /** Everything DNS said about one identity. */
 export interface IdentityLookup {
   readonly dkim: readonly SelectorLookup[];
-  readonly mailFrom?: MailFromLookup;
+  readonly mailFrom: MailFromLookup;
   readonly spf: SpfAnalysis;
   /** TXT records at the From domain that are not SPF. */
   readonly texts: readonly TxtValue[];
-  /** What of SES's addresses the From domain's SPF record lists by number. */
-  readonly listed: SesCoverage;
   readonly dmarc: DmarcDiscovery;
   readonly authorisations: readonly ReportAuthorisation[];
   /** Whether the custom MAIL FROM domain aligns with From. */
@@ -105,18 +102,18 @@ export async function lookUpIdentity(network: Dns, identity: Identity): Promise<
   const others = await otherTexts(dns, domain);
   return {
     dkim,
-    ...(mailFrom === undefined ? {} : { mailFrom }),
+    mailFrom,
     spf,
     texts: others,
-    listed: await sesCoverage(dns, spf),
     dmarc,
     authorisations,
     mailFromAligned,
     domain: host,
     aliases: await lookUpAliases(dns, [
       domain,
-      ...(custom === undefined ? [`bounce.${domain}`] : [custom]),
+      mailFrom.domain,
       ...dmarc.steps.map(({ name }) => name),
+      ...authorisations.map(({ name }) => name),
     ]),
     failures: dns.failures,
     answered: dns.answered(),
@@ -154,7 +151,7 @@ export function auditIdentity(
     dkim: { result: DKIM_RESULTS[dkim.state] },
     dmarc: { result: dmarc.result, ...(policy === undefined ? {} : { policy }) },
     ...(mailFrom.inEffect === undefined ? {} : { mailFrom: mailFrom.inEffect }),
-    sesInFromSpf: sesInFromSpf(lookup),
+    sesInFromSpf: sesInFromSpf(lookup.spf),
   };
   const enforced = policy === 'quarantine' || policy === 'reject';
   const issues: readonly Issue[] = [
@@ -171,7 +168,11 @@ export function auditIdentity(
     identity: identity.name,
     domain,
     verdict,
-    findings: withoutAliasedRecords(withOneRecordPerName(findingsOf(issues)), lookup.aliases),
+    findings: withoutAliasedRecords(
+      withOneRecordPerName(findingsOf(issues)),
+      lookup.aliases,
+      keysInPlaceOfCnames(lookup.dkim),
+    ),
     checklist: checkReceivers(verdict),
     summary: summarise(verdict, lookup.answered),
     spfTree: renderSpfTree(lookup.spf.tree),
@@ -184,9 +185,10 @@ export function auditIdentity(
 
 const DKIM_RESULTS = { signs: 'pass', fails: 'fail', unsigned: 'none', unknown: 'unknown' } as const;
 
-function sesInFromSpf({ spf, listed }: Pick<IdentityLookup, 'spf' | 'listed'>): Answer {
-  if (spf.ses !== undefined || spf.all === '+' || listed === 'all') return 'yes';
-  return spf.tree.status === 'failure' || spf.unknown.length > 0 || spf.hasMacros ? 'unknown' : 'no';
+function sesInFromSpf(spf: SpfAnalysis): Answer {
+  const covered = spf.sesCoverage?.covered;
+  if (spf.ses !== undefined || spf.all === '+' || covered === 'all') return 'yes';
+  return spf.tree.status === 'failure' || spf.unknown.length > 0 || covered === 'unknown' ? 'unknown' : 'no';
 }
 
 /**
@@ -209,31 +211,9 @@ function* failedWalks(
 }
 
 /** Notes on the From domain's own SPF record, which SES's mail is not evaluated at. */
-function* fromSpfIssues(domain: string, lookup: IdentityLookup): Generator<Issue> {
-  const { spf, texts } = lookup;
-  const answer = sesInFromSpf(lookup);
+function* fromSpfIssues(domain: string, { spf, texts }: IdentityLookup): Generator<Issue> {
   if (spf.ses !== undefined) yield { id: 'spf-ses-at-from', params: { domain } };
-  if (answer === 'no') {
-    // The include takes one look-up, and amazonses.com itself none.
-    const hasRoom = spf.lookups < LOOKUP_LIMIT;
-    yield {
-      id: 'softbank-header-from',
-      params: { domain, room: hasRoom ? ROOM : noRoom(spf.lookups) },
-      ...(hasRoom && { records: [{ name: domain, type: 'TXT', value: withSes(spf), keep: texts }] }),
-    };
-  }
-}
-
-const ROOM: Bilingual = {
-  ja: '下の SPF を試します。参照回数を 1 回使います。',
-  en: 'try the record below. It costs one look-up.',
-};
-
-function noRoom(lookups: number): Bilingual {
-  return {
-    ja: `まず SPF の DNS 参照（現在 ${lookups} 回、上限 10 回）を減らします。include:amazonses.com には 1 回分の余裕が必要です。余裕ができたあとの検査で、レコードを示します。`,
-    en: `make room first: the record takes ${lookups} DNS look-ups of 10, and include:amazonses.com needs one. The audit after that shows the record.`,
-  };
+  if (sesInFromSpf(spf) === 'no') yield softbankIssue(domain, spf, texts);
 }
 
 function* recommendationIssues(identity: Identity, { recommendations }: AuditContext): Generator<Issue> {

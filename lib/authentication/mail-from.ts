@@ -1,33 +1,47 @@
+import type { Bilingual } from '../text.ts';
 import type { Dns, DnsOutcome, MxRecord } from './dns.ts';
 import type { Issue } from './findings.ts';
 import { domainOfIdentity, type Identity } from './identity.ts';
 import type { DnsRecord, TxtValue } from './records.ts';
-import { type SesCoverage, sesCoverage } from './ses-ranges.ts';
-import { analyseSpf, LOOKUP_LIMIT, type SpfAnalysis } from './spf.ts';
-import { otherTexts, spfIssues, withSes } from './spf-issues.ts';
+import { analyseSpf, type SpfAnalysis } from './spf.ts';
+import { otherTexts, proposed, spfIssues } from './spf-issues.ts';
+import { proposeSpf } from './spf-proposal.ts';
+import { LOOKUP_LIMIT } from './spf-tree.ts';
 
 /** The envelope sender of an identity: what SPF is evaluated at, and whether it can align with From. */
 
-/** SPF record of a custom MAIL FROM domain, as SES asks for it. */
-const MAIL_FROM_SPF = 'v=spf1 include:amazonses.com ~all';
+/** Names below the From domain to suggest as MAIL FROM: the first at which no mail is received. */
+const SUGGESTIONS = ['bounce', 'ses-bounce', 'ses-mail-from'] as const;
 
 /** The MAIL FROM domain as DNS shows it. */
 export interface MailFromLookup {
+  /** The MAIL FROM domain, or the one to suggest where there is none. */
+  readonly domain: string;
   readonly mx: DnsOutcome<MxRecord>;
   readonly spf: SpfAnalysis;
   /** TXT records at the name that are not SPF. */
   readonly others: readonly TxtValue[];
-  /** What of SES's addresses the SPF record lists by number. */
-  readonly listed: SesCoverage;
 }
 
-/** Looks up the custom MAIL FROM domain; `undefined` when there is none. */
-export async function lookUpMailFrom(dns: Dns, identity: Identity): Promise<MailFromLookup | undefined> {
-  const domain = identity.mailFrom?.domain;
-  if (domain === undefined) return undefined;
+/** Looks up the custom MAIL FROM domain, or the one to suggest where there is none. */
+export async function lookUpMailFrom(dns: Dns, identity: Identity): Promise<MailFromLookup> {
+  const domain = identity.mailFrom?.domain ?? (await suggestion(dns, domainOfIdentity(identity)));
   const [mx, spf] = await Promise.all([dns.mx(domain), analyseSpf(dns, domain)]);
-  return { mx, spf, others: await otherTexts(dns, domain), listed: await sesCoverage(dns, spf) };
+  return { domain, mx, spf, others: await otherTexts(dns, domain) };
 }
+
+async function suggestion(dns: Dns, domain: string): Promise<string> {
+  const names = SUGGESTIONS.map((label) => `${label}.${domain}`);
+  for (const name of names) {
+    const mx = await dns.mx(name);
+    const found = mx.status === 'records' ? mx.records : [];
+    if (found.every(({ exchange }) => FEEDBACK_HOST.test(exchange))) return name;
+  }
+  // All receive mail: then a wildcard answers for them, and gives way to a record of the name's own.
+  return names[0] ?? domain;
+}
+
+const FEEDBACK_HOST = /^feedback-smtp\.[a-z0-9-]{1,40}\.amazonses\.com$/;
 
 /** What MAIL FROM means for SPF. */
 export interface MailFromReading {
@@ -49,19 +63,16 @@ export function defaultMailFrom(region: string): string {
 }
 
 /** Reads an identity's MAIL FROM attributes beside what DNS shows: pure. */
-export function readMailFrom(
-  identity: Identity,
-  lookup: MailFromLookup | undefined,
-  region: string,
-): MailFromReading {
+export function readMailFrom(identity: Identity, lookup: MailFromLookup, region: string): MailFromReading {
   const { mailFrom } = identity;
-  if (mailFrom === undefined || lookup === undefined) {
-    const suggestion = `bounce.${domainOfIdentity(identity)}`;
-    const records = [mxRecord(suggestion, region), spfRecord(suggestion, [])];
+  if (mailFrom === undefined) {
+    const { domain, spf, others } = lookup;
+    const params = { identity: identity.name, suggestion: domain };
+    const { records = [] } = proposed(domain, {}, proposeSpf(spf, { withSes: true }), others);
     return {
       inEffect: defaultMailFrom(region),
       spf: 'pass',
-      issues: [{ id: 'mail-from-default', params: { identity: identity.name, suggestion }, records }],
+      issues: [{ id: 'mail-from-default', params, records: [mxRecord(domain, region), ...records] }],
     };
   }
 
@@ -87,10 +98,6 @@ function mxRecord(domain: string, region: string): DnsRecord {
   return { name: domain, type: 'MX', value: `10 ${feedbackHost(region)}` };
 }
 
-function spfRecord(domain: string, keep: readonly TxtValue[], value = MAIL_FROM_SPF): DnsRecord {
-  return { name: domain, type: 'TXT', value, keep };
-}
-
 function* mxIssues(domain: string, mx: DnsOutcome<MxRecord>, region: string): Generator<Issue> {
   const records = [mxRecord(domain, region)];
   if (mx.status === 'failure') {
@@ -109,45 +116,53 @@ function* mxIssues(domain: string, mx: DnsOutcome<MxRecord>, region: string): Ge
 
 function readSpfAtMailFrom(
   domain: string,
-  { spf, others, listed }: MailFromLookup,
+  { spf, others }: MailFromLookup,
 ): { verdict: MailFromReading['spf']; issues: Issue[] } {
-  const records = [spfRecord(domain, others, withSes(spf))];
   // SES sends with this domain: what is a blemish elsewhere decides here.
-  const issues = spfIssues(domain, spf, others, 'critical');
+  const issues = spfIssues(domain, spf, others, true);
+  const holdingSes = (params: Issue['params']) =>
+    proposed(domain, params, proposeSpf(spf, { withSes: true }), others);
   if (spf.tree.status === 'failure') return { verdict: 'unknown', issues };
   if (spf.tree.status === 'none') {
     return {
       verdict: 'none',
-      issues: [{ id: 'mail-from-spf-missing', params: { domain }, records }, ...issues],
+      issues: [{ id: 'mail-from-spf-missing', ...holdingSes({ domain }) }, ...issues],
     };
   }
-  if (spf.all === '+' && spf.errors.length === 0) return { verdict: 'pass', issues };
   const verdict = spfVerdict(spf);
-  if (verdict !== 'fail') return { verdict, issues };
-  if (listed === 'all') {
-    issues.push({ id: 'mail-from-spf-by-address', params: { domain }, records });
-    return { verdict: 'pass', issues };
+  const { covered, missing = [] } = spf.sesCoverage ?? {};
+  if (verdict === 'fail') {
+    const listed = covered === 'part' ? partListed(missing) : NONE_LISTED;
+    issues.push({ id: 'mail-from-spf-without-ses', ...holdingSes({ domain, listed }) });
+  } else if (verdict === 'pass' && covered === 'all' && spf.everybody.length === 0) {
+    issues.push({ id: 'mail-from-spf-by-address', ...holdingSes({ domain }) });
   }
-  issues.push({ id: 'mail-from-spf-without-ses', params: { domain, listed: LISTED[listed] }, records });
   return { verdict, issues };
 }
 
-const LISTED = {
-  none: { ja: 'SES から送ったメールの SPF が不合格になります。', en: 'SPF fails for mail sent through SES.' },
-  part: {
-    ja: 'SES の送信元アドレスの一部だけが書かれています。それ以外のアドレスから送られたメールの SPF が不合格になります。',
-    en: "It lists only some of SES's addresses: SPF fails for mail that SES sends from the others.",
-  },
-} as const;
+const NONE_LISTED: Bilingual = {
+  ja: 'SES から送ったメールの SPF が不合格になります。',
+  en: 'SPF fails for mail sent through SES.',
+};
+
+function partListed(missing: readonly string[]): Bilingual {
+  const some = missing.slice(0, 6).join(', ');
+  const more = missing.length - 6;
+  return {
+    ja: `SES の送信元アドレスの一部だけが書かれています。次の範囲から送られたメールの SPF が不合格になります: ${some}${more > 0 ? ` ほか ${more} 個` : ''}`,
+    en: `It lists only some of SES's addresses: SPF fails for mail that SES sends from ${some}${more > 0 ? ` and ${more} more ranges` : ''}.`,
+  };
+}
 
 /** SPF for mail that comes from SES's addresses. */
 function spfVerdict(spf: SpfAnalysis): MailFromReading['spf'] {
-  if (spf.tree.status === 'none') return 'none';
+  const covered = spf.sesCoverage?.covered;
   // A receiver stops at the first match: an exceeded count behind amazonses.com does no harm to SES mail. Whether SES
   // stands before it is not known while an include that may lead there could not be looked up.
-  const exceeded = spf.ses === undefined ? spf.unknown.length === 0 : spf.ses.lookupsBefore > LOOKUP_LIMIT;
+  const exceeded =
+    spf.ses === undefined ? covered !== 'all' && covered !== 'unknown' : spf.ses.lookupsBefore > LOOKUP_LIMIT;
   const fatal = spf.errors.filter((error) => error.kind !== 'lookup-limit' || exceeded);
   if (fatal.length > 0) return 'permerror';
-  if (spf.ses !== undefined) return 'pass';
-  return spf.unknown.length > 0 || spf.hasMacros ? 'unknown' : 'fail';
+  if (spf.ses !== undefined || covered === 'all') return 'pass';
+  return covered === 'unknown' ? 'unknown' : 'fail';
 }

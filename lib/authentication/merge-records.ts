@@ -89,19 +89,26 @@ function mergedDmarc(records: readonly DnsRecord[]): string {
   return rewriteDmarc(published, changes);
 }
 
-/** Every term once, and the `all` of the most urgent proposal at the end. */
+/**
+ * What each proposal changes in the published record, all applied to it: terms put in go to the front, and the most
+ * urgent proposal has its way with the `all` at the end.
+ */
 function mergedSpf(records: readonly DnsRecord[]): string {
-  const terms = new Set(
-    records.flatMap(({ value }) =>
-      value
-        .split(' ')
-        .slice(1)
-        .filter((term) => term !== ''),
-    ),
-  );
+  const published = records.find(({ replaces }) => replaces !== undefined)?.replaces;
+  const before = termsOf(published ?? records[0]?.value ?? '');
+  const after = records.map(({ value }) => termsOf(value));
+  const added = after.flatMap(({ terms }) => terms.filter((term) => !before.terms.includes(term)));
+  const kept = before.terms.filter((term) => after.every(({ terms }) => terms.includes(term)));
+  const all = after.find((each) => each.all !== before.all)?.all ?? before.all;
+  return ['v=spf1', ...new Set([...added, ...kept]), ...(all === undefined ? [] : [all])].join(' ');
+}
+
+function termsOf(record: string): { readonly terms: readonly string[]; readonly all?: string } {
+  const terms = record.split(' ').slice(1);
   const isAll = (term: string) => /^[+?~-]?all$/i.test(term);
-  const all = [...terms].find(isAll);
-  return ['v=spf1', ...[...terms].filter((term) => !isAll(term)), ...(all === undefined ? [] : [all])].join(
-    ' ',
-  );
+  const all = terms.find(isAll);
+  return {
+    terms: terms.filter((term) => term !== '' && !isAll(term)),
+    ...(all === undefined ? {} : { all }),
+  };
 }

@@ -1,9 +1,11 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Dns } from './dns.ts';
-import { SES_SPF_NAME, type SpfAnalysis } from './spf.ts';
 import { readSpfTree, type SpfNode } from './spf-tree.ts';
 
 /** Which addresses are Amazon SES's. */
+
+/** The name whose SPF record lists Amazon SES's addresses. */
+export const SES_SPF_NAME = 'amazonses.com';
 
 /**
  * The addresses of amazonses.com's SPF record as last seen in public copies of DNS (2026-04; AWS blog
@@ -24,61 +26,27 @@ export const SES_RANGES_LAST_SEEN: readonly string[] = [
   '24.110.64.0/18',
 ];
 
+/** SES's ranges, and what naming them in an SPF record costs. */
+export interface SesRanges {
+  readonly ranges: readonly string[];
+  /** Whether they are what DNS shows now. */
+  readonly live: boolean;
+  /** Why they could not be looked up. */
+  readonly failure?: string;
+  /** Look-ups below `include:amazonses.com`. */
+  readonly lookups: number;
+}
+
 /** SES's ranges as DNS shows them now, or as last seen when it does not answer. */
-export async function sesRanges(
-  dns: Dns,
-): Promise<{ readonly ranges: readonly string[]; readonly live: boolean }> {
+export async function sesRanges(dns: Dns): Promise<SesRanges> {
   const tree = await readSpfTree(dns, SES_SPF_NAME);
   const ranges = [...addressTerms(tree)];
-  return ranges.length === 0 ? { ranges: SES_RANGES_LAST_SEEN, live: false } : { ranges, live: true };
-}
-
-/** How much of SES's addresses a record lists by number: without `include:amazonses.com` that can be right as well. */
-export type SesCoverage = 'all' | 'part' | 'none';
-
-/** See {@link SesCoverage}; of a tree that already reaches amazonses.com nothing is looked up. */
-export async function sesCoverage(dns: Dns, spf: Pick<SpfAnalysis, 'tree' | 'ses'>): Promise<SesCoverage> {
-  const listed = spf.ses === undefined ? [...addressTerms(spf.tree)].flatMap(blockOf) : [];
-  if (listed.length === 0) return 'none';
-  const wanted = (await sesRanges(dns)).ranges.flatMap(blockOf);
-  const covered = wanted.filter((block) => isCovered(block, listed)).length;
-  if (covered === wanted.length) return 'all';
-  return wanted.some((block) => listed.some((each) => overlaps(each, block))) ? 'part' : 'none';
-}
-
-/** A block of IPv4 addresses: SES sends from no others. */
-interface Block {
-  readonly first: number;
-  readonly bits: number;
-}
-
-function blockOf(range: string): Block[] {
-  const [address = '', prefix = '32'] = range.split('/');
-  const bits = Number(prefix);
-  if (!isIPv4(address) || !Number.isInteger(bits) || bits < 0 || bits > 32) return [];
-  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  return [{ first: number - (number % sizeOf(bits)), bits }];
-}
-
-function sizeOf(bits: number): number {
-  return 2 ** (32 - bits);
-}
-
-function contains(outer: Block, inner: Block): boolean {
-  return outer.bits <= inner.bits && inner.first - (inner.first % sizeOf(outer.bits)) === outer.first;
-}
-
-function overlaps(a: Block, b: Block): boolean {
-  return contains(a, b) || contains(b, a);
-}
-
-/** Whether a block is listed whole, be it in pieces. */
-function isCovered(block: Block, listed: readonly Block[]): boolean {
-  const near = listed.filter((each) => overlaps(each, block));
-  if (near.length === 0 || near.some((each) => contains(each, block))) return near.length > 0;
-  const bits = block.bits + 1;
-  const halves = [block.first, block.first + sizeOf(bits)].map((first) => ({ first, bits }));
-  return halves.every((half) => isCovered(half, near));
+  const { lookups, failure } = tree;
+  return {
+    ...(ranges.length === 0 ? { ranges: SES_RANGES_LAST_SEEN, live: false } : { ranges, live: true }),
+    ...(failure === undefined ? {} : { failure }),
+    lookups,
+  };
 }
 
 function* addressTerms(node: SpfNode): Generator<string> {

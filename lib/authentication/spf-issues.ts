@@ -1,10 +1,11 @@
 import type { Bilingual } from '../text.ts';
 import type { Dns } from './dns.ts';
-import type { Severity } from './findings/row.ts';
 import type { Issue } from './findings.ts';
-import { type DnsRecord, readable, type TxtValue, txtValue } from './records.ts';
-import { LOOKUP_LIMIT, type SpfAnalysis, type SpfError } from './spf.ts';
-import { isSpfRecord, parseSpf, type SpfSyntaxFault } from './spf-record.ts';
+import { readable, type TxtValue, txtValue } from './records.ts';
+import type { SpfAnalysis, SpfError } from './spf.ts';
+import { proposeSpf, type SpfProposal } from './spf-proposal.ts';
+import { isSpfRecord, type SpfSyntaxFault } from './spf-record.ts';
+import { LOOKUP_LIMIT } from './spf-tree.ts';
 
 /** An SPF tree's faults as issues, with the record that would repair them where the text alone says how. */
 
@@ -27,50 +28,123 @@ export async function otherTexts(dns: Dns, domain: string): Promise<readonly Txt
   return found.filter((strings) => !isSpfRecord(strings.join(''))).map(txtValue);
 }
 
-/** Everything wrong with the SPF record at a domain. `severity` replaces the table's for permanent errors. */
+/**
+ * Everything wrong with the SPF record at a domain. `sends`: SES sends with this domain, so a permanent error decides,
+ * and a repaired record must hold SES.
+ */
 export function spfIssues(
   domain: string,
   spf: SpfAnalysis,
   others: readonly TxtValue[],
-  severity?: Severity,
+  sends = false,
 ): Issue[] {
   const issues: Issue[] = [];
-  const graver = severity === undefined ? {} : { severity };
+  const graver = sends ? ({ severity: 'critical' } as const) : {};
+  const sound = spf.tree.status === 'record';
   for (const text of spf.tree.nearMisses) {
-    issues.push({ id: 'spf-not-a-record', params: { domain, text: shortened(text) }, ...graver });
+    // Beside a record that is read, one that is not does not decide.
+    issues.push({
+      id: 'spf-not-a-record',
+      params: { domain, text: shortened(text) },
+      ...(sound ? {} : graver),
+    });
   }
-  for (const error of spf.errors) issues.push({ ...issueOf(domain, error, spf, others), ...graver });
+  for (const error of spf.errors) issues.push({ ...issueOf(domain, error, spf, others, sends), ...graver });
   for (const { domain: name, code } of spf.unknown) {
     issues.push({ id: 'spf-could-not-look', params: { domain, name, code } });
   }
-  if (spf.tree.status !== 'record') return issues;
-  const text = spf.tree.records[0] ?? '';
-  if (spf.all === '+') {
-    const records =
-      spf.tree.record?.redirect === undefined ? [record(domain, withAll(text, '~all'), others)] : [];
-    issues.push({ id: 'spf-pass-all', params: { domain }, records });
+  if (!sound) return issues;
+  if (spf.everybody.length > 0) {
+    const params = { domain, term: shortened(spf.everybody.map(plusWritten).join(' ')) };
+    issues.push({
+      id: 'spf-pass-all',
+      ...proposed(domain, params, forFewer(spf, sends), others, WITHOUT_IT),
+    });
   }
   if (spf.all === undefined && spf.tree.record?.redirect === undefined) {
-    issues.push({
-      id: 'spf-no-all',
-      params: { domain },
-      records: [record(domain, withAll(text, '~all'), others)],
-    });
+    const withSes = sends && spf.sesCoverage?.covered !== 'all';
+    const proposal = proposeSpf(spf, { withSes, all: '~all' });
+    issues.push({ id: 'spf-no-all', ...proposed(domain, { domain }, proposal, others) });
   }
   if (spf.usesPtr) issues.push({ id: 'spf-ptr', params: { domain } });
   return issues;
 }
 
-function issueOf(domain: string, error: SpfError, spf: SpfAnalysis, others: readonly TxtValue[]): Issue {
+function plusWritten(term: string): string {
+  return /^all$/i.test(term) ? '+all' : term;
+}
+
+/** The record by which not everybody passes any more, and those still do who are named. */
+function forFewer(spf: SpfAnalysis, sends: boolean): SpfProposal {
+  const { record } = spf.tree;
+  const named = record?.directives.filter(
+    ({ text, mechanism, qualifier }) =>
+      mechanism !== 'all' && qualifier === '+' && !spf.everybody.includes(text),
+  );
+  // Behind a redirect it is not this record that lets everybody pass.
+  if (record?.redirect !== undefined || (named?.length === 0 && !sends)) return { why: NAME_SENDERS };
+  const end = spf.all === '+' ? ({ all: '~all' } as const) : {};
+  return proposeSpf(spf, { withSes: sends, without: spf.everybody, ...end });
+}
+
+const NAME_SENDERS: Bilingual = {
+  ja: 'このドメインで送るサーバーを ip4 や include ですべて挙げてから、この項目を外します。挙げる前に外すと、正規のメールも不合格になります。',
+  en: 'Name every server that sends with this domain by ip4 or include, then take this term out: before that, mail of your own would fail as well.',
+};
+
+/** A finding's texts and record from a proposal: the record, or what stands in its way. */
+export function proposed(
+  domain: string,
+  params: Issue['params'],
+  proposal: SpfProposal,
+  others: readonly TxtValue[],
+  publish = PUBLISH_BELOW,
+): Pick<Issue, 'params' | 'records'> {
+  if (proposal.value === undefined) return { params: { ...params, how: proposal.why } };
+  const { value, replaces } = proposal;
+  const record = { name: domain, type: 'TXT', value, keep: others } as const;
+  return {
+    params: { ...params, how: publish },
+    records: [replaces === undefined ? record : { ...record, replaces }],
+  };
+}
+
+const PUBLISH_BELOW: Bilingual = {
+  ja: '下のレコードにします。今ある項目はそのまま残ります。',
+  en: 'Publish the record below: the terms that are there stay.',
+};
+
+const WITHOUT_IT: Bilingual = {
+  ja: '下のレコードにします。ほかの項目はそのまま残るので、このドメインで送るサーバーがすべて挙がっていることを確かめてから公開します。',
+  en: 'Publish the record below, after seeing that it names every server that sends with this domain: all other terms stay.',
+};
+
+/** The note for SoftBank about a From domain whose SPF record does not hold SES. */
+export function softbankIssue(domain: string, spf: SpfAnalysis, others: readonly TxtValue[]): Issue {
+  const proposal = proposeSpf(spf, { withSes: true });
+  return { id: 'softbank-header-from', ...proposed(domain, { domain }, proposal, others) };
+}
+
+function issueOf(
+  domain: string,
+  error: SpfError,
+  spf: SpfAnalysis,
+  others: readonly TxtValue[],
+  sends: boolean,
+): Issue {
   switch (error.kind) {
     case 'several-records': {
-      const own = error.domain === spf.tree.domain;
-      const all = spf.tree.records;
-      return {
-        id: 'spf-several-records',
-        params: { domain: error.domain, count: own ? String(all.length) : '2+' },
-        ...(own ? { records: [record(domain, merged(all), others)] } : {}),
-      };
+      if (error.domain !== spf.tree.domain) {
+        return {
+          id: 'spf-several-records',
+          params: { domain: error.domain, count: '2+', how: TELL_PROVIDER },
+        };
+      }
+      const params = { domain, count: String(spf.tree.records.length) };
+      const withSes = sends && spf.sesCoverage?.covered !== 'all';
+      // As a permerror nobody passes today: merged, a record for everybody would count.
+      const proposal = spf.everybody.length > 0 ? forFewer(spf, sends) : proposeSpf(spf, { withSes });
+      return { id: 'spf-several-records', ...proposed(domain, params, proposal, others) };
     }
     case 'syntax':
       return {
@@ -99,6 +173,11 @@ function issueOf(domain: string, error: SpfError, spf: SpfAnalysis, others: read
   }
 }
 
+const TELL_PROVIDER: Bilingual = {
+  ja: '1 つにまとめるよう、その名前の管理者に伝えます。',
+  en: 'Tell whoever runs that name to merge them into one.',
+};
+
 function sesPlace(spf: SpfAnalysis): Bilingual | string {
   const before = spf.ses?.lookupsBefore;
   if (before === undefined) return '';
@@ -111,39 +190,6 @@ function sesPlace(spf: SpfAnalysis): Bilingual | string {
         ja: `SES は ${before} 回目なので、SES のメールも合格しません。`,
         en: `SES comes only at look-up ${before}, so SES mail fails as well.`,
       };
-}
-
-function record(name: string, value: string, keep: readonly TxtValue[]): DnsRecord {
-  return { name, type: 'TXT', value, keep };
-}
-
-/** The record with another `all` at its end. */
-function withAll(text: string, all: string): string {
-  const terms = text.split(' ').filter((term) => term !== '' && !/^[+?~-]?all$/i.test(term));
-  return [...terms, all].join(' ');
-}
-
-/** Several records as one: every term once, and the mildest `all` of them, so that nothing that passed is lost. */
-function merged(records: readonly string[]): string {
-  const parsed = records.map(parseSpf);
-  const terms = new Set(
-    parsed.flatMap(({ directives }) =>
-      directives.filter(({ mechanism }) => mechanism !== 'all').map(({ text }) => text),
-    ),
-  );
-  const qualifiers = parsed.flatMap(({ directives }) =>
-    directives.filter(({ mechanism }) => mechanism === 'all').map(({ qualifier }) => qualifier),
-  );
-  const strict = qualifiers.length > 0 && qualifiers.every((qualifier) => qualifier === '-');
-  return ['v=spf1', ...terms, strict ? '-all' : '~all'].join(' ');
-}
-
-/** The From domain's record with SES in it, at the front, where no limit is spent yet. */
-export function withSes(spf: SpfAnalysis): string {
-  const text = spf.tree.status === 'record' ? (spf.tree.records[0] ?? '') : '';
-  return text === ''
-    ? 'v=spf1 include:amazonses.com ~all'
-    : `v=spf1 include:amazonses.com${text.slice('v=spf1'.length)}`;
 }
 
 function shortened(text: string): string {

@@ -94,6 +94,25 @@ export function parseSpf(text: string): SpfRecord {
   };
 }
 
+/**
+ * Several records as one: every term once, and the mildest `all` of them, so that nothing that passed is lost. A
+ * redirect becomes an include, which passes the same senders.
+ */
+export function mergeSpf(records: readonly SpfRecord[]): string {
+  const terms = records.flatMap(({ directives, redirect }) => {
+    const all = directives.some(({ mechanism }) => mechanism === 'all');
+    return [
+      ...directives.filter(({ mechanism }) => mechanism !== 'all').map(({ text }) => text),
+      ...(redirect === undefined || all ? [] : [`include:${redirect}`]),
+    ];
+  });
+  const qualifiers = records.flatMap(({ directives }) =>
+    directives.filter(({ mechanism }) => mechanism === 'all').map(({ qualifier }) => qualifier),
+  );
+  const strict = qualifiers.length > 0 && qualifiers.every((qualifier) => qualifier === '-');
+  return ['v=spf1', ...new Set(terms), strict ? '-all' : '~all'].join(' ');
+}
+
 /** `redirect` and `exp` may appear once each (RFC 7208 section 6); of others only the macros' syntax matters. */
 function readModifier(
   term: string,

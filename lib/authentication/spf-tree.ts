@@ -4,6 +4,7 @@ import {
   hasMacro,
   isSpfRecord,
   looksLikeSpf,
+  mergeSpf,
   parseSpf,
   type SpfDirective,
   type SpfRecord,
@@ -11,12 +12,20 @@ import {
 
 /** Looking up an SPF tree (RFC 7208), each include with what it costs, and showing it. */
 
+/** Terms that query DNS at most, in the whole tree (RFC 7208 section 4.6.4). */
+export const LOOKUP_LIMIT = 10;
+/** Names an `mx` may bring (RFC 7208 section 4.6.4). */
+export const MX_NAME_LIMIT = 10;
 /** Nodes read at most: far beyond any record that works, and an end for a hostile one. */
 const MAXIMUM_NODES = 64;
 
 /** One term of a record with what it costs. */
 export interface SpfTerm {
   readonly text: string;
+  /** The term read; absent for a `redirect`. */
+  readonly directive?: SpfDirective;
+  /** IPv4 addresses that `a`, `mx` or `exists` brought; absent where they depend on the message. */
+  readonly addresses?: readonly string[];
   /** Look-ups of this term and everything below it. */
   readonly lookups: number;
   readonly voids: number;
@@ -40,6 +49,7 @@ export interface SpfNode {
   readonly records: readonly string[];
   /** TXT records that were meant to be SPF and are not. */
   readonly nearMisses: readonly string[];
+  /** The record; of several, all of them as one. */
   readonly record?: SpfRecord;
   readonly terms: readonly SpfTerm[];
   /** Look-ups of the terms below, without the fetch of this record itself. */
@@ -71,7 +81,7 @@ async function readNode(
   const text = records[0];
   if (text === undefined) return { ...empty, status: 'none', nearMisses, empty: all.length === 0 };
 
-  const record = parseSpf(text);
+  const record = recordOf(text, records);
   const terms: SpfTerm[] = [];
   const path = [...ancestors, domain];
   for (const directive of record.directives) {
@@ -96,6 +106,12 @@ async function readNode(
   };
 }
 
+function recordOf(text: string, records: readonly string[]): SpfRecord {
+  if (records.length === 1) return parseSpf(text);
+  const all = records.map(parseSpf);
+  return { ...parseSpf(mergeSpf(all)), faults: all.flatMap(({ faults }) => faults) };
+}
+
 async function readDirective(
   dns: Dns,
   domain: string,
@@ -109,28 +125,45 @@ async function readDirective(
     case 'all':
     case 'ip4':
     case 'ip6':
-      return { text, lookups: 0, voids: 0 };
+      return { text, directive, lookups: 0, voids: 0 };
     case 'include':
-      return readTarget(dns, text, target, path, budget);
+      return { ...(await readTarget(dns, text, target, path, budget)), directive };
     case 'ptr':
-      return { text, lookups: 1, voids: 0 };
+      return { text, directive, lookups: 1, voids: 0 };
     case 'mx': {
-      if (hasMacro(target)) return { text, lookups: 1, voids: 0 };
+      if (hasMacro(target)) return { text, directive, lookups: 1, voids: 0 };
       const outcome = await dns.mx(target);
-      const mxNames = outcome.status === 'records' ? outcome.records.length : 0;
-      return { ...cost(text, outcome), mxNames };
+      const hosts = outcome.status === 'records' ? outcome.records : [];
+      const found = await Promise.all(hosts.slice(0, MX_NAME_LIMIT).map(({ exchange }) => dns.a(exchange)));
+      const failed = found.find((each) => each.status === 'failure');
+      const addresses = found.flatMap((each) => (each.status === 'records' ? each.records : []));
+      return {
+        ...cost(directive, outcome),
+        ...(failed?.status === 'failure' ? { failure: failed.code } : {}),
+        addresses,
+        mxNames: hosts.length,
+      };
     }
     case 'a':
-    case 'exists':
+    case 'exists': {
+      if (hasMacro(target)) return { text, directive, lookups: 1, voids: 0 };
       // A only: SES sends from IPv4 addresses, and a receiver asks for the client's address type.
-      return hasMacro(target) ? { text, lookups: 1, voids: 0 } : cost(text, await dns.a(target));
+      const outcome = await dns.a(target);
+      return {
+        ...cost(directive, outcome),
+        ...(outcome.status === 'failure'
+          ? {}
+          : { addresses: outcome.status === 'records' ? outcome.records : [] }),
+      };
+    }
   }
 }
 
 /** One term, one look-up; void when it found nothing. */
-function cost(text: string, outcome: DnsOutcome<unknown>): SpfTerm {
-  if (outcome.status === 'failure') return { text, lookups: 1, voids: 0, failure: outcome.code };
-  return { text, lookups: 1, voids: outcome.status === 'records' ? 0 : 1 };
+function cost(directive: SpfDirective, outcome: DnsOutcome<unknown>): SpfTerm {
+  const { text } = directive;
+  if (outcome.status === 'failure') return { text, directive, lookups: 1, voids: 0, failure: outcome.code };
+  return { text, directive, lookups: 1, voids: outcome.status === 'records' ? 0 : 1 };
 }
 
 async function readTarget(

@@ -1,6 +1,8 @@
 import type { Dns } from './dns.ts';
+import { SES_SPF_NAME, type SesRanges, sesRanges } from './ses-ranges.ts';
+import { type Coverage, coverageOf, termsForEverybody } from './spf-coverage.ts';
 import { hasMacro, type SpfSyntaxFault } from './spf-record.ts';
-import { readSpfTree, type SpfNode, type SpfTerm } from './spf-tree.ts';
+import { LOOKUP_LIMIT, MX_NAME_LIMIT, readSpfTree, type SpfNode, type SpfTerm } from './spf-tree.ts';
 
 /**
  * The SPF tree of a domain (RFC 7208): every include with its own count of look-ups, shown whole even where it
@@ -10,14 +12,8 @@ import { readSpfTree, type SpfNode, type SpfTerm } from './spf-tree.ts';
  * message and are counted without being followed.
  */
 
-/** Terms that query DNS at most, in the whole tree (RFC 7208 section 4.6.4). */
-export const LOOKUP_LIMIT = 10;
 /** Terms whose query finds nothing at most (RFC 7208 section 4.6.4). */
 const VOID_LIMIT = 2;
-/** Names an `mx` may bring (RFC 7208 section 4.6.4). */
-const MX_NAME_LIMIT = 10;
-/** The name whose SPF record lists Amazon SES's addresses. */
-export const SES_SPF_NAME = 'amazonses.com';
 
 /** Why evaluation is bound to end in a permerror, wherever it comes from in the tree. */
 export type SpfError =
@@ -44,15 +40,23 @@ export interface SpfAnalysis {
   readonly hasMacros: boolean;
   /** How SES's addresses are reached; absent when they are not. */
   readonly ses?: { readonly path: readonly string[]; readonly lookupsBefore: number };
+  /** How far SES's addresses pass where they are not reached by name. */
+  readonly sesCoverage?: Coverage;
+  /** What `include:amazonses.com` takes beyond its own look-up. */
+  readonly sesLookups: number;
+  /** The terms of the record by which everybody passes: `+all`, or ranges that hold every address. */
+  readonly everybody: readonly string[];
 }
 
 /** Looks up the whole tree of a domain and reads it. */
 export async function analyseSpf(dns: Dns, domain: string): Promise<SpfAnalysis> {
-  return summarise(await readSpfTree(dns, domain));
+  const tree = await readSpfTree(dns, domain);
+  // Where the record itself could not be read there is nothing to hold against SES's addresses.
+  return summarise(tree, tree.status === 'failure' ? undefined : await sesRanges(dns));
 }
 
 /** Reads a tree: pure. */
-function summarise(tree: SpfNode): SpfAnalysis {
+function summarise(tree: SpfNode, sender: SesRanges | undefined): SpfAnalysis {
   const errors: SpfError[] = [];
   const unknown: { domain: string; code: string }[] = [];
   collect(tree, errors, unknown);
@@ -61,6 +65,10 @@ function summarise(tree: SpfNode): SpfAnalysis {
   const all = allOf(tree);
   const ses = pathToSes(tree, [], 0).found;
   const terms = [...termsOf(tree)];
+  const sesCoverage = ses === undefined && sender !== undefined ? coverageBy(tree, sender) : undefined;
+  if (sesCoverage?.covered === 'unknown' && sender?.failure !== undefined) {
+    unknown.push({ domain: SES_SPF_NAME, code: sender.failure });
+  }
   return {
     tree,
     lookups: tree.lookups,
@@ -71,7 +79,17 @@ function summarise(tree: SpfNode): SpfAnalysis {
     usesPtr: terms.some((term) => /^[+?~-]?ptr\b/i.test(term.text)),
     hasMacros: terms.some((term) => hasMacro(term.text)),
     ...(ses === undefined ? {} : { ses }),
+    ...(sesCoverage === undefined ? {} : { sesCoverage }),
+    sesLookups: sender?.lookups ?? 0,
+    everybody: termsForEverybody(tree),
   };
+}
+
+/** Held against a dated list, addresses that are missing may only be new: then nobody knows. */
+function coverageBy(tree: SpfNode, sender: SesRanges): Coverage {
+  const coverage = coverageOf(tree, sender.ranges);
+  const dated = sender.failure !== undefined && tree.status === 'record' && coverage.covered !== 'all';
+  return dated ? { covered: 'unknown', missing: [] } : coverage;
 }
 
 function collect(node: SpfNode, errors: SpfError[], unknown: { domain: string; code: string }[]): void {

@@ -13,6 +13,9 @@ const LOST_ALIGNMENT = {
   en: 'SES falls back to amazonses.com: SPF passes but does not align with From, and DMARC rests on DKIM alone.',
 };
 
+/** The record below, or why there is none. */
+const PROPOSED = { ja: '{how}', en: '{how}' };
+
 const PUBLISH_BELOW = { ja: '下のレコードを公開します。', en: 'Publish the record below.' };
 
 /** Findings about the MAIL FROM domain. */
@@ -141,7 +144,7 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'SES は MX しか確認しないため、SES の画面では「成功」のままです。受信側の SPF は none になります。',
       en: 'SES checks only the MX, so its console says success; at receivers SPF is "none".',
     },
-    todo: PUBLISH_BELOW,
+    todo: PROPOSED,
     source: MAIL_FROM,
   },
   'mail-from-spf-without-ses': {
@@ -151,11 +154,12 @@ export const MAIL_FROM_FINDINGS = {
       en: 'The SPF record of the MAIL FROM domain {domain} does not include SES',
     },
     effect: { ja: '{listed}', en: '{listed}' },
-    todo: { ja: '下のレコードに置き換えます。', en: 'Replace the record with the one below.' },
+    todo: PROPOSED,
     source: MAIL_FROM,
   },
   'mail-from-spf-by-address': {
     severity: 'advice',
+    step: true,
     title: {
       ja: 'MAIL FROM ドメイン {domain} の SPF は SES の送信元を IP アドレスで書いています',
       en: 'The SPF record of the MAIL FROM domain {domain} lists SES by address',
@@ -165,8 +169,8 @@ export const MAIL_FROM_FINDINGS = {
       en: 'It passes today. When SES adds addresses, mail sent from those fails.',
     },
     todo: {
-      ja: 'include:amazonses.com を加えた下のレコードに置き換えます。',
-      en: 'Replace the record with the one below, which includes amazonses.com.',
+      ja: 'include:amazonses.com を加えます。{how}',
+      en: 'Add include:amazonses.com. {how}',
     },
     source: MAIL_FROM,
   },
@@ -178,7 +182,7 @@ export const SPF_FINDINGS = {
     severity: 'warning',
     title: { ja: '{domain} に SPF レコードが {count} 個あります', en: '{domain} has {count} SPF records' },
     effect: PERMERROR_EFFECT,
-    todo: { ja: '下のように 1 つにまとめます。', en: 'Merge them into one, as below.' },
+    todo: { ja: '1 つにまとめます。{how}', en: 'Merge them into one. {how}' },
     source: 'RFC 7208 section 4.5',
   },
   'spf-not-a-record': {
@@ -189,7 +193,7 @@ export const SPF_FINDINGS = {
     },
     effect: {
       ja: '先頭は正確に「v=spf1」と空白でなければならず、このレコードは無いものと扱われます。',
-      en: 'It must begin with exactly "v=spf1" and a space: receivers see no SPF record.',
+      en: 'It must begin with exactly "v=spf1" and a space: receivers do not read this one.',
     },
     todo: {
       ja: '書き直します（引用符や先頭の空白を除きます）。',
@@ -288,14 +292,14 @@ export const SPF_FINDINGS = {
   'spf-pass-all': {
     severity: 'critical',
     title: {
-      ja: '{domain} の SPF は誰でも合格します（+all）',
-      en: 'The SPF record of {domain} lets everybody pass (+all)',
+      ja: '{domain} の SPF は誰でも合格します（{term}）',
+      en: 'The SPF record of {domain} lets everybody pass ({term})',
     },
     effect: {
       ja: '世界中のどのサーバーからのなりすましも SPF に合格し、DMARC の一致にも使われ得ます。',
       en: 'Forged mail from any server in the world passes SPF, and can use it to pass DMARC.',
     },
-    todo: { ja: '~all か -all に変えます。', en: 'Change it to ~all or -all.' },
+    todo: PROPOSED,
     source: 'RFC 7208 section 5.1',
   },
   'spf-no-all': {
@@ -308,7 +312,7 @@ export const SPF_FINDINGS = {
       ja: 'どれにも一致しない送信元は neutral になり、なりすましを見分ける役に立ちません。',
       en: 'Sources that match nothing are neutral: the record does not tell forged mail apart.',
     },
-    todo: { ja: '末尾に ~all を加えます。', en: 'Add ~all at the end.' },
+    todo: { ja: '末尾に ~all を加えます。{how}', en: 'Add ~all at the end. {how}' },
     source: 'RFC 7208 section 4.7',
   },
   'spf-ptr': {
@@ -362,8 +366,8 @@ export const SPF_FINDINGS = {
       en: 'One mail vendor writes that SoftBank looks SPF up at the domain of the From header and may refuse senders missing there as forged. It is a single, undated report; whether it still holds since SoftBank added DMARC in April 2024 is unknown. No general checker mentions it.',
     },
     todo: {
-      ja: 'ソフトバンクの利用者に届かない報告があるなら、{room}',
-      en: 'If SoftBank customers miss mail, {room}',
+      ja: 'ソフトバンクの利用者に届かないという報告があるときだけ試します。{how}このドメインで送るほかのサーバーも SPF に挙がっていることを確かめます。',
+      en: 'Only worth trying if SoftBank customers miss mail. {how} See that it names every other server that sends with this domain as well.',
     },
     source:
       'note.com/sendmagic/n/n2c8b608b866e (undated); www.softbank.jp/mobile/info/personal/news/support/20240213a/',
