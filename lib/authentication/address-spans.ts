@@ -65,8 +65,10 @@ export function union(...sets: readonly Spans[]): Spans {
 
 /** What of the first set is not in the second. */
 export function without(set: Spans, removed: Spans): Spans {
-  let rest: Span[] = [...set];
+  let rest = set;
   for (const [first, last] of removed) {
+    // Most ranges of a long record touch nothing of what is asked for.
+    if (!rest.some(([from, to]) => to >= first && from <= last)) continue;
     rest = rest.flatMap(([from, to]): Span[] => {
       if (to < first || from > last) return [[from, to]];
       const pieces: Span[] = [];
@@ -80,5 +82,15 @@ export function without(set: Spans, removed: Spans): Spans {
 
 /** What is in both. */
 export function common(a: Spans, b: Spans): Spans {
-  return without(a, without(a, b));
+  const both: Span[] = [];
+  for (const [from, to] of a) {
+    for (const [first, last] of b) {
+      if (to < first || from > last) continue;
+      let [start, end] = [from, to];
+      if (first > start) start = first;
+      if (last < end) end = last;
+      both.push([start, end]);
+    }
+  }
+  return both;
 }

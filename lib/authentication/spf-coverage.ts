@@ -50,21 +50,24 @@ interface Evaluation {
 function evaluate(node: SpfNode, wanted: Spans, spent: { lookups: number }): Evaluation {
   if (node.status === 'failure' || node.status === 'unread') return { pass: [], unsure: wanted };
   let rest = wanted;
-  let pass: Spans = [];
-  let unsure: Spans = [];
+  const pass: Spans[] = [];
+  const unsure: Spans[] = [];
   for (const term of node.terms) {
-    if (rest.length > MAXIMUM_PIECES) return { pass, unsure: union(unsure, rest) };
+    if (rest.length > MAXIMUM_PIECES) {
+      unsure.push(rest);
+      break;
+    }
     if (term.lookups > 0) spent.lookups += 1;
     // A receiver gives up here with a permerror: what did not match before does not pass.
     if (spent.lookups > LOOKUP_LIMIT) break;
     const match = matchOf(term, rest, spent);
-    unsure = union(unsure, match.unsure);
+    unsure.push(match.unsure);
     // Without a directive the term is a redirect, whose result is the result.
-    if (term.directive === undefined) return { pass: union(pass, match.pass), unsure };
-    if (term.directive.qualifier === '+') pass = union(pass, match.pass);
+    if ((term.directive?.qualifier ?? '+') === '+') pass.push(match.pass);
+    if (term.directive === undefined) break;
     rest = without(rest, match.pass);
   }
-  return { pass, unsure };
+  return { pass: union(...pass), unsure: union(...unsure) };
 }
 
 /** The addresses that a term matches. */

@@ -83,6 +83,8 @@ interface Fixture {
   readonly verdict?: string;
   /** All that critical findings and warnings ask for: what an operator pastes. */
   readonly publishes?: readonly string[];
+  /** All that any finding asks for. */
+  readonly proposes?: readonly string[];
   /** Record the finding at the top asks for: `name type value`. */
   readonly publish?: string;
 }
@@ -97,6 +99,11 @@ const fromSpf = (...records: readonly (string | readonly string[])[]): Record<st
   [D]: { TXT: records, MX: [`10 mx.${D}`] },
 });
 const withSes = 'include:amazonses.com';
+/** Ten includes of one look-up each. */
+const TEN = Array.from({ length: 10 }, (_, i) => `include:x${i}.example`).join(' ');
+const TEN_ZONE: Zone = Object.fromEntries(
+  Array.from({ length: 10 }, (_, i) => [`x${i}.example`, txt(`v=spf1 ip4:192.0.2.${i} -all`)]),
+);
 
 const FIXTURES: readonly Fixture[] = [
   {
@@ -165,6 +172,8 @@ const FIXTURES: readonly Fixture[] = [
     name: 'key copied instead of the CNAME',
     zone: { [name('tokaaa')]: txt(`p=${KEY}`) },
     finds: ['dkim-cname-copied'],
+    // A CNAME cannot be put beside the TXT record.
+    publishes: [],
     verdict: ALL_PASS,
   },
   {
@@ -397,6 +406,56 @@ const FIXTURES: readonly Fixture[] = [
     publish: `${MF} TXT v=spf1 include:amazonses.com ip4:203.0.113.0/25 include:other.example -all`,
   },
   {
+    name: 'MAIL FROM SPF that reaches SES through mx and a, with prefixes',
+    zone: {
+      [MF]: { MX: [FEEDBACK], TXT: ['v=spf1 a:one.example/25 mx:two.example/25 -all'] },
+      'one.example': { A: ['203.0.113.7'] },
+      'two.example': { MX: ['10 host.two.example'] },
+      'host.two.example': { A: ['203.0.113.200'] },
+    },
+    finds: ['mail-from-spf-by-address'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'MAIL FROM SPF that refuses part of what it lists',
+    zone: mf('v=spf1 -ip4:203.0.113.0/28 ip4:203.0.113.0/24 -all'),
+    finds: ['mail-from-spf-without-ses'],
+    verdict: 'fail pass pass',
+  },
+  {
+    name: 'MAIL FROM SPF for the whole world, in halves',
+    zone: mf('v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all'),
+    finds: ['spf-pass-all'],
+    verdict: ALL_PASS,
+    publishes: [`${MF} TXT v=spf1 include:amazonses.com -all`],
+  },
+  {
+    name: 'MAIL FROM SPF +all',
+    zone: mf('v=spf1 +all'),
+    finds: ['spf-pass-all'],
+    verdict: ALL_PASS,
+    publishes: [`${MF} TXT v=spf1 include:amazonses.com ~all`],
+  },
+  {
+    name: 'MAIL FROM SPF without SES, and without room for it',
+    zone: { ...mf(`v=spf1 ${TEN} -all`), ...TEN_ZONE },
+    finds: ['mail-from-spf-without-ses'],
+    verdict: 'fail pass pass',
+    publishes: [],
+  },
+  {
+    name: 'two MAIL FROM SPF records, neither with SES',
+    zone: {
+      [MF]: {
+        MX: [FEEDBACK],
+        TXT: ['v=spf1 ip4:192.0.2.7 -all', 'v=spf1 redirect=one.example', 'note'],
+      },
+      'one.example': txt('v=spf1 ip4:192.0.2.8 -all'),
+    },
+    finds: ['spf-several-records'],
+    publishes: [`${MF} TXT v=spf1 include:amazonses.com ip4:192.0.2.7 include:one.example -all`],
+  },
+  {
     name: 'MAIL FROM name that is an alias',
     zone: {
       [MF]: { CNAME: 'elsewhere.example' },
@@ -486,6 +545,30 @@ const FIXTURES: readonly Fixture[] = [
     finds: ['spf-pass-all'],
     publish: `${D} TXT v=spf1 include:amazonses.com ~all`,
   },
+  {
+    name: 'From SPF without SES, and without room for it',
+    zone: { ...fromSpf(`v=spf1 ${TEN} -all`), ...TEN_ZONE },
+    finds: ['softbank-header-from'],
+    verdict: ALL_PASS,
+    proposes: [],
+  },
+  {
+    name: 'From SPF without SES, whose record is one look-up short of what SES takes',
+    zone: {
+      ...fromSpf(`v=spf1 ${TEN.replace('include:x9.example', '')} -all`),
+      ...TEN_ZONE,
+      'amazonses.com': txt('v=spf1 include:more.amazonses.com -all'),
+      'more.amazonses.com': txt('v=spf1 ip4:203.0.113.0/24 -all'),
+    },
+    finds: ['softbank-header-from'],
+    proposes: [],
+  },
+  {
+    name: 'From SPF for everybody that names nobody',
+    zone: fromSpf('v=spf1 +all'),
+    finds: ['spf-pass-all'],
+    proposes: [],
+  },
   { name: 'SPF without all', zone: fromSpf(`v=spf1 ${withSes}`), finds: ['spf-no-all'] },
   { name: 'SPF with ptr', zone: fromSpf(`v=spf1 ${withSes} ptr ~all`), finds: ['spf-ptr'] },
   {
@@ -557,6 +640,27 @@ const FIXTURES: readonly Fixture[] = [
     finds: ['dmarc-not-a-record', 'dmarc-intended-policy'],
     verdict: 'pass pass none',
     publish: `_dmarc.${D} TXT v=DMARC1; p=none; ${RUA}`,
+  },
+  {
+    name: 'DMARC hosted elsewhere, behind a CNAME',
+    zone: {
+      [`_dmarc.${D}`]: { CNAME: `${D}.hosted.example` },
+      [`${D}.hosted.example`]: txt('v=DMARC1; p=reject; aspf=s; rua=mailto:r@shop.example'),
+    },
+    finds: ['dmarc-aspf-strict'],
+    publishes: [],
+  },
+  {
+    name: 'DMARC behind a CNAME that leads nowhere',
+    zone: { [`_dmarc.${D}`]: { CNAME: 'gone.hosted.example' } },
+    finds: ['dmarc-missing'],
+    publishes: [],
+  },
+  {
+    name: 'DMARC missing below a wildcard CNAME, which gives way',
+    zone: { [`_dmarc.${D}`]: undefined, [`*.${D}`]: { CNAME: D } },
+    finds: ['dmarc-missing'],
+    publishes: [`_dmarc.${D} TXT v=DMARC1; p=none`],
   },
   {
     name: 'DMARC without its version, a note beside it',
@@ -975,6 +1079,43 @@ describe('one record for all findings about it', () => {
   });
 });
 
+describe('what to do where no record can be proposed', () => {
+  const todoOf = async (fixture: Pick<Fixture, 'zone'>, wanted: FindingId) =>
+    (await run({ name: '', finds: [], ...fixture })).findings.find(({ id }) => id === wanted)?.todo;
+
+  it('says which term costs how much when there is no room for another', async () => {
+    const zone = {
+      ...fromSpf('v=spf1 include:four.example include:x1.example a:h.example mx mx:h.example ptr -all'),
+      ...TEN_ZONE,
+      'four.example': txt(`v=spf1 ${TEN.split(' ').slice(0, 4).join(' ')} -all`),
+      'h.example': { A: ['192.0.2.1'], MX: ['10 h.example'] },
+    };
+    const todo = await todoOf({ zone }, 'softbank-header-from');
+    expect(todo?.en).toContain('would take 11 DNS look-ups, and the limit is 10');
+    expect(todo?.en).toContain('include:four.example 5, include:x1.example 1');
+    expect(todo?.ja).toContain('include:four.example 5 回、include:x1.example 1 回');
+  });
+
+  it('says where a CNAME leads and what to put there', async () => {
+    const zone = { [`_dmarc.${D}`]: { CNAME: 'gone.hosted.example' } };
+    const todo = await todoOf({ zone }, 'dmarc-missing');
+    expect(todo?.en).toContain(`_dmarc.${D} is a CNAME to gone.hosted.example`);
+    expect(todo?.en).toContain('Make it TXT "v=DMARC1; p=none" at gone.hosted.example');
+    expect(todo?.ja).toContain('gone.hosted.example の側を TXT "v=DMARC1; p=none" に直します');
+  });
+
+  it("says which of SES's ranges a record leaves out", async () => {
+    const zone = {
+      'amazonses.com': txt('v=spf1 ip4:203.0.113.0/24 ip4:198.51.100.0/24 -all'),
+      ...mf('v=spf1 ip4:203.0.113.0/24 -all'),
+    };
+    const { findings } = await run({ name: '', finds: [], zone });
+    const effect = findings.find(({ id }) => id === 'mail-from-spf-without-ses')?.effect;
+    expect(effect?.en).toContain('SES sends from 198.51.100.0/24.');
+    expect(effect?.ja).toContain('不合格になります: 198.51.100.0/24');
+  });
+});
+
 describe('zone fixtures to findings', () => {
   it.each(FIXTURES)('$name', async (fixture) => {
     const result = await run(fixture);
@@ -992,6 +1133,9 @@ describe('zone fixtures to findings', () => {
       expect(
         urgent.flatMap(({ records }) => records).map(({ name, type, value }) => `${name} ${type} ${value}`),
       ).toEqual(fixture.publishes);
+    }
+    if (fixture.proposes !== undefined) {
+      expect(result.findings.flatMap(({ records }) => records)).toEqual(fixture.proposes);
     }
     if (fixture.publish !== undefined) {
       const records = loud

@@ -502,6 +502,45 @@ describe('how the tree is shown', () => {
   );
 });
 
+describe("SES's addresses in a record that does not name SES", () => {
+  it.each([
+    ['ip4:203.0.113.0/24 ip6:2001:db8::/33 ip6:2001:db8:8000::/33', 'all', []],
+    ['ip4:203.0.112.0/20 ip6:2001:db8::/32', 'all', []],
+    ['ip4:203.0.113.0/24 ip6:2001:db8:0:0:0:0:0:0/33', 'part', ['2001:db8::/32']],
+    ['ip4:203.0.113.0/25 ip6:::ffff:203.0.113.0/120', 'part', ['203.0.113.0/24', '2001:db8::/32']],
+    ['include:none.example', 'none', ['203.0.113.0/24', '2001:db8::/32']],
+    ['-include:list.example', 'none', ['203.0.113.0/24', '2001:db8::/32']],
+    ['exists:there.example', 'all', []],
+    ['exists:%{i}.list.example', 'unknown', []],
+    ['ip4:203.0.113.0/24 include:slow.example', 'unknown', []],
+  ])('%s: %s', async (terms, covered, missing) => {
+    server.use({
+      'amazonses.com': spf('v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all'),
+      'none.example': spf('v=spf1 -all'),
+      'list.example': spf('v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all'),
+      'there.example': { A: ['127.0.0.2'] },
+      'slow.example': { fault: 'SERVFAIL' },
+      [D]: spf(`v=spf1 ${terms} -all`),
+    });
+    expect((await analyseSpf(dns(), D)).sesCoverage).toEqual({ covered, missing });
+  });
+
+  it('is not held against a list that could not be looked up', async () => {
+    server.use({ 'amazonses.com': { fault: 'SERVFAIL' }, [D]: spf('v=spf1 ip4:203.0.113.0/24 -all') });
+    const analysis = await analyseSpf(dns(), D);
+    expect(analysis.sesCoverage?.covered).toBe('unknown');
+    expect(analysis.unknown).toEqual([{ domain: 'amazonses.com', code: 'ESERVFAIL' }]);
+  });
+
+  it('is found in a record of thousands of ranges, in time', async () => {
+    const ranges = Array.from({ length: 3000 }, (_, i) => `ip4:203.0.${i % 256}.${(i * 7) % 256}`);
+    server.use({ ...ses, [D]: spf(`v=spf1 ${ranges.join(' ')} -all`) });
+    const before = process.cpuUsage();
+    expect((await analyseSpf(dns(), D)).sesCoverage?.covered).toBe('part');
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+  });
+});
+
 describe('a hostile record', () => {
   it.each([
     ['a megabyte of one term', `v=spf1 ${'include:'.repeat(130_000)}`],
