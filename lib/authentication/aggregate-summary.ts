@@ -275,9 +275,6 @@ const EXPLANATIONS: Readonly<Record<Outcome, Bilingual>> = {
 };
 
 function failures(source: SourceSummary): number {
-  const passed = (['both', 'dkim-only', 'spf-only'] as const).reduce(
-    (sum, one) => sum + (source.outcomes[one] ?? 0),
-    0,
-  );
+  const passed = OUTCOMES.filter(passes).reduce((sum, one) => sum + (source.outcomes[one] ?? 0), 0);
   return source.messages - passed;
 }

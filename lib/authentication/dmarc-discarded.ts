@@ -2,7 +2,7 @@ import type { Bilingual } from '../text.ts';
 import type { DmarcDiscovery, WalkStep } from './dmarc.ts';
 import { DMARC_POLICIES, type DmarcPolicy, lowered, parseDmarc } from './dmarc-record.ts';
 import type { Issue } from './findings.ts';
-import { type DnsRecord, readable } from './records.ts';
+import { type DnsRecord, shortened } from './records.ts';
 
 /**
  * DMARC records that count for nothing, and what to publish in their place: pure. A repair makes a record count, and
@@ -67,10 +67,8 @@ function* faultOf(
   }
   const nearMiss = step.nearMisses[0];
   if (step.status === 'none' && nearMiss !== undefined) {
-    const words = readable(nearMiss);
-    const text = words.length > 80 ? `${words.slice(0, 80)}…` : words;
     yield* repair(
-      { id: 'dmarc-not-a-record', params: { name, text } },
+      { id: 'dmarc-not-a-record', params: { name, text: shortened(nearMiss) } },
       step.nearMisses,
       step,
       discovery,

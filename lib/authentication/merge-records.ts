@@ -3,7 +3,7 @@ import type { FindingRow } from './findings/row.ts';
 import { SEVERITIES } from './findings/row.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { type DnsRecord, recordKey, type TxtValue } from './records.ts';
-import { isSpfRecord } from './spf-record.ts';
+import { isAllTerm, isSpfRecord } from './spf-record.ts';
 
 /**
  * One record per name and type, whatever the number of findings about it: two DMARC or two SPF records at a name
@@ -105,10 +105,9 @@ function mergedSpf(records: readonly DnsRecord[]): string {
 
 function termsOf(record: string): { readonly terms: readonly string[]; readonly all?: string } {
   const terms = record.split(' ').slice(1);
-  const isAll = (term: string) => /^[+?~-]?all$/i.test(term);
-  const all = terms.find(isAll);
+  const all = terms.find(isAllTerm);
   return {
-    terms: terms.filter((term) => term !== '' && !isAll(term)),
+    terms: terms.filter((term) => term !== '' && !isAllTerm(term)),
     ...(all === undefined ? {} : { all }),
   };
 }

@@ -66,10 +66,11 @@ function escaped(text: string, radix: number): string {
   return written;
 }
 
-/** A TXT value in words: its octets read as UTF-8 where they are, since people write notes into DNS. */
-export function readable(text: string): string {
+/** The beginning of a TXT value in words: its octets read as UTF-8 where they are, since people write notes into DNS. */
+export function shortened(text: string): string {
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
-  return decoded.includes('\ufffd') ? text : decoded;
+  const words = decoded.includes('\ufffd') ? text : decoded;
+  return words.length > 80 ? `${words.slice(0, 80)}…` : words;
 }
 
 function values(record: DnsRecord, form: keyof typeof RADIX): string[] {

@@ -1,7 +1,7 @@
 import type { Bilingual } from '../text.ts';
 import type { Dns } from './dns.ts';
 import type { Issue } from './findings.ts';
-import { readable, type TxtValue, txtValue } from './records.ts';
+import { shortened, type TxtValue, txtValue } from './records.ts';
 import type { SpfAnalysis, SpfError } from './spf.ts';
 import { proposeSpf, type SpfProposal } from './spf-proposal.ts';
 import { isSpfRecord, type SpfSyntaxFault } from './spf-record.ts';
@@ -190,9 +190,4 @@ function sesPlace(spf: SpfAnalysis): Bilingual | string {
         ja: `SES は ${before} 回目なので、SES のメールも合格しません。`,
         en: `SES comes only at look-up ${before}, so SES mail fails as well.`,
       };
-}
-
-function shortened(text: string): string {
-  const words = readable(text);
-  return words.length > 80 ? `${words.slice(0, 80)}…` : words;
 }

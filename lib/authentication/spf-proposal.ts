@@ -1,6 +1,7 @@
 import type { Bilingual } from '../text.ts';
 import { SES_SPF_NAME } from './ses-ranges.ts';
 import type { SpfAnalysis } from './spf.ts';
+import { isAllTerm } from './spf-record.ts';
 import { LOOKUP_LIMIT } from './spf-tree.ts';
 
 /** SPF records to publish, computed from the present one: every term stays, and the result keeps to the limits. Pure. */
@@ -53,18 +54,14 @@ export function proposeSpf(spf: SpfAnalysis, change: SpfChange): SpfProposal {
     .slice(1)
     .filter((term) => term !== '' && change.without?.includes(term) !== true);
   if (adds) terms = [`include:${SES_SPF_NAME}`, ...terms];
-  if (change.all !== undefined) terms = [...terms.filter((term) => !isAll(term)), change.all];
+  if (change.all !== undefined) terms = [...terms.filter((term) => !isAllTerm(term)), change.all];
   // A redirect is ignored beside an `all`; without either a record asks for nothing.
-  const ends = terms.some((term) => isAll(term) || /^redirect=/i.test(term));
+  const ends = terms.some((term) => isAllTerm(term) || /^redirect=/i.test(term));
   return {
     value: ['v=spf1', ...terms, ...(ends ? [] : ['~all'])].join(' '),
     lookups,
     ...(tree.record === undefined ? {} : { replaces: text }),
   };
-}
-
-function isAll(term: string): boolean {
-  return /^[+?~-]?all$/i.test(term);
 }
 
 /** Which terms cost how much, the dearest first. */

@@ -61,6 +61,11 @@ export function looksLikeSpf(text: string): boolean {
   return !isSpfRecord(text) && /^[\s"'\\]{0,8}(?:v\s{0,8}=\s{0,8}spf|spf1|spf2\.0)/i.test(text);
 }
 
+/** Whether a term is an `all`, whatever its qualifier. */
+export function isAllTerm(term: string): boolean {
+  return /^[+?~-]?all$/i.test(term);
+}
+
 /** Reads a record; never throws. */
 export function parseSpf(text: string): SpfRecord {
   const directives: SpfDirective[] = [];
