@@ -2,17 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import { stripControls } from '../lib/address.ts';
-import { type Bilingual, isLanguage, type Language } from '../lib/text.ts';
+import { type Bilingual, BilingualError, isLanguage, type Language } from '../lib/text.ts';
 
 /** Thrown for what an operator can mend; its text is all that is shown. */
-export class CliError extends Error {
+export class CliError extends BilingualError {
   override readonly name = 'CliError';
-  /** The message in both languages; a text in English only stands for both. */
-  readonly text: Bilingual;
 
+  /** @param text in both languages; a text in English only stands for both. */
   constructor(text: string | Bilingual, options?: ErrorOptions) {
-    super(typeof text === 'string' ? text : text.en, options);
-    this.text = typeof text === 'string' ? { ja: text, en: text } : text;
+    super(typeof text === 'string' ? { ja: text, en: text } : text, options);
   }
 }
 

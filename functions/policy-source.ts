@@ -31,7 +31,12 @@ export function policyInForce(): Promise<LoadedPolicy> {
 
 /** The account's bounce and complaint rate; never throws (see readReputation). */
 export function accountReputation(): Promise<Reputation> {
-  return readReputation(sourcesOf(runtime()).cloudWatch, now());
+  return readReputation(cloudWatch(), now());
+}
+
+/** The client that reads the account's metrics. */
+export function cloudWatch(): CloudWatchClient {
+  return sourcesOf(runtime()).cloudWatch;
 }
 
 function sourcesOf(of: Runtime): Sources {

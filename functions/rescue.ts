@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { maskAddress } from '../lib/address.ts';
@@ -16,7 +15,7 @@ import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { continueInFreshInvocation } from './continue.ts';
-import { accountReputation, policyInForce } from './policy-source.ts';
+import { accountReputation, cloudWatch, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { logger, runtime } from './runtime.ts';
 
@@ -44,7 +43,7 @@ export async function handler(event: unknown, context?: Context): Promise<Rescue
   try {
     return await answer(request, await makeTools(context));
   } catch (error) {
-    if (error instanceof RescueRefusedError) return { refused: error.because };
+    if (error instanceof RescueRefusedError) return { refused: error.text };
     throw error;
   }
 }
@@ -95,7 +94,7 @@ async function makeTools(context: Context | undefined): Promise<RescueTools> {
     now,
     runId: randomUUID(),
     sending: () =>
-      readSending({ ses, cloudWatch: cloudWatchClient() }, limiter(environment.SES_CALLS_PER_SECOND), now()),
+      readSending({ ses, cloudWatch: cloudWatch() }, limiter(environment.SES_CALLS_PER_SECOND), now()),
     reputation: accountReputation,
     incidents: await recentIncidents(store, now()),
     deliveryMonths: await deliveryMonths(store),
@@ -106,11 +105,4 @@ async function makeTools(context: Context | undefined): Promise<RescueTools> {
         errorName: error instanceof Error ? error.name : 'unknown',
       }),
   };
-}
-
-/** Not kept between calls: where it is reached is the environment's, and the campaign is asked for rarely. */
-function cloudWatchClient(): CloudWatchClient {
-  return new CloudWatchClient({
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-  });
 }

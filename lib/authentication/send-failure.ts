@@ -1,5 +1,5 @@
 import { stripControls } from '../address.ts';
-import type { Bilingual } from '../text.ts';
+import { type Bilingual, BilingualError } from '../text.ts';
 
 /** Why SES did not take a test mail, in one line that says what to do about it: pure. */
 
@@ -13,14 +13,8 @@ export interface AttemptedMail {
 }
 
 /** Thrown when SES took no mail; nothing was sent. */
-export class NotSentError extends Error {
+export class NotSentError extends BilingualError {
   override readonly name = 'NotSentError';
-  readonly text: Bilingual;
-
-  constructor(text: Bilingual, options?: ErrorOptions) {
-    super(text.en, options);
-    this.text = text;
-  }
 }
 
 /** What an SDK error is known by: its name, else the code of a network error or a message without either. */

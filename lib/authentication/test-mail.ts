@@ -1,7 +1,7 @@
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import PostalMime, { addressParser } from 'postal-mime';
 import { domainOf, normaliseDomain } from '../address.ts';
-import type { Bilingual } from '../text.ts';
+import { BilingualError } from '../text.ts';
 import {
   dkimDomainOf,
   dmarcResultOf,
@@ -25,14 +25,8 @@ import { type Dns, mailauthResolver, rememberingDns } from './dns.ts';
 export const MAXIMUM_MAIL_BYTES = 40 * 1024 * 1024;
 
 /** Thrown when a file cannot be a mail to read. */
-export class UnreadableMailError extends Error {
+export class UnreadableMailError extends BilingualError {
   override readonly name = 'UnreadableMailError';
-  readonly text: Bilingual;
-
-  constructor(text: Bilingual, options?: ErrorOptions) {
-    super(text.en, options);
-    this.text = text;
-  }
 }
 
 /** One DKIM signature of the mail. */

@@ -9,7 +9,7 @@ import {
   putWaveMembers,
   campaign as readCampaign,
 } from '../store/rescue-records.ts';
-import type { Bilingual } from '../text.ts';
+import { type Bilingual, BilingualError } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import { DAY_IS_FULL, removalsLeft } from './rescue/day.ts';
 import { exposureOn, type Ground, readGround } from './rescue/ground.ts';
@@ -26,15 +26,8 @@ const DAY = 86_400_000;
 type Wait = Extract<NextStep, { step: 'wait' }>;
 
 /** Thrown when a campaign cannot be started or stopped as things are; nothing was changed. */
-export class RescueRefusedError extends Error {
+export class RescueRefusedError extends BilingualError {
   override readonly name = 'RescueRefusedError';
-  /** Why, and what can be done. */
-  readonly because: Bilingual;
-
-  constructor(because: Bilingual) {
-    super(because.en);
-    this.because = because;
-  }
 }
 
 /**

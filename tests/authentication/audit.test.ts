@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -15,19 +14,10 @@ import { withOneRecordPerName } from '../../lib/authentication/merge-records.ts'
 import { recordKey } from '../../lib/authentication/records.ts';
 import { isSpfRecord, parseSpf } from '../../lib/authentication/spf-record.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+import { D, FEEDBACK, HOSTED, IDENTITY, keyOf, MF, TOKENS } from './sound-identity.ts';
 
 /** Zone fixtures to findings: a sound identity and zone, and in each case one thing changed. */
 
-const D = 'shop.example';
-const MF = 'bounce.shop.example';
-const HOSTED = 'dkim.amazonses.com';
-const TOKENS = ['tokaaa', 'tokbbb', 'tokccc'];
-const FEEDBACK = '10 feedback-smtp.ap-northeast-1.amazonses.com';
-
-const keyOf = (modulusLength: number) =>
-  generateKeyPairSync('rsa', { modulusLength })
-    .publicKey.export({ type: 'spki', format: 'der' })
-    .toString('base64');
 const KEY = keyOf(2048);
 const KEY_1024 = keyOf(1024);
 const KEY_512 = keyOf(512);
@@ -45,21 +35,6 @@ const GOOD: Zone = {
   [`_dmarc.${D}`]: txt(`v=DMARC1; p=quarantine; rua=mailto:reports@${D}`),
 };
 
-const IDENTITY: Identity = {
-  name: D,
-  type: 'DOMAIN',
-  verifiedForSending: true,
-  verificationStatus: 'SUCCESS',
-  dkim: {
-    signingEnabled: true,
-    status: 'SUCCESS',
-    tokens: TOKENS,
-    signingHostedZone: HOSTED,
-    origin: 'AWS_SES',
-    currentKeyLength: 'RSA_2048_BIT',
-  },
-  mailFrom: { domain: MF, status: 'SUCCESS', onMxFailure: 'REJECT_MESSAGE' },
-};
 const OWN_KEY: Identity['dkim'] = {
   signingEnabled: true,
   status: 'SUCCESS',

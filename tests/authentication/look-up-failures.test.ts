@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { systemDns } from '../../lib/authentication/dns.ts';
@@ -6,6 +5,7 @@ import type { Identity } from '../../lib/authentication/identity.ts';
 import type { ItemStore, StoredItem } from '../../lib/authentication/item-store.ts';
 import { type AuditRun, findingKey, runAudit } from '../../lib/authentication/run-audit.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+import { D, FEEDBACK, HOSTED, IDENTITY, keyOf, MF, TOKENS } from './sound-identity.ts';
 
 /**
  * "Could not look" is never "missing" and never an alarm: in several worlds, each name that an audit asks is in turn
@@ -13,16 +13,6 @@ import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../
  * the name answers again.
  */
 
-const D = 'shop.example';
-const MF = `bounce.${D}`;
-const HOSTED = 'dkim.amazonses.com';
-const FEEDBACK = '10 feedback-smtp.ap-northeast-1.amazonses.com';
-const TOKENS = ['tokaaa', 'tokbbb', 'tokccc'] as const;
-
-const keyOf = (modulusLength: number) =>
-  generateKeyPairSync('rsa', { modulusLength })
-    .publicKey.export({ type: 'spki', format: 'der' })
-    .toString('base64');
 const KEY = keyOf(2048);
 const SHORT_KEY = keyOf(512);
 
@@ -45,21 +35,6 @@ const SOUND: Zone = {
   [`${D}._report._dmarc.reader.example`]: txt('v=DMARC1'),
 };
 
-const IDENTITY: Identity = {
-  name: D,
-  type: 'DOMAIN',
-  verifiedForSending: true,
-  verificationStatus: 'SUCCESS',
-  dkim: {
-    signingEnabled: true,
-    status: 'SUCCESS',
-    tokens: TOKENS,
-    signingHostedZone: HOSTED,
-    origin: 'AWS_SES',
-    currentKeyLength: 'RSA_2048_BIT',
-  },
-  mailFrom: { domain: MF, status: 'SUCCESS', onMxFailure: 'REJECT_MESSAGE' },
-};
 const DKIM_OFF = { ...IDENTITY.dkim, signingEnabled: false };
 
 interface World {

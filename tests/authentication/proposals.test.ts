@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit.ts';
@@ -11,17 +10,14 @@ import { type ChangeBatch, route53ChangeBatch } from '../../lib/authentication/r
 import { analyseSpf } from '../../lib/authentication/spf.ts';
 import { isSpfRecord } from '../../lib/authentication/spf-record.ts';
 import { type DnsServer, startDnsServer, type ZoneName } from '../../local/dns-server.ts';
+import { D, FEEDBACK, keyOf } from './sound-identity.ts';
 
 /**
  * What an operator pastes must do what it is for and nothing else. Zones are put together at random; the default
  * change batch is published in the DNS server as Route 53 would, and the audit looks again.
  */
 
-const D = 'shop.example';
-const FEEDBACK = '10 feedback-smtp.ap-northeast-1.amazonses.com';
-const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  .publicKey.export({ type: 'spki', format: 'der' })
-  .toString('base64');
+const KEY = keyOf(2048);
 
 type MutableZone = Record<string, ZoneName>;
 
@@ -45,7 +41,7 @@ async function audit(zone: MutableZone, from: string): Promise<IdentityAudit> {
 }
 
 const isUrgent = ({ severity }: Finding) => severity === 'critical' || severity === 'warning';
-const keyOf = ({ id, title }: Finding) => `${id}: ${title.en}`;
+const findingKeyOf = ({ id, title }: Finding) => `${id}: ${title.en}`;
 
 function identityOf(name: string): Identity {
   return {
@@ -233,12 +229,12 @@ describe('the default change batch, published', () => {
         const after = (await audit(next, each.from)).findings.filter(isUrgent);
 
         // Its own finding is gone, and no other has come.
-        const remaining = new Set(after.map(keyOf));
+        const remaining = new Set(after.map(findingKeyOf));
         expect(
-          before.filter((finding) => finding.records.length > 0 && remaining.has(keyOf(finding))),
+          before.filter((finding) => finding.records.length > 0 && remaining.has(findingKeyOf(finding))),
         ).toEqual([]);
-        const known = new Set(before.map(keyOf));
-        expect(after.map(keyOf).filter((key) => !known.has(key))).toEqual([]);
+        const known = new Set(before.map(findingKeyOf));
+        expect(after.map(findingKeyOf).filter((key) => !known.has(key))).toEqual([]);
 
         // No other text at a name is lost.
         for (const name of Object.keys(zone)) {
