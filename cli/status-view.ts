@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countLabel, countsInWords } from '../lib/report/labels.ts';
+import { countLabel, countsInWords } from '../lib/guidance/wording/labels.ts';
 import type { Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
-import { type BackfillAnswer, backfill } from '../lib/operations/backfill.ts';
-import { backfillByExport, type ExportAnswer } from '../lib/operations/backfill-export.ts';
+import { type BackfillAnswer, backfill } from '../lib/operations/backfill/backfill.ts';
+import { backfillByExport, type ExportAnswer } from '../lib/operations/backfill/backfill-export.ts';
 import { parseRequest } from './request.ts';
 import { logger, runtime } from './runtime.ts';
 

@@ -9,10 +9,10 @@ import {
   type SimulateAnswer,
   showPolicy,
   simulatePolicy,
-} from '../lib/operations/policy.ts';
-import { enableRule, enableRuleSchema, type RulesAnswer, rules } from '../lib/operations/rules.ts';
-import { type ScopeAnswer, scopeAnswer } from '../lib/operations/scope.ts';
-import { simulateRequestSchema } from '../lib/operations/simulate.ts';
+} from '../lib/operations/policy/policy.ts';
+import { enableRule, enableRuleSchema, type RulesAnswer, rules } from '../lib/operations/policy/rules.ts';
+import { type ScopeAnswer, scopeAnswer } from '../lib/operations/policy/scope.ts';
+import { simulateRequestSchema } from '../lib/operations/policy/simulate.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import { readScope } from '../lib/suppression/scope.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';

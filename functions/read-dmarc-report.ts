@@ -1,19 +1,19 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import type { DomainSummary } from '../lib/authentication/aggregate-summary.ts';
-import { systemDns } from '../lib/authentication/dns.ts';
-import { handedFileSchema, MAXIMUM_FILES } from '../lib/authentication/handed-files.ts';
+import { systemDns } from '../lib/authentication/dns/dns.ts';
+import { dynamoItemStore } from '../lib/authentication/item-store.ts';
+import type { DomainSummary } from '../lib/authentication/reports/aggregate-summary.ts';
+import { handedFileSchema, MAXIMUM_FILES } from '../lib/authentication/reports/handed-files.ts';
 import {
   type ImportParts,
   type ImportResult,
   importHandedFile,
   importReportMail,
-} from '../lib/authentication/import-reports.ts';
-import { dynamoItemStore } from '../lib/authentication/item-store.ts';
-import { inRanges, sesRanges } from '../lib/authentication/ses-ranges.ts';
-import { summariseStored } from '../lib/authentication/stored-reports.ts';
-import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail.ts';
+} from '../lib/authentication/reports/import-reports.ts';
+import { summariseStored } from '../lib/authentication/reports/stored-reports.ts';
+import { inRanges, sesRanges } from '../lib/authentication/spf/ses-ranges.ts';
+import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail/test-mail.ts';
 import { now } from '../lib/clock.ts';
 import { parseRequest } from './request.ts';
 import { logger, metrics, requestHandler, runtime } from './runtime.ts';

@@ -1,5 +1,5 @@
 import { now } from '../lib/clock.ts';
-import { type RemoveResult, remove, removeRequestSchema } from '../lib/operations/remove.ts';
+import { type RemoveResult, remove, removeRequestSchema } from '../lib/operations/removal/remove.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { runtime } from './runtime.ts';

@@ -6,10 +6,15 @@ import { now } from '../lib/clock.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';
 import { planRescue, type RescuePlan } from '../lib/operations/rescue/plan.ts';
 import { rescueRequestSchema } from '../lib/operations/rescue/request.ts';
+import {
+  continueRescue,
+  RescueRefusedError,
+  startRescue,
+  stopRescue,
+} from '../lib/operations/rescue/rescue.ts';
 import { readSending } from '../lib/operations/rescue/sending.ts';
 import { type RescueStatus, rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
-import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../lib/operations/rescue.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';

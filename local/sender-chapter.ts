@@ -1,7 +1,7 @@
-import { packFiles } from '../lib/authentication/handed-files.ts';
-import type { ImportResult } from '../lib/authentication/import-reports.ts';
-import { zoneFileLines } from '../lib/authentication/records.ts';
-import type { AuditRun } from '../lib/authentication/run-audit.ts';
+import type { AuditRun } from '../lib/authentication/audit/run-audit.ts';
+import { zoneFileLines } from '../lib/authentication/dns/records.ts';
+import { packFiles } from '../lib/authentication/reports/handed-files.ts';
+import type { ImportResult } from '../lib/authentication/reports/import-reports.ts';
 import type { DnsServer } from './dns-server.ts';
 import { SCENE_FORGER, SCENE_ZONE, sceneReport } from './sender-scene.ts';
 import type { StoryTeller } from './story.ts';

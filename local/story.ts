@@ -1,10 +1,15 @@
 import { SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { maskAddress } from '../lib/address.ts';
+import {
+  countsInWords,
+  diagnosisLabel,
+  OUTCOME_LABELS,
+  verdictLabel,
+} from '../lib/guidance/wording/labels.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import type { LookupAnswer } from '../lib/operations/lookup.ts';
 import type { ProposalsPage } from '../lib/operations/proposals.ts';
-import type { RemoveResult } from '../lib/operations/remove.ts';
-import { countsInWords, diagnosisLabel, OUTCOME_LABELS, verdictLabel } from '../lib/report/labels.ts';
+import type { RemoveResult } from '../lib/operations/removal/remove.ts';
 import type { Bilingual, Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import { generateHistory, type HistoryStep, ORDER_ADDRESS, playHistory } from './history/history.ts';

@@ -1,4 +1,4 @@
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 
 /**
  * The scene of the cleanup's bench: a long suppression list of which one entry in a hundred is new since the last

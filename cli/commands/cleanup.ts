@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { countLabel, modeLabel, withCode } from '../../lib/report/labels.ts';
+import { countLabel, modeLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { command, contextOf, withExitCodes } from '../command.ts';
 import { print, printJson, table } from '../output.ts';

@@ -6,7 +6,7 @@ import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import { diagnose } from '../../lib/classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput } from '../../lib/classification/types.ts';
 import { now } from '../../lib/clock.ts';
-import type { Fact, FactKind } from '../../lib/events/fact.ts';
+import type { Fact, FactKind } from '../../lib/mails/fact.ts';
 import { withExitCodes } from '../command.ts';
 import { CliError, languageOfArguments } from '../context.ts';
 import { printError, printInTurn } from '../output.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { diagnosisLabel, modeLabel, verdictLabel } from '../../lib/report/labels.ts';
+import { diagnosisLabel, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress, withExitCodes } from '../command.ts';

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { maskAddressesIn, stripControls } from '../../lib/address.ts';
 import { carrierById } from '../../lib/classification/carriers.ts';
-import type { LookupAnswer } from '../../lib/operations/lookup.ts';
 import {
   diagnosisLabel,
   OUTCOME_LABELS,
   STATE_LABELS,
   verdictLabel,
   withCode,
-} from '../../lib/report/labels.ts';
+} from '../../lib/guidance/wording/labels.ts';
+import type { LookupAnswer } from '../../lib/operations/lookup.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';

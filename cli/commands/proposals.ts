@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { carrierById } from '../../lib/classification/carriers.ts';
+import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
 import type { ProposalsPage } from '../../lib/operations/proposals.ts';
-import { diagnosisLabel } from '../../lib/report/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf } from '../command.ts';
 import { followUp } from '../context.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { REMOVE_RESULTS } from '../../lib/operations/remove.ts';
-import { verdictLabel, withCode } from '../../lib/report/labels.ts';
+import { verdictLabel, withCode } from '../../lib/guidance/wording/labels.ts';
+import { REMOVE_RESULTS } from '../../lib/operations/removal/remove.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { bareAddress, command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
 import type { CliContext } from '../context.ts';

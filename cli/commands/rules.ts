@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
-import type { RuleLine, RulesAnswer } from '../../lib/operations/rules.ts';
+import type { RuleLine, RulesAnswer } from '../../lib/operations/policy/rules.ts';
 import { percent } from '../../lib/policy/track-record.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';

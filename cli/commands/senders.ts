@@ -1,9 +1,13 @@
 import { Command } from 'commander';
-import { explainMail } from '../../lib/authentication/explain-mail.ts';
+import type { AuditRun } from '../../lib/authentication/audit/run-audit.ts';
+import { type DnsRecord, route53ChangeBatch } from '../../lib/authentication/dns/records.ts';
 import { SEVERITIES } from '../../lib/authentication/findings/row.ts';
-import { type DnsRecord, route53ChangeBatch } from '../../lib/authentication/records.ts';
-import type { AuditRun } from '../../lib/authentication/run-audit.ts';
-import { MAXIMUM_MAIL_BYTES, readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail.ts';
+import { explainMail } from '../../lib/authentication/test-mail/explain-mail.ts';
+import {
+  MAXIMUM_MAIL_BYTES,
+  readTestMail,
+  UnreadableMailError,
+} from '../../lib/authentication/test-mail/test-mail.ts';
 import { command, contextOf, withExitCodes } from '../command.ts';
 import { CliError } from '../context.ts';
 import { colors, print, printJson } from '../output.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { modeLabel } from '../../lib/report/labels.ts';
+import { modeLabel } from '../../lib/guidance/wording/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf } from '../command.ts';
 import { colors, print, printJson, table } from '../output.ts';

@@ -1,10 +1,10 @@
 import { stripControls } from '../../lib/address.ts';
-import type { ExplainAnswer, ShowAnswer } from '../../lib/operations/policy.ts';
+import { ACTION_LABELS, diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
+import type { ExplainAnswer, ShowAnswer } from '../../lib/operations/policy/policy.ts';
 import type { PolicyLayer } from '../../lib/policy/configuration.ts';
 import { POLICY_DESCRIPTIONS } from '../../lib/policy/descriptions.ts';
 import type { Limit } from '../../lib/policy/guards.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
-import { ACTION_LABELS, diagnosisLabel } from '../../lib/report/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { colors, print, table } from '../output.ts';

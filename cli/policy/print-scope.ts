@@ -1,5 +1,5 @@
 import { stripControls } from '../../lib/address.ts';
-import type { ScopeAnswer } from '../../lib/operations/scope.ts';
+import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
 import type { Language } from '../../lib/text.ts';
 import { colors, print, table } from '../output.ts';
 import { printGuards } from './print-policy.ts';

@@ -1,11 +1,11 @@
-import type { SimulateAnswer } from '../../lib/operations/policy.ts';
+import { ACTION_LABELS } from '../../lib/guidance/wording/labels.ts';
+import type { SimulateAnswer } from '../../lib/operations/policy/policy.ts';
 import {
   type Difference,
   type OutcomeCounts,
   overDailyLimit,
   type PolicyReplay,
-} from '../../lib/operations/simulate.ts';
-import { ACTION_LABELS } from '../../lib/report/labels.ts';
+} from '../../lib/operations/policy/simulate.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { colors, print, table } from '../output.ts';

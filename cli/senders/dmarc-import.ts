@@ -5,16 +5,16 @@ import {
   type DomainSummary,
   mostMailFirst,
   summariseReports,
-} from '../../lib/authentication/aggregate-summary.ts';
-import { packFiles } from '../../lib/authentication/handed-files.ts';
+} from '../../lib/authentication/reports/aggregate-summary.ts';
+import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import {
   type FileRefusal,
   type ImportResult,
   readReportFiles,
-} from '../../lib/authentication/import-reports.ts';
-import { dailyRows } from '../../lib/authentication/report-rows.ts';
-import { inRanges, sesRanges } from '../../lib/authentication/ses-ranges.ts';
-import { MAXIMUM_MAIL_BYTES } from '../../lib/authentication/test-mail.ts';
+} from '../../lib/authentication/reports/import-reports.ts';
+import { dailyRows } from '../../lib/authentication/reports/report-rows.ts';
+import { inRanges, sesRanges } from '../../lib/authentication/spf/ses-ranges.ts';
+import { MAXIMUM_MAIL_BYTES } from '../../lib/authentication/test-mail/test-mail.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { command, contextOf, withExitCodes } from '../command.ts';
 import { type CliContext, CliError, followUp } from '../context.ts';

@@ -1,11 +1,11 @@
 import { stripControls } from '../../lib/address.ts';
-import type { IdentityAudit } from '../../lib/authentication/audit.ts';
-import type { RuleState } from '../../lib/authentication/checklist.ts';
+import type { IdentityAudit } from '../../lib/authentication/audit/audit.ts';
+import type { RuleState } from '../../lib/authentication/audit/checklist.ts';
+import type { AuditRun } from '../../lib/authentication/audit/run-audit.ts';
+import { type DnsRecord, recordKey, zoneFileLines } from '../../lib/authentication/dns/records.ts';
+import type { Finding } from '../../lib/authentication/findings/findings.ts';
 import type { Severity } from '../../lib/authentication/findings/row.ts';
-import type { Finding } from '../../lib/authentication/findings.ts';
-import { type DnsRecord, recordKey, zoneFileLines } from '../../lib/authentication/records.ts';
-import type { AuditRun } from '../../lib/authentication/run-audit.ts';
-import { LOOKUP_LIMIT } from '../../lib/authentication/spf-tree.ts';
+import { LOOKUP_LIMIT } from '../../lib/authentication/spf/spf-tree.ts';
 import type { Language } from '../../lib/text.ts';
 import { colors, print } from '../output.ts';
 import { printSummaries } from './print-summary.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { stripControls } from '../../lib/address.ts';
-import type { DomainSummary, SourceSummary } from '../../lib/authentication/aggregate-summary.ts';
-import type { FileRefusal } from '../../lib/authentication/import-reports.ts';
+import type { DomainSummary, SourceSummary } from '../../lib/authentication/reports/aggregate-summary.ts';
+import type { FileRefusal } from '../../lib/authentication/reports/import-reports.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { colors, print, printError } from '../output.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Command } from 'commander';
 import { isMailAddress, stripControls } from '../../lib/address.ts';
-import { explainCallFailure, NotSentError } from '../../lib/authentication/send-failure.ts';
+import { explainCallFailure, NotSentError } from '../../lib/authentication/test-mail/send-failure.ts';
 import {
   type SendEvent,
   type SetInUse,
@@ -10,7 +10,7 @@ import {
   sesTestSend,
   setInUse,
   type TestSendResult,
-} from '../../lib/authentication/test-send.ts';
+} from '../../lib/authentication/test-mail/test-send.ts';
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
 import { sleep } from '../../lib/sleep.ts';
 import type { Bilingual } from '../../lib/text.ts';

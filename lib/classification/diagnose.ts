@@ -1,5 +1,5 @@
 import { domainOf } from '../address.ts';
-import type { Fact } from '../events/fact.ts';
+import type { Fact } from '../mails/fact.ts';
 import { type Anchor, collectEvidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { explainedBounce, latest } from './explained-bounce.ts';

@@ -1,4 +1,4 @@
-import { type Fact, MAXIMUM_DROPPED } from '../events/fact.ts';
+import { type Fact, MAXIMUM_DROPPED } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
 import { isByGlobalList, isJoined } from './explained-bounce.ts';
 import { countDropped, type History } from './history.ts';

@@ -1,5 +1,5 @@
-import type { Fact } from '../events/fact.ts';
-import { isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../events/fact.ts';
+import type { Fact } from '../mails/fact.ts';
+import { isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../mails/fact.ts';
 import type { DiagnosisInput, Listing } from './types.ts';
 
 const HOUR = 3_600_000;

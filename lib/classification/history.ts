@@ -1,4 +1,4 @@
-import { type Fact, isComplaint } from '../events/fact.ts';
+import { type Fact, isComplaint } from '../mails/fact.ts';
 import { isBounce, isByGlobalList, isDropped, isLater, isOutOfOffice } from './explained-bounce.ts';
 
 /** What the facts of an address amount to, around the moment a diagnosis is about. Of each kind the latest counts. */

@@ -1,4 +1,4 @@
-import type { Fact } from '../events/fact.ts';
+import type { Fact } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
 
 /**

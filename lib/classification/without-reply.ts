@@ -1,5 +1,5 @@
 import { domainOf } from '../address.ts';
-import type { Fact } from '../events/fact.ts';
+import type { Fact } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
 import { type Carrier, carrierDomain, carrierOfDomain, filteringAt } from './carriers.ts';
 import { DOCOMO_STOPPED_REFUSING } from './rules/carrier-rules.ts';

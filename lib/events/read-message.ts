@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { domainOf, normaliseAddress, stripControls } from '../address.ts';
+import type { Fact, FactKind } from '../mails/fact.ts';
 import { storableExtra } from './extra.ts';
-import type { Fact, FactKind } from './fact.ts';
 import { bodySchemas, eventSchema, timestampSchema } from './schema.ts';
 
 /** What one message from SES turned out to be. */

@@ -1,7 +1,7 @@
 import type { DeadLetters } from '../dead-letters/queue.ts';
 import type { EnvelopeRecord } from '../events/envelope.ts';
-import type { Fact } from '../events/fact.ts';
 import { readMessage } from '../events/read-message.ts';
+import type { Fact } from '../mails/fact.ts';
 import { UnwrittenItemsError } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { domainOf, isMailAddress, normaliseAddress } from '../address.ts';
+import { outcomeSoFar } from '../cases/outcome.ts';
+import type { AddressRecord, Removal, SuppressionCase } from '../cases/records.ts';
 import type { Diagnosis } from '../classification/types.ts';
-import { type Fact, isComplaint, isDroppedBySuppression } from '../events/fact.ts';
 import { type Advice, adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
 import { situationOfMissedDelivery, situationOfReason } from '../guidance/situation-of.ts';
 import type { Situation } from '../guidance/situations.ts';
+import { type TimelineEntry, timelineOf } from '../guidance/wording/timeline.ts';
+import { type Fact, isComplaint, isDroppedBySuppression } from '../mails/fact.ts';
 import { explainPolicy, type Verdict } from '../policy/decide.ts';
-import { outcomeSoFar } from '../policy/outcome.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { AddressRecord, Removal, SuppressionCase } from '../policy/records.ts';
 import { isRealBounce } from '../policy/rules.ts';
-import { type TimelineEntry, timelineOf } from '../report/timeline.ts';
 import { deliveryMonths } from '../store/delivery-months.ts';
 import type { ReadRecord, Store } from '../store/store.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
-import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
-import { diagnoseRecord, type JudgementContext, judge } from './judge.ts';
+import { droppedByUnknownEntry, findEntry, unknownSpelling } from './removal/find-entry.ts';
+import { diagnoseRecord, type JudgementContext, judge } from './removal/judge.ts';
 
 /** What may be asked. */
 export const lookupRequestSchema = z.strictObject({

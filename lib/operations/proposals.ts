@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SuppressionCase } from '../policy/records.ts';
+import type { SuppressionCase } from '../cases/records.ts';
 import type { Key } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 

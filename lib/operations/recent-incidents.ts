@@ -1,4 +1,4 @@
-import type { Fact } from '../events/fact.ts';
+import type { Fact } from '../mails/fact.ts';
 import { type Incident, incidentsAmong } from '../policy/incident.ts';
 import type { Store } from '../store/store.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import { readReply } from '../classification/read-reply.ts';
-import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
+import { type Fact, isDroppedBySuppression } from '../mails/fact.ts';
 import type { Store } from '../store/store.ts';
 import { sampleOf } from './reply-text.ts';
 

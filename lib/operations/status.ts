@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Run } from '../policy/records.ts';
+import type { Run } from '../cases/records.ts';
 import type { Store } from '../store/store.ts';
 
 /** What may be asked of a deployment's state. */

@@ -2,7 +2,7 @@ import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import { readReply } from '../classification/read-reply.ts';
 import type { Reason } from '../classification/types.ts';
-import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
+import { type Fact, isDroppedBySuppression } from '../mails/fact.ts';
 
 /** A time in which one carrier refused many customers with replies that blame the sender. */
 export interface Incident {

@@ -4,7 +4,7 @@ import { hasEarlierDelivery, lastBounceAt, type VerdictInput } from './rules.ts'
 
 /**
  * The backlog campaign: who is taken along, in which order, and how many at once. Pure; what is read for it and done
- * with it is lib/operations/rescue.ts.
+ * with it is lib/operations/rescue/rescue.ts.
  *
  * A carrier that once refused filtered mail and now accepts it leaves a backlog: entries made under a rule that no
  * longer holds, whose owners would receive mail today. The replies of that time do not always tell a filter from an

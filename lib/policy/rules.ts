@@ -1,10 +1,10 @@
+import { isListedAgainSoon } from '../cases/outcome.ts';
+import type { Removal, SuppressionCase } from '../cases/records.ts';
 import type { Diagnosis, Listing, Member, Reason } from '../classification/types.ts';
 import { isWithoutFacts } from '../classification/without-reply.ts';
-import { type Fact, isComplaint, isDroppedBySuppression } from '../events/fact.ts';
+import { type Fact, isComplaint, isDroppedBySuppression } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
-import { isListedAgainSoon } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import type { Removal, SuppressionCase } from './records.ts';
 
 /**
  * The policy: an ordered table of rules, the first that matches decides. Whatever the diagnosis, the rules that

@@ -1,7 +1,7 @@
+import type { Outcome } from '../cases/records.ts';
 import type { Bilingual } from '../text.ts';
 import type { Limit } from './guards.ts';
 import type { Policy } from './policy.ts';
-import type { Outcome } from './records.ts';
 
 /**
  * What came of the removals of one policy rule at one carrier, and whether the rule may go on removing.

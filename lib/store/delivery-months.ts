@@ -1,6 +1,6 @@
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
-import type { Fact } from '../events/fact.ts';
+import type { Fact } from '../mails/fact.ts';
 import { expiry, type Item } from './items.ts';
 import type { Store } from './store.ts';
 import { TTL_ATTRIBUTE } from './table.ts';

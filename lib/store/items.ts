@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { REASONS } from '../classification/types.ts';
-import { FACT_KINDS, type Fact, isComplaint } from '../events/fact.ts';
 import {
   CASE_STATES,
   DECISION_ACTIONS,
   type Decision,
   OUTCOMES,
   type SuppressionCase,
-} from '../policy/records.ts';
+} from '../cases/records.ts';
+import { REASONS } from '../classification/types.ts';
+import { FACT_KINDS, type Fact, isComplaint } from '../mails/fact.ts';
 import { addressKey, dayIndexKeys, decisionSortKey, factKey, SORT_KEYS, stateIndexKeys } from './keys.ts';
 import { TTL_ATTRIBUTE } from './table.ts';
 

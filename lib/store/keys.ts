@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Fact, isDroppedBySuppression } from '../events/fact.ts';
-import type { CaseState, Decision, SuppressionCase } from '../policy/records.ts';
+import type { CaseState, Decision, SuppressionCase } from '../cases/records.ts';
+import { type Fact, isDroppedBySuppression } from '../mails/fact.ts';
 
 /** The keys of the one table: the only place that knows them. */
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OUTCOMES } from '../policy/records.ts';
+import { OUTCOMES } from '../cases/records.ts';
 import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
 import { expiry, type Item } from './items.ts';
 import { type Key, outcomePartition, outcomeSortKey, RULE_SORT_KEYS, RULES_PARTITION } from './keys.ts';

@@ -11,8 +11,6 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { normaliseAddress } from '../address.ts';
-import type { Member } from '../classification/types.ts';
-import { type Fact, MAXIMUM_DROPPED } from '../events/fact.ts';
 import type {
   AddressInsightsAnswer,
   AddressRecord,
@@ -20,7 +18,9 @@ import type {
   Decision,
   Run,
   SuppressionCase,
-} from '../policy/records.ts';
+} from '../cases/records.ts';
+import type { Member } from '../classification/types.ts';
+import { type Fact, MAXIMUM_DROPPED } from '../mails/fact.ts';
 import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
 import type { Sleep } from '../sleep.ts';
 import { batchGet } from './batch-get.ts';

@@ -1,9 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AggregateReport, readAggregateReport } from '../../lib/authentication/aggregate-report.ts';
-import { readReportFile } from '../../lib/authentication/report-mail.ts';
-import { UNPACK_LIMITS } from '../../lib/authentication/unpack.ts';
+import {
+  type AggregateReport,
+  readAggregateReport,
+} from '../../lib/authentication/reports/aggregate-report.ts';
+import { readReportFile } from '../../lib/authentication/reports/report-mail.ts';
+import { UNPACK_LIMITS } from '../../lib/authentication/reports/unpack.ts';
 import { BEGIN, mailWith, type ReportFixture, reportXml, rowXml, zip } from './report-fixtures.ts';
 
 const small = { ...UNPACK_LIMITS, unpackedBytes: 1_000_000 };

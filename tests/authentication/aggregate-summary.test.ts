@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAggregateReport } from '../../lib/authentication/aggregate-report.ts';
+import { readAggregateReport } from '../../lib/authentication/reports/aggregate-report.ts';
 import {
   DomainTally,
   summariseReports,
   withFewerSources,
-} from '../../lib/authentication/aggregate-summary.ts';
-import { type DailyRow, dailyRows } from '../../lib/authentication/report-rows.ts';
-import { inRanges, SES_RANGES_LAST_SEEN } from '../../lib/authentication/ses-ranges.ts';
-import { adviseStage as adviseBy, StageEvidence } from '../../lib/authentication/stage.ts';
+} from '../../lib/authentication/reports/aggregate-summary.ts';
+import { type DailyRow, dailyRows } from '../../lib/authentication/reports/report-rows.ts';
+import { adviseStage as adviseBy, StageEvidence } from '../../lib/authentication/reports/stage.ts';
+import { inRanges, SES_RANGES_LAST_SEEN } from '../../lib/authentication/spf/ses-ranges.ts';
 import { BEGIN, type ReportFixture, type RowFixture, reportXml } from './report-fixtures.ts';
 
 const isSes = inRanges(SES_RANGES_LAST_SEEN);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemDns } from '../../lib/authentication/dns.ts';
-import type { IdentitySource } from '../../lib/authentication/identities.ts';
-import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities.ts';
+import { changesOf, lastOpen } from '../../lib/authentication/audit/records-store.ts';
+import { type AuditRun, abridged, runAudit } from '../../lib/authentication/audit/run-audit.ts';
+import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import type { IdentitySource } from '../../lib/authentication/identities/identities.ts';
+import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
 import { dynamoItemStore } from '../../lib/authentication/item-store.ts';
-import { changesOf, lastOpen } from '../../lib/authentication/records-store.ts';
-import { type AuditRun, abridged, runAudit } from '../../lib/authentication/run-audit.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import {
   SCENE_DMARC,

@@ -5,14 +5,14 @@ import {
   auditIdentity,
   type IdentityAudit,
   lookUpIdentity,
-} from '../../lib/authentication/audit.ts';
-import { isDmarcRecord, parseDmarc } from '../../lib/authentication/dmarc-record.ts';
-import { systemDns } from '../../lib/authentication/dns.ts';
-import { FINDINGS, type Finding, type FindingId } from '../../lib/authentication/findings.ts';
-import type { Identity } from '../../lib/authentication/identity.ts';
-import { withOneRecordPerName } from '../../lib/authentication/merge-records.ts';
-import { recordKey } from '../../lib/authentication/records.ts';
-import { isSpfRecord, parseSpf } from '../../lib/authentication/spf-record.ts';
+} from '../../lib/authentication/audit/audit.ts';
+import { withOneRecordPerName } from '../../lib/authentication/audit/merge-records.ts';
+import { isDmarcRecord, parseDmarc } from '../../lib/authentication/dmarc/dmarc-record.ts';
+import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { recordKey } from '../../lib/authentication/dns/records.ts';
+import { FINDINGS, type Finding, type FindingId } from '../../lib/authentication/findings/findings.ts';
+import type { Identity } from '../../lib/authentication/identities/identity.ts';
+import { isSpfRecord, parseSpf } from '../../lib/authentication/spf/spf-record.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
 import { D, FEEDBACK, HOSTED, IDENTITY, keyOf, MF, TOKENS } from './sound-identity.ts';
 

@@ -6,7 +6,7 @@ import {
   spfDomainOf,
   spfResultOf,
   trustedResults,
-} from '../../lib/authentication/authentication-results.ts';
+} from '../../lib/authentication/test-mail/authentication-results.ts';
 
 const field = (value: string) => ({ name: 'authentication-results', value });
 const short = (value: string) =>

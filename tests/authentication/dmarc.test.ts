@@ -4,9 +4,14 @@ import {
   discoverDmarc,
   organizationalDomain,
   reportAuthorisations,
-} from '../../lib/authentication/dmarc.ts';
-import { isDmarcRecord, lowered, parseDmarc, rewriteDmarc } from '../../lib/authentication/dmarc-record.ts';
-import { systemDns } from '../../lib/authentication/dns.ts';
+} from '../../lib/authentication/dmarc/dmarc.ts';
+import {
+  isDmarcRecord,
+  lowered,
+  parseDmarc,
+  rewriteDmarc,
+} from '../../lib/authentication/dmarc/dmarc-record.ts';
+import { systemDns } from '../../lib/authentication/dns/dns.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
 
 let server: DnsServer;

@@ -6,7 +6,7 @@ import {
   rememberingDns,
   systemDns,
   texts,
-} from '../../lib/authentication/dns.ts';
+} from '../../lib/authentication/dns/dns.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 
 const long = `v=DKIM1; k=rsa; p=${'A'.repeat(700)}`;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDkimKey } from '../../lib/authentication/dkim-key.ts';
+import { parseDkimKey } from '../../lib/authentication/dkim/dkim-key.ts';
 import {
   isDmarcRecord,
   looksLikeDmarc,
   parseDmarc,
   rewriteDmarc,
-} from '../../lib/authentication/dmarc-record.ts';
-import { isSpfRecord, looksLikeSpf, parseSpf } from '../../lib/authentication/spf-record.ts';
+} from '../../lib/authentication/dmarc/dmarc-record.ts';
+import { isSpfRecord, looksLikeSpf, parseSpf } from '../../lib/authentication/spf/spf-record.ts';
 
 /** Characters: a DNS answer carries 65,535 octets at most. */
 const SIZE = 200_000;

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { systemDns } from '../../lib/authentication/dns.ts';
-import type { Identity } from '../../lib/authentication/identity.ts';
+import { type AuditRun, findingKey, runAudit } from '../../lib/authentication/audit/run-audit.ts';
+import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import type { ItemStore, StoredItem } from '../../lib/authentication/item-store.ts';
-import { type AuditRun, findingKey, runAudit } from '../../lib/authentication/run-audit.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
 import { D, FEEDBACK, HOSTED, IDENTITY, keyOf, MF, TOKENS } from './sound-identity.ts';
 

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit.ts';
-import { discoverDmarc } from '../../lib/authentication/dmarc.ts';
-import { DMARC_POLICIES, isDmarcRecord, looksLikeDmarc } from '../../lib/authentication/dmarc-record.ts';
-import { systemDns } from '../../lib/authentication/dns.ts';
-import type { Finding } from '../../lib/authentication/findings.ts';
-import type { Identity } from '../../lib/authentication/identity.ts';
-import { type ChangeBatch, route53ChangeBatch } from '../../lib/authentication/records.ts';
-import { analyseSpf } from '../../lib/authentication/spf.ts';
-import { isSpfRecord } from '../../lib/authentication/spf-record.ts';
+import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit/audit.ts';
+import { discoverDmarc } from '../../lib/authentication/dmarc/dmarc.ts';
+import {
+  DMARC_POLICIES,
+  isDmarcRecord,
+  looksLikeDmarc,
+} from '../../lib/authentication/dmarc/dmarc-record.ts';
+import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { type ChangeBatch, route53ChangeBatch } from '../../lib/authentication/dns/records.ts';
+import type { Finding } from '../../lib/authentication/findings/findings.ts';
+import type { Identity } from '../../lib/authentication/identities/identity.ts';
+import { analyseSpf } from '../../lib/authentication/spf/spf.ts';
+import { isSpfRecord } from '../../lib/authentication/spf/spf-record.ts';
 import { type DnsServer, startDnsServer, type ZoneName } from '../../local/dns-server.ts';
 import { D, FEEDBACK, keyOf } from './sound-identity.ts';
 

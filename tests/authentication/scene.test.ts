@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit.ts';
-import { systemDns } from '../../lib/authentication/dns.ts';
-import { identityFrom } from '../../lib/authentication/identities.ts';
+import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit/audit.ts';
+import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { identityFrom } from '../../lib/authentication/identities/identities.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import {
   SCENE_DMARC,

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Identity } from '../../lib/authentication/identity.ts';
+import type { Identity } from '../../lib/authentication/identities/identity.ts';
 
 /** A domain identity in order, as the tests of the audit begin with. */
 

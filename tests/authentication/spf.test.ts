@@ -1,9 +1,9 @@
 import { spf as evaluate } from 'mailauth/lib/spf/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailauthResolver, systemDns } from '../../lib/authentication/dns.ts';
-import { analyseSpf, type SpfAnalysis } from '../../lib/authentication/spf.ts';
-import { parseSpf } from '../../lib/authentication/spf-record.ts';
-import { renderSpfTree } from '../../lib/authentication/spf-tree.ts';
+import { mailauthResolver, systemDns } from '../../lib/authentication/dns/dns.ts';
+import { analyseSpf, type SpfAnalysis } from '../../lib/authentication/spf/spf.ts';
+import { parseSpf } from '../../lib/authentication/spf/spf-record.ts';
+import { renderSpfTree } from '../../lib/authentication/spf/spf-tree.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 
 /** Domain under test in every zone below. */

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemDns } from '../../lib/authentication/dns.ts';
-import { explainMail } from '../../lib/authentication/explain-mail.ts';
-import { readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail.ts';
+import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { explainMail } from '../../lib/authentication/test-mail/explain-mail.ts';
+import { readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail/test-mail.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

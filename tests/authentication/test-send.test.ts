@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AttemptedMail, explainSendFailure } from '../../lib/authentication/send-failure.ts';
-import { sendAndFollow } from '../../lib/authentication/test-send.ts';
+import { type AttemptedMail, explainSendFailure } from '../../lib/authentication/test-mail/send-failure.ts';
+import { sendAndFollow } from '../../lib/authentication/test-mail/test-send.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { sceneIdentities } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';

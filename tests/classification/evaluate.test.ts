@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { reasonOfLabel } from '../../lib/classification/sisimai.ts';
+import { reasonOfLabel } from '../../bench/evaluate/sisimai.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const SAMPLES = [
@@ -47,7 +47,10 @@ const SAMPLES = [
 function evaluate(content: string, ...options: readonly string[]) {
   const file = join(mkdtempSync(join(tmpdir(), 'todoku-evaluate-')), 'samples.jsonl');
   writeFileSync(file, content);
-  return spawnSync(process.execPath, ['cli/evaluate.ts', file, ...options], { cwd: root, encoding: 'utf8' });
+  return spawnSync(process.execPath, ['bench/evaluate.ts', file, ...options], {
+    cwd: root,
+    encoding: 'utf8',
+  });
 }
 
 const content = SAMPLES.map((sample) => JSON.stringify(sample)).join('\n');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../lib/classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput, Member } from '../../lib/classification/types.ts';
 import { verdictOfScore } from '../../lib/classification/weights.ts';
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { bounce, fact, input } from './facts.ts';
 
 const AU = { address: 'hanako@ezweb.ne.jp' };

@@ -1,5 +1,5 @@
 import type { DiagnosisInput } from '../../lib/classification/types.ts';
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 
 let made = 0;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Fact, isComplaint, isDroppedBySuppression } from '../../lib/events/fact.ts';
 import { type Message, readMessage } from '../../lib/events/read-message.ts';
+import { type Fact, isComplaint, isDroppedBySuppression } from '../../lib/mails/fact.ts';
 import { bounceText, sampleNames, sampleText, type WireFormat } from '../support/events.ts';
 
 function factsOf(message: Message): readonly Fact[] {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BackfillAnswer } from '../../lib/operations/backfill.ts';
+import type { BackfillAnswer } from '../../lib/operations/backfill/backfill.ts';
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 

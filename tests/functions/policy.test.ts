@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy.ts';
-import type { RulesAnswer } from '../../lib/operations/rules.ts';
-import type { ScopeAnswer } from '../../lib/operations/scope.ts';
+import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy/policy.ts';
+import type { RulesAnswer } from '../../lib/operations/policy/rules.ts';
+import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 
 const START = '2026-11-01T00:00:00.000Z';

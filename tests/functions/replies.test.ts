@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReply } from '../../lib/classification/read-reply.ts';
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import type { RepliesAnswer } from '../../lib/operations/replies.ts';
 import { replies } from '../../lib/operations/replies.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Run } from '../../lib/cases/records.ts';
 import { setClock } from '../../lib/clock.ts';
-import type { Run } from '../../lib/policy/records.ts';
 import { proposalIdOf } from '../../lib/store/keys.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { remove, removeRequestSchema } from '../../lib/operations/remove.ts';
-import { simulate } from '../../lib/operations/simulate.ts';
+import { simulate } from '../../lib/operations/policy/simulate.ts';
+import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 

@@ -3,8 +3,8 @@ import {
   backfillByExport,
   type ExportAnswer,
   type ExportTools,
-} from '../../lib/operations/backfill-export.ts';
-import { exportRows, readRow } from '../../lib/operations/export-file.ts';
+} from '../../lib/operations/backfill/backfill-export.ts';
+import { exportRows, readRow } from '../../lib/operations/backfill/export-file.ts';
 import { type BackfillScene, type BackfillSceneOptions, backfillScene } from '../support/backfill-scene.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { BackfillAnswer } from '../../lib/operations/backfill.ts';
+import type { BackfillAnswer } from '../../lib/operations/backfill/backfill.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
 import { type BackfillScene, type BackfillSceneOptions, backfillScene } from '../support/backfill-scene.ts';
 import { startTable, type TestTable } from '../support/table.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { remove, removeRequestSchema } from '../../lib/operations/remove.ts';
+import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
 import { ImportJobRefusedError } from '../../lib/suppression/import-job.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lookup, lookupRequestSchema } from '../../lib/operations/lookup.ts';
-import { remove, removeRequestSchema } from '../../lib/operations/remove.ts';
+import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;

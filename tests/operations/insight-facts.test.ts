@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../lib/classification/diagnose.ts';
-import { eventWord, factsFromInsights } from '../../lib/operations/insight-facts.ts';
+import { eventWord, factsFromInsights } from '../../lib/operations/backfill/insight-facts.ts';
 import { decide } from '../../lib/policy/decide.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import type { InsightsEvent, MessageInsights } from '../../lib/suppression/insights.ts';

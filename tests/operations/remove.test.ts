@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseRequest } from '../../functions/request.ts';
-import { type RemoveResult, remove, removeRequestSchema } from '../../lib/operations/remove.ts';
+import { type RemoveResult, remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { continueRescue, startRescue } from '../../lib/operations/rescue/rescue.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
-import { continueRescue, startRescue } from '../../lib/operations/rescue.ts';
 import { CampaignChangedError } from '../../lib/store/rescue-records.ts';
 import {
   alone,

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planRescue } from '../../lib/operations/rescue/plan.ts';
+import {
+  continueRescue,
+  RescueRefusedError,
+  startRescue,
+  stopRescue,
+} from '../../lib/operations/rescue/rescue.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
-import { continueRescue, RescueRefusedError, startRescue, stopRescue } from '../../lib/operations/rescue.ts';
 import { backlog, DAY, docomo, PRESENT, rescueTools, SETTLED, START } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 

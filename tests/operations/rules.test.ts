@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { enableRule, loadRuleGuard, rules, UnknownRuleError } from '../../lib/operations/rules.ts';
+import type { Outcome } from '../../lib/cases/records.ts';
+import { enableRule, loadRuleGuard, rules, UnknownRuleError } from '../../lib/operations/policy/rules.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
-import type { Outcome } from '../../lib/policy/records.ts';
 import { Store } from '../../lib/store/store.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { scopeAnswer, scopeFindings } from '../../lib/operations/scope.ts';
+import { scopeAnswer, scopeFindings } from '../../lib/operations/policy/scope.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
 import { readScope } from '../../lib/suppression/scope.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Decision } from '../../lib/cases/records.ts';
 import {
   InvalidPartError,
   joinSimulations,
@@ -7,9 +8,8 @@ import {
   type Simulation,
   type SimulationPart,
   simulate,
-} from '../../lib/operations/simulate.ts';
+} from '../../lib/operations/policy/simulate.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
-import type { Decision } from '../../lib/policy/records.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SuppressionCase } from '../../lib/cases/records.ts';
 import { CONFIDENCES, type Diagnosis, REASONS } from '../../lib/classification/types.ts';
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { decide, explainPolicy } from '../../lib/policy/decide.ts';
 import { DEFAULT_POLICY, InvalidPolicyError, policyWith } from '../../lib/policy/policy.ts';
-import type { SuppressionCase } from '../../lib/policy/records.ts';
 import { POLICY_RULES, type VerdictInput } from '../../lib/policy/rules.ts';
 
 const LISTED_AT = '2026-10-01T00:00:00.000Z';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { incidentsAmong } from '../../lib/policy/incident.ts';
 
 const START = Date.parse('2026-11-20T03:00:00.000Z');

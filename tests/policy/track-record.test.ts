@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OUTCOMES, type Outcome } from '../../lib/cases/records.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
-import { OUTCOMES, type Outcome } from '../../lib/policy/records.ts';
 import {
   countedSince,
   describeStanding,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { deliveryMonths, noteDeliveries, recordedSince } from '../../lib/store/delivery-months.ts';
 import { Store } from '../../lib/store/store.ts';
 import { startTable, type TestTable } from '../support/table.ts';

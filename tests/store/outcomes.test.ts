@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SuppressionCase } from '../../lib/policy/records.ts';
+import type { SuppressionCase } from '../../lib/cases/records.ts';
 import { Store } from '../../lib/store/store.ts';
 import { tableDefinition } from '../../lib/store/table.ts';
 import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';

@@ -1,11 +1,11 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
-import type { Fact } from '../../lib/events/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import {
   type BackfillAnswer,
   type BackfillRequest,
   type BackfillTools,
   backfill,
-} from '../../lib/operations/backfill.ts';
+} from '../../lib/operations/backfill/backfill.ts';
 import { Store } from '../../lib/store/store.ts';
 import { type InsightsReader, sesMessageInsights } from '../../lib/suppression/insights.ts';
 import { type Limiter, limiter } from '../../lib/suppression/limiter.ts';

@@ -1,5 +1,5 @@
+import { continueRescue, startRescue } from '../../lib/operations/rescue/rescue.ts';
 import type { RescueTools } from '../../lib/operations/rescue/tools.ts';
-import { continueRescue, startRescue } from '../../lib/operations/rescue.ts';
 import { takeLease } from '../../lib/store/lease.ts';
 import { EAGER_POLICY, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
-import type { Fact } from '../../lib/events/fact.ts';
 import { readMessage } from '../../lib/events/read-message.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { cleanup } from '../../lib/operations/cleanup/run.ts';
 import type { CleanupReport, CleanupRequest, CleanupTools } from '../../lib/operations/cleanup/types.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/policy/policy.ts';

@@ -1,4 +1,4 @@
-import type { SuppressionCase } from '../../policy/records.ts';
+import type { SuppressionCase } from '../../cases/records.ts';
 import { sleep } from '../../sleep.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import {
@@ -8,7 +8,7 @@ import {
   MAXIMUM_ADDRESSES_A_JOB,
 } from '../../suppression/import-job.ts';
 import type { ListEntry } from '../../suppression/list.ts';
-import { finishRemoval, recordRemoval } from '../removal.ts';
+import { finishRemoval, recordRemoval } from '../removal/removal.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
 

@@ -1,9 +1,9 @@
+import type { AddressInsightsAnswer, AddressRecord } from '../../cases/records.ts';
 import type { AddressInsights } from '../../classification/types.ts';
 import type { Verdict } from '../../policy/decide.ts';
-import type { AddressInsightsAnswer, AddressRecord } from '../../policy/records.ts';
 import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
 import type { ListEntry } from '../../suppression/list.ts';
-import { type Judgement, type JudgementContext, judge, recentInsights } from '../judge.ts';
+import { type Judgement, type JudgementContext, judge, recentInsights } from '../removal/judge.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
 

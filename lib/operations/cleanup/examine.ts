@@ -1,10 +1,10 @@
+import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from '../../cases/records.ts';
 import type { Diagnosis, Evidence } from '../../classification/types.ts';
-import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from '../../policy/records.ts';
 import { isRealBounce } from '../../policy/rules.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { proposalIdOf } from '../../store/keys.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
-import { type Judgement, type JudgementContext, judge, summaryOf } from '../judge.ts';
+import { type Judgement, type JudgementContext, judge, summaryOf } from '../removal/judge.ts';
 import {
   caseOfEntry,
   closeUnlisted,
@@ -13,8 +13,8 @@ import {
   nextCheck,
   recordRemoval,
   verdictId,
-} from '../removal.ts';
-import { recordSettlement, settle } from '../settle.ts';
+} from '../removal/removal.ts';
+import { recordSettlement, settle } from '../removal/settle.ts';
 import type { BulkRemovals } from './bulk.ts';
 import { Doubts } from './doubt.ts';
 import type { Tally } from './tally.ts';

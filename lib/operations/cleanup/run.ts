@@ -1,10 +1,10 @@
 import { normaliseAddress } from '../../address.ts';
-import type { CaseState, Run, SuppressionCase } from '../../policy/records.ts';
+import type { CaseState, Run, SuppressionCase } from '../../cases/records.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import type { Checkpoint, Store } from '../../store/store.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
-import { finishRemoval } from '../removal.ts';
+import { finishRemoval } from '../removal/removal.ts';
 import { BulkRemovals } from './bulk.ts';
 import { Examiner } from './examine.ts';
 import { Tally } from './tally.ts';

@@ -1,14 +1,14 @@
+import type { Run } from '../../cases/records.ts';
 import type { Limit, Reputation } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { Run } from '../../policy/records.ts';
 import type { Sleep } from '../../sleep.ts';
 import type { Lease } from '../../store/lease.ts';
 import type { Store } from '../../store/store.ts';
 import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
 import type { ImportJobs } from '../../suppression/import-job.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
-import type { JudgementContext } from '../judge.ts';
-import type { RuleGuard } from '../rules.ts';
+import type { RuleGuard } from '../policy/rules.ts';
+import type { JudgementContext } from '../removal/judge.ts';
 
 /** What a cleanup works with. */
 export interface CleanupTools {

@@ -1,4 +1,4 @@
-import { isDroppedBySuppression } from '../../events/fact.ts';
+import { isDroppedBySuppression } from '../../mails/fact.ts';
 import { accountGuards, type Limit } from '../../policy/guards.ts';
 import type { Exposure } from '../../policy/rescue.ts';
 import type { Sending } from './sending.ts';

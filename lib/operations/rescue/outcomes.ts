@@ -1,6 +1,6 @@
-import { isComplaint } from '../../events/fact.ts';
-import { outcomeOf } from '../../policy/outcome.ts';
-import type { AddressRecord, Outcome } from '../../policy/records.ts';
+import { outcomeOf } from '../../cases/outcome.ts';
+import type { AddressRecord, Outcome } from '../../cases/records.ts';
+import { isComplaint } from '../../mails/fact.ts';
 import { RESCUE_RULE } from '../../policy/rescue.ts';
 import type { WaveOutcome } from '../../policy/rescue-progress.ts';
 import {

@@ -1,4 +1,4 @@
-import type { CaseState, SuppressionCase } from '../../policy/records.ts';
+import type { CaseState, SuppressionCase } from '../../cases/records.ts';
 import {
   byEvidence,
   type Candidate,
@@ -9,7 +9,7 @@ import {
 } from '../../policy/rescue.ts';
 import type { Store } from '../../store/store.ts';
 import type { ListEntry } from '../../suppression/list.ts';
-import { type JudgementContext, judge } from '../judge.ts';
+import { type JudgementContext, judge } from '../removal/judge.ts';
 import { forEachOf, type RescueTools } from './tools.ts';
 
 /** Everyone who waits under a rule that no longer holds. */

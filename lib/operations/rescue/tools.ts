@@ -2,7 +2,7 @@ import type { Limit, Reputation } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Store } from '../../store/store.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
-import type { JudgementContext } from '../judge.ts';
+import type { JudgementContext } from '../removal/judge.ts';
 import type { Sending } from './sending.ts';
 
 /** What a backlog campaign works with. */

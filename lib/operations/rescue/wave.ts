@@ -1,4 +1,4 @@
-import type { Decision } from '../../policy/records.ts';
+import type { Decision } from '../../cases/records.ts';
 import { type Candidate, candidateOf, RESCUE_RULE } from '../../policy/rescue.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import {
@@ -10,8 +10,8 @@ import {
   waveMembers,
 } from '../../store/rescue-records.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
-import { type Judgement, judge, summaryOf } from '../judge.ts';
-import { caseOfEntry, finishRemoval, isRecorded, type RemovalResult, verdictId } from '../removal.ts';
+import { type Judgement, judge, summaryOf } from '../removal/judge.ts';
+import { caseOfEntry, finishRemoval, isRecorded, type RemovalResult, verdictId } from '../removal/removal.ts';
 import { removedAt } from './outcomes.ts';
 import { contextOf } from './survey.ts';
 import type { RescueTools } from './tools.ts';

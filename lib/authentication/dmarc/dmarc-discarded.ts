@@ -1,0 +1,173 @@
+import type { Bilingual } from '../../text.ts';
+import { type DnsRecord, shortened } from '../dns/records.ts';
+import type { Issue } from '../findings/findings.ts';
+import type { DmarcDiscovery, WalkStep } from './dmarc.ts';
+import { DMARC_POLICIES, type DmarcPolicy, lowered, parseDmarc } from './dmarc-record.ts';
+
+/**
+ * DMARC records that count for nothing, and what to publish in their place: pure. A repair makes a record count, and
+ * changes nothing about the policy in force: what the record was meant to ask for is a step of its own.
+ */
+
+/** The record set of a domain's DMARC record; `replaces` is the published record that `value` edits. */
+export function dmarcRecord(domain: string, value: string, replaces?: string): DnsRecord {
+  return { name: `_dmarc.${domain}`, type: 'TXT', value, ...(replaces === undefined ? {} : { replaces }) };
+}
+
+/** The record to begin with: reports where the operator said, nothing enforced. */
+export function firstRecord(reportAddress: string | undefined): string {
+  return recordOf('none', new Map(), reportAddress);
+}
+
+/**
+ * Records that receivers discard, at the names where they matter: the domain itself and those above it.
+ * `reportAddress` is where the operator wants reports, for a record that names no address of its own.
+ */
+export function* discardedRecords(
+  discovery: DmarcDiscovery,
+  reportAddress: string | undefined,
+): Generator<Issue> {
+  for (const step of discovery.steps) {
+    const owner = ownerOf(step);
+    // What stands at a top-level label is not the operator's to change.
+    if (!owner.includes('.')) continue;
+    // With a sound record of the domain's own, a faulty one above it decides only where the organization ends.
+    const shadowed = owner !== discovery.domain && discovery.recordDomain === discovery.domain;
+    for (const issue of faultOf(step, discovery, reportAddress)) {
+      const urgent = issue.id !== 'dmarc-intended-policy';
+      yield shadowed && urgent ? { ...issue, severity: 'warning' } : issue;
+    }
+  }
+}
+
+function ownerOf({ name }: WalkStep): string {
+  return name.slice('_dmarc.'.length);
+}
+
+function* faultOf(
+  step: WalkStep,
+  discovery: DmarcDiscovery,
+  reportAddress: string | undefined,
+): Generator<Issue> {
+  const { name } = step;
+  if (step.status === 'several') {
+    const params = { name, count: String(step.records.length) };
+    // The longest says most; what it leaves open the others may say.
+    const meant = [...step.records].sort((a, b) => b.length - a.length);
+    yield* repair({ id: 'dmarc-several-records', params }, meant, step, discovery, reportAddress);
+  }
+  if (step.status === 'invalid') {
+    yield* repair(
+      { id: 'dmarc-invalid-list', params: { name } },
+      step.records,
+      step,
+      discovery,
+      reportAddress,
+    );
+  }
+  const nearMiss = step.nearMisses[0];
+  if (step.status === 'none' && nearMiss !== undefined) {
+    yield* repair(
+      { id: 'dmarc-not-a-record', params: { name, text: shortened(nearMiss) } },
+      step.nearMisses,
+      step,
+      discovery,
+      reportAddress,
+    );
+  }
+}
+
+/** The fault with the record that mends it, and what the texts were meant to ask for beyond that. */
+function* repair(
+  fault: Issue,
+  texts: readonly string[],
+  step: WalkStep,
+  discovery: DmarcDiscovery,
+  reportAddress: string | undefined,
+): Generator<Issue> {
+  if (discovery.status === 'failure') {
+    // What is in force comes from a name that could not be looked up: a record now might loosen it.
+    yield { ...fault, params: { ...fault.params, repair: LOOK_AGAIN } };
+    return;
+  }
+  const now = policyAbove(step, discovery);
+  const read = texts.map(tagsOf);
+  const tags = new Map(read.toReversed().flatMap((each) => [...each]));
+  // Texts that say nothing but look like a record may be somebody's proof of ownership.
+  const replaced = new Set(texts.filter((_, at) => read[at]?.has('p') === true));
+  const keep = step.others.filter((value) => !replaced.has([value].flat().join('').trim()));
+  const record = dmarcRecord(ownerOf(step), recordOf(now, tags, reportAddress));
+  yield { ...fault, params: { ...fault.params, repair: REPLACE_BELOW }, records: [{ ...record, keep }] };
+
+  const intended = strictest(read.map((each) => each.get('p')));
+  if (rank(intended) > rank(now)) {
+    yield { id: 'dmarc-intended-policy', params: { name: step.name, policy: intended, now } };
+  }
+}
+
+const REPLACE_BELOW: Bilingual = {
+  ja: '下のレコードに置き換えます。今かかっているポリシーは変わりません。',
+  en: 'Replace what stands there with the record below. It leaves the policy in force as it is.',
+};
+
+const LOOK_AGAIN: Bilingual = {
+  ja: '上位の名前を調べられなかったので、今かかっているポリシーが分かりません。時間をおいて再実行すると、置き換えるレコードを示します。',
+  en: 'A name above could not be looked up, so the policy in force is unknown. Run the audit again later: it then shows the record.',
+};
+
+/** The policy that applies to a name while its own record is discarded: of the organization above it (section 4.10.1). */
+function policyAbove(step: WalkStep, { steps }: DmarcDiscovery): DmarcPolicy {
+  const owner = ownerOf(step);
+  const above = steps.filter((other) => owner.endsWith(`.${ownerOf(other)}`) && other.status === 'record');
+  const organization = above.sort((a, b) => a.name.length - b.name.length)[0];
+  const record = parseDmarc(organization?.records[0] ?? '');
+  const policy = record?.policy?.sp ?? record?.policy?.p ?? 'none';
+  return record?.testing === true ? lowered(policy) : policy;
+}
+
+function rank(policy: DmarcPolicy): number {
+  return DMARC_POLICIES.indexOf(policy);
+}
+
+function strictest(policies: readonly (string | undefined)[]): DmarcPolicy {
+  return DMARC_POLICIES.findLast((policy) => policies.includes(policy)) ?? 'none';
+}
+
+/** What a repair takes over of a text, besides its policy. `psd` moves the organization's border and stays out. */
+const TAKEN_OVER: Readonly<Record<string, RegExp>> = {
+  p: /^(?:none|quarantine|reject)$/i,
+  adkim: /^[rs]$/i,
+  aspf: /^[rs]$/i,
+  fo: /^[01ds](?::[01ds]){0,3}$/i,
+  rua: /^mailto:[\x21-\x7e]{3,2000}$/i,
+  ruf: /^mailto:[\x21-\x7e]{3,2000}$/i,
+};
+
+/**
+ * The tags of a text that is no record, each as first written, as far as they can be told: quoted as a whole, or
+ * parted by spaces where semicolons belong.
+ */
+function tagsOf(text: string): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  for (const part of text.replace(/["\\]/g, '').split(/[;\s](?=\s{0,8}[a-z]{1,5}\s{0,8}=)|;/i)) {
+    const equals = part.indexOf('=');
+    const name = part.slice(0, Math.max(equals, 0)).trim().toLowerCase();
+    const value = part.slice(equals + 1).replace(/\s/g, '');
+    if (TAKEN_OVER[name]?.test(value) !== true || tags.has(name)) continue;
+    tags.set(name, name === 'p' ? value.toLowerCase() : value);
+  }
+  return tags;
+}
+
+function recordOf(
+  policy: DmarcPolicy,
+  tags: ReadonlyMap<string, string>,
+  reportAddress: string | undefined,
+): string {
+  const reports = reportAddress === undefined ? undefined : `mailto:${reportAddress}`;
+  const rest = ['adkim', 'aspf', 'fo', 'rua', 'ruf'].flatMap((name) => {
+    const value = tags.get(name) ?? (name === 'rua' ? reports : undefined);
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
+  return ['v=DMARC1', `p=${policy}`, ...rest].join('; ');
+}

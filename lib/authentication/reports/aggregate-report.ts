@@ -1,0 +1,241 @@
+import { isIP } from 'node:net';
+import {
+  domainOf as addressDomainOf,
+  normaliseAddress,
+  normaliseDomain,
+  stripControls,
+} from '../../address.ts';
+import type { Bilingual } from '../../text.ts';
+import { type Feedback, MAXIMUM_TAGS, type ReportDocument, readReportXml } from './report-xml.ts';
+import { RejectedReportError } from './unpack.ts';
+
+/**
+ * DMARC aggregate reports (RFC 7489's schema and RFC 9990's) as plain data: what reporters write differently is
+ * made one, what is faulty is tolerated and named, what cannot be used is refused with a reason.
+ */
+
+/** One authentication result of a row. */
+interface AuthResult {
+  readonly domain: string;
+  readonly result: string;
+  /** DKIM only; many reporters leave it out. */
+  readonly selector?: string;
+}
+
+/** Mail of one source with one outcome. */
+export interface ReportRow {
+  readonly sourceIp: string;
+  readonly count: number;
+  /** `none`, `quarantine`, `reject`, or `pass` (RFC 9990). */
+  readonly disposition: string;
+  /** Whether DKIM, or SPF, passed *and* aligned. */
+  readonly dkimAligned: boolean;
+  readonly spfAligned: boolean;
+  /** Why the receiver overrode the policy: `forwarded`, `mailing_list`, ... */
+  readonly reasons: readonly string[];
+  readonly headerFrom: string;
+  readonly envelopeFrom?: string;
+  readonly dkim: readonly AuthResult[];
+  readonly spf: readonly AuthResult[];
+}
+
+/** One report. */
+export interface AggregateReport {
+  readonly organization: string;
+  /** The domain of the reporter's own address; empty when there is none. */
+  readonly contact: string;
+  readonly reportId: string;
+  /** Seconds since the epoch; `end` is not before `begin`. */
+  readonly begin: number;
+  readonly end: number;
+  readonly schema: 'rfc7489' | 'rfc9990';
+  /** The policy's domain. */
+  readonly domain: string;
+  readonly policy: {
+    readonly p: string;
+    readonly sp?: string;
+    readonly np?: string;
+    readonly testing?: string;
+  };
+  readonly rows: readonly ReportRow[];
+  /** Faults that were overlooked, by name. */
+  readonly faults: readonly string[];
+}
+
+/** Rows of one mail. The largest genuine reports seen have some thousands. */
+const MAXIMUM_ROWS = 50_000;
+const MAXIMUM_TEXT = 255;
+
+/** What reading may still cost: of a mail, what all its documents may together. */
+export interface ReadingBudget {
+  /** Tags of XML. */
+  tags: number;
+  /** Rows of reports. */
+  rows: number;
+}
+
+/** The whole budget of a mail, or of a file that is none. */
+export function readingBudget(): ReadingBudget {
+  return { tags: MAXIMUM_TAGS, rows: MAXIMUM_ROWS };
+}
+
+/**
+ * The report in one document.
+ *
+ * @throws {RejectedReportError} when it cannot be read as a report.
+ */
+export function readAggregateReport(document: Uint8Array, budget = readingBudget()): AggregateReport {
+  const read = readReportXml(document, budget.tags);
+  budget.tags -= read.tags;
+  if (read.feedback.record.length > budget.rows) {
+    throw new RejectedReportError('too-large', {
+      ja: `${read.feedback.record.length} 行（1 つのメールまたはファイルの上限 ${MAXIMUM_ROWS} 行）`,
+      en: `${read.feedback.record.length} rows, of which one mail or file may hold ${MAXIMUM_ROWS}`,
+    });
+  }
+  budget.rows -= read.feedback.record.length;
+  return reportOf(read);
+}
+
+/** Makes a report of a document's elements. */
+function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): AggregateReport {
+  const faults = new Set(found);
+  const { report_metadata: metadata, policy_published: published } = feedback;
+  const domain = domainOf(published.domain);
+  if (!isDomainName(domain)) {
+    throw lacking({ ja: '対象ドメインがないか、ドメイン名ではありません', en: 'it names no domain' });
+  }
+  const reportId = clean(metadata.report_id);
+  if (reportId === '') throw lacking({ ja: 'report_id がありません', en: 'it has no report_id' });
+  const begin = whole(metadata.date_range.begin);
+  const end = whole(metadata.date_range.end);
+  if (begin === undefined || end === undefined || begin < 1_000_000_000 || begin > 10_000_000_000) {
+    throw lacking({
+      ja: '対象期間（エポック秒）がありません',
+      en: 'it has no date range in seconds since the epoch',
+    });
+  }
+  if (end < begin) faults.add('end-before-begin');
+  const organization = clean(metadata.org_name);
+  if (organization === '') faults.add('no-organization');
+  if (feedback.record.length === 0) faults.add('no-records');
+
+  const p = lower(published.p);
+  return {
+    organization,
+    contact: domainOf(addressDomainOf(normaliseAddress(clean(metadata.email)))),
+    reportId,
+    begin,
+    end: Math.max(begin, end),
+    schema: rfc9990 ? 'rfc9990' : 'rfc7489',
+    domain,
+    policy: {
+      p: p === '' ? 'none' : p,
+      sp: policyOf(published.sp, faults),
+      np: policyOf(published.np, faults),
+      testing: lower(published.testing) || undefined,
+    },
+    rows: feedback.record.flatMap((record) => rowOf(record, domain, faults) ?? []),
+    faults: [...faults].sort(),
+  };
+}
+
+function lacking(detail: Bilingual): RejectedReportError {
+  return new RejectedReportError('not-a-report', detail);
+}
+
+/** `sp` and `np`: an empty element, and Mail.Ru's `nil`, mean that there is none. */
+function policyOf(value: string | undefined, faults: Set<string>): string | undefined {
+  const policy = lower(value);
+  if (['none', 'quarantine', 'reject'].includes(policy)) return policy;
+  if (value !== undefined) faults.add('empty-policy');
+  return undefined;
+}
+
+/** One row; `undefined` for rows that report no mail. */
+function rowOf(
+  { row, identifiers, identities, auth_results }: Feedback['record'][number],
+  domain: string,
+  faults: Set<string>,
+): ReportRow | undefined {
+  const count = whole(row.count);
+  const sourceIp = clean(row.source_ip);
+  if (count === undefined || count <= 0 || isIP(sourceIp) === 0) {
+    faults.add('row-without-mail');
+    return undefined;
+  }
+  const names = identifiers ?? identities;
+  if (identifiers === undefined && identities !== undefined) faults.add('identities-for-identifiers');
+  const headerFrom = domainOf(names?.header_from);
+  if (headerFrom === '') faults.add('no-header-from');
+  const { policy_evaluated: evaluated } = row;
+  const disposition = lower(evaluated.disposition);
+  return {
+    sourceIp,
+    count,
+    disposition: disposition === '' ? 'none' : disposition,
+    dkimAligned: aligned(evaluated.dkim, faults),
+    spfAligned: aligned(evaluated.spf, faults),
+    // kddi.com writes an empty reason where there is none.
+    reasons: evaluated.reason.map(({ type }) => lower(type)).filter((type) => type !== ''),
+    headerFrom: headerFrom === '' ? domain : headerFrom,
+    envelopeFrom: domainOf(names?.envelope_from) || undefined,
+    dkim: auth_results.dkim.flatMap((one) => authOf(one, one.selector, faults) ?? []).slice(0, 100),
+    spf: auth_results.spf.flatMap((one) => authOf(one, undefined, faults) ?? []).slice(0, 10),
+  };
+}
+
+/** policy_evaluated: `pass` in any case; everything else, also values the schema does not know, is a fail. */
+function aligned(value: string | undefined, faults: Set<string>): boolean {
+  const result = lower(value);
+  if (value !== undefined && value !== result) faults.add('upper-case');
+  if (result !== 'pass' && result !== 'fail') faults.add('unknown-evaluation');
+  return result === 'pass';
+}
+
+/** `hardfail` is what some call fail; `unknown` and `invalid` are no results at all. */
+const RESULTS: Readonly<Record<string, string>> = { hardfail: 'fail', unknown: 'none', invalid: 'none' };
+
+function authOf(
+  { domain, result }: { domain?: string | undefined; result?: string | undefined },
+  selector: string | undefined,
+  faults: Set<string>,
+): AuthResult | undefined {
+  const name = domainOf(domain);
+  const word = lower(result);
+  if (name === '' && word === '') return undefined;
+  if (name === '') faults.add('result-without-domain');
+  const known = RESULTS[word] ?? word;
+  if (known !== word) faults.add('unknown-result');
+  const key = clean(selector);
+  return { domain: name, result: known === '' ? 'none' : known, selector: key === '' ? undefined : key };
+}
+
+function clean(value: string | undefined): string {
+  return stripControls(value ?? '')
+    .trim()
+    .slice(0, MAXIMUM_TEXT);
+}
+
+function lower(value: string | undefined): string {
+  return clean(value).toLowerCase();
+}
+
+function domainOf(value: string | undefined): string {
+  return normaliseDomain(clean(value));
+}
+
+/** A whole number in decimal digits, as reporters write counts and times; nothing else. */
+function whole(value: string | undefined): number | undefined {
+  const digits = clean(value);
+  return /^[0-9]{1,12}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/**
+ * Whether a normalised text is a domain's name: letters, digits, `-` and `_` in labels. Reports are kept under their
+ * domain, and `#` parts a key.
+ */
+export function isDomainName(text: string): boolean {
+  const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+  return text.length <= 253 && text.split('.').every((part) => label.test(part));
+}

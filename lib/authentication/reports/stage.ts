@@ -1,0 +1,146 @@
+import type { Bilingual } from '../../text.ts';
+import { passes } from './aggregate-summary.ts';
+import type { DailyRow } from './report-rows.ts';
+
+/**
+ * Staged DMARC: what the reports received so far say about the next policy. RFC 9989 section 7.4: at least a month
+ * of none, and a month of quarantine, before reject.
+ */
+
+/** Advice on the next stage. */
+export interface StageAdvice {
+  /** The policy the domain is ready for; absent when it should stay where it is. */
+  readonly next?: 'quarantine' | 'reject';
+  /** What the advice rests on. */
+  readonly evidence: Bilingual;
+  /**
+   * Set when no report came of late: since when, whether any ever did, and whether that is because nobody imported
+   * them by hand.
+   */
+  readonly silent?: { readonly since: Bilingual; readonly stopped: boolean; readonly byHand?: true };
+}
+
+/** Days of reports under one policy before the next (RFC 9989 section 7.4: "at least a month"). */
+const DAYS_A_STAGE = 30;
+/** Reports come daily; after this many days without one something is broken. */
+const SILENT_DAYS = 4;
+/** Share of the domain's own mail that must pass. Ours: the RFC names no number. */
+const REQUIRED_SHARE = 0.99;
+/** Fewer messages than this say nothing about a share. Ours. */
+const REQUIRED_MESSAGES = 100;
+
+const MILLISECONDS_A_DAY = 86_400_000;
+
+/** What the reports of one time of one policy come to, forged and forwarded mail aside. */
+interface PolicyTally {
+  readonly days: Set<string>;
+  messages: number;
+  passing: number;
+  forged: number;
+  forwarded: number;
+}
+
+/** A domain's rows added up for advice, one by one. Each row once. */
+export class StageEvidence {
+  readonly #policies = new Map<string, PolicyTally>();
+  /** The last day that any report is about. */
+  lastDay: string | undefined;
+
+  /** The evidence of some rows. */
+  static of(rows: readonly DailyRow[]): StageEvidence {
+    const evidence = new StageEvidence();
+    for (const row of rows) evidence.add(row);
+    return evidence;
+  }
+
+  /** Adds a row. */
+  add({ day, policy, verified, outcome, count }: DailyRow): void {
+    if (this.lastDay === undefined || day > this.lastDay) this.lastDay = day;
+    if (verified === false || !POLICIES.includes(policy)) return;
+    const tally = this.under(policy);
+    this.#policies.set(policy, tally);
+    tally.days.add(day);
+    // What nobody authenticated is not the domain's own mail: enforcement is there to stop it.
+    if (outcome === 'nothing') tally.forged += count;
+    else if (outcome === 'forwarded') tally.forwarded += count;
+    else {
+      tally.messages += count;
+      if (passes(outcome)) tally.passing += count;
+    }
+  }
+
+  /** What was reported while a policy was published. */
+  under(policy: string): PolicyTally {
+    const none = { days: new Set<string>(), messages: 0, passing: 0, forged: 0, forwarded: 0 };
+    return this.#policies.get(policy) ?? none;
+  }
+}
+
+const POLICIES: readonly string[] = ['none', 'quarantine', 'reject'];
+
+/**
+ * Advice for a domain from its rows of the last months. Only reports whose mail was signed by the organization they are of count for
+ * a step towards enforcement: anybody can mail a report. `policy` is what is published now, `now` the present, `way` how
+ * the domain's reports come in.
+ */
+export function adviseStage(
+  reported: StageEvidence,
+  policy: 'none' | 'quarantine' | 'reject',
+  now: Date,
+  way: 'received' | 'by hand' = 'received',
+): StageAdvice {
+  const silence = silenceOf(reported.lastDay, now);
+  const silent =
+    silence === undefined || way === 'received' ? silence : { ...silence, byHand: true as const };
+  const { messages, passing, forged, forwarded, days: reportedDays } = reported.under(policy);
+  const days = reportedDays.size;
+  const evidence = wordsOf({ policy, days, messages, passing, forged, forwarded });
+  const ready =
+    silent === undefined &&
+    days >= DAYS_A_STAGE &&
+    messages >= REQUIRED_MESSAGES &&
+    passing / messages >= REQUIRED_SHARE;
+  const next = policy === 'none' ? 'quarantine' : policy === 'quarantine' ? 'reject' : undefined;
+  return { ...(ready && next !== undefined ? { next } : {}), evidence, silent };
+}
+
+function wordsOf(counts: {
+  policy: string;
+  days: number;
+  messages: number;
+  passing: number;
+  forged: number;
+  forwarded: number;
+}): Bilingual {
+  const { policy, days, messages, passing, forged, forwarded } = counts;
+  if (messages === 0) {
+    return {
+      ja: `p=${policy} の期間のレポートがまだありません。`,
+      en: `There are no reports yet from the time of p=${policy}.`,
+    };
+  }
+  const share = ((passing / messages) * 100).toFixed(1);
+  return {
+    ja: `p=${policy} で ${days} 日分のレポート: 認証された ${messages} 通のうち ${share} % が合格。ほかに認証のないもの ${forged} 通、転送 ${forwarded} 通。`,
+    en: `${counted(days, 'day')} of reports under p=${policy}: of ${counted(messages, 'authenticated message')} ${share} % pass; besides, ${forged} without any authentication and ${forwarded} forwarded.`,
+  };
+}
+
+function silenceOf(last: string | undefined, now: Date): StageAdvice['silent'] {
+  if (last === undefined) {
+    const since = { ja: 'レポートはまだ 1 通もありません。', en: 'There has been none at all so far.' };
+    return { since, stopped: false };
+  }
+  const days = Math.floor((now.getTime() - Date.parse(last)) / MILLISECONDS_A_DAY);
+  if (days <= SILENT_DAYS) return undefined;
+  const since = {
+    ja: `最後のレポートは ${last} の分で、${days} 日前です。`,
+    en: `The last one is about ${last}, ${days} days ago.`,
+  };
+  return { since, stopped: true };
+}
+
+/** An English count of things whose plural ends in s. */
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,410 @@
+import { stripControls } from '../../address.ts';
+import type { Bilingual } from '../../text.ts';
+import { defaultMailFrom } from '../identities/mail-from.ts';
+import { hasAlignedSignature, resultOf, summarisePass, summariseRest } from './mail-headline.ts';
+import type { SignatureReading, TestMail } from './test-mail.ts';
+
+/** A read test mail in words for the shop: pure. */
+
+/** How one line of the explanation stands. */
+type Mark = 'good' | 'bad' | 'note';
+
+/** One line of the explanation. */
+interface Explained {
+  readonly mark: Mark;
+  readonly text: Bilingual;
+}
+
+/** The explanation, and whether the mail passes DMARC. */
+export interface MailExplanation {
+  /** DMARC passes: by the receiver's word, or without one by what is known here. */
+  readonly passes: boolean;
+  readonly summary: Bilingual;
+  readonly lines: readonly Explained[];
+}
+
+/** Explains a mail: who judged, then SPF, DKIM and DMARC, then what the path did. */
+export function explainMail(mail: TestMail): MailExplanation {
+  const dkim = mail.signatures.map(explainSignature);
+  const dmarc = explainDmarc(mail);
+  const passes = dmarc.mark === 'good';
+  const lines: Explained[] = [
+    ...explainReceiver(mail),
+    ...explainFrom(mail),
+    explainSpf(mail),
+    ...(dkim.length === 0 ? [UNSIGNED] : dkim),
+    dmarc,
+    ...explainArc(mail),
+    ...explainUnsubscribe(mail),
+  ];
+  return { passes, summary: passes ? summarisePass(mail) : summariseRest(mail), lines };
+}
+
+const UNSIGNED: Explained = {
+  mark: 'bad',
+  text: {
+    ja: 'DKIM: 署名がありません。SES のアイデンティティで DKIM が有効か確かめてください。',
+    en: 'DKIM: the mail is not signed. Check that DKIM is on for the identity in SES.',
+  },
+};
+
+function explainReceiver({ receiver }: TestMail): Explained[] {
+  if (receiver === undefined) {
+    return [
+      {
+        mark: 'note',
+        text: {
+          ja: '受信側の判定（Authentication-Results）がありません。DKIM だけをここで検証します。',
+          en: 'The mail has no Authentication-Results to go by; only DKIM is verified here.',
+        },
+      },
+    ];
+  }
+  const name = receiver.authservId === undefined ? undefined : clean(receiver.authservId);
+  const lines: Explained[] = [
+    {
+      mark: 'note',
+      text:
+        name === undefined
+          ? {
+              ja: '判定: いちばん上の Authentication-Results（名前なし。Microsoft の形式）を受信側のものと見なします。',
+              en: "Judged by: the topmost Authentication-Results, which names no host (Microsoft's form), taken for the receiver's.",
+            }
+          : { ja: `判定したサーバー: ${name}`, en: `Judged by: ${name}` },
+    },
+  ];
+  if (receiver.ignored.length > 0) {
+    const others = receiver.ignored.map(clean).join(', ');
+    lines.push({
+      mark: 'note',
+      text: {
+        ja: `ほかの名前の Authentication-Results は、途中の誰でも書けるため信用しません: ${others}`,
+        en: `Authentication-Results under other names can be written by anyone on the way and are not believed: ${others}`,
+      },
+    });
+  }
+  if (receiver.repeated > 0) {
+    lines.push({
+      mark: 'note',
+      text: {
+        ja: `同じ名前の Authentication-Results が複数あり、いちばん上の判定を使います。SPF か DMARC の判定を重ねて含む下の ${receiver.repeated} 個は、別の（以前の）判定なので使いません。`,
+        en: `There are several Authentication-Results under this name: the topmost counts, as the last evaluation. Lower ones that give SPF or DMARC again (${receiver.repeated}) are of another evaluation and are left out.`,
+      },
+    });
+  }
+  return lines;
+}
+
+/** One domain is all that DMARC asks for; receivers may ask for more. */
+function explainFrom({ from, fromDomains }: TestMail): Explained[] {
+  if (from.fields > 1 || from.addresses < 2 || fromDomains.length > 1) return [];
+  return [
+    {
+      mark: 'note',
+      text: {
+        ja: `From に同じドメインのアドレスが ${from.addresses} 個あります。DMARC はドメインについて判定されますが、このようなメールを拒否する受信側もあります。`,
+        en: `From names ${from.addresses} addresses of one domain: DMARC is evaluated for the domain, but some receivers refuse such mail.`,
+      },
+    },
+  ];
+}
+
+function explainSpf({ spf }: TestMail): Explained {
+  const domain = clean(spf.domain ?? '?');
+  if (spf.result === undefined) {
+    return {
+      mark: 'note',
+      text: { ja: 'SPF: 判定が記録されていません。', en: 'SPF: no result is recorded.' },
+    };
+  }
+  const result = clean(spf.result);
+  if (spf.result !== 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `SPF: ${result}（${domain}）。MAIL FROM ドメインの SPF に SES が含まれているか確かめてください。`,
+        en: `SPF: ${result} (${domain}). Check that the SPF record of the MAIL FROM domain includes SES.`,
+      },
+    };
+  }
+  if (spf.aligned === 'yes') {
+    return {
+      mark: 'good',
+      text: {
+        ja: `SPF: 合格（${domain}）。From と一致しています。`,
+        en: `SPF: pass (${domain}), aligned with From.`,
+      },
+    };
+  }
+  if (spf.aligned === 'unknown') {
+    return {
+      mark: 'note',
+      text: {
+        ja: `SPF: 合格（${domain}）。From との一致は確かめられませんでした。`,
+        en: `SPF: pass (${domain}). Whether it aligns with From could not be found out.`,
+      },
+    };
+  }
+  const ses = domain === defaultMailFrom('us-east-1') || domain.endsWith('.amazonses.com');
+  return {
+    mark: 'note',
+    text: ses
+      ? {
+          ja: `SPF: 合格（${domain}）ですが、From と一致しないため DMARC には使われません。SES に独自の MAIL FROM ドメインがないときの姿です。`,
+          en: `SPF: pass (${domain}), but not aligned with From and so of no use to DMARC: this is how SES mail looks without a custom MAIL FROM domain.`,
+        }
+      : {
+          ja: `SPF: 合格（${domain}）ですが、From と一致しないため DMARC には使われません。`,
+          en: `SPF: pass (${domain}), but not aligned with From and so of no use to DMARC.`,
+        },
+  };
+}
+
+function explainSignature(signature: SignatureReading): Explained {
+  const domain = clean(signature.domain);
+  const here =
+    signature.verified === undefined || signature.verified === signature.received
+      ? ''
+      : ` (${clean([signature.verified, signature.because ?? ''].join(' '))})`;
+  if (signature.ses) {
+    return {
+      mark: 'note',
+      text: {
+        ja: `DKIM: d=${domain} は SES 自身の署名です。From と一致することはないので、無視して構いません。`,
+        en: `DKIM: d=${domain} is SES's own signature. It never aligns with From; ignore it.`,
+      },
+    };
+  }
+  if (!signature.inFile) return explainMissingField(signature);
+  const result = resultOf(signature);
+  if (result !== 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `DKIM: ${clean(result ?? '不明')}（d=${domain}）${here}。途中で本文や件名が書き換えられたか、鍵が見つかりません。`,
+        en: `DKIM: ${clean(result ?? 'unknown')} (d=${domain})${here}. The mail was changed on the way, or the key is not found.`,
+      },
+    };
+  }
+  const differs =
+    signature.received === 'pass' && signature.verified !== undefined && signature.verified !== 'pass';
+  const later: Bilingual = differs
+    ? {
+        ja: ` 今ここで検証すると ${clean(signature.verified ?? '')} です（鍵の更新や、保存時の変化でも起こります）。`,
+        en: ` Verified here and now it is ${clean(signature.verified ?? '')} (a rotated key or the way the file was saved can cause that).`,
+      }
+    : { ja: '', en: '' };
+  if (signature.aligned === 'no') {
+    return {
+      mark: 'note',
+      text: {
+        ja: `DKIM: 合格（d=${domain}）ですが、From と一致しません。${later.ja}`,
+        en: `DKIM: pass (d=${domain}), but not aligned with From.${later.en}`,
+      },
+    };
+  }
+  return {
+    mark: 'good',
+    text: {
+      ja: `DKIM: 合格（d=${domain}）。${signature.aligned === 'yes' ? 'From と一致しています。' : 'From との一致は確かめられませんでした。'}${later.ja}`,
+      en: `DKIM: pass (d=${domain}), ${signature.aligned === 'yes' ? 'aligned with From.' : 'alignment with From could not be found out.'}${later.en}`,
+    },
+  };
+}
+
+const ALIGNMENT: Readonly<Record<SignatureReading['aligned'], Bilingual>> = {
+  yes: { ja: 'From と一致しています。', en: 'It aligns with From.' },
+  no: { ja: 'From と一致しません。', en: 'It does not align with From.' },
+  unknown: {
+    ja: 'From との一致は確かめられませんでした。',
+    en: 'Whether it aligns with From could not be found out.',
+  },
+};
+
+/** The receiver's word is all there is: the mail was signed, and the file was saved without the field. */
+function explainMissingField({ domain, received, aligned }: SignatureReading): Explained {
+  const [result, by] = [clean(received ?? '?'), clean(domain)];
+  const passes = received === 'pass';
+  return {
+    mark: !passes ? 'bad' : aligned === 'yes' ? 'good' : 'note',
+    text: {
+      ja: `DKIM: 受信側の判定は${passes ? '合格' : ` ${result} `}（${by}）。${ALIGNMENT[aligned].ja}DKIM-Signature ヘッダーがこのファイルにないため、受信側の判定に従い、ここでは検証していません。`,
+      en: `DKIM: ${result} (${by}) by the receiver's word. ${ALIGNMENT[aligned].en} The DKIM-Signature field is not in this file, so nothing is verified here.`,
+    },
+  };
+}
+
+function explainDmarc(mail: TestMail): Explained {
+  const { result, policy, discovery, otherDomains } = mail.dmarc;
+  const cannot = notEvaluated(mail);
+  if (cannot !== undefined) return { mark: 'bad', text: cannot };
+  const from = clean(mail.fromDomains[0] ?? '');
+  if (discovery?.status === 'none' && result !== 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `DMARC: ${from} に DMARC レコードがないため、判定されていません。`,
+        en: `DMARC: not evaluated, because ${from} has no DMARC record.`,
+      },
+    };
+  }
+  const asked = policy === undefined ? '' : ` (p=${policy})`;
+  const own = ownDmarc(mail);
+  if (result === 'pass') return explainPass(own, asked);
+  if (result !== undefined) return explainRefusal(mail, own, asked);
+  if (otherDomains.length === 0) {
+    return {
+      mark: own === 'pass' ? 'good' : 'note',
+      text: {
+        ja: `DMARC: 受信側の判定はありません。${OWN_VERDICT[own].ja}${asked}。`,
+        en: `DMARC: the receiver recorded none. ${OWN_VERDICT[own].en}${asked}.`,
+      },
+    };
+  }
+  const others = otherDomains.map(clean).join(', ');
+  return {
+    mark: own === 'pass' ? 'good' : 'bad',
+    text: {
+      ja: `DMARC: 受信側の判定は別の From ドメイン（${others}）についてのもので、このメール（${from}）の判定ではないため、使いません。${OWN_VERDICT[own].ja}${asked}。`,
+      en: `DMARC: the receiver's result is about another From domain (${others}), not about this mail (${from}), and is not used. ${OWN_VERDICT[own].en}${asked}.`,
+    },
+  };
+}
+
+const OWN_VERDICT: Readonly<Record<'pass' | 'fail' | 'unknown', Bilingual>> = {
+  pass: { ja: 'ここでの計算では合格です', en: 'By what is known here it passes' },
+  fail: { ja: 'ここでの計算では不合格です', en: 'By what is known here it fails' },
+  unknown: { ja: 'ここでの計算では判断できません', en: 'By what is known here it cannot be told' },
+};
+
+/** Why DMARC is not evaluated for what stands in From: one field and one domain are needed. */
+function notEvaluated({ from, fromDomains }: TestMail): Bilingual | undefined {
+  if (from.fields > 1) {
+    return {
+      ja: `DMARC: From ヘッダーが ${from.fields} 個あるため（RFC 5322 では 1 個だけ）、判定できません。多くの受信側はこのようなメールを拒否します。`,
+      en: `DMARC: the mail has ${from.fields} From fields (RFC 5322 allows one), so it cannot be evaluated. Many receivers refuse such mail.`,
+    };
+  }
+  if (fromDomains.length === 1) return undefined;
+  const domains = fromDomains.map(clean).join(', ');
+  return {
+    ja: `DMARC: From に複数のドメイン（${domains}）があるため、判定されません。`,
+    en: `DMARC: From names several domains (${domains}), so it is not evaluated.`,
+  };
+}
+
+function explainPass(own: 'pass' | 'fail' | 'unknown', asked: string): Explained {
+  if (own !== 'fail')
+    return { mark: 'good', text: { ja: `DMARC: 合格${asked}。`, en: `DMARC: pass${asked}.` } };
+  return {
+    mark: 'good',
+    text: {
+      ja: `DMARC: 受信側の判定は合格${asked}。ただし、このファイルには From と一致して合格した SPF も DKIM もなく、理由は分かりません。`,
+      en: `DMARC: pass${asked} by the receiver's word; no SPF or DKIM result in this file that passes aligns with From, so why cannot be told.`,
+    },
+  };
+}
+
+/** The receiver found something else than a pass. Its word stands; that the parts say otherwise is not hidden. */
+function explainRefusal(mail: TestMail, own: 'pass' | 'fail' | 'unknown', asked: string): Explained {
+  const result = clean(mail.dmarc.result ?? '');
+  const from = clean(mail.fromDomains[0] ?? '');
+  if (own === 'pass') {
+    return {
+      mark: 'bad',
+      text: {
+        ja: `DMARC: 受信側の判定は ${result}${asked}。上の SPF・DKIM からは合格のはずですが、受信側の判定を採ります（受信後にレコードが変わったか、途中で書き足された判定が混ざっている可能性があります）。`,
+        en: `DMARC: ${result}${asked} by the receiver's word, which counts. By the SPF and DKIM above it would pass: a record was changed since, or not all results are of one evaluation.`,
+      },
+    };
+  }
+  const unsure = [mail.spf, ...mail.signatures].some(({ aligned }) => aligned === 'unknown');
+  const because: Bilingual =
+    unsure && own === 'unknown'
+      ? { ja: '', en: '' }
+      : {
+          ja: `From（${from}）と一致して合格した SPF も DKIM もありません。`,
+          en: ` No SPF or DKIM result passes and aligns with From (${from}).`,
+        };
+  return {
+    mark: 'bad',
+    text: { ja: `DMARC: ${result}${asked}。${because.ja}`, en: `DMARC: ${result}${asked}.${because.en}` },
+  };
+}
+
+/** DMARC from the parts, when the receiver did not say. */
+function ownDmarc(mail: TestMail): 'pass' | 'fail' | 'unknown' {
+  if (mail.dmarc.discovery?.status !== 'found') return 'unknown';
+  const spf = mail.spf.result === 'pass' && mail.spf.aligned === 'yes';
+  if (spf || hasAlignedSignature(mail)) return 'pass';
+  return mail.spf.result === undefined ? 'unknown' : 'fail';
+}
+
+function explainArc(mail: TestMail): Explained[] {
+  const [newest] = mail.arc;
+  if (newest === undefined) return [];
+  const seal = clean(mail.arcSeal ?? '?');
+  // Gmail seals what it received itself: that says nothing about a forward.
+  const forwarded = mail.arc.filter(({ authservId }) => authservId !== mail.receiver?.authservId);
+  const first = forwarded.at(-1);
+  if (first === undefined) return [];
+  const results = first.results.map(clean).join(', ');
+  const by = clean(first.authservId ?? '?');
+  return [
+    {
+      mark: 'note',
+      text: {
+        ja: `ARC: このメールは転送されています（cv=${seal}）。最初に受け取った ${by} の判定（ここでは検証していません）: ${results}`,
+        en: `ARC: the mail was forwarded (cv=${seal}). What ${by}, which took it first, says it found (not verified here): ${results}`,
+      },
+    },
+  ];
+}
+
+/** RFC 8058: Gmail and Yahoo want it of marketing and subscribed mail; order mails need none. */
+function explainUnsubscribe({ unsubscribe, signatures }: TestMail): Explained[] {
+  if (unsubscribe === undefined) return [];
+  const { oneClick, signed } = unsubscribe;
+  if (oneClick && signed) {
+    return [
+      {
+        mark: 'good',
+        text: {
+          ja: 'ワンクリック解除（RFC 8058）: 2 つのヘッダーがあり、DKIM 署名の対象です。',
+          en: 'One-click unsubscribe (RFC 8058): both header fields are there and signed.',
+        },
+      },
+    ];
+  }
+  if (oneClick && signatures.some(({ inFile, ses }) => !inFile && !ses)) {
+    return [
+      {
+        mark: 'note',
+        text: {
+          ja: 'ワンクリック解除（RFC 8058）: 2 つのヘッダーがありますが、DKIM-Signature ヘッダーがこのファイルにないため、署名の対象かどうかは分かりません。',
+          en: 'One-click unsubscribe (RFC 8058): both header fields are there; whether they are signed cannot be told without the DKIM-Signature field.',
+        },
+      },
+    ];
+  }
+  return [
+    {
+      mark: 'bad',
+      text: oneClick
+        ? {
+            ja: 'ワンクリック解除（RFC 8058）: List-Unsubscribe の 2 つのヘッダーが DKIM 署名の対象になっていません。',
+            en: 'One-click unsubscribe (RFC 8058): the two List-Unsubscribe header fields are not covered by a DKIM signature.',
+          }
+        : {
+            ja: 'ワンクリック解除（RFC 8058）: https の List-Unsubscribe と List-Unsubscribe-Post がそろっていません。宣伝・購読のメールには Gmail などが求めます。',
+            en: 'One-click unsubscribe (RFC 8058): an https List-Unsubscribe and a List-Unsubscribe-Post are not both there. Gmail and others want them of marketing and subscribed mail.',
+          },
+    },
+  ];
+}
+
+/** A stranger's text inside a sentence: bounded and without control characters. */
+function clean(text: string): string {
+  const words = stripControls(text).trim();
+  return words.length > 120 ? `${words.slice(0, 120)}…` : words;
+}

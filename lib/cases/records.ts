@@ -1,0 +1,167 @@
+import type { AddressInsights, Confidence, Evidence, Member, Reason } from '../classification/types.ts';
+import type { Fact } from '../mails/fact.ts';
+import type { Bilingual } from '../text.ts';
+
+/**
+ * The records kept beside the facts: what was decided about an address, by whom, and what came of it.
+ */
+
+/**
+ * Where an address stands. `kept`: left on the list; `proposed`: waits for an operator; `rejected`: an operator
+ * said no; `removing`: the call to SES is about to be made, or its run died; `watching`: removed, the outcome is
+ * awaited; `closed`: the outcome is known.
+ */
+export const CASE_STATES = ['kept', 'proposed', 'rejected', 'removing', 'watching', 'closed'] as const;
+
+/** See {@link CASE_STATES}. */
+export type CaseState = (typeof CASE_STATES)[number];
+
+/** What became of an address after its removal. */
+export const OUTCOMES = ['delivered', 'bounced-again', 'complained', 'silent'] as const;
+
+/** See {@link OUTCOMES}. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One removal of an address from the list, with its outcome once known. */
+export interface Removal {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** `cleanup`, or the operator's name. */
+  readonly by: string;
+  /** Policy rule that allowed it, `by-hand` for an operator's. */
+  readonly rule: string;
+  readonly carrier?: string;
+  readonly outcome?: Outcome;
+  readonly outcomeAt?: string;
+  /** When the address was listed again after it, whatever its outcome; ISO 8601 UTC. */
+  readonly relistedAt?: string;
+}
+
+/** A diagnosis as far as a case or decision keeps it; the evidence stands in the decision. */
+export interface DiagnosisSummary {
+  readonly reason: Reason;
+  readonly confidence: Confidence;
+  readonly rule: string;
+  readonly carrier?: string;
+}
+
+/** The current state of one address on (or lately off) the suppression list. One a address, versioned. */
+export interface SuppressionCase {
+  /** Normalised address. */
+  readonly address: string;
+  /** Grows by one with each write; a writer that saw an older one is refused. */
+  readonly version: number;
+  readonly state: CaseState;
+  /** The address as SES's list spells it: the only spelling to call SES with. */
+  readonly spelling: string;
+  readonly listedReason: 'BOUNCE' | 'COMPLAINT';
+  /** LastUpdateTime of the entry this case is about, ISO 8601 UTC. */
+  readonly listedAt: string;
+  /** The feedback SES says put it there, once asked. */
+  readonly feedbackId?: string;
+  readonly diagnosis: DiagnosisSummary;
+  /** Policy rule of the last verdict. */
+  readonly rule: string;
+  /** Names a waiting proposal; the same for the same entry however often it is proposed. */
+  readonly proposalId?: string;
+  /** When to look at the case again: end of a cool-down, or of the wait for an outcome. ISO 8601 UTC. */
+  readonly dueAt?: string;
+  /** Oldest first, at most {@link MAXIMUM_REMOVALS_KEPT}. */
+  readonly removals: readonly Removal[];
+  /** Who is removing and under which rule, while `removing`. */
+  readonly removing?: {
+    readonly at: string;
+    readonly by: string;
+    readonly rule: string;
+    /** The import job that removes it; absent when it is removed by a call of its own. */
+    readonly job?: string;
+    /** Set when an operator overrode a rule that forbids removal. */
+    readonly override?: boolean;
+  };
+  /** An operator's no to removing the entry listed at that moment; outlives other verdicts on the same entry. */
+  readonly rejected?: { readonly listedAt: string; readonly by: string; readonly at: string };
+  /** ISO 8601 UTC. */
+  readonly updatedAt: string;
+}
+
+/** Removals a case remembers; older ones stay in the decisions. */
+export const MAXIMUM_REMOVALS_KEPT = 20;
+
+/**
+ * What a decision records. The first three are verdicts; the others are what an operator said (`approve`,
+ * `reject`), what SES did (`removed`, `not-listed`, `entry-changed`), a refusal, a removal given up because it was no
+ * longer allowed when its turn came (`withdrawn`), and a known outcome.
+ */
+export const DECISION_ACTIONS = [
+  'keep',
+  'propose',
+  'remove',
+  'approve',
+  'reject',
+  'removed',
+  'not-listed',
+  'entry-changed',
+  'withdrawn',
+  'refused',
+  'outcome',
+] as const;
+
+/** See {@link DECISION_ACTIONS}. */
+export type DecisionAction = (typeof DECISION_ACTIONS)[number];
+
+/** One line of the audit: who decided what, when, why and on what evidence. Appended, never changed. */
+export interface Decision {
+  readonly address: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** Unique within the address and moment; the same when an interrupted run repeats the decision. */
+  readonly id: string;
+  /** `cleanup`, or the operator's name. */
+  readonly by: string;
+  readonly action: DecisionAction;
+  readonly rule: string;
+  readonly because: Bilingual;
+  readonly diagnosis?: DiagnosisSummary;
+  readonly evidence?: readonly Evidence[];
+  /** The entry it was about. */
+  readonly listing?: { readonly reason: 'BOUNCE' | 'COMPLAINT'; readonly at: string };
+  /** What the operator wrote. */
+  readonly note?: string;
+  /** Set when an operator overrode a rule that forbids removal. */
+  readonly override?: boolean;
+  readonly outcome?: Outcome;
+}
+
+/** What SES answered when it was asked whether a mailbox exists; kept, because every question costs money. */
+export interface AddressInsightsAnswer {
+  /** When SES was asked, ISO 8601 UTC. */
+  readonly at: string;
+  /** Absent: SES gave no estimate of this address. */
+  readonly mailboxExists?: AddressInsights['mailboxExists'];
+}
+
+/** Everything the table knows of one address. */
+export interface AddressRecord {
+  readonly facts: readonly Fact[];
+  readonly case?: SuppressionCase;
+  /** Oldest first. */
+  readonly decisions: readonly Decision[];
+  readonly member?: Member;
+  readonly addressInsights?: AddressInsightsAnswer;
+}
+
+/** One cleanup run as it is reported. */
+export interface Run {
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly id: string;
+  readonly mode: 'propose' | 'apply';
+  readonly full: boolean;
+  readonly finishedAt?: string;
+  /** Addresses by what was done with them. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Limits that changed what the run did, by name, with the reason. */
+  readonly limits: readonly { readonly limit: string; readonly because: Bilingual }[];
+  /** Entries of the list seen, when the walk was full. */
+  readonly listed?: number;
+}

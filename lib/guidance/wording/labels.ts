@@ -1,0 +1,170 @@
+import type { CaseState, DecisionAction, DiagnosisSummary, Outcome } from '../../cases/records.ts';
+import type { Action } from '../../policy/rules.ts';
+import type { Bilingual, Language } from '../../text.ts';
+
+/**
+ * The words people read for the codes that programs exchange. One table, so that a thing has one name wherever it is
+ * printed; JSON keeps the codes.
+ */
+
+/** What became of the mail: the reasons of a diagnosis. */
+const REASON_LABELS: Readonly<Record<DiagnosisSummary['reason'], Bilingual>> = {
+  filtered: { ja: '受信拒否', en: 'refused by a filter' },
+  userunknown: { ja: '宛先不明', en: 'unknown user' },
+  mailboxfull: { ja: '容量超過', en: 'mailbox full' },
+  suspend: { ja: '利用停止', en: 'mailbox suspended' },
+  hostunknown: { ja: 'ドメイン不明', en: 'unknown domain' },
+  hasmoved: { ja: '移転', en: 'moved' },
+  rejected: { ja: '送信元の拒否', en: 'sender refused' },
+  blocked: { ja: '送信サーバーの拒否', en: 'sending server blocked' },
+  badreputation: { ja: '送信元の評価', en: "sender's reputation" },
+  ratelimited: { ja: '送信数の制限', en: 'rate limited' },
+  mesgtoobig: { ja: 'サイズ超過', en: 'message too big' },
+  exceedlimit: { ja: '上限超過', en: 'limit exceeded' },
+  contenterror: { ja: '内容の不備', en: 'content error' },
+  spamdetected: { ja: '迷惑メール判定', en: 'taken for spam' },
+  virusdetected: { ja: 'ウイルス判定', en: 'taken for a virus' },
+  policyviolation: { ja: '受信側の方針', en: "receiver's policy" },
+  securityerror: { ja: 'セキュリティー上の拒否', en: 'security error' },
+  authfailure: { ja: '送信ドメイン認証の失敗', en: 'authentication failed' },
+  requireptr: { ja: '逆引きの不備', en: 'no reverse DNS' },
+  notcompliantrfc: { ja: '形式の不備', en: 'not compliant with the RFCs' },
+  expired: { ja: '配信期限切れ', en: 'expired' },
+  networkerror: { ja: '通信障害', en: 'network error' },
+  systemerror: { ja: '受信側の障害', en: "receiver's system error" },
+  systemfull: { ja: '受信側の容量不足', en: "receiver's disk full" },
+  mailererror: { ja: '受信側の処理エラー', en: "receiver's mailer error" },
+  norelaying: { ja: '中継の拒否', en: 'relaying refused' },
+  notaccept: { ja: 'メールを受け取らないドメイン', en: 'domain accepts no mail' },
+  onhold: { ja: '保留', en: 'on hold' },
+  syntaxerror: { ja: '構文エラー', en: 'syntax error' },
+  failedstarttls: { ja: '暗号化の失敗', en: 'STARTTLS failed' },
+  feedback: { ja: '迷惑メールの申告', en: 'complaint' },
+  vacation: { ja: '不在の自動応答', en: 'out-of-office reply' },
+  suppressed: { ja: 'リストによる未送信', en: 'not sent: suppressed' },
+  undefined: { ja: '原因不明', en: 'cause unknown' },
+};
+
+const CONFIDENCE_LABELS: Readonly<Record<DiagnosisSummary['confidence'], Bilingual>> = {
+  certain: { ja: '確実', en: 'certain' },
+  likely: { ja: '可能性が高い', en: 'likely' },
+  ambiguous: { ja: '断定できない', en: 'undecided' },
+};
+
+/** The word for a code; the code itself where a deployment of another version uses one that is not known here. */
+function labelOf(labels: Readonly<Record<string, Bilingual>>, code: string, language: Language): string {
+  return Object.hasOwn(labels, code) ? (labels[code]?.[language] ?? code) : code;
+}
+
+/** A diagnosis in words with its codes: `受信拒否・確実（filtered / certain）`. */
+export function diagnosisLabel(
+  { reason, confidence }: { readonly reason: string; readonly confidence: string },
+  language: Language,
+): string {
+  const words = [labelOf(REASON_LABELS, reason, language), labelOf(CONFIDENCE_LABELS, confidence, language)];
+  return language === 'ja'
+    ? `${words.join('・')}（${reason} / ${confidence}）`
+    : `${words.join(', ')} (${reason} / ${confidence})`;
+}
+
+/** What a verdict is called. */
+export const ACTION_LABELS: Readonly<Record<Action, Bilingual>> = {
+  remove: { ja: '解除', en: 'remove' },
+  propose: { ja: '提案', en: 'propose' },
+  keep: { ja: '維持', en: 'keep' },
+};
+
+/** {@link ACTION_LABELS} for a verdict of whatever version, with its rule: `維持（keep / complaint）`. */
+export function verdictLabel(
+  { action, rule }: { readonly action: string; readonly rule: string },
+  language: Language,
+): string {
+  const label = labelOf(ACTION_LABELS, action, language);
+  return withCode(label, label === action ? rule : `${action} / ${rule}`, language);
+}
+
+/** What a line of the audit is called. */
+export const DECISION_LABELS: Readonly<Record<DecisionAction, Bilingual>> = {
+  keep: { ja: '登録を維持', en: 'Kept' },
+  propose: { ja: '解除を提案', en: 'Removal proposed' },
+  remove: { ja: '自動解除を決定', en: 'Automatic removal' },
+  approve: { ja: '解除を承認', en: 'Removal approved' },
+  reject: { ja: '提案を却下', en: 'Proposal rejected' },
+  removed: { ja: '解除済み', en: 'Removed' },
+  'not-listed': { ja: '登録なし', en: 'Not listed' },
+  'entry-changed': { ja: '解除を中止', en: 'Removal stopped' },
+  withdrawn: { ja: '解除を見合わせ', en: 'Removal withdrawn' },
+  refused: { ja: '解除を拒否', en: 'Removal refused' },
+  outcome: { ja: '解除後の結果', en: 'Outcome' },
+};
+
+/** What came of a removal. */
+export const OUTCOME_LABELS: Readonly<Record<Outcome, Bilingual>> = {
+  delivered: { ja: '到達', en: 'delivered' },
+  'bounced-again': { ja: '再不達', en: 'bounced again' },
+  complained: { ja: '迷惑メールの申告', en: 'complaint' },
+  silent: { ja: '反応なし', en: 'silent' },
+};
+
+/** Where an address stands. */
+export const STATE_LABELS: Readonly<Record<CaseState, Bilingual>> = {
+  kept: { ja: '維持', en: 'kept' },
+  proposed: { ja: '提案（承認待ち）', en: 'proposed, waiting' },
+  rejected: { ja: '却下', en: 'rejected' },
+  removing: { ja: '解除中', en: 'being removed' },
+  watching: { ja: '解除済み・経過観察中', en: 'removed, outcome awaited' },
+  closed: { ja: '完了', en: 'closed' },
+};
+
+const MODE_LABELS: Readonly<Record<'propose' | 'apply', Bilingual>> = {
+  propose: { ja: '提案のみ', en: 'propose only' },
+  apply: { ja: '自動解除', en: 'apply' },
+};
+
+/** Whether a run may remove, or only propose: `提案のみ（propose）`. */
+export function modeLabel(mode: string, language: Language): string {
+  return withCode(labelOf(MODE_LABELS, mode, language), mode, language);
+}
+
+/** What a cleanup run did with an address. A deployment of another version may count more. */
+const COUNT_LABELS: Readonly<Record<string, Bilingual>> = {
+  kept: { ja: '維持', en: 'kept' },
+  proposed: { ja: '提案', en: 'proposed' },
+  removed: { ja: '解除', en: 'removed' },
+  unchanged: { ja: '変更なし', en: 'unchanged' },
+  'no-longer-listed': { ja: 'リストから消えた宛先', en: 'no longer listed' },
+  'still-listed': { ja: '解除が未完了', en: 'still listed' },
+  'list-change': { ja: 'リストの変化を記録', en: 'list change recorded' },
+  'finished-removal': { ja: '中断した解除を完了', en: 'interrupted removal finished' },
+  'import-job': { ja: 'インポートジョブで解除中', en: 'in an import job' },
+  'needs-import-job': { ja: 'インポートジョブが必要', en: 'needs an import job' },
+  'in-progress': { ja: '処理中', en: 'in progress' },
+  'entry-changed': { ja: '登録内容が変わり中止', en: 'entry changed, stopped' },
+  withdrawn: { ja: '解除を見合わせ', en: 'withdrawn' },
+  conflict: { ja: '他の処理と競合', en: 'changed by someone else' },
+  failed: { ja: '失敗', en: 'failed' },
+  'address-insights-asked': { ja: '実在をSESに問い合わせ', en: 'SES asked whether the mailbox exists' },
+  'outcome-delivered': { ja: '解除後に到達', en: 'delivered after a removal' },
+  'outcome-bounced-again': { ja: '解除後に再不達', en: 'bounced again after a removal' },
+  'outcome-complained': { ja: '解除後に迷惑メールの申告', en: 'complaint after a removal' },
+  'outcome-silent': { ja: '解除後に反応なし', en: 'silent after a removal' },
+};
+
+/** What a cleanup run did, in words; a code that has none stays as it is. */
+export function countLabel(code: string, language: Language): string {
+  return labelOf(COUNT_LABELS, code, language);
+}
+
+/** `維持 71件、提案 142件`, `kept 71, proposed 142`. */
+export function countsInWords(counts: readonly (readonly [string, number])[], language: Language): string {
+  const words = counts.map(
+    ([code, count]) => `${countLabel(code, language)} ${count}${language === 'ja' ? '件' : ''}`,
+  );
+  return words.join(language === 'ja' ? '、' : ', ');
+}
+
+/** A word with its code in brackets, where they differ. */
+export function withCode(label: string, code: string, language: Language): string {
+  if (label === code) return label;
+  return language === 'ja' ? `${label}（${code}）` : `${label} (${code})`;
+}

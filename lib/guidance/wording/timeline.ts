@@ -1,0 +1,156 @@
+import { maskAddressesIn, stripControls } from '../../address.ts';
+import type { AddressInsightsAnswer, AddressRecord, Decision } from '../../cases/records.ts';
+import { type Fact, isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../../mails/fact.ts';
+import { POLICY_RULES } from '../../policy/rules.ts';
+import type { Bilingual, Language } from '../../text.ts';
+import { ACTION_LABELS, DECISION_LABELS } from './labels.ts';
+
+/** One line of an address's history. */
+export interface TimelineEntry {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** Kind of fact, `decision`, or `addressInsights`: SES was asked whether the mailbox exists. */
+  readonly kind: Fact['kind'] | 'decision' | 'addressInsights';
+  readonly text: Bilingual;
+  /** The mail a fact is about, by SES's message id: tells the events of one mail from those of another. */
+  readonly messageId?: string;
+  /** What the other side said, as it said it, for whoever wants to read it. */
+  readonly detail?: string;
+}
+
+/** Everything known of an address in the order it happened, oldest first; each line in words. */
+export function timelineOf(
+  record: Pick<AddressRecord, 'facts' | 'decisions' | 'addressInsights'>,
+): TimelineEntry[] {
+  const entries = [
+    ...record.facts.map(describeFact),
+    // A verdict to keep changes nothing for the recipient; the audit has it.
+    ...record.decisions.filter(({ action }) => action !== 'keep').map(describeDecision),
+    ...(record.addressInsights ? [describeAddressInsights(record.addressInsights)] : []),
+  ];
+  return entries.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+function describeFact(fact: Fact): TimelineEntry {
+  const detail = [fact.status, fact.diagnosticCode ?? fact.smtpResponse].filter(Boolean).join(' ');
+  return {
+    at: fact.at,
+    kind: fact.kind,
+    text: factText(fact),
+    messageId: fact.messageId,
+    ...(detail && { detail: stripControls(detail) }),
+  };
+}
+
+function factText(fact: Fact): Bilingual {
+  if (isDroppedBySuppression(fact)) {
+    return {
+      ja: 'SESはメールを送りませんでした（サプレッションリストに登録されているため）',
+      en: 'SES did not send the mail (the address is on the suppression list)',
+    };
+  }
+  switch (fact.kind) {
+    case 'bounce':
+      return bounceText(fact);
+    case 'insight':
+      return {
+        ja: `不達（${words(fact)}）。SESのメッセージ履歴から取得しました`,
+        en: `Bounced (${words(fact)}); read back from SES's message insights`,
+      };
+    case 'complaint':
+      return complaintText(fact);
+    case 'delivery':
+      return { ja: '受信側のサーバーに届きました', en: "Delivered to the recipient's server" };
+    case 'deliveryDelay':
+      return {
+        ja: `配信が遅れています（${fact.delayType ?? '理由不明'}）`,
+        en: `Delivery is delayed (${fact.delayType ?? 'no reason given'})`,
+      };
+    case 'open':
+      return { ja: 'メールが開封されました', en: 'The mail was opened' };
+    case 'click':
+      return { ja: 'メールのリンクがクリックされました', en: 'A link in the mail was clicked' };
+    case 'unknown':
+      return {
+        ja: `SESのイベント「${fact.eventType ?? ''}」（このバージョンでは未対応）`,
+        en: `SES event "${fact.eventType ?? ''}" (not known to this version)`,
+      };
+  }
+}
+
+function bounceText(fact: Fact): Bilingual {
+  if (fact.bounceSubType === NOT_SENT_SUBTYPES.global) {
+    return {
+      ja: 'SESはメールを送りませんでした（SES全体のサプレッションリストに載っているため。最長14日以上続くことがあります）',
+      en: "SES did not send the mail (the address is on SES's global suppression list, for 14 days or longer)",
+    };
+  }
+  return fact.bounceType === 'Permanent'
+    ? { ja: `不達（${words(fact)}）`, en: `Bounced (${words(fact)})` }
+    : {
+        ja: `一時的な不達、または自動応答（${words(fact)}）`,
+        en: `Temporary bounce or automatic reply (${words(fact)})`,
+      };
+}
+
+function complaintText(fact: Fact): Bilingual {
+  if (fact.complaintFeedbackType === 'not-spam') {
+    return { ja: '「迷惑メールではない」と報告されました', en: 'Reported as not spam' };
+  }
+  return fact.candidate
+    ? {
+        ja: '同じドメインの誰かが迷惑メールとして報告しました（この宛先とは限りません）',
+        en: 'Somebody at this domain reported the mail as spam (not necessarily this recipient)',
+      }
+    : { ja: '迷惑メールとして報告されました', en: 'Reported as spam' };
+}
+
+function describeAddressInsights({ at, mailboxExists }: AddressInsightsAnswer): TimelineEntry {
+  const text =
+    mailboxExists === undefined
+      ? {
+          ja: 'SESにメールボックスの実在を問い合わせましたが、見込みは得られませんでした',
+          en: 'SES was asked whether the mailbox exists and gave no estimate',
+        }
+      : {
+          ja: `SESにメールボックスの実在を問い合わせました（実在する見込み：${mailboxExists}）`,
+          en: `SES was asked whether the mailbox exists (likelihood: ${mailboxExists})`,
+        };
+  return { at, kind: 'addressInsights', text };
+}
+
+function words(fact: Fact): string {
+  return [fact.bounceType, fact.bounceSubType].filter(Boolean).join('/');
+}
+
+function describeDecision(decision: Decision): TimelineEntry {
+  return {
+    at: decision.at,
+    kind: 'decision',
+    text: { ja: decisionText(decision, 'ja'), en: decisionText(decision, 'en') },
+  };
+}
+
+/** Decisions in which a person spoke, and the reason kept is that of todoku's own verdict at the time. */
+const AGAINST_A_VERDICT: ReadonlySet<Decision['action']> = new Set(['approve', 'refused']);
+
+/**
+ * Who did what, in whose words. Beside an operator's decision stands what policy held of it, as what it was: "keep:
+ * the mailbox does not exist" is no reason for an approval.
+ */
+function decisionText({ action, by, note, because, rule }: Decision, language: Language): string {
+  const japanese = language === 'ja';
+  const said = note && by !== 'cleanup' ? maskAddressesIn(note) : undefined;
+  const reason = said === undefined ? '' : japanese ? `、理由：${said}` : `, reason: ${said}`;
+  const label = DECISION_LABELS[action][language];
+  const who = japanese
+    ? `${label}（${stripControls(by)}${reason}）`
+    : `${label} (${stripControls(by)}${reason})`;
+  const why = stripControls(because[language]);
+  if (!AGAINST_A_VERDICT.has(action)) return japanese ? `${who}：${why}` : `${who}: ${why}`;
+  const verdict = POLICY_RULES.find((each) => each.id === rule)?.action;
+  const held = verdict === undefined ? '' : `${ACTION_LABELS[verdict][language]}${japanese ? '：' : ': '}`;
+  return japanese
+    ? `${who}。todoku の判定は「${held}${why.replace(/。$/, '')}」でした。`
+    : `${who}. todoku's verdict was "${held}${why.replace(/\.$/, '')}".`;
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { LoadedPolicy, ParameterState } from '../../policy/configuration.ts';
+import { accountGuards, type Limit, type Reputation } from '../../policy/guards.ts';
+import { DEFAULT_POLICY, type Policy, policyWith } from '../../policy/policy.ts';
+import { deliveryMonths } from '../../store/delivery-months.ts';
+import type { Store } from '../../store/store.ts';
+import { type LookupAnswer, type LookupTools, lookup, lookupRequestSchema } from '../lookup.ts';
+import { loadRuleGuard } from './rules.ts';
+import { type SimulateTools, type SimulationPart, simulate, type simulateRequestSchema } from './simulate.ts';
+
+/** The policy in force, as an operator sees it. */
+export interface ShowAnswer {
+  readonly policy: Policy;
+  readonly defaults: Policy;
+  readonly origins: LoadedPolicy['origins'];
+  readonly parameter:
+    | Exclude<ParameterState, { state: 'unreadable' }>
+    | { readonly state: 'unreadable'; readonly name: string; readonly problem: string };
+  readonly guards: readonly Limit[];
+}
+
+/** The policy in force, and where each value comes from. */
+export function showPolicy({ policy, origins, parameter, guards }: LoadedPolicy): ShowAnswer {
+  return {
+    policy,
+    defaults: DEFAULT_POLICY,
+    origins,
+    parameter:
+      parameter.state === 'unreadable' ? { ...parameter, problem: parameter.problem.message } : parameter,
+    guards,
+  };
+}
+
+/** What may be asked about an address. */
+export const explainRequestSchema = lookupRequestSchema.pick({ address: true });
+
+/** Each rule's word on an address. */
+export interface ExplainAnswer
+  extends Pick<LookupAnswer, 'address' | 'listing' | 'diagnosis' | 'verdict' | 'policy'> {
+  /** What would turn a removal into a proposal at present. */
+  readonly guards: readonly Limit[];
+}
+
+/** What explaining works with. */
+export interface ExplainTools extends Omit<LookupTools, 'policy' | 'store'> {
+  readonly store: LookupTools['store'] & Parameters<typeof loadRuleGuard>[0];
+  readonly loaded: LoadedPolicy;
+  readonly reputation: () => Promise<Reputation>;
+}
+
+/** Each rule in order, whether it matches and what it says, and what stands in the way of a removal. */
+export async function explainAddress(
+  { address }: z.infer<typeof explainRequestSchema>,
+  { store, list, now, loaded, reputation }: ExplainTools,
+): Promise<ExplainAnswer> {
+  const { policy, guards } = loaded;
+  const [answer, account, rates, ruleGuard] = await Promise.all([
+    lookup({ address, explainPolicy: true }, { store, list, policy, now }),
+    // Failing to look is for the guards to judge.
+    list.account().catch(() => undefined),
+    reputation(),
+    loadRuleGuard(store, policy),
+  ]);
+  const onRule = answer.verdict && ruleGuard(answer.verdict.rule, answer.diagnosis.carrier);
+  return {
+    address: answer.address,
+    listing: answer.listing,
+    diagnosis: answer.diagnosis,
+    ...(answer.verdict && { verdict: answer.verdict }),
+    ...(answer.policy && { policy: answer.policy }),
+    guards: [...guards, ...accountGuards(account, rates, policy), ...(onRule ? [onRule] : [])],
+  };
+}
+
+/** A part of a simulation, with the values in which the two policies differ. */
+export interface SimulateAnswer extends SimulationPart {
+  readonly changed: readonly { readonly key: string; readonly inForce: number; readonly candidate: number }[];
+  readonly maximumRemovalsPerDay: { readonly inForce: number; readonly candidate: number };
+}
+
+/**
+ * Replays the policy in force and the one that the request's overrides would make in the parameter's place.
+ *
+ * @throws {InvalidPolicyError} when they make none.
+ */
+export async function simulatePolicy(
+  request: z.infer<typeof simulateRequestSchema>,
+  tools: Pick<SimulateTools, 'now'> & {
+    readonly store: SimulateTools['store'] & Pick<Store, 'queryItems'>;
+    readonly inForce: Policy;
+    /** Overrides of the deployment, parsed JSON. */
+    readonly deployed: unknown;
+  },
+): Promise<SimulateAnswer> {
+  const { inForce } = tools;
+  const deployed = z.record(z.string(), z.unknown()).default({}).parse(tools.deployed);
+  const candidate = policyWith({ ...deployed, ...request.policy });
+  const keys = Object.keys(DEFAULT_POLICY) as (keyof Policy)[];
+  return {
+    ...(await simulate(request, {
+      store: tools.store,
+      candidate,
+      inForce,
+      deliveryMonths: await deliveryMonths(tools.store),
+      now: tools.now,
+    })),
+    changed: keys
+      .filter((key) => inForce[key] !== candidate[key])
+      .map((key) => ({ key, inForce: inForce[key], candidate: candidate[key] })),
+    maximumRemovalsPerDay: {
+      inForce: inForce.maximumRemovalsPerDay,
+      candidate: candidate.maximumRemovalsPerDay,
+    },
+  };
+}

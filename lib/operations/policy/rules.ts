@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { CARRIERS, carrierById } from '../../classification/carriers.ts';
+import type { Limit } from '../../policy/guards.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { POLICY_RULES } from '../../policy/rules.ts';
+import {
+  countedSince,
+  describeStanding,
+  type RuleEnabling,
+  type Standing,
+  standing,
+  trackRecordLimit,
+} from '../../policy/track-record.ts';
+import type { RulePair, RuleRecords } from '../../store/outcomes.ts';
+import type { Store } from '../../store/store.ts';
+import type { Bilingual } from '../../text.ts';
+import { operatorSchema } from '../operator.ts';
+
+/** What an operator says to let a rule remove again. */
+export const enableRuleSchema = z.strictObject({
+  rule: z.string().trim().min(1).max(100),
+  /** Absent: at every carrier. */
+  carrier: z.string().trim().min(1).max(100).optional(),
+  /** Why: kept with the rule. */
+  reason: z.string().trim().min(1).max(1_000),
+  /** Who: kept with the rule. */
+  operator: operatorSchema,
+});
+
+/** Thrown when a rule or carrier is named that cannot be enabled; the message names those that can. */
+export class UnknownRuleError extends Error {
+  override readonly name = 'UnknownRuleError';
+}
+
+/**
+ * What a rule does at a carrier: `applying` removes in apply mode; `only-proposing` would, but its record is below
+ * the floor; `proposes` always asks an operator; `by-hand` is what operators removed on their own.
+ */
+export const RULE_STATES = ['applying', 'only-proposing', 'proposes', 'by-hand'] as const;
+
+/** One rule at one carrier, with its record. */
+export interface RuleLine extends RulePair {
+  readonly state: (typeof RULE_STATES)[number];
+  /** Since when it only proposes, or since when an operator let it remove again; ISO 8601 UTC. */
+  readonly since?: string;
+  readonly standing: Standing;
+  readonly summary: Bilingual;
+  /** The operator's latest word; removals before it are not counted. */
+  readonly enabled?: RuleEnabling;
+}
+
+/** What the track record is read through. */
+type RecordStore = Pick<Store, 'ruleRecords' | 'latestOutcomes'>;
+
+/** Why a rule may not remove at a carrier for now; undefined: it may. */
+export type RuleGuard = (rule: string, carrier: string | undefined) => Limit | undefined;
+
+/** Rules that remove by themselves: only these have something to lose. */
+const REMOVING: ReadonlySet<string> = new Set(
+  POLICY_RULES.filter((rule) => rule.action === 'remove').map((rule) => rule.id),
+);
+
+/** Reads the record of every rule that removes by itself, once for a run: a query for the pairs and one for each. */
+export async function loadRuleGuard(store: RecordStore, policy: Policy): Promise<RuleGuard> {
+  const records = await store.ruleRecords();
+  const limits = new Map<string, Limit>();
+  await Promise.all(
+    records.pairs
+      .filter(({ rule }) => REMOVING.has(rule))
+      .map(async ({ rule, carrier }) => {
+        const of = standing(await countedOutcomes(store, policy, records, rule, carrier), policy);
+        const limit = trackRecordLimit(rule, carrier, of, policy);
+        if (limit !== undefined) limits.set(pairName(rule, carrier), limit);
+      }),
+  );
+  return (rule, carrier) => limits.get(pairName(rule, carrier));
+}
+
+/** The rules with a removal on record, and what they are judged by. */
+export interface RulesAnswer {
+  readonly rules: readonly RuleLine[];
+  readonly policy: Pick<Policy, 'minimumSuccessRate' | 'minimumOutcomes' | 'outcomeWindow'>;
+}
+
+/** Every rule and carrier with a removal on record, the rules in the policy's order. */
+export async function rules(
+  store: RecordStore & Pick<Store, 'casesInState'>,
+  policy: Policy,
+): Promise<RulesAnswer> {
+  const records = await store.ruleRecords();
+  const open = await openRemovals(store, records);
+  const pairs = new Map<string, RulePair>();
+  for (const pair of [...records.pairs, ...open.values()]) pairs.set(pairName(pair.rule, pair.carrier), pair);
+  const lines = await Promise.all(
+    [...pairs].map(async ([name, { rule, carrier }]) => {
+      const outcomes = await countedOutcomes(store, policy, records, rule, carrier);
+      return lineOf(rule, carrier, standing(outcomes, policy, open.get(name)?.count), records);
+    }),
+  );
+  const { minimumSuccessRate, minimumOutcomes, outcomeWindow } = policy;
+  return { rules: lines.sort(byPolicyOrder), policy: { minimumSuccessRate, minimumOutcomes, outcomeWindow } };
+}
+
+/**
+ * Lets a rule remove again: outcomes of removals before now no longer count.
+ *
+ * @throws {UnknownRuleError} when the rule never removes by itself, or there is no such carrier.
+ */
+export async function enableRule(
+  request: z.infer<typeof enableRuleSchema>,
+  tools: { readonly store: Pick<Store, 'putRuleEnabling'>; readonly now: () => Date },
+): Promise<RuleEnabling> {
+  if (!REMOVING.has(request.rule)) {
+    throw new UnknownRuleError(
+      `${request.rule} is no rule that removes by itself; those that do: ${[...REMOVING].join(', ')}`,
+    );
+  }
+  if (request.carrier !== undefined && carrierById(request.carrier) === undefined) {
+    throw new UnknownRuleError(
+      `there is no carrier ${request.carrier}; there are: ${CARRIERS.map((each) => each.id).join(', ')}`,
+    );
+  }
+  const { rule, carrier, operator, reason } = request;
+  const at = tools.now().toISOString();
+  const enabling: RuleEnabling = { rule, ...(carrier && { carrier }), at, operator, reason };
+  await tools.store.putRuleEnabling(enabling);
+  return enabling;
+}
+
+function countedOutcomes(
+  store: RecordStore,
+  policy: Policy,
+  records: RuleRecords,
+  rule: string,
+  carrier: string | undefined,
+) {
+  const since = countedSince(records.enablings, rule, carrier)?.at;
+  return store.latestOutcomes(rule, carrier, policy.outcomeWindow, since);
+}
+
+/** Removals that wait for their outcome, counted by rule and carrier. At most the removals of `silentAfterDays`. */
+async function openRemovals(
+  store: Pick<Store, 'casesInState'>,
+  { enablings }: RuleRecords,
+): Promise<Map<string, RulePair & { count: number }>> {
+  const open = new Map<string, RulePair & { count: number }>();
+  let page = await store.casesInState('watching');
+  for (;;) {
+    for (const { removals } of page.items) {
+      const last = removals.at(-1);
+      if (last === undefined || last.outcome !== undefined) continue;
+      const { rule, carrier } = last;
+      if (last.at <= (countedSince(enablings, rule, carrier)?.at ?? '')) continue;
+      const name = pairName(rule, carrier);
+      const count = (open.get(name)?.count ?? 0) + 1;
+      open.set(name, { rule, ...(carrier && { carrier }), count });
+    }
+    if (page.next === undefined) return open;
+    page = await store.casesInState('watching', { from: page.next });
+  }
+}
+
+function lineOf(
+  rule: string,
+  carrier: string | undefined,
+  of: Standing,
+  { enablings }: RuleRecords,
+): RuleLine {
+  const enabled = REMOVING.has(rule) ? countedSince(enablings, rule, carrier) : undefined;
+  const state = REMOVING.has(rule)
+    ? of.belowFloor
+      ? 'only-proposing'
+      : 'applying'
+    : rule === 'by-hand'
+      ? 'by-hand'
+      : 'proposes';
+  const since = state === 'only-proposing' ? of.belowSince : enabled?.at;
+  return {
+    rule,
+    ...(carrier && { carrier }),
+    state,
+    ...(since && { since }),
+    standing: of,
+    summary: describeStanding(of),
+    ...(enabled && { enabled }),
+  };
+}
+
+function byPolicyOrder(a: RuleLine, b: RuleLine): number {
+  const place = ({ rule }: RuleLine): number => {
+    const index = POLICY_RULES.findIndex((each) => each.id === rule);
+    return index < 0 ? POLICY_RULES.length : index;
+  };
+  return place(a) - place(b) || (a.carrier ?? '').localeCompare(b.carrier ?? '');
+}
+
+function pairName(rule: string, carrier: string | undefined): string {
+  return `${rule}\n${carrier ?? ''}`;
+}

@@ -1,0 +1,115 @@
+import { domainOf } from '../../address.ts';
+import type { AddressInsightsAnswer, AddressRecord, DiagnosisSummary } from '../../cases/records.ts';
+import { carrierOfDomain } from '../../classification/carriers.ts';
+import { diagnose, explainedBounce } from '../../classification/diagnose.ts';
+import type { Diagnosis, DiagnosisInput, Listing } from '../../classification/types.ts';
+import { decide, type Verdict } from '../../policy/decide.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { isRealBounce, type VerdictInput } from '../../policy/rules.ts';
+import { type DeliveryMonths, recordedSince } from '../../store/delivery-months.ts';
+import type { ListEntry } from '../../suppression/list.ts';
+
+/** What a judgement depends on beside the address's own record. */
+export interface JudgementContext {
+  readonly policy: Policy;
+  readonly enforcedReasons?: readonly string[];
+  /** Carriers that are refusing many customers at once. */
+  readonly incidents?: readonly { readonly carrier: string; readonly from: string; readonly until: string }[];
+  /** In which months deliveries were recorded; absent: that no earlier mail is recorded says nothing. */
+  readonly deliveryMonths?: DeliveryMonths;
+  /** ISO 8601 UTC. */
+  readonly now: string;
+}
+
+/** A diagnosis and the verdict on it, with what the verdict was formed from. */
+export interface Judgement {
+  readonly diagnosis: Diagnosis;
+  readonly verdict: Verdict;
+  readonly input: VerdictInput;
+}
+
+/** Diagnoses an entry of the list from everything known of the address, and applies the policy. Pure. */
+export function judge(entry: ListEntry, record: AddressRecord, context: JudgementContext): Judgement {
+  const known = record.case;
+  const feedbackId =
+    entry.feedbackId ?? (known !== undefined && known.listedAt === entry.at ? known.feedbackId : undefined);
+  const listing: Listing = {
+    reason: entry.reason,
+    at: entry.at,
+    ...(feedbackId && { feedbackId }),
+    ...(entry.messageId && { messageId: entry.messageId }),
+  };
+  const carrier = carrierOfDomain(domainOf(entry.address))?.id;
+  const incident = context.incidents?.find((each) => each.carrier === carrier);
+  const common = {
+    facts: record.facts,
+    listing,
+    now: context.now,
+    ...(record.member && { member: record.member }),
+    ...(incident && { incident }),
+  };
+  const diagnosis = diagnoseRecord(entry.address, record, { ...common, ...context }, listing);
+  const input: VerdictInput = {
+    ...common,
+    diagnosis,
+    policy: context.policy,
+    ...(known && { case: known }),
+    ...(context.enforcedReasons && { enforcedReasons: context.enforcedReasons }),
+  };
+  return { diagnosis, verdict: decide(input), input };
+}
+
+/** SES's answer about the mailbox, unless something happened since: an older one knows nothing of it. Pure. */
+export function recentInsights(
+  { addressInsights, facts }: AddressRecord,
+  listing?: Pick<Listing, 'at'>,
+): AddressInsightsAnswer | undefined {
+  if (addressInsights === undefined || addressInsights.at < (listing?.at ?? '')) return undefined;
+  return facts.some((fact) => isRealBounce(fact) && fact.at > addressInsights.at)
+    ? undefined
+    : addressInsights;
+}
+
+/** Diagnoses an address from everything known of it; `listing` when it is on the list. Pure. */
+export function diagnoseRecord(
+  address: string,
+  record: AddressRecord,
+  {
+    now,
+    incident,
+    deliveryMonths,
+  }: Pick<DiagnosisInput, 'now' | 'incident'> & Pick<JudgementContext, 'deliveryMonths'>,
+  listing?: Listing,
+): Diagnosis {
+  const input: DiagnosisInput = {
+    address,
+    facts: record.facts,
+    removals: record.case?.removals.map((removal) => removal.at) ?? [],
+    now,
+    ...(record.member && { member: record.member }),
+    ...(listing && { listing }),
+    ...(incident && { incident }),
+  };
+  const bounce = explainedBounce(input);
+  const since =
+    deliveryMonths &&
+    bounce?.senderDomain &&
+    recordedSince(deliveryMonths, bounce.senderDomain, address, bounce.at);
+  const { mailboxExists, at } = recentInsights(record, listing) ?? {};
+  return diagnose({
+    ...input,
+    ...(bounce && { about: { bounce } }),
+    ...(since && { recordedSince: since }),
+    ...(mailboxExists && at && { addressInsights: { mailboxExists, at } }),
+  });
+}
+
+/** What a case or decision keeps of a diagnosis. */
+export function summaryOf(diagnosis: Diagnosis): DiagnosisSummary {
+  return {
+    reason: diagnosis.reason,
+    confidence: diagnosis.confidence,
+    rule: diagnosis.rule,
+    ...(diagnosis.carrier && { carrier: diagnosis.carrier }),
+  };
+}

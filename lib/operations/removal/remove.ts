@@ -1,0 +1,344 @@
+import { z } from 'zod';
+import { isMailAddress, maskAddressesIn, normaliseAddress } from '../../address.ts';
+import type { AddressRecord, Decision, SuppressionCase } from '../../cases/records.ts';
+import type { Verdict } from '../../policy/decide.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { deliveryMonths } from '../../store/delivery-months.ts';
+import { CaseChangedError } from '../../store/errors.ts';
+import { UnsupportedAddressError } from '../../suppression/errors.ts';
+import type { ListEntry } from '../../suppression/list.ts';
+import type { Bilingual } from '../../text.ts';
+import { operatorSchema } from '../operator.ts';
+import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
+import { type Judgement, judge, summaryOf } from './judge.ts';
+import { caseOfEntry, closeUnlisted, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
+import { recordSettlement, settle } from './settle.ts';
+
+/** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
+const MAXIMUM_BATCH = 100;
+
+/** What is no address is refused rather than "not listed", as in a look-up. */
+const address = z.string().trim().min(3).max(1_000).refine(isMailAddress, 'not a mail address');
+const note = z.string().trim().min(1).max(1_000);
+
+/** What an operator may ask: removal of addresses by hand, or a decision on proposals. */
+export const removeRequestSchema = z.union([
+  z.strictObject({
+    addresses: z.array(address).min(1).max(MAXIMUM_BATCH),
+    /** Why: kept in the audit. */
+    reason: note,
+    /** Who: kept in the audit. */
+    operator: operatorSchema,
+    /** Say what would happen, and change nothing. */
+    dryRun: z.boolean().default(false),
+    /** Remove although a rule that protects the account's reputation forbids it; kept in the audit. */
+    override: z.boolean().default(false),
+  }),
+  z.strictObject({
+    proposals: z.array(z.string().trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
+    decision: z.enum(['approve', 'reject']),
+    reason: note.optional(),
+    operator: operatorSchema,
+    dryRun: z.boolean().default(false),
+  }),
+]);
+
+/** See {@link removeRequestSchema}. */
+export type RemoveRequest = z.infer<typeof removeRequestSchema>;
+
+/**
+ * What can happen to an address or proposal. `scheduled`: SES takes this address only in an import job, which the
+ * next cleanup run starts.
+ */
+export const REMOVE_RESULTS = [
+  'removed',
+  'would_remove',
+  'scheduled',
+  'not_listed',
+  'refused',
+  'rejected',
+  'would_reject',
+  'failed',
+] as const;
+
+/** What happened to one address or proposal of a request. Every one asked for is answered, whatever fails. */
+export interface RemoveResult {
+  /** As it was asked for. */
+  readonly address?: string;
+  readonly proposalId?: string;
+  readonly result: (typeof REMOVE_RESULTS)[number];
+  readonly why: Bilingual;
+  /** What policy itself says of the entry: where nothing was done but judge it. */
+  readonly verdict?: Pick<Verdict, 'action' | 'rule'>;
+}
+
+/** What removal by hand works with. */
+export interface RemoveTools extends RemovalTools {
+  readonly policy: Policy;
+}
+
+/**
+ * Removes addresses by hand, or approves or rejects proposals. One at a time, in the order asked; each is answered,
+ * also when SES or the table fails in the middle.
+ */
+export async function remove(request: RemoveRequest, tools: RemoveTools): Promise<RemoveResult[]> {
+  const results: RemoveResult[] = [];
+  if ('addresses' in request) {
+    const done = new Set<string>();
+    for (const address of request.addresses) {
+      const key = normaliseAddress(address);
+      if (done.has(key)) continue;
+      done.add(key);
+      results.push({ address, ...(await answered(() => removeAddress(address, request, tools))) });
+    }
+    return results;
+  }
+  for (const proposalId of new Set(request.proposals)) {
+    results.push({ proposalId, ...(await answered(() => decideProposal(proposalId, request, tools))) });
+  }
+  return results;
+}
+
+type Answer = Omit<RemoveResult, 'proposalId'>;
+type ByHand = Extract<RemoveRequest, { addresses: string[] }>;
+type OnProposals = Extract<RemoveRequest, { proposals: string[] }>;
+
+async function removeAddress(address: string, request: ByHand, tools: RemoveTools): Promise<Answer> {
+  const record = await tools.store.addressRecord(address);
+  const entry = await findEntry(address, record.case, tools.list);
+  if (entry === undefined) {
+    const dropped = await droppedByUnknownEntry(address, record, tools.store);
+    // An entry that nobody can name is not "not listed".
+    if (dropped !== undefined) return { result: 'failed', why: unknownSpelling(dropped) };
+    return { result: 'not_listed', why: WHY.notListed };
+  }
+  const judgement = await judgeNow(entry, record, tools);
+  if (judgement.verdict.byHand === 'override' && !request.override) {
+    if (!request.dryRun) await tools.store.putDecisions([refusal(entry, record, judgement, request, tools)]);
+    return { result: 'refused', why: withOverrideHint(judgement.verdict.because), ...verdictOf(judgement) };
+  }
+  if (request.dryRun) return wouldRemove(judgement);
+  return removeEntry(entry, record, judgement, 'by-hand', request, tools);
+}
+
+async function decideProposal(id: string, request: OnProposals, tools: RemoveTools): Promise<Answer> {
+  const proposed = await tools.store.proposal(id);
+  if (proposed === undefined) return { result: 'refused', why: WHY.noSuchProposal };
+  const { address } = proposed;
+  const record = await tools.store.addressRecord(address);
+  if (record.case?.state !== 'proposed' || record.case.proposalId !== id) {
+    return { address, result: 'refused', why: WHY.noSuchProposal };
+  }
+  if (request.decision === 'reject') {
+    if (request.dryRun) return { address, result: 'would_reject', why: WHY.wouldReject };
+    await rejectProposal(record.case, request, tools);
+    return { address, result: 'rejected', why: WHY.rejected };
+  }
+  const entry = await findEntry(address, record.case, tools.list);
+  if (entry === undefined) {
+    if (!request.dryRun) {
+      const found = { by: request.operator, ...(request.reason && { note: request.reason }) };
+      await closeUnlisted(record.case, found, tools);
+    }
+    return { address, result: 'not_listed', why: WHY.notListed };
+  }
+  const judgement = await judgeNow(entry, record, tools);
+  // The proposal was about one entry and one diagnosis. Whatever became known since counts: a complaint is not
+  // removed because someone approved a bounce.
+  if (entry.at !== record.case.listedAt || entry.reason !== record.case.listedReason) {
+    return { address, result: 'refused', why: WHY.listedAnew };
+  }
+  if (judgement.verdict.action === 'keep') {
+    const why = withByHandHint(judgement.verdict.because);
+    return { address, result: 'refused', why, ...verdictOf(judgement) };
+  }
+  if (request.dryRun) return { address, ...wouldRemove(judgement) };
+  return { address, ...(await removeEntry(entry, record, judgement, record.case.rule, request, tools)) };
+}
+
+async function judgeNow(entry: ListEntry, record: AddressRecord, tools: RemoveTools): Promise<Judgement> {
+  return judge(entry, record, {
+    policy: tools.policy,
+    now: tools.now().toISOString(),
+    deliveryMonths: await deliveryMonths(tools.store),
+  });
+}
+
+function wouldRemove(judgement: Judgement): Answer {
+  return { result: 'would_remove', why: judgement.verdict.because, ...verdictOf(judgement) };
+}
+
+function verdictOf({ verdict: { action, rule } }: Judgement): Pick<RemoveResult, 'verdict'> {
+  return { verdict: { action, rule } };
+}
+
+async function removeEntry(
+  entry: ListEntry,
+  before: AddressRecord,
+  judgement: Judgement,
+  rule: string,
+  request: RemoveRequest,
+  tools: RemoveTools,
+): Promise<Answer> {
+  const now = tools.now().toISOString();
+  // Listed again: that is the outcome of the removal before, if nobody has settled it yet.
+  const settlement = settle(before, tools.policy, now, entry);
+  const record = settlement ? await recordSettlement(settlement, before, tools.store) : before;
+  await tools.store.putDecisions([
+    { ...decisionOn(entry, record, judgement, request, now), action: 'approve', rule },
+  ]);
+  const needsJob = entry.spelling.includes('/');
+  const removing = await tools.store.putCase(
+    {
+      ...caseOfEntry(entry, record, judgement.diagnosis, rule, now),
+      state: 'removing',
+      removing: {
+        at: now,
+        by: request.operator,
+        rule,
+        ...(needsJob && { job: `by-hand-${Date.parse(now)}` }),
+        ...('override' in request && request.override && { override: true }),
+      },
+    },
+    record.case,
+  );
+  if (needsJob) return { result: 'scheduled', why: WHY.scheduled };
+  switch (await finishRemoval(removing, tools, { resuming: false, seen: entry })) {
+    case 'removed':
+      return { result: 'removed', why: WHY.removed };
+    case 'not-listed':
+      return { result: 'not_listed', why: WHY.notListed };
+    case 'entry-changed':
+    case 'withdrawn':
+      return { result: 'refused', why: WHY.entryChanged };
+  }
+}
+
+async function rejectProposal(of: SuppressionCase, request: OnProposals, tools: RemoveTools): Promise<void> {
+  const now = tools.now().toISOString();
+  await tools.store.putDecisions([
+    {
+      address: of.address,
+      at: now,
+      id: verdictId('reject', of.rule, of.listedAt, of.version),
+      by: request.operator,
+      action: 'reject',
+      rule: of.rule,
+      because: WHY.rejected,
+      diagnosis: of.diagnosis,
+      listing: { reason: of.listedReason, at: of.listedAt },
+      ...(request.reason && { note: request.reason }),
+    },
+  ]);
+  const { proposalId: _proposal, ...rest } = of;
+  const rejected = { listedAt: of.listedAt, by: request.operator, at: now };
+  await tools.store.putCase({ ...rest, state: 'rejected', rejected, updatedAt: now }, of);
+}
+
+function decisionOn(
+  entry: ListEntry,
+  record: AddressRecord,
+  { diagnosis, verdict }: Judgement,
+  request: RemoveRequest,
+  now: string,
+): Omit<Decision, 'action'> {
+  return {
+    address: entry.address,
+    at: now,
+    id: verdictId('approve', verdict.rule, entry.at, record.case?.version ?? 0),
+    by: request.operator,
+    rule: verdict.rule,
+    because: verdict.because,
+    diagnosis: summaryOf(diagnosis),
+    evidence: diagnosis.evidence,
+    listing: { reason: entry.reason, at: entry.at },
+    ...(request.reason && { note: request.reason }),
+    ...('override' in request && request.override && { override: true }),
+  };
+}
+
+function refusal(
+  entry: ListEntry,
+  record: AddressRecord,
+  judgement: Judgement,
+  request: ByHand,
+  tools: RemoveTools,
+): Decision {
+  const decision = decisionOn(entry, record, judgement, request, tools.now().toISOString());
+  return { ...decision, action: 'refused', id: decision.id.replace('approve', 'refused') };
+}
+
+/** Turns a failure into an answer, so that the rest of the batch is done and every address is reported. */
+async function answered(work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UnsupportedAddressError) return { result: 'failed', why: WHY.unknownToWalk };
+    if (error instanceof CaseChangedError) return { result: 'failed', why: WHY.changedMeanwhile };
+    const text = error instanceof Error ? `${error.name}: ${maskAddressesIn(error.message)}` : String(error);
+    return {
+      result: 'failed',
+      why: {
+        ja: `確認または解除に失敗しました（${text}）。解除されたかどうかは次の実行で確定します。もう一度お試しください。`,
+        en: `Looking up or removing failed (${text}). Try again; a removal already begun is finished by the next run.`,
+      },
+    };
+  }
+}
+
+function withOverrideHint(because: Bilingual): Bilingual {
+  return {
+    ja: `${because.ja} それでも解除する場合は --override を付けてください（記録に残ります）。`,
+    en: `${because.en} To remove it all the same, ask again with --override (it is recorded).`,
+  };
+}
+
+function withByHandHint(because: Bilingual): Bilingual {
+  return {
+    ja: `提案のあとで状況が変わりました。${because.ja} お客様に確認済みであれば todoku remove で解除できます。`,
+    en: `Things changed after the proposal. ${because.en} If the customer has confirmed, use todoku remove.`,
+  };
+}
+
+const WHY = {
+  removed: {
+    ja: '解除しました。次のメールから配信を試みます（到達を保証するものではありません）。',
+    en: 'Removed. The next mail will be tried; that is no promise that it arrives.',
+  },
+  notListed: {
+    ja: 'サプレッションリストに登録されていません。',
+    en: 'The address is not on the suppression list.',
+  },
+  wouldReject: {
+    ja: '却下すると、新しい不達が起きるまで再提案しません。',
+    en: 'Once rejected, it is not proposed again until something new happens.',
+  },
+  rejected: {
+    ja: '却下しました。新しい不達が起きるまで再提案しません。',
+    en: 'Rejected. It is not proposed again until something new happens.',
+  },
+  noSuchProposal: {
+    ja: 'この番号の提案は待機中ではありません（処理済みか、番号の誤りです）。',
+    en: 'No waiting proposal has this id: it was dealt with already, or the id is wrong.',
+  },
+  entryChanged: {
+    ja: '解除の直前にリストの登録内容が変わったため、中止しました。もう一度確認してください。',
+    en: 'The entry changed just before the removal, so nothing was done. Look again.',
+  },
+  listedAnew: {
+    ja: '提案のあとで、この宛先は新たにリストへ登録されました。次回の定期実行で判断し直します。',
+    en: 'The address was listed anew after this proposal. The next cleanup run judges it again.',
+  },
+  scheduled: {
+    ja: 'アドレスに「/」が含まれ、SESの単独解除では扱えないため、次回の定期実行がインポートジョブで解除します。',
+    en: 'SES refuses an address with a slash in a single call; the next cleanup run removes it by an import job.',
+  },
+  unknownToWalk: {
+    ja: 'アドレスに「/」が含まれ、SESに単独で問い合わせできません。全件確認（todoku cleanup --full）のあとでもう一度お試しください。',
+    en: 'SES cannot be asked about an address with a slash on its own. Try again after a full walk (todoku cleanup --full).',
+  },
+  changedMeanwhile: {
+    ja: '同時に別の処理がこの宛先を更新しました。状況を確認して、もう一度お試しください。',
+    en: 'Someone else changed this case at the same time. Look at it and try again.',
+  },
+} as const satisfies Record<string, Bilingual>;
