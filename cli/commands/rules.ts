@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RuleLine, RulesAnswer } from '../../lib/operations/policy/rules.ts';
-import { percent } from '../../lib/policy/track-record.ts';
-import type { Bilingual, Language } from '../../lib/text.ts';
+import { type Bilingual, type Language, percent } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
 import { print, printJson, table } from '../output.ts';

@@ -1,7 +1,6 @@
 import type { Run } from '../cases/records.ts';
-import type { Bilingual } from '../text.ts';
+import { type Bilingual, percent } from '../text.ts';
 import type { Policy } from './policy.ts';
-import { percent } from './track-record.ts';
 
 /** A reason for which a run proposes where policy would remove, as the run's report names it. */
 export type Limit = Run['limits'][number];

@@ -1,6 +1,6 @@
-import type { Bilingual } from '../text.ts';
+import { type Bilingual, percent } from '../text.ts';
 import type { Limit } from './guards.ts';
-import { percent, wilsonLowerBound } from './track-record.ts';
+import { wilsonLowerBound } from './track-record.ts';
 
 /** Whether a campaign may go on after what came of its waves so far. Pure. */
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../cases/records.ts';
-import type { Bilingual } from '../text.ts';
+import { type Bilingual, percent } from '../text.ts';
 import type { Limit } from './guards.ts';
 import type { Policy } from './policy.ts';
 
@@ -167,10 +167,4 @@ export function trackRecordLimit(
       en: `Rule ${rule} (${where}) has fallen below its floor and only proposes (${record.en}; 95 % lower bound of the success rate ${bound}, floor ${floor}). To let it remove again: todoku rules enable ${rule}.`,
     },
   };
-}
-
-/** A share as text: `48.9 %`; small ones keep the digits that matter. */
-export function percent(share: number): string {
-  const value = share * 100;
-  return `${value === 0 || value >= 1 ? value.toFixed(1) : value.toPrecision(2)} %`;
 }

@@ -5,12 +5,12 @@ import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import {
   countedSince,
   describeStanding,
-  percent,
   type RuleEnabling,
   standing,
   trackRecordLimit,
   wilsonLowerBound,
 } from '../../lib/policy/track-record.ts';
+import { percent } from '../../lib/text.ts';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-09-01T00:00:00.000Z');

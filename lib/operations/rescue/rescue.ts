@@ -1,7 +1,6 @@
 import type { Policy } from '../../policy/policy.ts';
 import { type Exposure, waveSize, worstCaseRate } from '../../policy/rescue.ts';
 import { guardStep, type NextStep, type RescueSettings } from '../../policy/rescue-progress.ts';
-import { percent } from '../../policy/track-record.ts';
 import {
   type Campaign,
   type CampaignWave,
@@ -9,7 +8,7 @@ import {
   putWaveMembers,
   campaign as readCampaign,
 } from '../../store/rescue-records.ts';
-import { type Bilingual, BilingualError } from '../../text.ts';
+import { type Bilingual, BilingualError, percent } from '../../text.ts';
 import { formatInTokyo } from '../../time.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
