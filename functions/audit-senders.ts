@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { maskAddressesIn } from '../lib/address.ts';
 import { type AuditRun, abridged, runAudit } from '../lib/authentication/audit/run-audit.ts';
-import { systemDns } from '../lib/authentication/dns/dns.ts';
+import { systemDns } from '../lib/authentication/dns/system-dns.ts';
 import { sesIdentities } from '../lib/authentication/identities/identities.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
 import { now } from '../lib/clock.ts';

@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { systemDns } from '../lib/authentication/dns/dns.ts';
+import { systemDns } from '../lib/authentication/dns/system-dns.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
 import type { DomainSummary } from '../lib/authentication/reports/aggregate-summary.ts';
 import { handedFileSchema, MAXIMUM_FILES } from '../lib/authentication/reports/handed-files.ts';

@@ -25,11 +25,32 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Parts whose code is pure: it imports no client of a service, no file system, no network. */
 const PURE = ['lib/mails', 'lib/events', 'lib/classification', 'lib/guidance', 'lib/cases', 'lib/policy'];
 
+/** Rooms of lib/authentication, each of which may import only those before it. */
+const ROOMS = ['dns', 'findings', 'spf', 'identities', 'dkim', 'dmarc', 'test-mail', 'reports', 'audit'].map(
+  (room) => `lib/authentication/${room}`,
+);
+
+/** What of lib/authentication talks to DNS, SES or the table. */
+const ADAPTERS = [
+  'lib/authentication/item-store.ts',
+  'lib/authentication/dns/system-dns.ts',
+  'lib/authentication/identities/identities.ts',
+  'lib/authentication/test-mail/test-send.ts',
+];
+
+/** The files that keep something in the table; all others of lib/authentication are pure. */
+const KEEPERS = ['lib/authentication/reports/report-store.ts', 'lib/authentication/audit/records-store.ts'];
+
+/** Packages through which the outside is reached. */
+const OUTSIDE = /^(?:@aws-sdk\/|node:(?:dns|fs|http|https|child_process|tls)\b)/;
+
 const ENTRY_POINTS = ['functions', 'cli', 'local', 'bench', 'tests'];
 
 interface Import {
   readonly from: string;
   readonly to: string;
+  /** The import is of types alone: nothing of the other file runs. */
+  readonly typesOnly: boolean;
 }
 
 function files(folder: string): string[] {
@@ -41,10 +62,10 @@ function files(folder: string): string[] {
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
   const found = text.matchAll(/^(?:import|export)\s[^;]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/gm);
-  return [...found].map(([, fixed, dynamic]) => {
+  return [...found].map(([statement, fixed, dynamic]) => {
     const target = fixed ?? dynamic ?? '';
     const to = target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)) : target;
-    return { from: file, to };
+    return { from: file, to, typesOnly: /^(?:import|export) type\b/.test(statement) };
   });
 }
 
@@ -74,6 +95,27 @@ describe('dependencies', () => {
       .filter(({ from, to }) => within(from, part) && !within(to, 'lib'))
       .map(({ to }) => to);
     expect(outside.filter((to) => !['zod', 'node:url', 'node:crypto'].includes(to))).toEqual([]);
+  });
+
+  it('of the rooms of lib/authentication point one way', () => {
+    const roomOf = (file: string) => ROOMS.findIndex((room) => within(file, room));
+    const wrong = all.filter(({ from, to }) => roomOf(from) >= 0 && roomOf(to) > roomOf(from));
+    expect(wrong).toEqual([]);
+    const rooms = readdirSync(join(root, 'lib/authentication'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `lib/authentication/${entry.name}`);
+    expect(rooms.sort()).toEqual([...ROOMS].sort());
+  });
+
+  it('of the pure files of lib/authentication reach no adapter', () => {
+    const wrong = all.filter(
+      ({ from, to, typesOnly }) =>
+        within(from, 'lib/authentication') &&
+        ![...ADAPTERS, ...KEEPERS].includes(from) &&
+        !typesOnly &&
+        (ADAPTERS.includes(to) || OUTSIDE.test(to)),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('are known for every part of lib', () => {

@@ -13,6 +13,13 @@ export interface StoredItem {
   readonly [attribute: string]: unknown;
 }
 
+const SECONDS_A_DAY = 86_400;
+
+/** Epoch seconds for the table's TTL: some days from a moment on. */
+export function expiry(now: Date, days: number): number {
+  return Math.floor(now.getTime() / 1000) + days * SECONDS_A_DAY;
+}
+
 /** The little that the senders' audit needs of a table. */
 export interface ItemStore {
   get(pk: string, sk: string): Promise<StoredItem | undefined>;

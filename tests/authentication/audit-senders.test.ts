@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changesOf, lastOpen } from '../../lib/authentication/audit/records-store.ts';
 import { type AuditRun, abridged, runAudit } from '../../lib/authentication/audit/run-audit.ts';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { IdentitySource } from '../../lib/authentication/identities/identities.ts';
 import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
 import { dynamoItemStore } from '../../lib/authentication/item-store.ts';

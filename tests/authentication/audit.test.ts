@@ -8,8 +8,8 @@ import {
 } from '../../lib/authentication/audit/audit.ts';
 import { withOneRecordPerName } from '../../lib/authentication/audit/merge-records.ts';
 import { isDmarcRecord, parseDmarc } from '../../lib/authentication/dmarc/dmarc-record.ts';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
 import { recordKey } from '../../lib/authentication/dns/records.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { FINDINGS, type Finding, type FindingId } from '../../lib/authentication/findings/findings.ts';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import { isSpfRecord, parseSpf } from '../../lib/authentication/spf/spf-record.ts';

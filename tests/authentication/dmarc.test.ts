@@ -11,7 +11,7 @@ import {
   parseDmarc,
   rewriteDmarc,
 } from '../../lib/authentication/dmarc/dmarc-record.ts';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
 
 let server: DnsServer;

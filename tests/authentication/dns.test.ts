@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Dns,
-  InvalidResolverError,
-  mailauthResolver,
-  rememberingDns,
-  systemDns,
-  texts,
-} from '../../lib/authentication/dns/dns.ts';
+import { type Dns, mailauthResolver, rememberingDns, texts } from '../../lib/authentication/dns/dns.ts';
+import { InvalidResolverError, systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 
 const long = `v=DKIM1; k=rsa; p=${'A'.repeat(700)}`;

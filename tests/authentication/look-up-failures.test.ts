@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type AuditRun, findingKey, runAudit } from '../../lib/authentication/audit/run-audit.ts';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import type { ItemStore, StoredItem } from '../../lib/authentication/item-store.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';

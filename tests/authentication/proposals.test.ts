@@ -7,8 +7,8 @@ import {
   isDmarcRecord,
   looksLikeDmarc,
 } from '../../lib/authentication/dmarc/dmarc-record.ts';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
 import { type ChangeBatch, route53ChangeBatch } from '../../lib/authentication/dns/records.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { Finding } from '../../lib/authentication/findings/findings.ts';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import { analyseSpf } from '../../lib/authentication/spf/spf.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
 import { quotedStrings, route53ChangeBatch, zoneFileLines } from '../../lib/authentication/dns/records.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { otherTexts } from '../../lib/authentication/spf/spf-issues.ts';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit/audit.ts';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { identityFrom } from '../../lib/authentication/identities/identities.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import {

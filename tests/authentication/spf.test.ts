@@ -1,6 +1,7 @@
 import { spf as evaluate } from 'mailauth/lib/spf/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailauthResolver, systemDns } from '../../lib/authentication/dns/dns.ts';
+import { mailauthResolver } from '../../lib/authentication/dns/dns.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { analyseSpf, type SpfAnalysis } from '../../lib/authentication/spf/spf.ts';
 import { parseSpf } from '../../lib/authentication/spf/spf-record.ts';
 import { renderSpfTree } from '../../lib/authentication/spf/spf-tree.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemDns } from '../../lib/authentication/dns/dns.ts';
+import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { explainMail } from '../../lib/authentication/test-mail/explain-mail.ts';
 import { readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail/test-mail.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';

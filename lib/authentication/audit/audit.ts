@@ -7,14 +7,13 @@ import {
   type ReportAuthorisation,
   reportAuthorisations,
 } from '../dmarc/dmarc.ts';
-import { readDmarc } from '../dmarc/dmarc-issues.ts';
+import { readDmarc, type StageAdvice } from '../dmarc/dmarc-issues.ts';
 import { type Dns, type FailedLookup, rememberingDns } from '../dns/dns.ts';
 import type { TxtValue } from '../dns/records.ts';
 import { type Finding, findingsOf, type Issue } from '../findings/findings.ts';
-import { domainOfIdentity, type Identity } from '../identities/identity.ts';
+import { domainOfIdentity, type Identity, type Recommendation } from '../identities/identity.ts';
 import { lookUpMailFrom, type MailFromLookup, readMailFrom } from '../identities/mail-from.ts';
 import { type DomainLookup, lookUpDomain, readDomain } from '../identities/others.ts';
-import type { StageAdvice } from '../reports/stage.ts';
 import { analyseSpf, type SpfAnalysis } from '../spf/spf.ts';
 import { otherTexts, softbankIssue, spfIssues } from '../spf/spf-issues.ts';
 import { renderSpfTree } from '../spf/spf-tree.ts';
@@ -34,15 +33,6 @@ export interface AuditContext {
   readonly reportAddress?: string;
   readonly stage?: StageAdvice;
   readonly recommendations?: readonly Recommendation[];
-}
-
-/** One of SES's own recommendations (ListRecommendations). */
-export interface Recommendation {
-  /** The domain or address of the identity it is about. */
-  readonly identity: string;
-  readonly type: string;
-  readonly impact: string;
-  readonly description: string;
 }
 
 /** Everything DNS said about one identity. */

@@ -1,10 +1,11 @@
+import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
 import type { Dns } from '../dns/dns.ts';
 import type { Finding, FindingId } from '../findings/findings.ts';
 import type { IdentitySource } from '../identities/identities.ts';
 import type { Identity } from '../identities/identity.ts';
 import type { ItemStore } from '../item-store.ts';
 import type { DomainSummary } from '../reports/aggregate-summary.ts';
-import { adviseStage, type StageAdvice } from '../reports/stage.ts';
+import { adviseStage } from '../reports/stage.ts';
 import { readStored, type StoredView, summariesOf } from '../reports/stored-reports.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from '../spf/ses-ranges.ts';
 import { type AuditContext, auditIdentity, type IdentityAudit, lookUpIdentity } from './audit.ts';

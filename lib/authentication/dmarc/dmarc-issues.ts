@@ -1,12 +1,24 @@
 import type { Bilingual } from '../../text.ts';
 import type { DnsRecord } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
-import type { StageAdvice } from '../reports/stage.ts';
 import type { DmarcDiscovery, ReportAuthorisation } from './dmarc.ts';
 import { discardedRecords, dmarcRecord, firstRecord } from './dmarc-discarded.ts';
 import { type DmarcPolicy, type DmarcRecord, rewriteDmarc } from './dmarc-record.ts';
 
 /** What a domain's DMARC discovery means for mail that SES sends for it: pure. */
+
+/** Advice on the next stage. */
+export interface StageAdvice {
+  /** The policy the domain is ready for; absent when it should stay where it is. */
+  readonly next?: 'quarantine' | 'reject';
+  /** What the advice rests on. */
+  readonly evidence: Bilingual;
+  /**
+   * Set when no report came of late: since when, whether any ever did, and whether that is because nobody imported
+   * them by hand.
+   */
+  readonly silent?: { readonly since: Bilingual; readonly stopped: boolean; readonly byHand?: true };
+}
 
 /** Everything the reading needs beside the discovery itself. */
 export interface DmarcContext {

@@ -5,8 +5,7 @@ import {
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
 import { z } from 'zod';
-import type { Recommendation } from '../audit/audit.ts';
-import type { Identity } from './identity.ts';
+import type { Identity, Recommendation } from './identity.ts';
 
 /** The account's sending identities, read from SES at its rate. */
 

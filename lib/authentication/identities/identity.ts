@@ -37,6 +37,15 @@ interface IdentityMailFrom {
   readonly onMxFailure?: string;
 }
 
+/** One of SES's own recommendations (ListRecommendations). */
+export interface Recommendation {
+  /** The domain or address of the identity it is about. */
+  readonly identity: string;
+  readonly type: string;
+  readonly impact: string;
+  readonly description: string;
+}
+
 /** The domain an identity sends with. */
 export function domainOfIdentity(identity: Identity): string {
   return normaliseDomain(isAddressIdentity(identity) ? domainOf(identity.name) : identity.name);
@@ -52,4 +61,9 @@ export function dkimKindOf(identity: Identity): 'easy' | 'replica' | 'own' {
   const origin = identity.dkim.origin ?? 'AWS_SES';
   if (origin === 'EXTERNAL') return 'own';
   return origin === 'AWS_SES' ? 'easy' : 'replica';
+}
+
+/** SES's own envelope domain: `amazonses.com` in us-east-1, `<region>.amazonses.com` elsewhere. */
+export function defaultMailFrom(region: string): string {
+  return region === 'us-east-1' ? 'amazonses.com' : `${region}.amazonses.com`;
 }

@@ -6,7 +6,7 @@ import { analyseSpf, type SpfAnalysis } from '../spf/spf.ts';
 import { otherTexts, proposed, spfIssues } from '../spf/spf-issues.ts';
 import { proposeSpf } from '../spf/spf-proposal.ts';
 import { LOOKUP_LIMIT } from '../spf/spf-tree.ts';
-import { domainOfIdentity, type Identity } from './identity.ts';
+import { defaultMailFrom, domainOfIdentity, type Identity } from './identity.ts';
 
 /** The envelope sender of an identity: what SPF is evaluated at, and whether it can align with From. */
 
@@ -55,11 +55,6 @@ export interface MailFromReading {
 /** Where feedback of a custom MAIL FROM domain goes (SES developer guide). */
 function feedbackHost(region: string): string {
   return `feedback-smtp.${region}.amazonses.com`;
-}
-
-/** SES's own envelope domain: `amazonses.com` in us-east-1, `<region>.amazonses.com` elsewhere. */
-export function defaultMailFrom(region: string): string {
-  return region === 'us-east-1' ? 'amazonses.com' : `${region}.amazonses.com`;
 }
 
 /** Reads an identity's MAIL FROM attributes beside what DNS shows: pure. */

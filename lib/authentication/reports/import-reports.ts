@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { maskAddressesIn, normaliseDomain } from '../../address.ts';
 import type { Bilingual } from '../../text.ts';
-import { saveReport } from '../audit/records-store.ts';
 import { type Dns, rememberingDns } from '../dns/dns.ts';
 import type { ItemStore } from '../item-store.ts';
 import { readTestMail, UnreadableMailError } from '../test-mail/test-mail.ts';
@@ -10,6 +9,7 @@ import { type HandedFile, openHandedFile } from './handed-files.ts';
 import { isBareReport, type Refusal, readReportFile } from './report-mail.ts';
 import type { Standing } from './report-rows.ts';
 import { standingOf } from './report-signer.ts';
+import { saveReport } from './report-store.ts';
 
 /** Report mail and report files into the store. */
 

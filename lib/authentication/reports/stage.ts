@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../text.ts';
+import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
 import { passes } from './aggregate-summary.ts';
 import type { DailyRow } from './report-rows.ts';
 
@@ -6,19 +7,6 @@ import type { DailyRow } from './report-rows.ts';
  * Staged DMARC: what the reports received so far say about the next policy. RFC 9989 section 7.4: at least a month
  * of none, and a month of quarantine, before reject.
  */
-
-/** Advice on the next stage. */
-export interface StageAdvice {
-  /** The policy the domain is ready for; absent when it should stay where it is. */
-  readonly next?: 'quarantine' | 'reject';
-  /** What the advice rests on. */
-  readonly evidence: Bilingual;
-  /**
-   * Set when no report came of late: since when, whether any ever did, and whether that is because nobody imported
-   * them by hand.
-   */
-  readonly silent?: { readonly since: Bilingual; readonly stopped: boolean; readonly byHand?: true };
-}
 
 /** Days of reports under one policy before the next (RFC 9989 section 7.4: "at least a month"). */
 const DAYS_A_STAGE = 30;

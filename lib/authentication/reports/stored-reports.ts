@@ -1,6 +1,6 @@
-import { rowsOf } from '../audit/records-store.ts';
 import type { ItemStore } from '../item-store.ts';
 import { type DomainSummary, DomainTally, mostMailFirst, withFewerSources } from './aggregate-summary.ts';
+import { rowsOf } from './report-store.ts';
 import { StageEvidence } from './stage.ts';
 
 /** What the reports on record say, whichever way they came in. */

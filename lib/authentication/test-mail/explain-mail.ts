@@ -1,6 +1,6 @@
 import { stripControls } from '../../address.ts';
 import type { Bilingual } from '../../text.ts';
-import { defaultMailFrom } from '../identities/mail-from.ts';
+import { defaultMailFrom } from '../identities/identity.ts';
 import { hasAlignedSignature, resultOf, summarisePass, summariseRest } from './mail-headline.ts';
 import type { SignatureReading, TestMail } from './test-mail.ts';
 
