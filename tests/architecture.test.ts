@@ -70,6 +70,35 @@ function importsOf(file: string): Import[] {
 }
 
 const all = files('lib').flatMap(importsOf);
+
+/** Circles that are still to be opened; nothing is added here. */
+const TO_BE_OPENED: readonly string[] = ['local/sender-chapter.ts local/story.ts'];
+
+/** The groups of files that import each other in a circle (Tarjan's strongly connected components), sorted. */
+function circlesOf(imports: readonly Import[]): string[] {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const numbers = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[] = [];
+  const visit = (file: string): number => {
+    const number = numbers.size;
+    numbers.set(file, number);
+    open.push(file);
+    let low = number;
+    for (const to of targets.get(file) ?? []) {
+      if (!numbers.has(to)) low = Math.min(low, visit(to));
+      else if (open.includes(to)) low = Math.min(low, numbers.get(to) ?? low);
+    }
+    if (low === number) {
+      const group = open.splice(open.indexOf(file));
+      if (group.length > 1) circles.push(group.sort().join(' '));
+    }
+    return low;
+  };
+  for (const file of targets.keys()) if (!numbers.has(file)) visit(file);
+  return circles.sort();
+}
 const isLeaf = (to: string) => /^lib\/[^/]+\.ts$/.test(to);
 const within = (to: string, part: string) => to.startsWith(`${part}/`);
 
@@ -116,6 +145,18 @@ describe('dependencies', () => {
         (ADAPTERS.includes(to) || OUTSIDE.test(to)),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('between files of lib, functions, cli and local form no circle', () => {
+    const circles = circlesOf(['lib', 'functions', 'cli', 'local'].flatMap(files).flatMap(importsOf));
+    expect(circles.filter((circle) => !TO_BE_OPENED.includes(circle))).toEqual([]);
+  });
+
+  it('that form a circle are found', () => {
+    const imports = ['a b', 'b c', 'c a', 'c d', 'd e'].map((pair) => pair.split(' '));
+    expect(circlesOf(imports.map(([from = '', to = '']) => ({ from, to, typesOnly: false })))).toEqual([
+      'a b c',
+    ]);
   });
 
   it('are known for every part of lib', () => {

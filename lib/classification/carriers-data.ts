@@ -1,5 +1,5 @@
 import type { Bilingual } from '../text.ts';
-import type { Carrier } from './carriers.ts';
+import type { Carrier } from './carrier.ts';
 
 /** Short names of the sources below, so that a row can be checked against the public page it rests on. */
 const SOURCE = {

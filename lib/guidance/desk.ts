@@ -1,4 +1,4 @@
-import type { DeskText, Situation } from './situations.ts';
+import type { DeskText, Situation } from './situation.ts';
 
 /** The mail with the guidance would meet the same filter or the same suppression entry. */
 const OTHER_CHANNEL = {

@@ -1,7 +1,7 @@
 import type { Reason } from '../classification/types.ts';
 import type { ProviderId } from './providers.ts';
 import { GUIDANCE } from './settings.ts';
-import type { Situation } from './situations.ts';
+import type { Situation } from './situation.ts';
 
 /**
  * Reasons that say what to tell the customer. Left out are the ones of which nobody knows whose doing they are

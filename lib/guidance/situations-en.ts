@@ -1,4 +1,4 @@
-import type { Situation, SituationText, TextContext } from './situations.ts';
+import type { Situation, SituationText, TextContext } from './situation.ts';
 
 /** "from shop.example" or nothing, when the sending domain is not known. */
 const from = ({ domain }: TextContext): string => (domain === undefined ? '' : ` from ${domain}`);

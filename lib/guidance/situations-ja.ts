@@ -1,4 +1,4 @@
-import type { Situation, SituationText, TextContext } from './situations.ts';
+import type { Situation, SituationText, TextContext } from './situation.ts';
 
 /** 「当店(shop.example)」; the shop alone when its sending domain is not known. */
 const we = ({ domain }: TextContext): string => (domain === undefined ? '当店' : `当店(${domain})`);

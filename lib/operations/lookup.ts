@@ -5,8 +5,8 @@ import type { AddressRecord, Removal, SuppressionCase } from '../cases/records.t
 import type { Diagnosis } from '../classification/types.ts';
 import { type Advice, adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
+import type { Situation } from '../guidance/situation.ts';
 import { situationOfMissedDelivery, situationOfReason } from '../guidance/situation-of.ts';
-import type { Situation } from '../guidance/situations.ts';
 import { type TimelineEntry, timelineOf } from '../guidance/wording/timeline.ts';
 import { type Fact, isComplaint, isDroppedBySuppression } from '../mails/fact.ts';
 import { explainPolicy, type Verdict } from '../policy/decide.ts';

@@ -1,4 +1,5 @@
-import { CARRIERS, type Carrier, carrierById, filteringAt } from '../classification/carriers.ts';
+import type { Carrier } from '../classification/carrier.ts';
+import { CARRIERS, carrierById, filteringAt } from '../classification/carriers.ts';
 import type { Verdict } from './decide.ts';
 import { hasEarlierDelivery, lastBounceAt, type VerdictInput } from './rules.ts';
 

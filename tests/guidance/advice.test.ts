@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AdviceRequest, adviceFor } from '../../lib/guidance/advice.ts';
 import { PROVIDER_IDS } from '../../lib/guidance/providers.ts';
 import { GUIDANCE } from '../../lib/guidance/settings.ts';
-import { SITUATIONS } from '../../lib/guidance/situations.ts';
+import { SITUATIONS } from '../../lib/guidance/situation.ts';
 import type { Language } from '../../lib/text.ts';
 
 const LANGUAGES: readonly Language[] = ['ja', 'en'];
