@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { diagnose } from '../lib/classification/diagnose.ts';
-import { type BenchReply, benchReplies } from './replies.ts';
+import { type BenchReply, benchReplies } from './diagnose/replies.ts';
 
 /**
- * How many replies a second of one core diagnoses, beside Sisimai reading the same replies in the same run. Both are
- * single-threaded and measured in processor time. The last line is JSON.
+ * How many replies a second of one core diagnoses, beside Sisimai reading the same replies in the same run:
+ * `npm run bench:diagnose [-- --diagnoses 1000000 --mails 3000]`. Both are single-threaded and measured in processor
+ * time. The last line is JSON.
  *
  * The figure is a million diagnoses over the processor time that their thread took for all of them; nothing is left
  * out but a warm-up. Processor time still grows by half where other work shares the core's caches and clock: the
@@ -17,11 +19,17 @@ import { type BenchReply, benchReplies } from './replies.ts';
  * the sending system's own format) and knows no history. The ratio says what a job over SES's events costs either
  * way, not which program is written better.
  */
-const DIAGNOSES = 1_000_000;
+const { values: options } = parseArgs({
+  options: {
+    diagnoses: { type: 'string', default: '1000000' },
+    mails: { type: 'string', default: '3000' },
+  },
+});
+const DIAGNOSES = Number(options.diagnoses);
 const PARTS = 10;
-const WARM_UP = 100_000;
-const DISTINCT = 20_000;
-const MAILS = 3_000;
+const WARM_UP = DIAGNOSES / 10;
+const DISTINCT = Math.min(20_000, DIAGNOSES);
+const MAILS = Number(options.mails);
 /** Optional: where it is missing the benchmark says so and goes on. */
 const INTERPRETER = 'perl';
 

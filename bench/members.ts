@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type MembersTools, members, membersRequestSchema } from '../lib/operations/members.ts';
 import { tableDefinition } from '../lib/store/table.ts';
@@ -13,7 +14,8 @@ import type { LocalHandler } from '../local/invoke.ts';
 import { startLambda } from '../local/lambda.ts';
 
 /**
- * The import of a large customer list: `npm run bench:members [ROWS]`.
+ * The import of a large customer list: `npm run bench:members [-- --rows 1000000 --base 10000 --whole-path 5000]`:
+ * rows of the large list, of the one whose peak is the base of the ratio, and of the one that goes down to a database.
  *
  * The importer is the real command line (`todoku members import`) in a process of its own, whose operating system
  * says how much memory it took at its peak; this process is Lambda. First the whole path down to a database is run
@@ -25,11 +27,6 @@ import { startLambda } from '../local/lambda.ts';
  * which one that kept its rows would die; the large list is then read once more without it. The last line is JSON.
  */
 
-/** Rows of the small import, whose peak is the base of the ratio. */
-const SMALL = 10_000;
-const LARGE = 1_000_000;
-/** Rows of the import that goes down to a database. */
-const WHOLE_PATH = 5_000;
 const TABLE = 'todoku-local';
 /** The heap of the importers that are compared, MiB. */
 const HEAP_MIB = 64;
@@ -47,7 +44,7 @@ interface Measured {
 const [role, ...rest] = process.argv.slice(2);
 if (role === 'importer') await runImporter(rest);
 else if (role === 'database') await runDatabase();
-else await run(Number(role ?? LARGE));
+else await run();
 
 /** The command line, followed by what it took. */
 async function runImporter(args: readonly string[]): Promise<void> {
@@ -63,16 +60,26 @@ async function runDatabase(): Promise<void> {
   process.once('disconnect', () => process.exit());
 }
 
-async function run(large: number): Promise<void> {
+async function run(): Promise<void> {
+  const { values: options } = parseArgs({
+    options: {
+      rows: { type: 'string', default: '1000000' },
+      base: { type: 'string', default: '10000' },
+      'whole-path': { type: 'string', default: '5000' },
+    },
+  });
+  const rows = Number(options.rows);
   const folder = mkdtempSync(join(tmpdir(), 'todoku-bench-'));
   mkdirSync(join(folder, '.todoku'));
   try {
-    const whole = await withFunction(folder, wholePath, () => importOf(WHOLE_PATH, folder, []));
+    const whole = await withFunction(folder, wholePath, () =>
+      importOf(Number(options['whole-path']), folder, []),
+    );
     say('whole path, with a database', whole);
     const { small, big, free } = await withFunction(folder, countingPath, async () => ({
-      small: await importOf(SMALL, folder, FIXED_HEAP),
-      big: await importOf(large, folder, FIXED_HEAP),
-      free: await importOf(large, folder, []),
+      small: await importOf(Number(options.base), folder, FIXED_HEAP),
+      big: await importOf(rows, folder, FIXED_HEAP),
+      free: await importOf(rows, folder, []),
     }));
     say(`counting table, heap ${HEAP_MIB} MiB`, small);
     say(`counting table, heap ${HEAP_MIB} MiB`, big);

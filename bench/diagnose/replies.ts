@@ -1,7 +1,7 @@
-import { CARRIERS } from '../lib/classification/carriers.ts';
-import { REPLY_RULES } from '../lib/classification/read-reply.ts';
-import type { DiagnosisInput } from '../lib/classification/types.ts';
-import type { Fact } from '../lib/mails/fact.ts';
+import { CARRIERS } from '../../lib/classification/carriers.ts';
+import { REPLY_RULES } from '../../lib/classification/read-reply.ts';
+import type { DiagnosisInput } from '../../lib/classification/types.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 
 const NOW = '2026-06-01T00:00:00.000Z';
 /** Ways in which sending systems pass a reply on; `%` is the reply. */
