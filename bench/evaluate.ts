@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { normaliseAddress, stripControls } from '../lib/address.ts';
 import { carrierById } from '../lib/classification/carriers.ts';
 import { readReply } from '../lib/classification/read-reply.ts';

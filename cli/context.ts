@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
 import { type Bilingual, BilingualError, isLanguage, type Language } from '../lib/text.ts';
 

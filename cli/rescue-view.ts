@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
 import type { Bilingual, Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { countLabel, countsInWords } from '../lib/guidance/wording/labels.ts';
 import type { Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maskAddressesIn } from '../lib/address.ts';
 import { type AuditRun, abridged, runAudit } from '../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';

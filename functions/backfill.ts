@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { type BackfillAnswer, backfill } from '../lib/operations/backfill/backfill.ts';

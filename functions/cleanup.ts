@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { cleanup } from '../lib/operations/cleanup/run.ts';

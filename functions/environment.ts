@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_RETENTION } from '../lib/store/items.ts';
 
 /** Thrown at start-up when the function's environment is incomplete or wrong; the message names each variable. */

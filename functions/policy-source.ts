@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { now } from '../lib/clock.ts';
 import { type LoadedPolicy, policyLoader } from '../lib/policy/configuration.ts';
 import type { Reputation } from '../lib/policy/guards.ts';

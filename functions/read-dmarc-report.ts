@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
 import type { DomainSummary } from '../lib/authentication/reports/aggregate-summary.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Thrown when a function is invoked with a request it does not understand; the message names each wrong field. */
 export class InvalidRequestError extends Error {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerJson, type LocalRequest, type LocalServer, startServer } from './http.ts';
 
 /** One data point of a metric. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerJson, type LocalRequest, type LocalServer, startServer } from './http.ts';
 
 /** How the local SQS is set up. */

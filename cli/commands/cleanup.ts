@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { countLabel, modeLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { command, contextOf, withExitCodes } from '../command.ts';

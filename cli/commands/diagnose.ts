@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import { diagnose } from '../../lib/classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput } from '../../lib/classification/types.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { diagnosisLabel, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';

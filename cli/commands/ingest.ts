@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import type { Language } from '../../lib/text.ts';
 import { command, contextOf, withExitCodes } from '../command.ts';

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
 import { LONGEST_SOURCE, REJECTION_TEXTS, REJECTIONS } from '../../lib/operations/members.ts';

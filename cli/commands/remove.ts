@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { verdictLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import { REMOVE_RESULTS } from '../../lib/operations/removal/remove.ts';

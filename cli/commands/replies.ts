@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { command, contextOf } from '../command.ts';

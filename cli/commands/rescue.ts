@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
 import type { CliContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { CliError, type FunctionName, type Invoke, invokerOf } from '../context.ts';
 import type { FleetTarget } from './targets.ts';
 

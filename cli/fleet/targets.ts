@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { CliError, cannotRead } from '../context.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dns } from '../../lib/authentication/dns/dns.ts';
 import { InvalidResolverError, systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { CliError, type CommonOptions, cannotRead, LOCAL_NOT_RUNNING, LOCAL_STATE_FILE } from '../context.ts';

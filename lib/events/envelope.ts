@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One message of an invocation, with what is needed to report it as failed. */
 export interface EnvelopeRecord {

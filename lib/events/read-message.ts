@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { domainOf, normaliseAddress, stripControls } from '../address.ts';
 import type { Fact, FactKind } from '../mails/fact.ts';
 import { storableExtra } from './extra.ts';

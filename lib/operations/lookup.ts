@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { domainOf, isMailAddress, normaliseAddress } from '../address.ts';
 import { outcomeSoFar } from '../cases/outcome.ts';
 import type { AddressRecord, Removal, SuppressionCase } from '../cases/records.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { domainOf, localPartOf, normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
 import type { Store, StoredMember } from '../store/store.ts';

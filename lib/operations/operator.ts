@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Names that the audit gives to what todoku does by itself. A removal that was interrupted is judged again by who

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SuppressionCase } from '../cases/records.ts';
 import type { Key } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';

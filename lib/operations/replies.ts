@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import { readReply } from '../classification/read-reply.ts';

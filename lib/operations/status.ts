@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Run } from '../cases/records.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const days = z.number().min(0).max(3650);
 const share = z.number().min(0).max(1);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expiry } from './items.ts';
 import { addressKey, type Key, SORT_KEYS } from './keys.ts';
 import type { Store } from './store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OUTCOMES } from '../cases/records.ts';
 import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
 import { expiry, type Item } from './items.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SesError } from './errors.ts';
 
 /** Bodies of the calls, validated once. Members this SES does nothing with are ignored, as a server must. */

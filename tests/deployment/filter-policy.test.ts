@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FILTER_POLICY_DOMAINS } from '../../lib/classification/carriers.ts';
 import { isKnownEventType, readMessage } from '../../lib/events/read-message.ts';
 import { type EventFormat, type EventType, eventMessage, SES_TEST_MESSAGE } from '../../local/ses/events.ts';

@@ -7,7 +7,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import { addressKey } from '../../lib/store/keys.ts';
 import { tableDefinition } from '../../lib/store/table.ts';

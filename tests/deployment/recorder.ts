@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { startServer } from '../../local/http.ts';
 
 const named = z.looseObject({ TableName: z.string().optional(), IndexName: z.string().optional() });

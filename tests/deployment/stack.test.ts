@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { INDEXES } from '../../lib/store/keys.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/table.ts';
 import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties } from './template.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expiry, type ItemStore, type StoredItem } from '../item-store.ts';
 import type { IdentityAudit } from './audit.ts';
 

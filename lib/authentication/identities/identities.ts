@@ -4,7 +4,7 @@ import {
   ListRecommendationsCommand,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Identity, Recommendation } from './identity.ts';
 
 /** The account's sending identities, read from SES at its rate. */

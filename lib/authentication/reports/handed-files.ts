@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAXIMUM_MAIL_BYTES } from '../test-mail/test-mail.ts';
 import type { Refusal } from './report-mail.ts';
 

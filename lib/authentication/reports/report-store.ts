@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { expiry, type ItemStore, type StoredItem } from '../item-store.ts';
 import type { AggregateReport } from './aggregate-report.ts';
 import {

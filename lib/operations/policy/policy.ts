@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LoadedPolicy, ParameterState } from '../../policy/configuration.ts';
 import { accountGuards, type Limit, type Reputation } from '../../policy/guards.ts';
 import { DEFAULT_POLICY, type Policy, policyWith } from '../../policy/policy.ts';

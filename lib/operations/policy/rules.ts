@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CARRIERS, carrierById } from '../../classification/carriers.ts';
 import type { Limit } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';

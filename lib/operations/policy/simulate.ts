@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Outcome, SuppressionCase } from '../../cases/records.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';

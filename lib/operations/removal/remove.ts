@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMailAddress, maskAddressesIn, normaliseAddress } from '../../address.ts';
 import type { AddressRecord, Decision, SuppressionCase } from '../../cases/records.ts';
 import type { Verdict } from '../../policy/decide.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operatorSchema } from '../operator.ts';
 
 /** AWS puts an account under review from this bounce rate on (SES developer guide, reputation dashboard messages). */
