@@ -2,15 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
-import { type Bilingual, BilingualError, isLanguage, type Language } from '../lib/text.ts';
+import { Refusal } from '../lib/refusal.ts';
+import { type Bilingual, isLanguage, type Language } from '../lib/text.ts';
 
 /** Thrown for what an operator can mend; its text is all that is shown. */
-export class CliError extends BilingualError {
+export class CliError extends Refusal {
   override readonly name = 'CliError';
+  override readonly code: string;
 
   /** @param text in both languages; a text in English only stands for both. */
-  constructor(text: string | Bilingual, options?: ErrorOptions) {
+  constructor(text: string | Bilingual, options: ErrorOptions & { readonly code?: string } = {}) {
     super(typeof text === 'string' ? { ja: text, en: text } : text, options);
+    this.code = options.code ?? 'command';
   }
 }
 
@@ -127,7 +130,7 @@ export function invokerOf(target: FunctionTarget): Invoke {
       );
       const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
       const value: unknown = text === '' ? undefined : JSON.parse(text);
-      if (answer.FunctionError) throw new CliError(functionMessage(value));
+      if (answer.FunctionError) throw failureOf(value);
       return value;
     } catch (error) {
       if (error instanceof CliError) throw error;
@@ -164,18 +167,38 @@ function localTarget(): FunctionTarget {
   return { stage: 'local', endpoint: state.lambdaEndpoint, region: state.region };
 }
 
-function functionMessage(value: unknown): Bilingual {
-  const parsed = z.object({ errorType: z.string().optional(), errorMessage: z.string() }).safeParse(value);
-  if (!parsed.success) {
-    return {
+/** Lambda's error document, and the refusal in its message where a function refused (functions/answer.ts). */
+const failureSchema = z.object({ errorMessage: z.string() });
+const refusalSchema = z.object({ code: z.string(), ja: z.string(), en: z.string() });
+
+/** What a function failed with: a refusal in its own words, anything else as it was said. */
+function failureOf(value: unknown): CliError {
+  const failure = failureSchema.safeParse(value);
+  if (!failure.success) {
+    return new CliError({
       ja: '関数がメッセージなしで失敗しました。',
       en: 'the function failed without a message',
-    };
+    });
   }
-  const said = stripControls(parsed.data.errorMessage.replaceAll('\n', ' '));
-  return parsed.data.errorType === 'InvalidRequestError'
-    ? { ja: `指定の内容に誤りがあります：${said.replace(/^wrong request:\s*/, '')}`, en: said }
-    : { ja: said, en: said };
+  const { errorMessage } = failure.data;
+  const refusal = refusalSchema.safeParse(jsonIn(errorMessage));
+  if (refusal.success) {
+    const { code, ja, en } = refusal.data;
+    return new CliError({ ja: oneLine(ja), en: oneLine(en) }, { code });
+  }
+  return new CliError(oneLine(errorMessage), { code: 'function-failed' });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function oneLine(text: string): string {
+  return stripControls(text.replaceAll('\n', ' '));
 }
 
 /**

@@ -8,6 +8,7 @@ import { sesIdentities } from '../lib/authentication/identities/identities.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
 import { now } from '../lib/clock.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
+import { answering } from './answer.ts';
 import { parseRequest } from './request.ts';
 import { logger, metrics, runtime } from './runtime.ts';
 
@@ -29,8 +30,7 @@ const environmentSchema = z.object({
 /** Time kept back for the last identity and the answer, milliseconds. */
 const RESERVE = 60_000;
 
-/** Audits the sending identities' SPF, DKIM, MAIL FROM and DMARC; a scheduled run counts what changed as a metric. */
-export async function handler(event: unknown, context?: Context): Promise<AuditRun> {
+async function handle(event: unknown, context?: Context): Promise<AuditRun> {
   const request = parseRequest(requestSchema, event ?? {});
   const environment = environmentSchema.parse(process.env);
   const { ses, dynamo, environment: shared } = runtime();
@@ -69,3 +69,6 @@ export async function handler(event: unknown, context?: Context): Promise<AuditR
   }
   return abridged(run);
 }
+
+/** Audits the sending identities' SPF, DKIM, MAIL FROM and DMARC; a scheduled run counts what changed as a metric. */
+export const handler = answering(handle);

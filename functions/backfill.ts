@@ -4,12 +4,14 @@ import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { type BackfillAnswer, backfill } from '../lib/operations/backfill/backfill.ts';
 import { backfillByExport, type ExportAnswer } from '../lib/operations/backfill/backfill-export.ts';
+import { saying } from '../lib/wrong-fields.ts';
+import { answering } from './answer.ts';
 import { parseRequest } from './request.ts';
 import { logger, runtime } from './runtime.ts';
 
 const moment = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a date')
+  .refine((text) => !Number.isNaN(Date.parse(text)), saying({ ja: '日付ではありません', en: 'not a date' }))
   .transform((text) => new Date(text).toISOString());
 
 const requestSchema = z.strictObject({
@@ -22,18 +24,17 @@ const requestSchema = z.strictObject({
   /** Read an export of the mails sent in this span instead of asking for each entry. */
   export: z
     .strictObject({ from: moment, to: moment })
-    .refine((span) => span.from < span.to, 'from must be before to')
+    .refine(
+      (span) => span.from < span.to,
+      saying({ ja: 'from は to より前にしてください', en: 'from must be before to' }),
+    )
     .optional(),
 });
 
 /** Time kept back for the entry under way and the progress, milliseconds. */
 const RESERVE = 30_000;
 
-/**
- * Goes on with the backfill of what was never recorded, for a limited time; to be invoked until `finished`. Where
- * it is stands in the table, so it may be stopped on either side.
- */
-export async function handler(event: unknown, context?: Context): Promise<BackfillAnswer | ExportAnswer> {
+async function handle(event: unknown, context?: Context): Promise<BackfillAnswer | ExportAnswer> {
   const request = parseRequest(requestSchema, event ?? {});
   const { store, list, insights } = runtime();
   const until = performance.now() + request.seconds * 1000;
@@ -58,3 +59,9 @@ export async function handler(event: unknown, context?: Context): Promise<Backfi
   logger.info('backfill', { ...answer });
   return answer;
 }
+
+/**
+ * Goes on with the backfill of what was never recorded, for a limited time; to be invoked until `finished`. Where
+ * it is stands in the table, so it may be stopped on either side.
+ */
+export const handler = answering(handle);

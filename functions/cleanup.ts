@@ -10,6 +10,7 @@ import { loadRuleGuard } from '../lib/operations/policy/rules.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
+import { answering } from './answer.ts';
 import { continueInFreshInvocation } from './continue.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
@@ -30,11 +31,7 @@ const LEASE = 16 * 60_000;
 /** What a run answers: its report, or that another run is at work. */
 export type CleanupAnswer = CleanupReport | { readonly skipped: 'another-run-is-active' };
 
-/**
- * One scheduled or hand-started run over the suppression list. Only one runs at a time; one that runs out of time
- * saves where it is and invokes itself to go on.
- */
-export async function handler(event: unknown, context?: Context): Promise<CleanupAnswer> {
+async function handle(event: unknown, context?: Context): Promise<CleanupAnswer> {
   const request = parseRequest(requestSchema, event ?? {});
   const { store, list, importJobs, addressInsights, environment, dynamo } = runtime();
   const runId = randomUUID();
@@ -86,3 +83,9 @@ export async function handler(event: unknown, context?: Context): Promise<Cleanu
   }
   return report;
 }
+
+/**
+ * One scheduled or hand-started run over the suppression list. Only one runs at a time; one that runs out of time
+ * saves where it is and invokes itself to go on.
+ */
+export const handler = answering(handle);

@@ -1,16 +1,20 @@
 import * as z from 'zod';
+import { Refusal } from '../lib/refusal.ts';
 import { DEFAULT_RETENTION } from '../lib/store/items.ts';
+import { wrongFields } from '../lib/wrong-fields.ts';
 
 /** Thrown at start-up when the function's environment is incomplete or wrong; the message names each variable. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends Refusal {
   override readonly name = 'EnvironmentError';
+  override readonly code = 'wrong-environment';
 }
 
 const json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    context.addIssue({ code: 'custom', message: 'not JSON' });
+    const text = { ja: 'JSONではありません', en: 'not JSON' };
+    context.addIssue({ code: 'custom', message: text.en, params: { text } });
     return z.NEVER;
   }
 });
@@ -43,7 +47,8 @@ export type Environment = z.infer<typeof environmentSchema>;
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const parsed = environmentSchema.safeParse(source);
   if (!parsed.success) {
-    throw new EnvironmentError(`wrong environment: ${z.prettifyError(parsed.error)}`);
+    const { ja, en } = wrongFields(parsed.error, source);
+    throw new EnvironmentError({ ja: `環境変数に誤りがあります：${ja}`, en: `wrong environment: ${en}` });
   }
   return parsed.data;
 }

@@ -8,6 +8,7 @@ import { isKnownEventType } from '../lib/events/read-message.ts';
 import type { Fact } from '../lib/mails/fact.ts';
 import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
 import { noteDeliveries } from '../lib/store/delivery-months.ts';
+import { withVersion } from './answer.ts';
 import { logger, metrics, type Runtime, requestHandler, runtime } from './runtime.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
@@ -65,7 +66,7 @@ export async function handler(event: unknown): Promise<SQSBatchResponse | Ingest
     throw new IngestError(errors, errors.map((error) => `${error.name}: ${error.message}`).join('; '));
   }
   const { failures: _none, ...summary } = report;
-  return summary;
+  return withVersion(summary);
 }
 
 /** What this container has noted, by runtime. */

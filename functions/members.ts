@@ -1,11 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { now } from '../lib/clock.ts';
 import { type MembersAnswer, members, membersRequestSchema } from '../lib/operations/members.ts';
+import { answering } from './answer.ts';
 import { parseRequest } from './request.ts';
 import { logger, metrics, runtime } from './runtime.ts';
 
-/** Stores rows of the shop's customer list, or removes or shows one customer. */
-export async function handler(event: unknown): Promise<MembersAnswer> {
+async function handle(event: unknown): Promise<MembersAnswer> {
   const answer = await members(parseRequest(membersRequestSchema, event), { store: runtime().store, now });
   if ('stored' in answer) {
     metrics.addMetric('membersStored', MetricUnit.Count, answer.stored);
@@ -15,3 +15,6 @@ export async function handler(event: unknown): Promise<MembersAnswer> {
   }
   return answer;
 }
+
+/** Stores rows of the shop's customer list, or removes or shows one customer. */
+export const handler = answering(handle);

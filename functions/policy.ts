@@ -15,6 +15,7 @@ import { type ScopeAnswer, scopeAnswer } from '../lib/operations/policy/scope.ts
 import { simulateRequestSchema } from '../lib/operations/policy/simulate.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import { readScope } from '../lib/suppression/scope.ts';
+import { answering } from './answer.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { runtime } from './runtime.ts';
@@ -40,8 +41,7 @@ export type PolicyAnswer = ShowAnswer | ExplainAnswer | SimulateAnswer | RulesAn
 /** Time kept back for the answer when reading at SES's rate takes long, milliseconds. */
 const RESERVE = 15_000;
 
-/** An operator's questions about the policy. Only `enable-rule` changes anything. */
-export async function handler(event: unknown, context?: Context): Promise<PolicyAnswer> {
+async function handle(event: unknown, context?: Context): Promise<PolicyAnswer> {
   const request = parseRequest(requestSchema, event);
   const { store, list, ses, environment } = runtime();
   const loaded = await policyInForce();
@@ -65,3 +65,6 @@ export async function handler(event: unknown, context?: Context): Promise<Policy
     }
   }
 }
+
+/** An operator's questions about the policy. Only `enable-rule` changes anything. */
+export const handler = answering(handle);

@@ -15,6 +15,7 @@ import { summariseStored } from '../lib/authentication/reports/stored-reports.ts
 import { inRanges, sesRanges } from '../lib/authentication/spf/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail/test-mail.ts';
 import { now } from '../lib/clock.ts';
+import { answering } from './answer.ts';
 import { parseRequest } from './request.ts';
 import { logger, metrics, requestHandler, runtime } from './runtime.ts';
 
@@ -46,18 +47,17 @@ const domainsSchema = z.object({
   dns: dnsSchema,
 });
 
+/** What became of each file or mail, or what is on record of the domains asked for. */
+export type ReportsAnswer =
+  | { readonly results: readonly ImportResult[] }
+  | { readonly summaries: readonly DomainSummary[] };
+
 let client: S3Client | undefined;
 
-/**
- * Reads DMARC aggregate reports: those that SES received into S3, or those of files in the request. A report that
- * cannot be read is counted and logged with its reason; a mail stays in the bucket. What could not be stored fails
- * the invocation, and Lambda, or the operator, tries again: storing a report twice changes nothing. Asked for domains,
- * it answers who sends as them by what is stored.
- */
-export async function handler(event: unknown): Promise<readonly ImportResult[] | readonly DomainSummary[]> {
+async function handle(event: unknown): Promise<ReportsAnswer> {
   if (has(event, 'domains')) {
     const { domains, from, dns } = parseRequest(domainsSchema, event);
-    return summariseStored(await partsOf(dns), domains, from);
+    return { summaries: await summariseStored(await partsOf(dns), domains, from) };
   }
   const results: ImportResult[] = [];
   if (has(event, 'files')) {
@@ -78,7 +78,7 @@ export async function handler(event: unknown): Promise<readonly ImportResult[] |
     }
   }
   count(results);
-  return results;
+  return { results };
 }
 
 function has(event: unknown, field: 'domains' | 'files'): boolean {
@@ -124,3 +124,11 @@ async function readObject(bucket: string, key: string): Promise<Uint8Array> {
   const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return Body === undefined ? new Uint8Array() : Body.transformToByteArray();
 }
+
+/**
+ * Reads DMARC aggregate reports: those that SES received into S3, or those of files in the request. A report that
+ * cannot be read is counted and logged with its reason; a mail stays in the bucket. What could not be stored fails
+ * the invocation, and Lambda, or the operator, tries again: storing a report twice changes nothing. Asked for domains,
+ * it answers who sends as them by what is stored.
+ */
+export const handler = answering(handle);

@@ -1,13 +1,16 @@
 import { now } from '../lib/clock.ts';
 import { type RemoveResult, remove, removeRequestSchema } from '../lib/operations/removal/remove.ts';
+import { answering } from './answer.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { runtime } from './runtime.ts';
 
-/** Removes addresses by hand, or approves or rejects proposals: one answer per address asked for. */
-export async function handler(event: unknown): Promise<{ results: RemoveResult[] }> {
+async function handle(event: unknown): Promise<{ results: RemoveResult[] }> {
   const request = parseRequest(removeRequestSchema, event);
   const { store, list } = runtime();
   const { policy } = await policyInForce();
   return { results: await remove(request, { store, list, policy, now }) };
 }
+
+/** Removes addresses by hand, or approves or rejects proposals: one answer per address asked for. */
+export const handler = answering(handle);

@@ -19,6 +19,7 @@ import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import { releaseLease, takeLease } from '../lib/store/lease.ts';
 import { limiter } from '../lib/suppression/limiter.ts';
 import type { Bilingual } from '../lib/text.ts';
+import { answering } from './answer.ts';
 import { continueInFreshInvocation } from './continue.ts';
 import { accountReputation, cloudWatch, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
@@ -37,18 +38,14 @@ export type RescueAnswer =
   | RescuePlan
   | RescueStatus
   | { readonly skipped: 'another-run-is-active' }
-  | { readonly refused: Bilingual };
+  | { readonly refused: Bilingual & { readonly code: string } };
 
-/**
- * The backlog campaign: plans it, starts it, goes on with it, stops it, says how it stands. `{"action":"continue"}`
- * may be scheduled. Shares the lease of the cleanup: only one of them removes at a time.
- */
-export async function handler(event: unknown, context?: Context): Promise<RescueAnswer> {
+async function handle(event: unknown, context?: Context): Promise<RescueAnswer> {
   const request = parseRequest(rescueRequestSchema, event);
   try {
     return await answer(request, await makeTools(context));
   } catch (error) {
-    if (error instanceof RescueRefusedError) return { refused: error.text };
+    if (error instanceof RescueRefusedError) return { refused: { code: error.code, ...error.text } };
     throw error;
   }
 }
@@ -111,3 +108,9 @@ async function makeTools(context: Context | undefined): Promise<RescueTools> {
       }),
   };
 }
+
+/**
+ * The backlog campaign: plans it, starts it, goes on with it, stops it, says how it stands. `{"action":"continue"}`
+ * may be scheduled. Shares the lease of the cleanup: only one of them removes at a time.
+ */
+export const handler = answering(handle);

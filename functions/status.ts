@@ -1,10 +1,10 @@
 import { now } from '../lib/clock.ts';
 import { type StatusAnswer, status, statusRequestSchema } from '../lib/operations/status.ts';
+import { answering } from './answer.ts';
 import { parseRequest } from './request.ts';
 import { runtime } from './runtime.ts';
 
-/** How this deployment stands: latest runs, waiting proposals, last event; changes nothing. */
-export async function handler(event: unknown): Promise<StatusAnswer> {
+async function handle(event: unknown): Promise<StatusAnswer> {
   const { store, environment } = runtime();
   return status(parseRequest(statusRequestSchema, event ?? {}), {
     store,
@@ -12,3 +12,6 @@ export async function handler(event: unknown): Promise<StatusAnswer> {
     now,
   });
 }
+
+/** How this deployment stands: latest runs, waiting proposals, last event; changes nothing. */
+export const handler = answering(handle);

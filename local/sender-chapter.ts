@@ -80,13 +80,16 @@ export async function playSenders(stage: SenderStage, teller: StoryTeller): Prom
   // What `todoku senders dmarc-import report.xml` sends, twice.
   const [request = []] = packFiles([{ name: 'report.xml', content: report }]).requests;
   const files = request.map(({ file }) => file);
-  const [first] = await stage.invoke<ImportResult[]>('read-dmarc-report', { files });
-  const [second] = await stage.invoke<ImportResult[]>('read-dmarc-report', { files });
+  const first = await stage.invoke<{ results: ImportResult[] }>('read-dmarc-report', { files });
+  const second = await stage.invoke<{ results: ImportResult[] }>('read-dmarc-report', { files });
   const { run: informed } = await auditShop();
   const [summary] = informed.reports;
   const failing = (summary?.messages ?? 0) - (summary?.passing ?? 0);
   claim(
-    first?.stored === 1 && second?.duplicates === 1 && summary?.reports === 1 && failing === 3,
+    first.results[0]?.stored === 1 &&
+      second.results[0]?.duplicates === 1 &&
+      summary?.reports === 1 &&
+      failing === 3,
     `翌日、届いた DMARC レポートを取り込んで保存（2 度取り込んでも 1 通）：${summary?.messages} 通のうち ${failing} 通が不合格。`,
     `The day after, a DMARC report is imported and stored (twice, and counted once): ${failing} of ${summary?.messages} messages fail.`,
   );

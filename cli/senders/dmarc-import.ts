@@ -100,7 +100,7 @@ async function storeAndShow(
   for (let start = 0; start < domains.length; start += DOMAINS_A_REQUEST) {
     const some = domains.slice(start, start + DOMAINS_A_REQUEST);
     const answer = await ask(context, { domains: some, ...from, ...dns }, results.length);
-    summaries.push(...(answer as DomainSummary[]));
+    summaries.push(...(answer as { summaries: DomainSummary[] }).summaries);
   }
   if (options.json) printJson({ ...counts, rejected, summaries });
   else {
@@ -147,8 +147,8 @@ async function store(
     for (const request of packed.requests) {
       const payload = { files: request.map(({ file }) => file), ...dns };
       // As above: the function's own answer, one result a file.
-      const answer = (await ask(context, payload, results.length)) as ImportResult[];
-      answer.forEach((result, place) => {
+      const answer = (await ask(context, payload, results.length)) as { results: ImportResult[] };
+      answer.results.forEach((result, place) => {
         const file = nameOf(request[place]?.index ?? -1);
         results.push(result);
         rejected.push(...result.rejected.map((refusal) => ({ file, ...refusal })));

@@ -34,7 +34,7 @@ export function dnsOf(options: CommonOptions, named: string | undefined): Dns {
   try {
     return systemDns({ servers: dnsServers(options, named) });
   } catch (error) {
-    if (error instanceof InvalidResolverError) throw new CliError(error.message, { cause: error });
+    if (error instanceof InvalidResolverError) throw new CliError(error.text, { cause: error });
     throw error;
   }
 }

@@ -17,13 +17,14 @@ import type { ReadRecord, Store } from '../store/store.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
+import { NOT_AN_ADDRESS } from '../wrong-fields.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './removal/find-entry.ts';
 import { diagnoseRecord, type JudgementContext, judge } from './removal/judge.ts';
 
 /** What may be asked. */
 export const lookupRequestSchema = z.strictObject({
   /** With or without a display name; what is no address is refused rather than "not listed". */
-  address: z.string().trim().min(3).max(1_000).refine(isMailAddress, 'not a mail address'),
+  address: z.string().trim().min(3).max(1_000).refine(isMailAddress, NOT_AN_ADDRESS),
   /** The shop's sending domain, when no recorded mail names it. */
   senderDomain: z.string().trim().max(255).optional(),
   /** The shop's name as the text to the customer should give it. */

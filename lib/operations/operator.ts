@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { saying } from '../wrong-fields.ts';
 
 /**
  * Names that the audit gives to what todoku does by itself. A removal that was interrupted is judged again by who
@@ -17,6 +18,10 @@ export const operatorSchema = z
   .trim()
   .min(1)
   .max(200)
-  .refine((name) => !isReservedName(name), {
-    error: ({ input }) => `"${input}" is a name of todoku's own, give the name of whoever decided`,
-  });
+  .refine(
+    (name) => !isReservedName(name),
+    saying({
+      ja: 'todoku 自身を表す名前は使えません。担当者の名前を指定してください',
+      en: "is a name of todoku's own: give the name of whoever decided",
+    }),
+  );

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SuppressionCase } from '../cases/records.ts';
+import { Refusal } from '../refusal.ts';
 import type { Key } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 
@@ -36,14 +37,21 @@ function encode(key: Key): string {
 }
 
 /** Thrown when `next` is not one that a page before answered. */
-export class InvalidPageError extends Error {
+export class InvalidPageError extends Refusal {
   override readonly name = 'InvalidPageError';
+  override readonly code = 'wrong-next';
 }
 
 function decode(next: string): Key {
   try {
     return keySchema.parse(JSON.parse(Buffer.from(next, 'base64url').toString())) as unknown as Key;
   } catch (error) {
-    throw new InvalidPageError('`next` must be the value a page before answered', { cause: error });
+    throw new InvalidPageError(
+      {
+        ja: 'next（--next）には、前のページに表示された値をそのまま指定してください。',
+        en: '`next` must be the value a page before answered',
+      },
+      { cause: error },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { Refusal } from '../refusal.ts';
 import type { Limit } from './guards.ts';
 import { DEFAULT_POLICY, InvalidPolicyError, type Policy, policyWith } from './policy.ts';
 
@@ -28,8 +29,9 @@ export interface PolicyParameter {
 }
 
 /** Thrown inside the loader, and answered by it: the parameter exists or may exist, and its word is not known. */
-export class PolicyUnreadableError extends Error {
+export class PolicyUnreadableError extends Refusal {
   override readonly name = 'PolicyUnreadableError';
+  override readonly code = 'policy-unreadable';
 }
 
 /** What was found at the parameter. */
@@ -80,9 +82,12 @@ export async function loadPolicy(sources: PolicySources): Promise<LoadedPolicy> 
       ...(stored.changedAt !== undefined && { changedAt: stored.changedAt }),
     });
   } catch (error) {
-    const why = error instanceof InvalidPolicyError ? error.message : nameOf(error);
+    const why = error instanceof InvalidPolicyError ? error.text : { ja: nameOf(error), en: nameOf(error) };
     const problem = new PolicyUnreadableError(
-      `the policy parameter ${name} could not be used (${why}): correct it, or delete it to go back to the deployed policy`,
+      {
+        ja: `運用ポリシーのパラメーター ${name} を使用できません（${why.ja}）。内容を修正するか、パラメーターを削除してデプロイ時の設定に戻してください。`,
+        en: `the policy parameter ${name} could not be used (${why.en}): correct it, or delete it to go back to the deployed policy`,
+      },
       { cause: error },
     );
     return loaded(sources, deployed, {}, { state: 'unreadable', name, problem });
@@ -146,10 +151,16 @@ function overridesIn(text: string): object {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new InvalidPolicyError('invalid policy: not JSON', { cause: error });
+    throw new InvalidPolicyError(
+      { ja: '運用ポリシーに誤りがあります：JSONではありません', en: 'invalid policy: not JSON' },
+      { cause: error },
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidPolicyError('invalid policy: not a JSON object');
+    throw new InvalidPolicyError({
+      ja: '運用ポリシーに誤りがあります：JSONオブジェクトではありません',
+      en: 'invalid policy: not a JSON object',
+    });
   }
   return value;
 }

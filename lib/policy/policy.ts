@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
+import { wrongFields } from '../wrong-fields.ts';
 
 const days = z.number().min(0).max(3650);
 const share = z.number().min(0).max(1);
@@ -65,8 +67,9 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** Thrown when a policy override is not valid; the message names each wrong key. */
-export class InvalidPolicyError extends Error {
+export class InvalidPolicyError extends Refusal {
   override readonly name = 'InvalidPolicyError';
+  override readonly code = 'invalid-policy';
 }
 
 /**
@@ -76,12 +79,16 @@ export class InvalidPolicyError extends Error {
  */
 export function policyWith(overrides: unknown): Policy {
   const parsed = policySchema.partial().safeParse(overrides ?? {});
-  if (!parsed.success) throw new InvalidPolicyError(`invalid policy: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    const { ja, en } = wrongFields(parsed.error, overrides);
+    throw new InvalidPolicyError({ ja: `運用ポリシーに誤りがあります：${ja}`, en: `invalid policy: ${en}` });
+  }
   const policy = { ...DEFAULT_POLICY, ...parsed.data };
   if (policy.minimumOutcomes > policy.outcomeWindow) {
-    throw new InvalidPolicyError(
-      `invalid policy: minimumOutcomes (${policy.minimumOutcomes}) above outcomeWindow (${policy.outcomeWindow}) would never judge a rule`,
-    );
+    throw new InvalidPolicyError({
+      ja: `運用ポリシーに誤りがあります：minimumOutcomes（${policy.minimumOutcomes}）が outcomeWindow（${policy.outcomeWindow}）より大きいと、ルールの成績を判定できません`,
+      en: `invalid policy: minimumOutcomes (${policy.minimumOutcomes}) above outcomeWindow (${policy.outcomeWindow}) would never judge a rule`,
+    });
   }
   return policy;
 }

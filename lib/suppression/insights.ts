@@ -7,6 +7,7 @@ import {
   NotFoundException,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
+import { Refusal } from '../refusal.ts';
 import type { Limiter } from './limiter.ts';
 
 /** One thing that happened to a mail for one recipient, in SES's own words. */
@@ -55,8 +56,9 @@ export interface InsightsReader {
 }
 
 /** Thrown when the account has no message insights to read. */
-export class InsightsUnavailableError extends Error {
+export class InsightsUnavailableError extends Refusal {
   override readonly name = 'InsightsUnavailableError';
+  override readonly code = 'no-message-insights';
 }
 
 /** The insights behind the SES v2 API; every call waits for its turn at the limiter, as those about the list do. */

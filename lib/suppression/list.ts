@@ -152,7 +152,11 @@ function entryOf(
  */
 function translated(error: unknown): unknown {
   if (!(error instanceof BadRequestException)) return error;
-  return new UnsupportedAddressError('SES refuses this address in a single call: an import job takes it', {
-    cause: error,
-  });
+  return new UnsupportedAddressError(
+    {
+      ja: 'このアドレスは SES の1件ずつの呼び出しでは扱えません。次回のクリーンアップがインポートジョブで解除します。',
+      en: 'SES refuses this address in a single call: an import job takes it',
+    },
+    { cause: error },
+  );
 }

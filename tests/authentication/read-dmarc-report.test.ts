@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ReportsAnswer } from '../../functions/read-dmarc-report.ts';
 import { dynamoItemStore, type ItemStore } from '../../lib/authentication/item-store.ts';
-import { type DomainSummary, summariseReports } from '../../lib/authentication/reports/aggregate-summary.ts';
+import { summariseReports } from '../../lib/authentication/reports/aggregate-summary.ts';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import type { ImportResult } from '../../lib/authentication/reports/import-reports.ts';
 import { readReportFile } from '../../lib/authentication/reports/report-mail.ts';
@@ -34,7 +35,7 @@ const ZONE: Zone = {
 let table: TestTable;
 let dns: DnsServer;
 let bucket: LocalServer;
-let handler: (event: unknown) => Promise<readonly ImportResult[] | readonly DomainSummary[]>;
+let handler: (event: unknown) => Promise<ReportsAnswer>;
 const objects = new Map<string, Buffer>();
 
 beforeAll(async () => {
@@ -84,13 +85,13 @@ async function receive(...mails: Buffer[]): Promise<readonly ImportResult[]> {
       },
     })),
   });
-  return answer as readonly ImportResult[];
+  return 'results' in answer ? answer.results : [];
 }
 /** Hands files to the function as the command line does. */
 async function hand(...contents: Uint8Array[]): Promise<readonly ImportResult[]> {
   const { requests } = packFiles(contents.map((content, index) => ({ name: `file ${index}`, content })));
   const answer = await handler({ files: (requests[0] ?? []).map(({ file }) => file) });
-  return answer as readonly ImportResult[];
+  return 'results' in answer ? answer.results : [];
 }
 const report = (id: string, content = gzipSync(reportXml({ id, rows: [{ count: 7 }] }))) =>
   mailWith([{ name: `${id}.xml.gz`, type: 'application/gzip', content }]);
@@ -325,10 +326,12 @@ describe('a file that an operator hands over', () => {
   it('is refused with a reason when it was damaged on its way, and the next is read', async () => {
     const [good] = packFiles([{ name: 'good.xml', content: bare('a') }]).requests[0] ?? [];
     const answer = await handler({ files: [{ name: 'bad', content: 'AAAA' }, good?.file] });
-    expect(answer).toMatchObject([
-      { name: 'bad', stored: 0, rejected: [{ reason: 'broken-archive' }] },
-      { name: 'good.xml', stored: 1 },
-    ]);
+    expect(answer).toMatchObject({
+      results: [
+        { name: 'bad', stored: 0, rejected: [{ reason: 'broken-archive' }] },
+        { name: 'good.xml', stored: 1 },
+      ],
+    });
   });
 
   it('that unpacks to more than a mail can hold is refused before it fills the memory', async () => {

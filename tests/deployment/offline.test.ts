@@ -337,7 +337,9 @@ describe('the roles', () => {
     const files = (request ?? []).map(({ file }) => file);
     const servers = { dns: [dns.address] };
     const first = await allowed('read-dmarc-report', { files, ...servers });
-    expect(first.answer).toMatchObject([{ stored: 1, rejected: [], domains: ['shop.example'] }]);
+    expect(first.answer).toMatchObject({
+      results: [{ stored: 1, rejected: [], domains: ['shop.example'] }],
+    });
     const twice = sceneReport(new Date(Date.now() - 86_400_000));
     // First in a mail that nobody signed, then by hand: the rows of the first are removed.
     for (const content of [mailWith([{ name: 'x', type: 'text/xml', content: twice }]), twice]) {
@@ -345,7 +347,7 @@ describe('the roles', () => {
       await allowed('read-dmarc-report', { files: one.map(({ file }) => file), ...servers });
     }
     const { answer: shown } = await allowed('read-dmarc-report', { domains: ['shop.example'], ...servers });
-    expect(shown).toMatchObject([{ domain: 'shop.example', reports: 2 }]);
+    expect(shown).toMatchObject({ summaries: [{ domain: 'shop.example', reports: 2 }] });
 
     // A name server in the request makes it a trial, which keeps nothing; the scheduled audit does.
     await allowed('audit-senders', { identities: ['shop.example'] });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { setClock } from '../../lib/clock.ts';
+import { VERSION } from '../../lib/version.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
@@ -73,6 +74,7 @@ describe('storing members', () => {
       ],
     });
     expect(answer).toEqual({
+      version: VERSION,
       stored: 2,
       undated: 0,
       rejected: [
@@ -105,6 +107,7 @@ describe('storing members', () => {
         source: 'new',
         expiresAt: new Date(clock + 400 * DAY).toISOString(),
       },
+      version: VERSION,
     });
   });
 
@@ -134,18 +137,29 @@ describe('storing members', () => {
 describe('one member', () => {
   it('is forgotten on request, once', async () => {
     await handler({ put: [{ address: 'a@shop.example', source: SOURCE }] });
-    expect(await handler({ remove: 'A@shop.example' })).toEqual({ address: 'a@shop.example', removed: true });
+    expect(await handler({ remove: 'A@shop.example' })).toEqual({
+      address: 'a@shop.example',
+      removed: true,
+      version: VERSION,
+    });
     expect(await handler({ remove: 'a@shop.example' })).toEqual({
       address: 'a@shop.example',
       removed: false,
+      version: VERSION,
     });
-    expect(await handler({ show: 'a@shop.example' })).toEqual({ address: 'a@shop.example' });
+    expect(await handler({ show: 'a@shop.example' })).toEqual({
+      address: 'a@shop.example',
+      version: VERSION,
+    });
   });
 
   it('is unknown after its expiry, although DynamoDB still has the item', async () => {
     await handler({ put: [{ address: 'a@shop.example', source: SOURCE }] });
     clock += 401 * DAY;
-    expect(await handler({ show: 'a@shop.example' })).toEqual({ address: 'a@shop.example' });
+    expect(await handler({ show: 'a@shop.example' })).toEqual({
+      address: 'a@shop.example',
+      version: VERSION,
+    });
     expect(await handler({ remove: 'a@shop.example' })).toMatchObject({ removed: false });
   });
 });

@@ -3,6 +3,7 @@ import { readReply } from '../../lib/classification/read-reply.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
 import type { RepliesAnswer } from '../../lib/operations/replies.ts';
 import { replies } from '../../lib/operations/replies.ts';
+import { VERSION } from '../../lib/version.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 
 let system: LocalSystem;
@@ -38,6 +39,7 @@ const ask = (request: unknown = {}) => system.invoke<RepliesAnswer>('replies', r
 describe('the replies without a rule', () => {
   it('are none where nothing bounced', async () => {
     expect(await ask()).toEqual({
+      version: VERSION,
       days: 90,
       bounces: 0,
       known: 0,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RescuePlan } from '../../lib/operations/rescue/plan.ts';
 import type { RescueStatus } from '../../lib/operations/rescue/status.ts';
+import { VERSION } from '../../lib/version.ts';
 import { generateHistory, type History, playHistory } from '../../local/history/history.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
@@ -166,7 +167,8 @@ describe('the backlog of the seeded history, on the whole local system', () => {
 
   it('answers what cannot be done, in both languages, with exit code 2', async () => {
     expect(await system.invoke('rescue', { action: 'stop', operator: 'ito' })).toEqual({
-      refused: { ja: '進行中の計画はありません。', en: 'No campaign is running.' },
+      refused: { code: 'rescue-refused', ja: '進行中の計画はありません。', en: 'No campaign is running.' },
+      version: VERSION,
     });
     const stopped = await folder.run('rescue', 'stop', '--local', '--lang', 'ja');
     expect(stopped).toMatchObject({ code: 2, stdout: '進行中の計画はありません。\n' });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../lib/cases/records.ts';
 import { setClock } from '../../lib/clock.ts';
 import { proposalIdOf } from '../../lib/store/keys.ts';
+import { VERSION } from '../../lib/version.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
@@ -48,6 +49,7 @@ describe('the status of a deployment', () => {
       runs: [],
       waiting: { count: 0, more: false },
       lookedBackTo: '2026-11-21T00:00:00.000Z',
+      version: VERSION,
     });
   });
 

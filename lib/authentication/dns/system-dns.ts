@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { normaliseDomain } from '../../address.ts';
+import { Refusal } from '../../refusal.ts';
 import type { Dns, DnsOutcome } from './dns.ts';
 
 /** DNS through the machine's own resolver, or a server an operator names. */
@@ -15,8 +16,9 @@ export interface ResolverOptions {
 }
 
 /** Thrown when a resolver address given by an operator cannot be one. */
-export class InvalidResolverError extends Error {
+export class InvalidResolverError extends Refusal {
   override readonly name = 'InvalidResolverError';
+  override readonly code = 'wrong-name-server';
 }
 
 /** CNAME hops followed when a server answers with a CNAME only; resolvers in use stop at 8 to 16. */
@@ -41,7 +43,10 @@ export function systemDns(options: ResolverOptions = {}): Dns {
       resolver.setServers([...options.servers]);
     } catch (cause) {
       throw new InvalidResolverError(
-        `not a DNS server address: ${options.servers.join(', ')} (use an IP address, with ":port" if not 53)`,
+        {
+          ja: `DNSサーバーのアドレスではありません：${options.servers.join(', ')}（IPアドレスで指定してください。ポートが53でなければ「:ポート番号」を付けます）`,
+          en: `not a DNS server address: ${options.servers.join(', ')} (use an IP address, with ":port" if not 53)`,
+        },
         { cause },
       );
     }

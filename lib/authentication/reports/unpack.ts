@@ -1,5 +1,6 @@
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
+import { Refusal } from '../../refusal.ts';
 import type { Bilingual } from '../../text.ts';
 
 /**
@@ -42,13 +43,15 @@ const REJECTIONS = [
 export type Rejection = (typeof REJECTIONS)[number];
 
 /** Thrown when a file cannot be read as a report; `reason` is one of a fixed list, `detail` what it does not say. */
-export class RejectedReportError extends Error {
+export class RejectedReportError extends Refusal {
   override readonly name = 'RejectedReportError';
+  override readonly code: Rejection;
   readonly reason: Rejection;
   readonly detail: Bilingual | undefined;
 
   constructor(reason: Rejection, detail?: Bilingual, options?: ErrorOptions) {
-    super(detail?.en ?? reason, options);
+    super(detail ?? { ja: reason, en: reason }, options);
+    this.code = reason;
     this.reason = reason;
     this.detail = detail;
   }

@@ -1,5 +1,6 @@
 import { stripControls } from '../../address.ts';
-import { type Bilingual, BilingualError } from '../../text.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Bilingual } from '../../text.ts';
 
 /** Why SES did not take a test mail, in one line that says what to do about it: pure. */
 
@@ -13,8 +14,9 @@ export interface AttemptedMail {
 }
 
 /** Thrown when SES took no mail; nothing was sent. */
-export class NotSentError extends BilingualError {
+export class NotSentError extends Refusal {
   override readonly name = 'NotSentError';
+  override readonly code = 'not-sent';
 }
 
 /** What an SDK error is known by: its name, else the code of a network error or a message without either. */

@@ -1,7 +1,7 @@
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import PostalMime, { addressParser } from 'postal-mime';
 import { domainOf, normaliseDomain } from '../../address.ts';
-import { BilingualError } from '../../text.ts';
+import { Refusal } from '../../refusal.ts';
 import { alignsUnder, type DmarcDiscovery, discoverDmarc } from '../dmarc/dmarc.ts';
 import { type Dns, mailauthResolver, rememberingDns } from '../dns/dns.ts';
 import {
@@ -25,8 +25,9 @@ import {
 export const MAXIMUM_MAIL_BYTES = 40 * 1024 * 1024;
 
 /** Thrown when a file cannot be a mail to read. */
-export class UnreadableMailError extends BilingualError {
+export class UnreadableMailError extends Refusal {
   override readonly name = 'UnreadableMailError';
+  override readonly code = 'unreadable-mail';
 }
 
 /** One DKIM signature of the mail. */

@@ -1,6 +1,7 @@
 import type { AddressRecord, CaseState } from '../../cases/records.ts';
 import { isBounce, isDropped } from '../../classification/explained-bounce.ts';
 import { type Fact, isComplaint } from '../../mails/fact.ts';
+import { Refusal } from '../../refusal.ts';
 import { type Sleep, sleep } from '../../sleep.ts';
 import { type ExportProgress, exportProgress, putExportProgress } from '../../store/backfill-records.ts';
 import type { Store } from '../../store/store.ts';
@@ -46,13 +47,15 @@ export interface ExportAnswer extends Omit<ExportProgress, 'job' | 'spans'> {
 }
 
 /** Thrown when SES did not deliver an export; a repetition starts it anew. */
-class ExportFailedError extends Error {
+class ExportFailedError extends Refusal {
   override readonly name = 'ExportFailedError';
+  override readonly code = 'export-failed';
 }
 
 /** Thrown when the table does not know yet what is on the list. */
-class ListUnknownError extends Error {
+class ListUnknownError extends Refusal {
   override readonly name = 'ListUnknownError';
+  override readonly code = 'list-unknown';
 }
 
 /** SES's maximum (API_MessageInsightsDataSource, MaxResults); without it a file ends after 1,000 rows. */
@@ -98,9 +101,11 @@ export async function backfillByExport(request: ExportRequest, tools: ExportTool
       } else if (job.status === 'GONE' || job.status === 'FAILED' || job.status === 'CANCELLED') {
         const { job: _failed, ...rest } = progress;
         await save(rest);
-        throw new ExportFailedError(
-          `SES's export job ended as ${job.status}${job.error ? ` (${job.error})` : ''}: run it again, or with a shorter span`,
-        );
+        const ended = `${job.status}${job.error ? ` (${job.error})` : ''}`;
+        throw new ExportFailedError({
+          ja: `SES のエクスポートジョブが ${ended} で終了しました。もう一度実行するか、期間を短くしてください。`,
+          en: `SES's export job ended as ${ended}: run it again, or with a shorter span`,
+        });
       } else {
         await (tools.sleep ?? sleep)(POLL_MS);
       }
@@ -118,14 +123,16 @@ async function progressFor({ span, restart }: ExportRequest, tools: ExportTools)
   const same = known?.span.from === span.from && known.span.to === span.to;
   if (known && same && known.finishedAt === undefined && !restart) return known;
   if (!(await tools.insights.available())) {
-    throw new InsightsUnavailableError(
-      'Virtual Deliverability Manager is off in this account and Region: there are no message insights to export',
-    );
+    throw new InsightsUnavailableError({
+      ja: 'このアカウントとリージョンでは Virtual Deliverability Manager が無効のため、エクスポートできるメッセージインサイトがありません。',
+      en: 'Virtual Deliverability Manager is off in this account and Region: there are no message insights to export',
+    });
   }
   if ((await tools.store.checkpoint()).walkedUntil === undefined) {
-    throw new ListUnknownError(
-      'which addresses are on the list is not known yet: run "todoku cleanup" first',
-    );
+    throw new ListUnknownError({
+      ja: 'サプレッションリストの内容がまだ分かりません。先に「todoku cleanup」を実行してください。',
+      en: 'which addresses are on the list is not known yet: run "todoku cleanup" first',
+    });
   }
   return {
     startedAt: tools.now().toISOString(),
@@ -174,7 +181,10 @@ async function readFile(jobId: string, first: string | undefined, tools: ExportT
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (url === undefined)
-        throw new ExportFailedError('SES names no file of a completed export: run it again');
+        throw new ExportFailedError({
+          ja: 'SES のエクスポートは完了しましたが、ファイルの場所が示されませんでした。もう一度実行してください。',
+          en: 'SES names no file of a completed export: run it again',
+        });
       return await recordRows(exportRows(await download(url, tools.fetch ?? fetch)), tools);
     } catch (error) {
       if (attempt >= DOWNLOAD_ATTEMPTS || !(error instanceof DownloadError)) throw error;
@@ -246,7 +256,10 @@ async function download(
 ): Promise<AsyncIterable<Uint8Array>> {
   const response = await get(url);
   if (!response.ok || response.body === null) {
-    throw new DownloadError(`the export's file could not be fetched (HTTP ${response.status}): run it again`);
+    throw new DownloadError({
+      ja: `エクスポートのファイルを取得できませんでした（HTTP ${response.status}）。もう一度実行してください。`,
+      en: `the export's file could not be fetched (HTTP ${response.status}): run it again`,
+    });
   }
   return response.body;
 }

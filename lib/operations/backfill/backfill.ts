@@ -88,9 +88,10 @@ async function progressFor(request: BackfillRequest, tools: BackfillTools): Prom
     return known;
   }
   if (!(await tools.insights.available())) {
-    throw new InsightsUnavailableError(
-      'Virtual Deliverability Manager is off in this account and Region, and without it SES keeps no message insights. Turned on, it tells of mails sent from then on, not of earlier ones',
-    );
+    throw new InsightsUnavailableError({
+      ja: 'このアカウントとリージョンでは Virtual Deliverability Manager が無効のため、SES にメッセージインサイトがありません。有効にすると、それ以降に送ったメールの結果を取得できます（それより前のメールは対象外です）。',
+      en: 'Virtual Deliverability Manager is off in this account and Region, and without it SES keeps no message insights. Turned on, it tells of mails sent from then on, not of earlier ones',
+    });
   }
   return {
     startedAt: tools.now().toISOString(),

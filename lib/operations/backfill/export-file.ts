@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import { normaliseAddress } from '../../address.ts';
 import type { Fact } from '../../mails/fact.ts';
+import { Refusal } from '../../refusal.ts';
 import type { InsightsEvent } from '../../suppression/insights.ts';
 import { bounceFact, complaintFact, senderOf } from './insight-facts.ts';
 
@@ -20,8 +21,9 @@ const LONGEST_ROW = 256 * 1024;
 export type ExportRow = Readonly<Record<string, string | undefined>>;
 
 /** Thrown when a file is not a message insights export as this code knows it. */
-class ExportFormatError extends Error {
+class ExportFormatError extends Refusal {
   override readonly name = 'ExportFormatError';
+  override readonly code = 'export-format';
 }
 
 /**
@@ -45,9 +47,10 @@ export async function* exportRows(file: AsyncIterable<Uint8Array>): AsyncGenerat
 function checkedColumns(names: string[]): string[] {
   const missing = REQUIRED_COLUMNS.filter((name) => !names.includes(name));
   if (missing.length > 0) {
-    throw new ExportFormatError(
-      `the export has no column ${missing.join(', ')}: SES changed its format; run the backfill without --export`,
-    );
+    throw new ExportFormatError({
+      ja: `エクスポートに列 ${missing.join(', ')} がありません（SES が形式を変えたようです）。--export を付けずに実行してください。`,
+      en: `the export has no column ${missing.join(', ')}: SES changed its format; run the backfill without --export`,
+    });
   }
   return names;
 }

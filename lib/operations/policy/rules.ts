@@ -11,6 +11,7 @@ import {
   standing,
   trackRecordLimit,
 } from '../../policy/track-record.ts';
+import { Refusal } from '../../refusal.ts';
 import type { RulePair, RuleRecords } from '../../store/outcomes.ts';
 import type { Store } from '../../store/store.ts';
 import type { Bilingual } from '../../text.ts';
@@ -28,8 +29,9 @@ export const enableRuleSchema = z.strictObject({
 });
 
 /** Thrown when a rule or carrier is named that cannot be enabled; the message names those that can. */
-export class UnknownRuleError extends Error {
+export class UnknownRuleError extends Refusal {
   override readonly name = 'UnknownRuleError';
+  override readonly code = 'unknown-rule';
 }
 
 /**
@@ -111,14 +113,16 @@ export async function enableRule(
   tools: { readonly store: Pick<Store, 'putRuleEnabling'>; readonly now: () => Date },
 ): Promise<RuleEnabling> {
   if (!REMOVING.has(request.rule)) {
-    throw new UnknownRuleError(
-      `${request.rule} is no rule that removes by itself; those that do: ${[...REMOVING].join(', ')}`,
-    );
+    throw new UnknownRuleError({
+      ja: `「${request.rule}」は自動解除を行うルールではありません。指定できるルール：${[...REMOVING].join('、')}`,
+      en: `${request.rule} is no rule that removes by itself; those that do: ${[...REMOVING].join(', ')}`,
+    });
   }
   if (request.carrier !== undefined && carrierById(request.carrier) === undefined) {
-    throw new UnknownRuleError(
-      `there is no carrier ${request.carrier}; there are: ${CARRIERS.map((each) => each.id).join(', ')}`,
-    );
+    throw new UnknownRuleError({
+      ja: `携帯会社「${request.carrier}」はありません。指定できる携帯会社：${CARRIERS.map(({ id }) => id).join('、')}`,
+      en: `there is no carrier ${request.carrier}; there are: ${CARRIERS.map(({ id }) => id).join(', ')}`,
+    });
   }
   const { rule, carrier, operator, reason } = request;
   const at = tools.now().toISOString();

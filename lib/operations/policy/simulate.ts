@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Outcome, SuppressionCase } from '../../cases/records.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
+import { Refusal } from '../../refusal.ts';
 import type { DeliveryMonths } from '../../store/delivery-months.ts';
 import type { Key } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
@@ -284,8 +285,9 @@ function joinCounts(
 }
 
 /** Thrown when `next` is not one that a part before answered. */
-export class InvalidPartError extends Error {
+export class InvalidPartError extends Refusal {
   override readonly name = 'InvalidPartError';
+  override readonly code = 'wrong-next';
 }
 
 const placeSchema = z.strictObject({
@@ -301,6 +303,12 @@ function decode(next: string): z.infer<typeof placeSchema> {
   try {
     return placeSchema.parse(JSON.parse(Buffer.from(next, 'base64url').toString()));
   } catch (error) {
-    throw new InvalidPartError('`next` must be the value the part before answered', { cause: error });
+    throw new InvalidPartError(
+      {
+        ja: 'next には、直前の応答に含まれる next の値をそのまま指定してください。',
+        en: '`next` must be the value the part before answered',
+      },
+      { cause: error },
+    );
   }
 }

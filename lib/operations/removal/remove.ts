@@ -8,6 +8,7 @@ import { CaseChangedError } from '../../store/errors.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
+import { NOT_AN_ADDRESS } from '../../wrong-fields.ts';
 import { operatorSchema } from '../operator.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
 import { type Judgement, judge, summaryOf } from './judge.ts';
@@ -18,7 +19,7 @@ import { recordSettlement, settle } from './settle.ts';
 const MAXIMUM_BATCH = 100;
 
 /** What is no address is refused rather than "not listed", as in a look-up. */
-const address = z.string().trim().min(3).max(1_000).refine(isMailAddress, 'not a mail address');
+const address = z.string().trim().min(3).max(1_000).refine(isMailAddress, NOT_AN_ADDRESS);
 const note = z.string().trim().min(1).max(1_000);
 
 /** What an operator may ask: removal of addresses by hand, or a decision on proposals. */

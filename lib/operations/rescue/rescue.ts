@@ -1,6 +1,7 @@
 import type { Policy } from '../../policy/policy.ts';
 import { type Exposure, waveSize, worstCaseRate } from '../../policy/rescue.ts';
 import { guardStep, type NextStep, type RescueSettings } from '../../policy/rescue-progress.ts';
+import { Refusal } from '../../refusal.ts';
 import {
   type Campaign,
   type CampaignWave,
@@ -8,7 +9,7 @@ import {
   putWaveMembers,
   campaign as readCampaign,
 } from '../../store/rescue-records.ts';
-import { type Bilingual, BilingualError, percent } from '../../text.ts';
+import { type Bilingual, percent } from '../../text.ts';
 import { formatInTokyo } from '../../time.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
@@ -25,8 +26,9 @@ const DAY = 86_400_000;
 type Wait = Extract<NextStep, { step: 'wait' }>;
 
 /** Thrown when a campaign cannot be started or stopped as things are; nothing was changed. */
-export class RescueRefusedError extends BilingualError {
+export class RescueRefusedError extends Refusal {
   override readonly name = 'RescueRefusedError';
+  override readonly code = 'rescue-refused';
 }
 
 /**
