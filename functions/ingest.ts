@@ -47,7 +47,7 @@ export async function handler(event: unknown): Promise<SQSBatchResponse | Ingest
   metrics.addMetric('eventsRejected', MetricUnit.Count, report.rejected.length);
   metrics.addMetric('eventsFailed', MetricUnit.Count, report.failures.length);
   metrics.publishStoredMetrics();
-  for (const reason of report.rejected) logger.warn('message kept as dead letter', { reason });
+  for (const reason of report.rejected) logger.warn('message not read', { reason });
   for (const { error } of report.failures) {
     // The reason an unreadable message has holds no words of the message.
     const reason = error instanceof UnreadableMessageError ? { reason: error.message } : {};

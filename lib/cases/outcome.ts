@@ -1,4 +1,6 @@
-import { type Fact, isComplaint, NOT_SENT_SUBTYPES } from '../mails/fact.ts';
+import type { Fact } from '../mails/fact.ts';
+import { type Mail, mailsOf } from '../mails/mails.ts';
+import { isComplaint } from '../mails/nature.ts';
 import type { Outcome } from './records.ts';
 
 const HOUR = 3_600_000;
@@ -92,51 +94,37 @@ export function outcomeSoFar(...asked: Parameters<typeof outcomeOf>): FoundOutco
 
 /** The deciding answer among the facts, in any order; whether a delivery has stood long enough is not asked here. */
 function answerAfter(removedAt: string, facts: readonly Fact[]): FoundOutcome | undefined {
-  let delivered: Fact | undefined;
-  const failures: { readonly outcome: Outcome; readonly fact: Fact }[] = [];
-  for (const fact of facts) {
-    const outcome = outcomeOfFact(fact);
-    if (outcome === undefined || fact.at <= removedAt) continue;
-    // A late answer to a mail sent before the removal says nothing about it; a complaint counts whenever it comes.
-    if (fact.sentAt <= removedAt && outcome !== 'complained') continue;
-    if (outcome !== 'delivered') failures.push({ outcome, fact });
-    else if (delivered === undefined || fact.at < delivered.at) delivered = fact;
-  }
-  const settles = delivered && shift(delivered.at, DELIVERY_SETTLES_AFTER);
+  // A late answer to a mail sent before the removal says nothing about it; a complaint counts whenever it comes.
+  const mails = mailsOf(facts).filter(({ sentAt }) => sentAt > removedAt);
+  const accepted = mails.filter(({ fate }) => fate.fate === 'accepted' && fate.at > removedAt);
+  const deliveredAt = accepted.map(({ fate }) => fate.at).sort()[0];
+  const settles = deliveredAt && shift(deliveredAt, DELIVERY_SETTLES_AFTER);
+  const failures: FoundOutcome[] = [
+    ...mails.filter(isReturnedForGood).map(({ fate, sentAt }): FoundOutcome => {
+      // The bounce's time is the receiving server's clock, which may lie before the sending.
+      const [, at = sentAt] = [fate.at, sentAt].sort();
+      return { outcome: 'bounced-again', at };
+    }),
+    ...facts
+      .filter((fact) => isComplaint(fact) && fact.at > removedAt)
+      .map(({ at }): FoundOutcome => ({ outcome: 'complained', at })),
+  ];
   let first: FoundOutcome | undefined;
-  for (const { outcome, fact } of failures) {
-    const outranks =
-      settles === undefined ||
-      outcome === 'complained' ||
-      fact.at <= settles ||
-      fact.messageId === delivered?.messageId;
-    if (!outranks) continue;
+  for (const failure of failures) {
+    const { outcome, at } = failure;
+    if (settles !== undefined && outcome !== 'complained' && at > settles) continue;
     // Of two in one moment the complaint.
-    const worse = fact.at === first?.at && outcome === 'complained';
-    if (first === undefined || fact.at < first.at || worse) first = { outcome, at: fact.at };
+    const worse = at === first?.at && outcome === 'complained';
+    if (first === undefined || at < first.at || worse) first = failure;
   }
-  return first ?? (delivered && { outcome: 'delivered', at: delivered.at });
+  return first ?? (deliveredAt === undefined ? undefined : { outcome: 'delivered', at: deliveredAt });
+}
+
+/** Whether a mail came back for good: a temporary failure says nothing final. */
+function isReturnedForGood({ fate }: Mail): boolean {
+  return fate.fate === 'returned' && fate.permanent;
 }
 
 function shift(iso: string, milliseconds: number): string {
   return new Date(Date.parse(iso) + milliseconds).toISOString();
-}
-
-/** What one fact says of a removal before it, if anything. */
-function outcomeOfFact(fact: Fact): Outcome | undefined {
-  if (isComplaint(fact)) return 'complained';
-  switch (fact.kind) {
-    case 'delivery':
-    case 'open':
-    case 'click':
-      return 'delivered';
-    case 'bounce':
-      if (fact.bounceType !== 'Permanent') return undefined;
-      return fact.bounceSubType === NOT_SENT_SUBTYPES.account ||
-        fact.bounceSubType === NOT_SENT_SUBTYPES.global
-        ? undefined
-        : 'bounced-again';
-    default:
-      return undefined;
-  }
 }

@@ -1,8 +1,12 @@
 import { domainOf } from '../address.ts';
+import { spokeForAnother } from '../mails/another-mailbox.ts';
 import type { Fact } from '../mails/fact.ts';
+import { latest } from '../mails/mails.ts';
+import { notSentBy } from '../mails/nature.ts';
+import { carrierOfDomain } from './carriers.ts';
 import { type Anchor, collectEvidence } from './evidence.ts';
 import { explain } from './explain.ts';
-import { explainedBounce, latest } from './explained-bounce.ts';
+import { explainedBounce } from './explained-bounce.ts';
 import { type History, historyOf } from './history.ts';
 import { readReply } from './read-reply.ts';
 import type {
@@ -35,6 +39,49 @@ function replyOf(fact: Fact, answeredBy: string | undefined): Reply {
 }
 
 /**
+ * What a bounce's own words say, by the rules alone: the evidence around it is not asked. Of a reply by another
+ * mailbox (a forwarding target) at most ambiguous about this one.
+ */
+export function readBounce(bounce: Fact, answeredBy?: string): ReplyReading {
+  if (notSentBy(bounce) === 'unknown')
+    return { ...NOT_SENT_FOR_UNKNOWN_REASON, ...carrierOfRecipient(bounce) };
+  const reading = readReply(replyOf(bounce, answeredBy));
+  return spokeForAnother(bounce) ? aboutAnother(reading) : reading;
+}
+
+/** The reading of a mail that SES did not send under a sub-type added after this code was written. */
+const NOT_SENT_FOR_UNKNOWN_REASON: ReplyReading = {
+  reason: 'suppressed',
+  confidence: 'likely',
+  rule: 'ses/not-sent',
+  alternatives: [],
+  source: 'Amazon SES bounce event of a sub-type this version does not know',
+  note: {
+    ja: 'SESが送信しなかったメールです（理由を示すSESの区分は、このバージョンでは未対応です）。',
+    en: 'SES did not send the mail, for a reason (a sub-type of its own) that this version does not know.',
+  },
+};
+
+function carrierOfRecipient({ address }: Fact): Pick<ReplyReading, 'carrier'> {
+  const carrier = carrierOfDomain(domainOf(address))?.id;
+  return carrier === undefined ? {} : { carrier };
+}
+
+/** A reading by which another mailbox than the recipient's was refused: it leaves open what holds of the recipient's. */
+function aboutAnother(reading: ReplyReading): ReplyReading {
+  return {
+    ...reading,
+    rule: `another-mailbox/${reading.rule}`,
+    confidence: 'ambiguous',
+    alternatives: [],
+    note: {
+      ja: `転送先など、別のメールアドレスについての応答です。このお客様のメールアドレスのことかどうかは分かりません。${reading.note.ja}`,
+      en: `The reply is about another address, such as one that mail is forwarded to; it does not say how this mailbox stands. ${reading.note.en}`,
+    },
+  };
+}
+
+/**
  * What happened to mail for an address, how sure, on what evidence. Pure; the order and repetition of facts do not
  * matter.
  *
@@ -44,7 +91,7 @@ function replyOf(fact: Fact, answeredBy: string | undefined): Reply {
  */
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const bounce = input.about?.bounce ?? explainedBounce(input);
-  const reading = bounce ? readReply(replyOf(bounce, input.about?.remoteMta)) : readingWithoutBounce(input);
+  const reading = bounce ? readBounce(bounce, input.about?.remoteMta) : readingWithoutBounce(input);
   const anchor = anchorOf(input, bounce);
   const history = historyOf(input.facts, anchor.at, bounce);
   const evidence = collectEvidence(input, reading, anchor, history);

@@ -1,6 +1,7 @@
 import { type Fact, MAXIMUM_DROPPED } from '../mails/fact.ts';
+import { type NotSentBy, natureOf } from '../mails/nature.ts';
 import type { Bilingual } from '../text.ts';
-import { isByGlobalList, isJoined } from './explained-bounce.ts';
+import { isJoined } from './explained-bounce.ts';
 import { countDropped, type History } from './history.ts';
 import type { AddressInsights, DiagnosisInput, Evidence, ReplyReading } from './types.ts';
 import { REPLY_WEIGHTS, EVIDENCE_WEIGHTS as WEIGHTS } from './weights.ts';
@@ -124,7 +125,7 @@ function isFirstMail(input: DiagnosisInput, bounce: Fact, history: History): boo
 }
 
 function addEngagement(found: Evidence[], history: History): void {
-  const { open, click, outOfOffice } = history;
+  const { open, click, automaticReply } = history;
   if (open) {
     const text = { ja: '開封の記録があります。', en: 'A mail was opened.' };
     found.push(ofFact('open', WEIGHTS.open, open, text));
@@ -133,12 +134,12 @@ function addEngagement(found: Evidence[], history: History): void {
     const text = { ja: 'リンクがクリックされた記録があります。', en: 'A link in a mail was clicked.' };
     found.push(ofFact('click', WEIGHTS.click, click, text));
   }
-  if (outOfOffice) {
+  if (automaticReply) {
     const text = {
       ja: '自動応答が返っており、メールボックスは生きています。',
       en: 'An automatic reply came: the mailbox lives.',
     };
-    found.push(ofFact('out-of-office', WEIGHTS.outOfOffice, outOfOffice, text));
+    found.push(ofFact('out-of-office', WEIGHTS.automaticReply, automaticReply, text));
   }
 }
 
@@ -171,7 +172,7 @@ function addMember(found: Evidence[], input: DiagnosisInput, anchor: Anchor): vo
 }
 
 function addSuppression(found: Evidence[], input: DiagnosisInput, history: History): void {
-  const { dropped, globalList } = history;
+  const dropped = history.notSent.get('account-list');
   if (dropped) {
     const count = countDropped(input.facts);
     const isAll = count < MAXIMUM_DROPPED;
@@ -179,19 +180,72 @@ function addSuppression(found: Evidence[], input: DiagnosisInput, history: Histo
       ja: `登録後、${count}通${isAll ? '' : '以上'}が送信されずに破棄されています。`,
       en: `${count}${isAll ? '' : ' or more'} mail(s) were dropped unsent since the listing.`,
     };
-    found.push(ofFact('dropped-by-suppression', WEIGHTS.droppedBySuppression, dropped, text));
+    found.push(ofFact('dropped-by-suppression', WEIGHTS.notSent, dropped, text));
   }
-  if (globalList) {
-    const text = {
-      ja: 'SES全体のグローバルリストによる不達があります。メールボックスの状態を示すものではありません。',
-      en: 'A bounce by SES’s global list, which says nothing about the mailbox.',
-    };
-    found.push(ofFact('global-list', WEIGHTS.globalList, globalList, text));
+  for (const [by, { kind, text }] of NOT_SENT_OTHERWISE) {
+    const fact = history.notSent.get(by);
+    if (fact) found.push(ofFact(kind, WEIGHTS.notSent, fact, text));
   }
 }
 
+/** What is said of a mail that SES did not send for another reason than the account's list. */
+const NOT_SENT_OTHERWISE: ReadonlyMap<NotSentBy, { readonly kind: string; readonly text: Bilingual }> =
+  new Map([
+    [
+      'global-list',
+      {
+        kind: 'global-list',
+        text: {
+          ja: 'SES全体のグローバルリストによる不達があります。メールボックスの状態を示すものではありません。',
+          en: 'A bounce by SES’s global list, which says nothing about the mailbox.',
+        },
+      },
+    ],
+    [
+      'tenant-list',
+      {
+        kind: 'tenant-list',
+        text: {
+          ja: 'テナントのサプレッションリストに登録されているため、SESが送信しなかったメールがあります。',
+          en: 'SES did not send a mail because of a tenant’s suppression list; no server was asked.',
+        },
+      },
+    ],
+    [
+      'auto-validation',
+      {
+        kind: 'auto-validation',
+        text: {
+          ja: 'SESの自動検証（Auto Validation）により送信されなかったメールがあります。受信側には届いていません。',
+          en: 'SES’s Auto Validation did not send a mail; no server was asked.',
+        },
+      },
+    ],
+    [
+      'unsubscribed',
+      {
+        kind: 'unsubscribed',
+        text: {
+          ja: 'SESの購読管理で配信停止を希望した宛先のため、送信されなかったメールがあります。',
+          en: 'SES did not send a mail because this contact has unsubscribed in its list management.',
+        },
+      },
+    ],
+    [
+      'unknown',
+      {
+        kind: 'not-sent',
+        text: {
+          ja: 'SESが送信しなかったメールがあります（理由はこのバージョンでは分かりません）。',
+          en: 'SES did not send a mail, for a reason this version does not know.',
+        },
+      },
+    ],
+  ]);
+
 function addRemoval(found: Evidence[], input: DiagnosisInput, { bounce }: Anchor): void {
-  if (bounce === undefined || input.removals === undefined || isByGlobalList(bounce)) return;
+  if (bounce === undefined || input.removals === undefined) return;
+  if (natureOf(bounce).says !== 'returned') return;
   if (!input.removals.some((at) => at < bounce.at)) return;
   const text = {
     ja: '一度リストから削除した後に、再び不達になりました。',
@@ -201,7 +255,7 @@ function addRemoval(found: Evidence[], input: DiagnosisInput, { bounce }: Anchor
 }
 
 function addComplaints(found: Evidence[], history: History): void {
-  const { complaint, complaintCandidate, notSpam } = history;
+  const { complaint, complaintCandidate, systemReport, notSpam } = history;
   if (complaint) {
     const text = {
       ja: '受信者から迷惑メールとして申告されています。',
@@ -215,6 +269,13 @@ function addComplaints(found: Evidence[], history: History): void {
       en: 'Someone at this domain complained; SES does not say that it was this address.',
     };
     found.push(ofFact('complaint-candidate', WEIGHTS.complaintCandidate, complaintCandidate, text));
+  }
+  if (systemReport) {
+    const text = {
+      ja: '受信側のシステムから報告が届いています（受信者本人の申告ではありません）。',
+      en: 'A receiving system sent a report; no person complained.',
+    };
+    found.push(ofFact('system-report', WEIGHTS.systemReport, systemReport, text));
   }
   if (notSpam) {
     const text = {

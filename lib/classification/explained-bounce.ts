@@ -1,5 +1,13 @@
 import type { Fact } from '../mails/fact.ts';
-import { isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../mails/fact.ts';
+import {
+  isLater,
+  isWordless,
+  latest,
+  mailsOf,
+  mayBeAutomaticReply,
+  returnedBounces,
+} from '../mails/mails.ts';
+import { type NotSentBy, notSentBy } from '../mails/nature.ts';
 import type { DiagnosisInput, Listing } from './types.ts';
 
 const HOUR = 3_600_000;
@@ -24,18 +32,17 @@ const LISTED_BEFORE_BOUNCE = 6 * HOUR;
  * (ListSuppressedDestinations does not), the bounce nearest to the listing does, if it is at most a day older or six
  * hours younger. A bounce of another time is about another listing.
  *
- * Of an address that is not listed it is the latest real bounce; one by SES's global list only when nothing better
- * is known, and not within {@link GLOBAL_LIST_DAYS} of a removal.
+ * Of an address that is not listed it is the latest bounce by which a mail was returned; where there is none, the
+ * latest mail that SES did not send for another reason than the account's list (by its global list, not within
+ * {@link GLOBAL_LIST_DAYS} of a removal).
  *
- * Never a mail that SES dropped because of the account's list, never an out-of-office reply; and SES's global list
- * does not make an entry of the account's.
+ * Never an automatic reply; and what SES did not send makes no entry of the account's list.
  */
 export function explainedBounce(input: DiagnosisInput): Fact | undefined {
   const { facts, listing } = input;
-  const bounces = facts.filter((fact) => isBounce(fact) && !isDropped(fact) && !isOutOfOffice(fact, facts));
-  const real = bounces.filter((fact) => !isByGlobalList(fact));
+  const real = returnedBounces(facts);
   if (listing === undefined) {
-    return latest(real) ?? latest(bounces.filter((fact) => !followsRemoval(fact, input.removals ?? [])));
+    return latest(real) ?? lastNotSent(facts, input.removals ?? []);
   }
   // A complaint made the entry, whatever bounced at the time.
   if (listing.reason === 'COMPLAINT') return undefined;
@@ -57,8 +64,7 @@ export function isJoined(fact: Fact, listing: Listing): boolean {
  * is what SES makes of an automatic reply, also where the delivery before it is not on record.
  */
 function isHardOrWorded(fact: Fact): boolean {
-  if (!sameWord(fact.bounceType, 'Transient') || !subTypeIs(fact, 'General')) return true;
-  return fact.diagnosticCode !== undefined || fact.status !== undefined;
+  return !mayBeAutomaticReply(fact) || !isWordless(fact);
 }
 
 /** Of the bounces that may have made a listing at that moment the nearest; of several equally near the latest. */
@@ -74,75 +80,35 @@ function nearest(bounces: readonly Fact[], listedAt: string): Fact | undefined {
   return found;
 }
 
-/** Whether a fact is a bounce, received as an event or read back from message insights. */
-export function isBounce(fact: Fact): boolean {
-  return fact.kind === 'bounce' || (fact.kind === 'insight' && fact.bounceType !== undefined);
+/** Doings by which SES may go on not sending to an address that is on no list todoku can read. */
+const SPEAKS_UNLISTED: ReadonlySet<NotSentBy> = new Set([
+  'tenant-list',
+  'global-list',
+  'auto-validation',
+  'unsubscribed',
+  'unknown',
+]);
+
+/** The last mail to an unlisted address, if SES did not send it: a later one that was accepted takes its place. */
+function lastNotSent(facts: readonly Fact[], removals: readonly string[]): Fact | undefined {
+  const notSent = latest(facts.filter((fact) => speaksUnlisted(fact, removals)));
+  if (notSent === undefined) return undefined;
+  const accepted = mailsOf(facts).some(({ fate }) => fate.fate === 'accepted' && fate.at > notSent.at);
+  return accepted ? undefined : notSent;
 }
 
-/** Whether SES dropped the mail because of the account's list; insights spell sub-types in their own way. */
-export function isDropped(fact: Fact): boolean {
-  return isDroppedBySuppression(fact) || subTypeIs(fact, NOT_SENT_SUBTYPES.account);
-}
-
-/** Whether SES's global suppression list, not the mailbox, made the bounce. */
-export function isByGlobalList(fact: Fact): boolean {
-  return subTypeIs(fact, NOT_SENT_SUBTYPES.global);
-}
-
-function subTypeIs(fact: Fact, name: string): boolean {
-  return sameWord(fact.bounceSubType, name);
-}
-
-/** Compares SES's words: events write `OnAccountSuppressionList`, insights `ON_ACCOUNT_SUPPRESSION_LIST`. */
-function sameWord(text: string | undefined, name: string): boolean {
-  if (text === undefined || text === name) return text === name;
-  if (text.length < name.length || !mayBeginAlike(text, name)) return false;
-  return text.replaceAll('_', '').toLowerCase() === name.toLowerCase();
-}
-
-/** Whether two words may begin with one letter, case apart: a look that spares most words being copied. */
-function mayBeginAlike(text: string, name: string): boolean {
-  return text.startsWith('_') || (text.charCodeAt(0) | 0x20) === (name.charCodeAt(0) | 0x20);
-}
-
-/**
- * Whether a bounce is an automatic reply: SES reports one as Transient/General after the Delivery of the same mail.
- * Of several deliveries on one day only one is kept, so a bounce without any DSN field on a day with a delivery
- * counts as well.
- */
-export function isOutOfOffice(fact: Fact, facts: readonly Fact[]): boolean {
-  if (!isBounce(fact) || !sameWord(fact.bounceType, 'Transient') || !subTypeIs(fact, 'General')) return false;
-  const bare = fact.diagnosticCode === undefined && fact.status === undefined;
-  const day = fact.sentAt.slice(0, 10);
-  return facts.some(
-    (other) =>
-      other.kind === 'delivery' &&
-      other.at <= fact.at &&
-      (other.messageId === fact.messageId || (bare && other.at.slice(0, 10) === day)),
-  );
+/** Whether a mail that SES did not send is what is to be explained of an address that is not listed. */
+function speaksUnlisted(fact: Fact, removals: readonly string[]): boolean {
+  const by = fact.kind === 'complaint' ? undefined : notSentBy(fact);
+  return by !== undefined && SPEAKS_UNLISTED.has(by) && !followsRemoval(fact, removals);
 }
 
 /** Whether a moment lies within {@link GLOBAL_LIST_DAYS} after one of the removals. */
 function followsRemoval(fact: Fact, removals: readonly string[]): boolean {
-  if (!isByGlobalList(fact)) return false;
+  if (notSentBy(fact) !== 'global-list') return false;
   const at = Date.parse(fact.at);
   return removals.some((removal) => {
     const since = at - Date.parse(removal);
     return since >= 0 && since <= GLOBAL_LIST_DAYS * DAY;
   });
-}
-
-/** The latest fact; of several at one moment the one with the greatest id, so that order never matters. */
-export function latest(facts: readonly Fact[]): Fact | undefined {
-  let found: Fact | undefined;
-  for (const fact of facts) {
-    if (found === undefined || fact.at > found.at || (fact.at === found.at && fact.id > found.id))
-      found = fact;
-  }
-  return found;
-}
-
-/** Whether a fact is later than another; of two at one moment the one with the greater id. */
-export function isLater(fact: Fact, other: Fact): boolean {
-  return fact.at > other.at || (fact.at === other.at && fact.id > other.id);
 }

@@ -1,34 +1,48 @@
-import { type Fact, isComplaint } from '../mails/fact.ts';
-import { isBounce, isByGlobalList, isDropped, isLater, isOutOfOffice } from './explained-bounce.ts';
+import type { Fact } from '../mails/fact.ts';
+import { automaticReplies, isLater, mailsOf } from '../mails/mails.ts';
+import { type NotSentBy, natureOf } from '../mails/nature.ts';
 
 /** What the facts of an address amount to, around the moment a diagnosis is about. Of each kind the latest counts. */
 export interface History {
   deliveryBefore?: Fact;
   deliveryAfter?: Fact;
+  /** By a person, as far as SES can tell. */
   open?: Fact;
+  /** By a person, as far as SES can tell. */
   click?: Fact;
-  outOfOffice?: Fact;
+  automaticReply?: Fact;
   /** A complaint that names this address alone. */
   complaint?: Fact;
   /** A complaint of someone at the domain, perhaps of this address. */
   complaintCandidate?: Fact;
+  /** A receiving system's own report: no person complained. */
+  systemReport?: Fact;
   notSpam?: Fact;
-  /** A mail that SES dropped because of the account's list. */
-  dropped?: Fact;
-  globalList?: Fact;
-  /** Whether anything is recorded from before the bounce, of another mail. */
+  /** The latest mail that SES did not send, by whose doing. */
+  readonly notSent: Map<NotSentBy, Fact>;
+  /** Whether anything is recorded from before the bounce, of another mail that SES sent. */
   hasEarlierMail: boolean;
 }
 
-type Slot = Exclude<keyof History, 'hasEarlierMail'>;
+type Slot = Exclude<keyof History, 'hasEarlierMail' | 'notSent'>;
 
-/** Sorts the facts of an address in one pass; their order and repetition do not matter. */
+/** Sorts the facts of an address; their order and repetition do not matter. */
 export function historyOf(facts: readonly Fact[], at: string, bounce: Fact | undefined): History {
-  const history: History = { hasEarlierMail: false };
+  const history: History = { hasEarlierMail: false, notSent: new Map() };
+  const automatic = automaticReplies(facts);
+  const returned = new Set(
+    mailsOf(facts).flatMap(({ fate, messageId }) => (fate.fate === 'returned' ? [messageId] : [])),
+  );
   for (const fact of facts) {
     if (fact === bounce) continue;
+    const nature = natureOf(fact);
+    if (nature.says === 'not-sent') {
+      const known = history.notSent.get(nature.by);
+      if (known === undefined || isLater(fact, known)) history.notSent.set(nature.by, fact);
+      continue;
+    }
     if (fact.at < at && fact.messageId !== bounce?.messageId) history.hasEarlierMail = true;
-    const slot = slotOf(fact, facts, at, bounce);
+    const slot = automatic.has(fact) ? 'automaticReply' : slotOf(fact, returned.has(fact.messageId), at);
     if (slot === undefined) continue;
     const known = history[slot];
     if (known === undefined || isLater(fact, known)) history[slot] = fact;
@@ -36,35 +50,33 @@ export function historyOf(facts: readonly Fact[], at: string, bounce: Fact | und
   return history;
 }
 
-function slotOf(fact: Fact, facts: readonly Fact[], at: string, bounce: Fact | undefined): Slot | undefined {
-  switch (fact.kind) {
-    case 'delivery':
-      // A delivery of the bounced mail itself (SES can report both) says nothing about the mailbox before or after.
-      if (fact.messageId === bounce?.messageId) return undefined;
+/** @param isOfReturned whether the fact is of a mail that came back: what was delivered of it first proves nothing. */
+function slotOf(fact: Fact, isOfReturned: boolean, at: string): Slot | undefined {
+  const nature = natureOf(fact);
+  switch (nature.says) {
+    case 'accepted':
+      if (isOfReturned) return undefined;
       return fact.at <= at ? 'deliveryBefore' : 'deliveryAfter';
-    case 'open':
-    case 'click':
-      return fact.kind;
+    case 'opened':
+      return nature.person && !isOfReturned ? 'open' : undefined;
+    case 'clicked':
+      return nature.person && !isOfReturned ? 'click' : undefined;
     case 'complaint':
-      return complaintSlot(fact);
+      return nature.by === 'candidate' ? 'complaintCandidate' : 'complaint';
+    case 'system-report':
+      return 'systemReport';
+    case 'not-spam':
+      return nature.candidate ? undefined : 'notSpam';
     default:
-      return isBounce(fact) ? bounceSlot(fact, facts) : undefined;
+      return undefined;
   }
 }
 
-function complaintSlot(fact: Fact): Slot | undefined {
-  if (fact.complaintFeedbackType === 'not-spam') return fact.candidate === true ? undefined : 'notSpam';
-  if (!isComplaint(fact)) return isDropped(fact) ? 'dropped' : undefined;
-  return fact.candidate === true ? 'complaintCandidate' : 'complaint';
-}
-
-function bounceSlot(fact: Fact, facts: readonly Fact[]): Slot | undefined {
-  if (isDropped(fact)) return 'dropped';
-  if (isByGlobalList(fact)) return 'globalList';
-  return isOutOfOffice(fact, facts) ? 'outOfOffice' : undefined;
-}
-
-/** How many mails SES dropped because of the account's list. */
+/** How many mails SES did not send because of the account's list. */
 export function countDropped(facts: readonly Fact[]): number {
-  return new Set(facts.filter(isDropped).map((fact) => fact.messageId)).size;
+  const dropped = facts.filter((fact) => {
+    const nature = natureOf(fact);
+    return nature.says === 'not-sent' && nature.by === 'account-list';
+  });
+  return new Set(dropped.map((fact) => fact.messageId)).size;
 }

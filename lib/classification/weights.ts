@@ -20,7 +20,7 @@ export const EVIDENCE_WEIGHTS = {
   /** The mailbox took a mail after the bounce. */
   deliveryAfter: 5,
   /** An automatic reply came from the mailbox. */
-  outOfOffice: 3,
+  automaticReply: 3,
   /** Weak: mail services fetch images by themselves. */
   open: 1,
   /** Less weak: link checkers click too. */
@@ -45,10 +45,10 @@ export const EVIDENCE_WEIGHTS = {
   insightsLow: -3,
   /** Shown, not weighed. */
   joinedBySes: 0,
-  droppedBySuppression: 0,
+  notSent: 0,
   complaint: 0,
   complaintCandidate: 0,
-  globalList: 0,
+  systemReport: 0,
 } as const;
 
 /** Score of what the words of the reply say, by reason and confidence; reasons not named count nothing. */

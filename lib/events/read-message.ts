@@ -12,10 +12,12 @@ export type Message =
   | {
       readonly outcome: 'acknowledged';
       readonly eventType: string;
-      readonly why: 'test-message' | 'no-evidence' | 'recipient-unclear';
+      readonly why: 'test-message' | 'account-event' | 'no-evidence' | 'recipient-unclear';
     }
   /** Not a SES event, or one that breaks its schema: to be kept where an engineer finds it. */
-  | { readonly outcome: 'rejected'; readonly reason: string };
+  | { readonly outcome: 'rejected'; readonly reason: string }
+  /** Somebody's private mail, sent to the wrong topic: told, and kept nowhere. */
+  | { readonly outcome: 'refused'; readonly reason: string };
 
 /** Longest text from a stranger that a fact keeps: one item stays within DynamoDB's 1 KB write unit as a rule. */
 const MAXIMUM_TEXT_LENGTH = 1_000;
@@ -44,9 +46,12 @@ const EVENT_TYPES = new Map<string, { readonly body: keyof typeof bodySchemas } 
   ['Subscription', 'acknowledge'],
 ]);
 
-/** Whether this version knows an event type; `test` is what {@link readMessage} calls the set-up messages. */
+/**
+ * Whether this version knows an event type; {@link readMessage} calls set-up messages `test`, and EventBridge's
+ * events about the account `account`.
+ */
 export function isKnownEventType(eventType: string): boolean {
-  return eventType === 'test' || EVENT_TYPES.has(eventType);
+  return eventType === 'test' || eventType === 'account' || EVENT_TYPES.has(eventType);
 }
 
 /** Fields of an event that are no body: what remains is kept raw. */
@@ -67,16 +72,47 @@ export function readMessage(body: unknown): Message {
   }
   const unwrapped = unwrap(body, 0);
   if (typeof unwrapped === 'string') return { outcome: 'rejected', reason: unwrapped };
-  if (unwrapped.testMessage) return { outcome: 'acknowledged', eventType: 'test', why: 'test-message' };
+  if (unwrapped.is !== 'event') {
+    const eventType = unwrapped.is === 'test-message' ? 'test' : 'account';
+    return { outcome: 'acknowledged', eventType, why: unwrapped.is };
+  }
+  if (isReceivedMail(unwrapped.event)) return { outcome: 'refused', reason: RECEIVED_MAIL };
   return readEvent(unwrapped.event);
 }
 
+const RECEIVED_MAIL =
+  'a notification of received mail: a receipt rule publishes to the topic of the sending events';
+
+/** Whether a message tells of mail that SES received; it may carry that mail whole. */
+function isReceivedMail(event: unknown): boolean {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    'notificationType' in event &&
+    event.notificationType === 'Received'
+  );
+}
+
+/** What stands inside a message's wrappings. */
+type Unwrapped =
+  | { readonly is: 'event'; readonly event: unknown }
+  | { readonly is: 'test-message' | 'account-event' };
+
+/**
+ * Whether an EventBridge event is about the account (sending paused, a recommendation opened), not about a mail: SES
+ * names those about a mail "Email ..." (guide, monitoring-eventbridge).
+ */
+function isAboutAccount({ source, 'detail-type': type, detail }: Record<string, unknown>): boolean {
+  if (source !== 'aws.ses' || typeof type !== 'string' || type.startsWith('Email ')) return false;
+  return typeof detail === 'object' && detail !== null && !('mail' in detail) && !('eventType' in detail);
+}
+
 /** The SES event inside a message's wrappings, or the reason why there is none. */
-function unwrap(body: unknown, depth: number): string | { event: unknown; testMessage: boolean } {
+function unwrap(body: unknown, depth: number): string | Unwrapped {
   if (depth > 4) return 'wrapped too deeply to be a SES event';
   let value = body;
   if (typeof value === 'string') {
-    if (TEST_MESSAGE.test(value.trim())) return { event: undefined, testMessage: true };
+    if (TEST_MESSAGE.test(value.trim())) return { is: 'test-message' };
     try {
       value = JSON.parse(value);
     } catch {
@@ -86,13 +122,13 @@ function unwrap(body: unknown, depth: number): string | { event: unknown; testMe
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return 'the body is not a JSON object';
   const record = value as Record<string, unknown>;
-  if (record.notificationType === 'AmazonSnsSubscriptionSucceeded')
-    return { event: undefined, testMessage: true };
+  if (record.notificationType === 'AmazonSnsSubscriptionSucceeded') return { is: 'test-message' };
+  if (isAboutAccount(record)) return { is: 'account-event' };
   if (record.Type === 'Notification' && record.Message !== undefined)
     return unwrap(record.Message, depth + 1);
   if (record['detail-type'] !== undefined && record.detail !== undefined)
     return unwrap(record.detail, depth + 1);
-  return { event: record, testMessage: false };
+  return { is: 'event', event: record };
 }
 
 function readEvent(value: unknown): Message {
@@ -157,6 +193,7 @@ function readKnown(
       if (!body.success) return rejected(body.error, 'bounce');
       const bounce = body.data;
       const recipients = new Map(bounce.bouncedRecipients.map((each) => [each.emailAddress, each]));
+      const sentTo = new Set(destinations.map(normaliseAddress));
       return facts(eventType, kind, [...recipients.keys()], (address, spelling) => {
         const recipient = recipients.get(spelling);
         return {
@@ -164,6 +201,7 @@ function readKnown(
           address,
           at: bounce.timestamp,
           id: bounce.feedbackId,
+          ...(sentTo.size > 0 && !sentTo.has(address) && { notDestination: true }),
           bounceType: bounded(bounce.bounceType),
           ...optional('bounceSubType', bounce.bounceSubType),
           ...optional('status', recipient?.status),
@@ -240,6 +278,7 @@ function readKnown(
         address,
         at: body.data.timestamp,
         id: common.messageId,
+        ...optional('botEvent', body.data.isBotEvent),
       }));
     }
   }

@@ -94,8 +94,8 @@ export const bodySchemas = {
     expirationTime: ignored,
     reportingMTA: text,
   }),
-  open: z.looseObject({ timestamp: moment }),
-  click: z.looseObject({ timestamp: moment }),
+  open: z.looseObject({ timestamp: moment, isBotEvent: text }),
+  click: z.looseObject({ timestamp: moment, isBotEvent: text }),
 } as const;
 
 /** What every event says of its mail. */

@@ -61,7 +61,7 @@ export interface Fact {
 
   /** RFC 5965 feedback type of a complaint (`abuse`, `not-spam`, ...). */
   readonly complaintFeedbackType?: string;
-  /** `OnAccountSuppressionList` marks a mail that SES dropped, not a new complaint. */
+  /** A sub-type of the family in nature.ts marks a mail that SES did not send, not a new complaint. */
   readonly complaintSubType?: string;
   /**
    * SES named this address only as one of several possible recipients: it lists everyone at the complaining
@@ -74,26 +74,15 @@ export interface Fact {
   /** SES's reason for a delay (`MailboxFull`, `SpamDetected`, ...). */
   readonly delayType?: string;
 
+  /** `Likely` where SES holds a machine for the one who opened or clicked; absent in events before 2026-08. */
+  readonly botEvent?: string;
+  /** Set on a bounce whose recipient is none of the mail's destinations: a forwarding target answered. */
+  readonly notDestination?: boolean;
+
   /** SES's own name of an event of an unknown kind. */
   readonly eventType?: string;
   /** Fields SES sent that this code does not know, as they came; bounded in size. */
   readonly extra?: Readonly<Record<string, unknown>>;
-}
-
-/** SES's sub-types that mean "SES did not send, because the address is on a list"; none is a fresh bounce. */
-export const NOT_SENT_SUBTYPES = {
-  /** On the account's own suppression list. */
-  account: 'OnAccountSuppressionList',
-  /** On SES's global suppression list, which cannot be queried. */
-  global: 'Suppressed',
-} as const;
-
-/** Whether a fact is a mail that SES accepted and dropped because of the account's suppression list. */
-export function isDroppedBySuppression(fact: Fact): boolean {
-  return (
-    (fact.kind === 'bounce' && fact.bounceSubType === NOT_SENT_SUBTYPES.account) ||
-    (fact.kind === 'complaint' && fact.complaintSubType === NOT_SENT_SUBTYPES.account)
-  );
 }
 
 /**
@@ -101,12 +90,3 @@ export function isDroppedBySuppression(fact: Fact): boolean {
  * listed address for years; that it missed a thousand mails or ten thousand changes no decision.
  */
 export const MAXIMUM_DROPPED = 1_000;
-
-/** Whether a fact is a complaint by a recipient: not `not-spam` feedback, not a mail dropped by suppression. */
-export function isComplaint(fact: Fact): boolean {
-  return (
-    fact.kind === 'complaint' &&
-    fact.complaintFeedbackType !== 'not-spam' &&
-    fact.complaintSubType !== NOT_SENT_SUBTYPES.account
-  );
-}

@@ -20,7 +20,7 @@ export interface IngestReport {
   readonly stored: number;
   /** Messages by SES event type, read or acknowledged. */
   readonly eventTypes: Readonly<Record<string, number>>;
-  /** Messages that were no SES event and are kept as dead letters, with the reasons. */
+  /** Why messages were not read: no SES event, kept as a dead letter; or received mail, kept nowhere. */
   readonly rejected: readonly string[];
   /** Messages that are neither stored nor kept: they must be delivered again. */
   readonly failures: readonly { readonly record: EnvelopeRecord; readonly error: Error }[];
@@ -39,6 +39,10 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
 
   for (const record of records) {
     const message = readMessage(record.body);
+    if (message.outcome === 'refused') {
+      rejected.push(message.reason);
+      continue;
+    }
     if (message.outcome === 'rejected') {
       const error = await keepRejected(record, message.reason, tools.deadLetters);
       if (error === undefined) rejected.push(message.reason);

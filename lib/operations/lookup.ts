@@ -8,10 +8,11 @@ import { providerOfDomain } from '../guidance/providers.ts';
 import type { Situation } from '../guidance/situation.ts';
 import { situationOfMissedDelivery, situationOfReason } from '../guidance/situation-of.ts';
 import { type TimelineEntry, timelineOf } from '../guidance/wording/timeline.ts';
-import { type Fact, isComplaint, isDroppedBySuppression } from '../mails/fact.ts';
+import type { Fact } from '../mails/fact.ts';
+import { type Mail, mailsOf, missedMails } from '../mails/mails.ts';
+import { isReturned, notSentBy } from '../mails/nature.ts';
 import { explainPolicy, type Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
-import { isRealBounce } from '../policy/rules.ts';
 import { deliveryMonths } from '../store/delivery-months.ts';
 import type { ReadRecord, Store } from '../store/store.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
@@ -108,7 +109,7 @@ export async function lookup(
   };
   const judged = asked.entry && judge(asked.entry, record, context);
   const diagnosis = judged?.diagnosis ?? diagnoseRecord(address, record, context);
-  const missed = missedMails(record, asked.entry);
+  const missed = missedSince(record, asked.entry);
   const removals = withOpenOutcome(record, tools.policy, now);
   const timeline = timelineOf(record);
   const situation = situationOf(address, diagnosis, asked.listing, record, removals);
@@ -122,7 +123,7 @@ export async function lookup(
       ...(request.shopName && { shopName: request.shopName }),
       ...(diagnosis.probablyMeant && { probablyMeant: diagnosis.probablyMeant }),
       certain: diagnosis.confidence === 'certain',
-      unheard: !record.facts.some(isRealBounce),
+      unheard: !record.facts.some(isReturned),
     });
   return {
     address,
@@ -189,16 +190,16 @@ async function ask(
   }
 }
 
-function missedMails(record: ReadRecord, entry: ListEntry | undefined): LookupAnswer['missed'] {
+function missedSince(record: ReadRecord, entry: ListEntry | undefined): LookupAnswer['missed'] {
+  const missed = missedMails(mailsOf(record.facts));
   const since = entry?.at ?? '';
-  const dropped = record.facts.filter((fact) => isDroppedBySuppression(fact) && fact.at >= since);
-  const last = dropped
-    .map((fact) => fact.at)
+  const sinceListing = missed.filter(({ fate }) => fate.at >= since);
+  const last = sinceListing
+    .map(({ fate }) => fate.at)
     .sort()
     .at(-1);
-  const older = record.facts.some((fact) => isDroppedBySuppression(fact) && fact.at < since);
-  const atLeast = record.droppedMore === true && !older;
-  return { count: dropped.length, ...(last && { last }), ...(atLeast && { atLeast }) };
+  const atLeast = record.droppedMore === true && sinceListing.length === missed.length;
+  return { count: sinceListing.length, ...(last && { last }), ...(atLeast && { atLeast }) };
 }
 
 /** The removals, the last with the outcome its facts already show although no run has closed it yet. */
@@ -248,35 +249,24 @@ function situationOf(
 /** Where no server took or refused a mail to an address that is not known to be listed. */
 function situationWithoutWord(facts: readonly Fact[], listing: ListingAnswer): Situation {
   // SES dropped mail to it once, and it stands on the list no more: somebody took it off.
-  if (listing.state === 'not-listed' && facts.some(isDroppedBySuppression)) return 'lifted';
+  if (listing.state === 'not-listed' && facts.some((fact) => notSentBy(fact) === 'account-list'))
+    return 'lifted';
   return facts.some((fact) => fact.kind === 'deliveryDelay') ? 'delayed' : 'no-record';
 }
 
-/** The last thing a receiving server is known to have done: took a mail to this address, or refused one. */
+/**
+ * The last thing known to have become of a mail beside a drop by the account's list: the receiving side took it, or it
+ * was refused, there or by SES.
+ */
 function latestWord(facts: readonly Fact[]): 'accepted' | 'refused' | undefined {
-  let latest: { readonly at: string; readonly word: 'accepted' | 'refused' } | undefined;
-  for (const fact of facts) {
-    const word = wordOf(fact);
-    if (word !== undefined && (latest === undefined || fact.at > latest.at)) latest = { at: fact.at, word };
+  let latest: Mail['fate'] | undefined;
+  for (const { fate } of mailsOf(facts)) {
+    if (fate.fate === 'delayed' || fate.fate === 'no-word') continue;
+    if (fate.fate === 'not-sent' && fate.by === 'account-list') continue;
+    if (latest === undefined || fate.at > latest.at) latest = fate;
   }
-  return latest?.word;
-}
-
-function wordOf(fact: Fact): 'accepted' | 'refused' | undefined {
-  switch (fact.kind) {
-    case 'delivery':
-    case 'open':
-    case 'click':
-      return 'accepted';
-    case 'bounce':
-    case 'insight':
-      return isDroppedBySuppression(fact) ? undefined : 'refused';
-    // Nobody can report a mail that did not arrive.
-    case 'complaint':
-      return isComplaint(fact) ? 'accepted' : undefined;
-    default:
-      return undefined;
-  }
+  if (latest === undefined) return undefined;
+  return latest.fate === 'accepted' ? 'accepted' : 'refused';
 }
 
 /** What the plain answer is made from. */

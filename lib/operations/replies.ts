@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
-import { readReply } from '../classification/read-reply.ts';
-import { type Fact, isDroppedBySuppression } from '../mails/fact.ts';
+import { readBounce } from '../classification/diagnose.ts';
+import type { Fact } from '../mails/fact.ts';
+import { isReturned } from '../mails/nature.ts';
 import type { Store } from '../store/store.ts';
 import { sampleOf } from './reply-text.ts';
 
@@ -98,9 +99,9 @@ export async function replies(
     const day = new Date(today - back * DAY).toISOString().slice(0, 10);
     for await (const fact of tools.store.eachFactOfDay(day)) {
       const carrier = carrierOfDomain(domainOf(fact.address))?.id;
-      if (fact.kind !== 'bounce' || carrier === undefined || isDroppedBySuppression(fact)) continue;
+      if (fact.kind !== 'bounce' || carrier === undefined || !isReturned(fact)) continue;
       counts.bounces += 1;
-      const reading = readReply({ ...fact, recipient: fact.address });
+      const reading = readBounce(fact);
       const isKnown =
         reading.reason !== 'undefined' && !FALLBACK_RULES.some((prefix) => reading.rule.startsWith(prefix));
       if (isKnown) counts.known += 1;

@@ -1,8 +1,9 @@
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
-import { readReply } from '../classification/read-reply.ts';
+import { readBounce } from '../classification/diagnose.ts';
 import type { Reason } from '../classification/types.ts';
-import { type Fact, isDroppedBySuppression } from '../mails/fact.ts';
+import type { Fact } from '../mails/fact.ts';
+import { isReturned } from '../mails/nature.ts';
 
 /** A time in which one carrier refused many customers with replies that blame the sender. */
 export interface Incident {
@@ -59,10 +60,10 @@ export async function incidentsAmong(facts: AsyncIterable<Fact> | Iterable<Fact>
 
 /** The carrier that refused a mail with a reply that blames the sender; undefined for any other fact. */
 function refusingCarrier(fact: Fact): string | undefined {
-  if (fact.kind !== 'bounce' || isDroppedBySuppression(fact)) return undefined;
+  if (fact.kind !== 'bounce' || !isReturned(fact)) return undefined;
   const carrier = carrierOfDomain(domainOf(fact.address))?.id;
   if (carrier === undefined) return undefined;
-  return BLOCKING.has(readReply({ ...fact, recipient: fact.address }).reason) ? carrier : undefined;
+  return BLOCKING.has(readBounce(fact).reason) ? carrier : undefined;
 }
 
 function addTo(minutes: Map<number, RefusedMinute>, { at, address }: Fact): void {

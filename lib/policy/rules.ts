@@ -1,8 +1,11 @@
 import { isListedAgainSoon } from '../cases/outcome.ts';
 import type { Removal, SuppressionCase } from '../cases/records.ts';
+import { readBounce } from '../classification/diagnose.ts';
 import type { Diagnosis, Listing, Member, Reason } from '../classification/types.ts';
 import { isWithoutFacts } from '../classification/without-reply.ts';
-import { type Fact, isComplaint, isDroppedBySuppression } from '../mails/fact.ts';
+import type { Fact } from '../mails/fact.ts';
+import { lastReturnedAt, mailsOf, wasReachedBefore } from '../mails/mails.ts';
+import { isComplaint } from '../mails/nature.ts';
 import type { Bilingual } from '../text.ts';
 import type { Policy } from './policy.ts';
 
@@ -86,22 +89,35 @@ const TEMPORARY: ReadonlySet<Reason> = new Set([
   'failedstarttls',
 ]);
 
-/** The time of the last real bounce, or of the listing where none is known. */
-export function lastBounceAt(input: Pick<VerdictInput, 'facts' | 'listing'>): string {
-  let latest = input.listing.at;
-  for (const fact of input.facts) {
-    if (isRealBounce(fact) && fact.at > latest) latest = fact.at;
-  }
-  return latest;
+/** When a mail was last returned, or the address listed where that is later or all that is known; ISO 8601 UTC. */
+export function lastBounceAt({ facts, listing }: Pick<VerdictInput, 'facts' | 'listing'>): string {
+  const returned = lastReturnedAt(facts);
+  return returned === undefined || returned < listing.at ? listing.at : returned;
 }
 
-/** Whether mail reached this address, or was opened, before it was listed. */
-export function hasEarlierDelivery(input: Pick<VerdictInput, 'facts' | 'listing'>): boolean {
-  return input.facts.some(
-    (fact) =>
-      (fact.kind === 'delivery' || fact.kind === 'open' || fact.kind === 'click') &&
-      fact.at < input.listing.at,
-  );
+/** Whether mail reached this address before it was listed. */
+export function hasEarlierDelivery({ facts, listing }: Pick<VerdictInput, 'facts' | 'listing'>): boolean {
+  return wasReachedBefore(facts, listing.at);
+}
+
+/**
+ * Whether the receiving side said after the listing that the mailbox does not exist, and has taken no mail since. The
+ * bounce that made the entry no longer tells how things stand.
+ */
+function isUnknownSinceListing({ facts, listing }: VerdictInput): boolean {
+  const later = mailsOf(facts).filter(({ fate }) => fate.at > listing.at);
+  const gone = later.filter(({ fate }) => fate.fate === 'returned' && saysGone(fate.fact));
+  const last = gone
+    .map(({ fate }) => fate.at)
+    .sort()
+    .at(-1);
+  return last !== undefined && !later.some(({ fate }) => fate.fate === 'accepted' && fate.at > last);
+}
+
+/** Whether a bounce's own words say, at least likely, that this recipient's mailbox does not exist. */
+function saysGone(bounce: Fact): boolean {
+  const { reason, confidence } = readBounce(bounce);
+  return NO_SUCH_MAILBOX.has(reason) && confidence !== 'ambiguous';
 }
 
 /**
@@ -126,11 +142,6 @@ function isFiltered(input: VerdictInput): boolean {
     input.diagnosis.carrier !== undefined &&
     input.diagnosis.confidence !== 'ambiguous'
   );
-}
-
-/** Whether a fact is a bounce the receiving side caused, not SES's own refusal to send to a listed address. */
-export function isRealBounce(fact: Fact): boolean {
-  return (fact.kind === 'bounce' || fact.kind === 'insight') && !isDroppedBySuppression(fact);
 }
 
 function coolDownEnd(input: VerdictInput): string {
@@ -203,6 +214,17 @@ export const POLICY_RULES: readonly PolicyRule[] = [
       en: 'The mailbox most likely does not exist, so the entry stays.',
     },
     source: 'AWS reviews accounts at a bounce rate of 5 % (SES developer guide, reputation dashboard)',
+  },
+  {
+    id: 'unknown-user-since-listing',
+    action: 'keep',
+    byHand: 'allowed',
+    matches: isUnknownSinceListing,
+    because: {
+      ja: 'リスト登録後に、宛先のメールアドレスは存在しないという応答がありました。登録を残します。',
+      en: 'After the listing the receiving side answered that the mailbox does not exist, so the entry stays.',
+    },
+    source: 'design: a bounce after the listing counts; AWS reviews accounts at a bounce rate of 5 %',
   },
   {
     id: 'rejected-by-operator',

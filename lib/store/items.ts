@@ -7,7 +7,8 @@ import {
   type SuppressionCase,
 } from '../cases/records.ts';
 import { REASONS } from '../classification/types.ts';
-import { FACT_KINDS, type Fact, isComplaint } from '../mails/fact.ts';
+import { FACT_KINDS, type Fact } from '../mails/fact.ts';
+import { isComplaint } from '../mails/nature.ts';
 import { addressKey, dayIndexKeys, decisionSortKey, factKey, SORT_KEYS, stateIndexKeys } from './keys.ts';
 import { TTL_ATTRIBUTE } from './table.ts';
 
@@ -72,6 +73,8 @@ const factSchema = z.object({
   candidate: z.boolean().optional(),
   smtpResponse: z.string().optional(),
   delayType: z.string().optional(),
+  botEvent: z.string().optional(),
+  notDestination: z.boolean().optional(),
   eventType: z.string().optional(),
   extra: z.record(z.string(), z.unknown()).optional(),
 });

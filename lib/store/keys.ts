@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CaseState, Decision, SuppressionCase } from '../cases/records.ts';
-import { type Fact, isDroppedBySuppression } from '../mails/fact.ts';
+import type { Fact } from '../mails/fact.ts';
 
 /** The keys of the one table: the only place that knows them. */
 
@@ -47,12 +47,22 @@ export function isDaily(fact: Fact): boolean {
 }
 
 /**
+ * Whether a fact stands among the dropped mails of its address. Frozen: the key of an event never changes with what we
+ * think of it, or the same event received again would be a second item. What SES did not send is told by
+ * lib/mails/nature.ts.
+ */
+function hasDroppedKey({ kind, bounceSubType, complaintSubType }: Fact): boolean {
+  const subType = { bounce: bounceSubType, complaint: complaintSubType }[kind as string];
+  return subType === 'OnAccountSuppressionList';
+}
+
+/**
  * The key of a fact, a function of the event: duplicates, retries and both wire formats of one event are one item.
  */
 export function factKey(fact: Fact): Key {
   const pk = addressKey(fact.address);
   if (isDaily(fact)) return { pk, sk: `${SORT_KEYS.fact}${fact.at.slice(0, 10)}#${fact.kind}` };
-  const prefix = isDroppedBySuppression(fact) ? SORT_KEYS.dropped : SORT_KEYS.fact;
+  const prefix = hasDroppedKey(fact) ? SORT_KEYS.dropped : SORT_KEYS.fact;
   return { pk, sk: `${prefix}${fact.at}#${fact.kind}#${fact.id}` };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Message, readMessage } from '../../lib/events/read-message.ts';
-import { type Fact, isComplaint, isDroppedBySuppression } from '../../lib/mails/fact.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
+import { isComplaint, notSentBy } from '../../lib/mails/nature.ts';
 import { bounceText, sampleNames, sampleText, type WireFormat } from '../support/events.ts';
 
 function factsOf(message: Message): readonly Fact[] {
@@ -275,7 +276,7 @@ describe('a complaint', () => {
     const facts = factsIn(sampleText('complaint-account-suppression'));
     expect(facts.map((fact) => fact.address)).toEqual(['botan@example.com']);
     expect(facts.map(isComplaint)).toEqual([false]);
-    expect(facts.map(isDroppedBySuppression)).toEqual([true]);
+    expect(facts.map(notSentBy)).toEqual(['account-list']);
     const empty = changed(
       sampleText('complaint-account-suppression'),
       ['complaint', 'complainedRecipients'],
@@ -289,9 +290,9 @@ describe('a complaint', () => {
 
 describe('a bounce', () => {
   it('that SES made by dropping the mail is told from a fresh one', () => {
-    expect(factsIn(sampleText('bounce-account-suppression')).map(isDroppedBySuppression)).toEqual([true]);
-    expect(factsIn(sampleText('bounce-global-suppression')).map(isDroppedBySuppression)).toEqual([false]);
-    expect(factsIn(sampleText('bounce-au-refused')).map(isDroppedBySuppression)).toEqual([false]);
+    expect(factsIn(sampleText('bounce-account-suppression')).map(notSentBy)).toEqual(['account-list']);
+    expect(factsIn(sampleText('bounce-global-suppression')).map(notSentBy)).toEqual(['global-list']);
+    expect(factsIn(sampleText('bounce-au-refused')).map(notSentBy)).toEqual([undefined]);
   });
 });
 

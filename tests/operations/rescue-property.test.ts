@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isComplaint } from '../../lib/mails/fact.ts';
+import { isComplaint } from '../../lib/mails/nature.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import { allowance } from '../../lib/policy/rescue.ts';
 import { campaign, waveMembers } from '../../lib/store/rescue-records.ts';

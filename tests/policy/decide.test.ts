@@ -51,6 +51,8 @@ const refusal = fact({
   kind: 'bounce',
   at: '2026-09-30T23:59:59.000Z',
   id: 'feedback-1',
+  messageId: 'message-2',
+  sentAt: '2026-09-30T23:59:58.000Z',
   bounceType: 'Permanent',
   bounceSubType: 'General',
 });

@@ -1,6 +1,7 @@
 import { maskAddressesIn, stripControls } from '../../address.ts';
 import type { AddressInsightsAnswer, AddressRecord, Decision } from '../../cases/records.ts';
-import { type Fact, isDroppedBySuppression, NOT_SENT_SUBTYPES } from '../../mails/fact.ts';
+import type { Fact } from '../../mails/fact.ts';
+import { type NotSentBy, natureOf } from '../../mails/nature.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
 import type { Bilingual, Language } from '../../text.ts';
 import { ACTION_LABELS, DECISION_LABELS } from './labels.ts';
@@ -43,12 +44,8 @@ function describeFact(fact: Fact): TimelineEntry {
 }
 
 function factText(fact: Fact): Bilingual {
-  if (isDroppedBySuppression(fact)) {
-    return {
-      ja: 'SESはメールを送りませんでした（サプレッションリストに登録されているため）',
-      en: 'SES did not send the mail (the address is on the suppression list)',
-    };
-  }
+  const nature = natureOf(fact);
+  if (nature.says === 'not-sent') return NOT_SENT_TEXTS[nature.by];
   switch (fact.kind) {
     case 'bounce':
       return bounceText(fact);
@@ -67,9 +64,19 @@ function factText(fact: Fact): Bilingual {
         en: `Delivery is delayed (${fact.delayType ?? 'no reason given'})`,
       };
     case 'open':
-      return { ja: 'メールが開封されました', en: 'The mail was opened' };
+      return nature.says === 'opened' && !nature.person
+        ? {
+            ja: '開封の通知がありました（SESの判定では、人ではなく自動処理の可能性が高いもの）',
+            en: 'The mail was opened, likely by a machine (as SES holds)',
+          }
+        : { ja: 'メールが開封されました', en: 'The mail was opened' };
     case 'click':
-      return { ja: 'メールのリンクがクリックされました', en: 'A link in the mail was clicked' };
+      return nature.says === 'clicked' && !nature.person
+        ? {
+            ja: 'リンクのクリックが通知されました（SESの判定では、人ではなく自動処理の可能性が高いもの）',
+            en: 'A link in the mail was clicked, likely by a machine (as SES holds)',
+          }
+        : { ja: 'メールのリンクがクリックされました', en: 'A link in the mail was clicked' };
     case 'unknown':
       return {
         ja: `SESのイベント「${fact.eventType ?? ''}」（このバージョンでは未対応）`,
@@ -78,13 +85,35 @@ function factText(fact: Fact): Bilingual {
   }
 }
 
+/** What is said of a mail that SES did not send, by whose doing. */
+const NOT_SENT_TEXTS: Readonly<Record<NotSentBy, Bilingual>> = {
+  'account-list': {
+    ja: 'SESはメールを送りませんでした（サプレッションリストに登録されているため）',
+    en: 'SES did not send the mail (the address is on the suppression list)',
+  },
+  'tenant-list': {
+    ja: 'SESはメールを送りませんでした（テナントのサプレッションリストに登録されているため）',
+    en: "SES did not send the mail (the tenant's suppression list)",
+  },
+  'global-list': {
+    ja: 'SESはメールを送りませんでした（SES全体のサプレッションリストに載っているため。最長14日以上続くことがあります）',
+    en: "SES did not send the mail (the address is on SES's global suppression list, for 14 days or longer)",
+  },
+  'auto-validation': {
+    ja: 'SESはメールを送りませんでした（自動検証（Auto Validation）の基準を下回る宛先のため）',
+    en: 'SES did not send the mail (Auto Validation holds the address below its threshold)',
+  },
+  unsubscribed: {
+    ja: 'SESはメールを送りませんでした（SESの購読管理で配信停止を希望しているため）',
+    en: "SES did not send the mail (the contact has unsubscribed in SES's list management)",
+  },
+  unknown: {
+    ja: 'SESはメールを送りませんでした（理由はこのバージョンでは分かりません）',
+    en: 'SES did not send the mail (for a reason this version does not know)',
+  },
+};
+
 function bounceText(fact: Fact): Bilingual {
-  if (fact.bounceSubType === NOT_SENT_SUBTYPES.global) {
-    return {
-      ja: 'SESはメールを送りませんでした（SES全体のサプレッションリストに載っているため。最長14日以上続くことがあります）',
-      en: "SES did not send the mail (the address is on SES's global suppression list, for 14 days or longer)",
-    };
-  }
   return fact.bounceType === 'Permanent'
     ? { ja: `不達（${words(fact)}）`, en: `Bounced (${words(fact)})` }
     : {
@@ -96,6 +125,12 @@ function bounceText(fact: Fact): Bilingual {
 function complaintText(fact: Fact): Bilingual {
   if (fact.complaintFeedbackType === 'not-spam') {
     return { ja: '「迷惑メールではない」と報告されました', en: 'Reported as not spam' };
+  }
+  if (natureOf(fact).says === 'system-report') {
+    return {
+      ja: `受信側のシステムから報告が届きました（${fact.complaintFeedbackType}。受信者本人の申告ではありません）`,
+      en: `A receiving system sent a report (${fact.complaintFeedbackType}); no person complained`,
+    };
   }
   return fact.candidate
     ? {

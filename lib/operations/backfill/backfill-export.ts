@@ -1,6 +1,6 @@
 import type { AddressRecord, CaseState } from '../../cases/records.ts';
-import { isBounce, isDropped } from '../../classification/explained-bounce.ts';
-import { type Fact, isComplaint } from '../../mails/fact.ts';
+import type { Fact } from '../../mails/fact.ts';
+import { isComplaint, isReturned } from '../../mails/nature.ts';
 import { Refusal } from '../../refusal.ts';
 import { type Sleep, sleep } from '../../sleep.ts';
 import { type ExportProgress, exportProgress, putExportProgress } from '../../store/backfill-records.ts';
@@ -242,9 +242,7 @@ function isListed({ case: known }: AddressRecord): boolean {
 function isRecorded({ facts }: AddressRecord, messageId: string, found: readonly Fact[]): boolean {
   const known = facts.filter((fact) => fact.messageId === messageId);
   // A bounce does not make a complaint known: an automatic reply may come before one.
-  return found.every((fact) =>
-    isBounce(fact) ? known.some((each) => isBounce(each) && !isDropped(each)) : known.some(isComplaint),
-  );
+  return found.every((fact) => (isReturned(fact) ? known.some(isReturned) : known.some(isComplaint)));
 }
 
 /** Thrown when a file could not be fetched. */

@@ -2,7 +2,7 @@ import { domainOf } from '../../address.ts';
 import type { AddressRecord } from '../../cases/records.ts';
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { explainedBounce } from '../../classification/diagnose.ts';
-import { isComplaint } from '../../mails/fact.ts';
+import { isComplaint } from '../../mails/nature.ts';
 import {
   BACKFILL_PHASES,
   type BackfillPhase,

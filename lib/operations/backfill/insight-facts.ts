@@ -1,5 +1,6 @@
 import { domainOf, normaliseAddress } from '../../address.ts';
-import { type Fact, NOT_SENT_SUBTYPES } from '../../mails/fact.ts';
+import type { Fact } from '../../mails/fact.ts';
+import { NOT_SENT, notSentBy } from '../../mails/nature.ts';
 import type { InsightsEvent, MessageInsights } from '../../suppression/insights.ts';
 
 /**
@@ -26,7 +27,8 @@ const EVENT_WORDS = new Map(
     'MessageTooLarge',
     'ContentRejected',
     'AttachmentRejected',
-    ...Object.values(NOT_SENT_SUBTYPES),
+    'CustomTimeoutExceeded',
+    ...NOT_SENT.map(({ subType }) => subType),
   ].map((word) => [word.toLowerCase(), word]),
 );
 
@@ -86,36 +88,32 @@ type Common = Omit<Fact, 'kind' | 'at' | 'sentAt'> & { readonly sentAt: string |
 /** The fact of a bounce; none when SES had not sent the mail. */
 export function bounceFact(event: InsightsEvent, common: Common): Fact[] {
   const subType = event.bounceSubType === undefined ? undefined : eventWord(event.bounceSubType);
-  if (subType === NOT_SENT_SUBTYPES.account) return [];
-  return [
-    {
-      ...common,
-      kind: 'insight',
-      at: event.at,
-      sentAt: common.sentAt ?? event.at,
-      bounceType: eventWord(event.bounceType ?? 'Undetermined'),
-      ...(subType && { bounceSubType: subType }),
-      ...(event.diagnosticCode && { diagnosticCode: bounded(event.diagnosticCode) }),
-    },
-  ];
+  const fact: Fact = {
+    ...common,
+    kind: 'insight',
+    at: event.at,
+    sentAt: common.sentAt ?? event.at,
+    bounceType: eventWord(event.bounceType ?? 'Undetermined'),
+    ...(subType && { bounceSubType: subType }),
+    ...(event.diagnosticCode && { diagnosticCode: bounded(event.diagnosticCode) }),
+  };
+  return notSentBy(fact) === 'account-list' ? [] : [fact];
 }
 
 /** The fact of a complaint; none when SES had not sent the mail. */
 export function complaintFact(event: InsightsEvent, common: Common): Fact[] {
   const subType = event.complaintSubType === undefined ? undefined : eventWord(event.complaintSubType);
-  if (subType === NOT_SENT_SUBTYPES.account) return [];
-  return [
-    {
-      ...common,
-      kind: 'complaint',
-      at: event.at,
-      sentAt: common.sentAt ?? event.at,
-      ...(subType && { complaintSubType: subType }),
-      ...(event.complaintFeedbackType && {
-        complaintFeedbackType: feedbackWord(event.complaintFeedbackType),
-      }),
-    },
-  ];
+  const fact: Fact = {
+    ...common,
+    kind: 'complaint',
+    at: event.at,
+    sentAt: common.sentAt ?? event.at,
+    ...(subType && { complaintSubType: subType }),
+    ...(event.complaintFeedbackType && {
+      complaintFeedbackType: feedbackWord(event.complaintFeedbackType),
+    }),
+  };
+  return notSentBy(fact) === 'account-list' ? [] : [fact];
 }
 
 /** The domain of a From address, as facts keep it. */

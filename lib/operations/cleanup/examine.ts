@@ -1,6 +1,6 @@
 import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from '../../cases/records.ts';
 import type { Diagnosis, Evidence } from '../../classification/types.ts';
-import { isRealBounce } from '../../policy/rules.ts';
+import { isReturned } from '../../mails/nature.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { proposalIdOf } from '../../store/keys.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
@@ -167,7 +167,7 @@ export class Examiner {
     if (removes) return !this.#goesInBulk(entry);
     // SES cannot be asked about an address with a slash.
     if (entry.spelling.includes('/')) return false;
-    return entry.feedbackId === undefined && record.facts.some(isRealBounce);
+    return entry.feedbackId === undefined && record.facts.some(isReturned);
   }
 
   #goesInBulk(entry: ListEntry): boolean {

@@ -1,6 +1,7 @@
 import { normaliseAddress, spellingOf } from '../../address.ts';
 import type { AddressRecord, SuppressionCase } from '../../cases/records.ts';
-import { type Fact, isDroppedBySuppression } from '../../mails/fact.ts';
+import type { Fact } from '../../mails/fact.ts';
+import { notSentBy } from '../../mails/nature.ts';
 import type { Store } from '../../store/store.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry, SuppressionList } from '../../suppression/list.ts';
@@ -53,7 +54,7 @@ export async function droppedByUnknownEntry(
 ): Promise<string | undefined> {
   // An entry whose spelling is known, and that is gone, explains the mails it dropped.
   if (known !== undefined && lastSeen(known) !== undefined) return undefined;
-  const dropped = latest(facts.filter(isDroppedBySuppression));
+  const dropped = latest(facts.filter((fact) => notSentBy(fact) === 'account-list'));
   const removedAt = known?.removals.at(-1)?.at;
   if (dropped === undefined || dropped <= (latest(facts.filter(isAccepted)) ?? '')) return undefined;
   if (removedAt !== undefined && Date.parse(dropped) <= Date.parse(removedAt) + CATCH_UP) return undefined;

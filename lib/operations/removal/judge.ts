@@ -3,9 +3,10 @@ import type { AddressInsightsAnswer, AddressRecord, DiagnosisSummary } from '../
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { diagnose, explainedBounce } from '../../classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput, Listing } from '../../classification/types.ts';
+import { returnedBounces } from '../../mails/mails.ts';
 import { decide, type Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { isRealBounce, type VerdictInput } from '../../policy/rules.ts';
+import type { VerdictInput } from '../../policy/rules.ts';
 import { type DeliveryMonths, recordedSince } from '../../store/delivery-months.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 
@@ -65,9 +66,7 @@ export function recentInsights(
   listing?: Pick<Listing, 'at'>,
 ): AddressInsightsAnswer | undefined {
   if (addressInsights === undefined || addressInsights.at < (listing?.at ?? '')) return undefined;
-  return facts.some((fact) => isRealBounce(fact) && fact.at > addressInsights.at)
-    ? undefined
-    : addressInsights;
+  return returnedBounces(facts).some((fact) => fact.at > addressInsights.at) ? undefined : addressInsights;
 }
 
 /** Diagnoses an address from everything known of it; `listing` when it is on the list. Pure. */

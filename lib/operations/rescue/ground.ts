@@ -1,4 +1,4 @@
-import { isDroppedBySuppression } from '../../mails/fact.ts';
+import { natureOf } from '../../mails/nature.ts';
 import { accountGuards, type Limit } from '../../policy/guards.ts';
 import type { Exposure } from '../../policy/rescue.ts';
 import type { Sending } from './sending.ts';
@@ -70,9 +70,9 @@ async function recordedIn(tools: RescueTools, days: number): Promise<Ground['rec
     const day = new Date(until - back * DAY).toISOString().slice(0, 10);
     for await (const fact of tools.store.eachFactOfDay(day)) {
       if (fact.at < since) continue;
-      if (isDroppedBySuppression(fact)) dropped += 1;
-      else if (fact.kind === 'bounce' && fact.bounceType === 'Permanent')
-        bounced.add(`${fact.address}\n${fact.id}`);
+      const nature = natureOf(fact);
+      if (nature.says === 'not-sent' && nature.by === 'account-list') dropped += 1;
+      else if (nature.says === 'returned' && nature.permanent) bounced.add(`${fact.address}\n${fact.id}`);
     }
   }
   return { bounced: bounced.size, dropped };

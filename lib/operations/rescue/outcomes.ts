@@ -1,6 +1,6 @@
 import { outcomeOf } from '../../cases/outcome.ts';
 import type { AddressRecord, Outcome } from '../../cases/records.ts';
-import { isComplaint } from '../../mails/fact.ts';
+import { isComplaint } from '../../mails/nature.ts';
 import { RESCUE_RULE } from '../../policy/rescue.ts';
 import type { WaveOutcome } from '../../policy/rescue-progress.ts';
 import {
