@@ -1,34 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Command } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
-import { Refusal } from '../lib/refusal.ts';
-import { type Bilingual, isLanguage, type Language } from '../lib/text.ts';
-
-/** Thrown for what an operator can mend; its text is all that is shown. */
-export class CliError extends Refusal {
-  override readonly name = 'CliError';
-  override readonly code: string;
-
-  /** @param text in both languages; a text in English only stands for both. */
-  constructor(text: string | Bilingual, options: ErrorOptions & { readonly code?: string } = {}) {
-    super(typeof text === 'string' ? { ja: text, en: text } : text, options);
-    this.code = options.code ?? 'command';
-  }
-}
-
-/** What is said of a file that cannot be read, its name cleaned. */
-export function cannotRead(file: string, cause: unknown): CliError {
-  const name = stripControls(file);
-  const why = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-  return new CliError(
-    {
-      ja: `${name} を読み取れません${why ? '（ファイルがありません）' : ''}。`,
-      en: `cannot read ${name}${why ? ': no such file' : ''}`,
-    },
-    { cause },
-  );
-}
+import type { Bilingual } from '../lib/text.ts';
+import { CliError } from './errors.ts';
+import { languageOf } from './language.ts';
+import type { Session } from './session.ts';
 
 /** What is said where `--local` finds nothing to talk to. */
 export const LOCAL_NOT_RUNNING: Bilingual = {
@@ -68,7 +46,7 @@ export type CommonOptions = z.infer<typeof commonOptionsSchema>;
 /** What the local system tells the command line about itself. */
 const localStateSchema = z.object({ lambdaEndpoint: z.string(), region: z.string() });
 
-/** Where `npm start` says how it is reached. */
+/** Where `npm start` says how it is reached, relative to the folder it was started in. */
 export const LOCAL_STATE_FILE = '.todoku/local.json';
 
 /** Invokes a function and returns what it answered; throws CliError with the function's own message. */
@@ -78,11 +56,15 @@ export type Invoke = (
   options?: { readonly signal?: AbortSignal },
 ) => Promise<unknown>;
 
-/** What a command works with. */
-export interface CliContext {
+/** What a command works with: the session, the options every command takes, and the functions of their deployment. */
+export interface CliContext extends Session {
   readonly options: CommonOptions;
-  readonly language: Language;
   readonly invoke: Invoke;
+}
+
+/** The context of a command from the options it was given. @throws {CliError} for an unknown language. */
+export function contextOf(called: Command, session: Session): CliContext {
+  return createContext(commonOptionsSchema.parse(called.opts()), session);
 }
 
 /** Whose functions to invoke: one deployment in one account and Region. */
@@ -96,14 +78,14 @@ export interface FunctionTarget {
   readonly endpoint?: string;
 }
 
-/** The context of one command line. */
-export function createContext(options: CommonOptions): CliContext {
+function createContext(options: CommonOptions, session: Session): CliContext {
   let invoke: Invoke | undefined;
   return {
+    ...session,
     options,
-    language: languageOf(options.lang),
-    invoke(name, payload, invocation) {
-      invoke ??= invokerOf(options.local ? localTarget() : options);
+    language: languageOf(options.lang, session.io.env),
+    async invoke(name, payload, invocation) {
+      invoke ??= invokerOf(options.local ? localTarget(session) : options, session);
       return invoke(name, payload, invocation);
     },
   };
@@ -111,22 +93,23 @@ export function createContext(options: CommonOptions): CliContext {
 
 /**
  * Invokes the functions of one target. The profile belongs to the client, not to the process, so that several
- * accounts can be asked side by side.
+ * accounts can be asked side by side. The SDK is loaded with the first call: help and refusals need none of it.
  */
-export function invokerOf(target: FunctionTarget): Invoke {
-  const { endpoint, region, profile } = target;
-  const client = new LambdaClient({
-    ...(region && { region }),
-    ...(endpoint
-      ? { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
-      : { ...(profile && { profile }) }),
-  });
+export function invokerOf(target: FunctionTarget, { io, whenDone }: Session): Invoke {
+  const { profile } = target;
+  let client: LambdaClient | undefined;
   return async (name, payload, { signal } = {}) => {
     const functionName = `todoku-${target.stage}-${name}`;
+    const signals = [io.signal, signal].filter((each) => each !== undefined);
     try {
+      const lambda = await import('@aws-sdk/client-lambda');
+      if (client === undefined) {
+        client = new lambda.LambdaClient(clientOptions(target));
+        whenDone(() => client?.destroy());
+      }
       const answer = await client.send(
-        new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payload) }),
-        { ...(signal && { abortSignal: signal }) },
+        new lambda.InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payload) }),
+        { ...(signals.length > 0 && { abortSignal: AbortSignal.any(signals) }) },
       );
       const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
       const value: unknown = text === '' ? undefined : JSON.parse(text);
@@ -134,8 +117,18 @@ export function invokerOf(target: FunctionTarget): Invoke {
       return value;
     } catch (error) {
       if (error instanceof CliError) throw error;
-      throw new CliError(invocationText(functionName, profile, messageOf(error, signal)), { cause: error });
+      const why = io.signal?.aborted ? 'interrupted' : messageOf(error, signal);
+      throw new CliError(invocationText(functionName, profile, why), { cause: error });
     }
+  };
+}
+
+function clientOptions({ endpoint, region, profile }: FunctionTarget) {
+  return {
+    ...(region && { region }),
+    ...(endpoint
+      ? { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+      : { ...(profile && { profile }) }),
   };
 }
 
@@ -159,11 +152,10 @@ function messageOf(error: unknown, signal: AbortSignal | undefined): string {
   return stripControls(error instanceof Error ? error.message : String(error));
 }
 
-function localTarget(): FunctionTarget {
-  if (!existsSync(LOCAL_STATE_FILE)) {
-    throw new CliError(LOCAL_NOT_RUNNING);
-  }
-  const state = localStateSchema.parse(JSON.parse(readFileSync(LOCAL_STATE_FILE, 'utf8')));
+function localTarget({ file }: Session): FunctionTarget {
+  const { path } = file(LOCAL_STATE_FILE);
+  if (!existsSync(path)) throw new CliError(LOCAL_NOT_RUNNING);
+  const state = localStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   return { stage: 'local', endpoint: state.lambdaEndpoint, region: state.region };
 }
 
@@ -215,34 +207,4 @@ export function followUp(words: string, { local, stage, region, profile }: Commo
         ...(profile ? ['--profile', profile] : []),
       ];
   return ['npx todoku', words, ...target.map(stripControls)].join(' ');
-}
-
-/** The language of a command line, also of one that cannot be understood: `--lang` as far as it names one. */
-export function languageOfArguments(given: readonly string[]): Language {
-  const at = given.indexOf('--lang');
-  const named =
-    at >= 0 ? given[at + 1] : given.find((each) => each.startsWith('--lang='))?.slice('--lang='.length);
-  const known = [named, process.env.TODOKU_LANG].find((each) => each !== undefined && isLanguage(each));
-  return known !== undefined && isLanguage(known) ? known : languageOfTerminal();
-}
-
-/** `--lang`, else TODOKU_LANG, else English where the terminal is set to it, else Japanese. */
-export function languageOf(option: string | undefined): Language {
-  const wanted = option ?? process.env.TODOKU_LANG;
-  if (wanted !== undefined) {
-    if (!isLanguage(wanted)) {
-      const name = stripControls(wanted);
-      throw new CliError({
-        ja: `言語「${name}」はありません。ja または en を指定してください。`,
-        en: `unknown language "${name}": ja or en`,
-      });
-    }
-    return wanted;
-  }
-  return languageOfTerminal();
-}
-
-function languageOfTerminal(): Language {
-  const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
-  return locale.startsWith('en') ? 'en' : 'ja';
 }

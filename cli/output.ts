@@ -1,144 +1,51 @@
-import Table from 'cli-table3';
 import picocolors from 'picocolors';
-import { stripControls } from '../lib/address.ts';
+import type { Io, OutputStream } from './io.ts';
 
-/** Colours on a terminal only; the library alone would also colour a file wherever `CI` is set. */
-export const colors = picocolors.createColors(
-  process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
-);
+/** How text is coloured; each function gives it back unchanged where no terminal is. */
+export type Colors = ReturnType<typeof picocolors.createColors>;
 
-/**
- * Lets the command go on when whoever reads its output has had enough (`| head`): what is written then goes nowhere,
- * and the exit code is what it would have been. To be called once, before anything is written.
- */
-export function endureClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-}
-
-/** Writes a line for people or programs to standard output. */
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** The same, waiting while the reader is behind: for output of any length. A reader that is gone is not waited for. */
-export function printInTurn(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.stdout.write(`${text}\n`, () => resolve())) resolve();
-  });
-}
-
-/** Writes a line about the command itself to standard error. */
-export function printError(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-/** Writes a value as one JSON document. */
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+/** How one command line writes. The functions need no `this`, so that they can be taken out by name. */
+export interface Terminal {
+  readonly colors: Colors;
+  /** Columns of the terminal, else what the variable COLUMNS says, else 100. */
+  columns(): number;
+  /** Writes a line for people or programs to standard output. */
+  print(text: string): void;
+  /** The same, waiting while the reader is behind: for output of any length. A reader that is gone is not waited for. */
+  printInTurn(text: string): Promise<void>;
+  /** Writes a line about the command itself to standard error. */
+  printError(text: string): void;
+  /** Writes a value as one JSON document to standard output. */
+  printJson(value: unknown): void;
 }
 
 /** Columns where no terminal says how many it has. */
 const DEFAULT_COLUMNS = 100;
 
-/** Narrowest a column is made, in columns of the terminal. */
-const NARROWEST = 24;
-
-/** Longest word that a column is kept wide enough for, so that addresses and ids stay whole to be copied. */
-const LONGEST_WORD = 48;
-
-/**
- * A table for a terminal, as wide as it; the widest columns give way. Cells may come from strangers and are cleaned
- * of control characters.
- *
- * @param columns how wide it may be. Default: the terminal's width, else COLUMNS, else 100.
- */
-export function table(
-  head: readonly string[],
-  given: readonly (readonly string[])[],
-  columns = columnsOfTerminal(),
-): string {
-  const rows = wrapped(head, given, columns);
-  const made = new Table({
-    head: head.map((text) => colors.bold(text)),
-    style: { head: [], border: [], compact: true },
-  });
-  made.push(...rows.map((row) => [...row]));
-  return made.toString();
+/** How a command line writes to these streams. */
+export function terminalOf({ stdout, stderr, env }: Pick<Io, 'stdout' | 'stderr' | 'env'>): Terminal {
+  const print = (text: string): void => {
+    stdout.write(`${text}\n`);
+  };
+  return {
+    colors: picocolors.createColors(takesColors(stdout, env)),
+    columns: () => {
+      const said = Number(env.COLUMNS);
+      return stdout.columns || (said > 0 ? said : DEFAULT_COLUMNS);
+    },
+    print,
+    printInTurn: (text) =>
+      new Promise((resolve) => {
+        if (stdout.write(`${text}\n`, () => resolve())) resolve();
+      }),
+    printError: (text) => {
+      stderr.write(`${text}\n`);
+    },
+    printJson: (value) => print(JSON.stringify(value, null, 2)),
+  };
 }
 
-/** The terminal's width, else what the variable COLUMNS says. */
-function columnsOfTerminal(): number {
-  const said = Number(process.env.COLUMNS);
-  return process.stdout.columns || (said > 0 ? said : DEFAULT_COLUMNS);
-}
-
-/** The rows cleaned, their cells on as many lines as the table's width asks for. */
-function wrapped(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  columns: number,
-): readonly (readonly string[])[] {
-  const clean = rows.map((row) => row.map((cell) => stripControls(cell)));
-  const widths = head.map((name, index) =>
-    Math.max(...[name, ...clean.map((row) => row[index] ?? '')].map(displayWidth)),
-  );
-  // Each column has a line and two spaces, and one line closes the table.
-  let excess = widths.reduce((sum, width) => sum + width + 3, 1) - columns;
-  if (excess <= 0) return clean;
-  const floors = head.map((_, index) =>
-    Math.max(...clean.map((row) => longestWord(row[index] ?? '')), NARROWEST),
-  );
-  for (; excess > 0; excess -= 1) {
-    const spare = widths.map((width, index) => (width > (floors[index] ?? 0) ? width : 0));
-    const widest = Math.max(...spare);
-    if (widest === 0) break;
-    widths[spare.indexOf(widest)] = widest - 1;
-  }
-  return clean.map((row) => row.map((cell, index) => wrap(cell, widths[index] ?? NARROWEST)));
-}
-
-/** Columns of the longest run of Latin letters, digits and signs; kana and kanji break anywhere. */
-function longestWord(text: string): number {
-  let longest = 0;
-  for (const [word] of text.matchAll(/[\x21-\x7e]+/g)) longest = Math.max(longest, word.length);
-  return Math.min(longest, LONGEST_WORD);
-}
-
-/** Letters that fill two columns of a terminal: kana, kanji, full-width forms (Unicode, East Asian Width W and F). */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
-
-/** How many columns of a terminal a text fills. */
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const letter of text) width += WIDE.test(letter) ? 2 : 1;
-  return width;
-}
-
-/** A text on lines of at most so many columns, broken where a reader would, as far as a line has such a place. */
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const letter of text) {
-    if (displayWidth(line) + displayWidth(letter) > width) {
-      const cut = breakIn(line, letter);
-      lines.push(line.slice(0, cut).trimEnd());
-      line = line.slice(cut).trimStart();
-    }
-    if (line !== '' || letter !== ' ' || lines.length === 0) line += letter;
-  }
-  return [...lines, line].join('\n');
-}
-
-/** Where a line is best broken: after a space or Japanese punctuation, or before a bracket; else at its end. */
-function breakIn(line: string, next: string): number {
-  for (let at = line.length; at > line.length / 4; at -= 1) {
-    const after = at === line.length ? next : line.charAt(at);
-    if (/[ 、。・]/.test(line.charAt(at - 1)) || /[ （(]/.test(after)) return at;
-  }
-  return line.length;
+/** On a terminal only; the library alone would also colour a file wherever `CI` is set. */
+function takesColors(stream: OutputStream, env: Io['env']): boolean {
+  return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }

@@ -1,23 +1,137 @@
 import { Command } from 'commander';
-import { backfillCommand } from './commands/backfill.ts';
-import { cleanupCommand } from './commands/cleanup.ts';
-import { diagnoseCommand } from './commands/diagnose.ts';
-import { fleetCommand } from './commands/fleet.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { lookupCommand } from './commands/lookup.ts';
-import { membersCommand } from './commands/members.ts';
-import { policyCommand } from './commands/policy.ts';
-import { proposalsCommand } from './commands/proposals.ts';
-import { decisionCommand, removeCommand } from './commands/remove.ts';
-import { repliesCommand } from './commands/replies.ts';
-import { rescueCommand } from './commands/rescue.ts';
-import { rulesCommand } from './commands/rules.ts';
-import { sendersCommand } from './commands/senders.ts';
-import { statusCommand } from './commands/status.ts';
+import { withCommonOptions } from './command.ts';
+import type { Session } from './session.ts';
 
-/** The whole command line, to be run or to be looked over. */
-export function createProgram(): Command {
-  return new Command('todoku')
+/** Gives a command, which has its name and description, all the rest: options, subcommands, what it does. */
+type Define = (made: Command, session: Session) => Command;
+
+/** A command of the top level: what the list of commands says of it, and where the rest of it is. */
+interface Entry {
+  readonly name: string;
+  /** Its arguments as the list shows them; absent for a command that only holds others. */
+  readonly takes?: string;
+  readonly description: string;
+  /** Loads its file: only for the command that was called, so that help and every other command wait for none of it. */
+  readonly load: () => Promise<Define>;
+}
+
+/** Every command, in the order of the help. */
+const COMMANDS: readonly Entry[] = [
+  {
+    name: 'lookup',
+    takes: '<address>',
+    description: 'why mail to an address did not arrive, and what to tell its owner',
+    load: async () => (await import('./commands/lookup.ts')).lookupCommand,
+  },
+  {
+    name: 'proposals',
+    takes: '',
+    description: 'removals that wait for an operator',
+    load: async () => (await import('./commands/proposals.ts')).proposalsCommand,
+  },
+  {
+    name: 'approve',
+    takes: '<id...>',
+    description: 'approve proposals: the addresses are removed',
+    load: async () => (await import('./commands/remove.ts')).approveCommand,
+  },
+  {
+    name: 'reject',
+    takes: '<id...>',
+    description: 'reject proposals',
+    load: async () => (await import('./commands/remove.ts')).rejectCommand,
+  },
+  {
+    name: 'remove',
+    takes: '<address...>',
+    description: 'take addresses off the suppression list by hand',
+    load: async () => (await import('./commands/remove.ts')).removeCommand,
+  },
+  {
+    name: 'cleanup',
+    takes: '',
+    description: 'run the cleanup now',
+    load: async () => (await import('./commands/cleanup.ts')).cleanupCommand,
+  },
+  {
+    name: 'status',
+    takes: '',
+    description: 'latest cleanup runs, waiting proposals, last event',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
+  {
+    name: 'policy',
+    description: 'the policy in force, why it decides as it does, and what another one would do',
+    load: async () => (await import('./commands/policy.ts')).policyCommand,
+  },
+  {
+    name: 'rules',
+    description: "what came of each rule's removals, and which rules may still remove",
+    load: async () => (await import('./commands/rules.ts')).rulesCommand,
+  },
+  {
+    name: 'rescue',
+    description: 'take the backlog of carriers that stopped refusing off the list, in waves',
+    load: async () => (await import('./commands/rescue.ts')).rescueCommand,
+  },
+  {
+    name: 'members',
+    description: "the shop's customers: evidence that an address is a real person's",
+    load: async () => (await import('./commands/members.ts')).membersCommand,
+  },
+  {
+    name: 'fleet',
+    description: 'ask the deployments of many accounts and Regions at once',
+    load: async () => (await import('./commands/fleet.ts')).fleetCommand,
+  },
+  {
+    name: 'backfill',
+    takes: '',
+    description: "read the causes of old entries back from SES's message insights",
+    load: async () => (await import('./commands/backfill.ts')).backfillCommand,
+  },
+  {
+    name: 'replies',
+    takes: '',
+    description: 'replies of mobile carriers that no rule reads yet: samples worth a rule',
+    load: async () => (await import('./commands/replies.ts')).repliesCommand,
+  },
+  {
+    name: 'senders',
+    description: "the sending identities' SPF, DKIM, MAIL FROM and DMARC",
+    load: async () => (await import('./commands/senders.ts')).sendersCommand,
+  },
+  {
+    name: 'diagnose',
+    takes: '[file]',
+    description: 'say why deliveries failed: JSON lines in, JSON lines out',
+    load: async () => (await import('./commands/diagnose.ts')).diagnoseCommand,
+  },
+  {
+    name: 'ingest',
+    takes: '<file...>',
+    description: 'record SES events from files (JSON, an array of events, or JSON lines)',
+    load: async () => (await import('./commands/ingest.ts')).ingestCommand,
+  },
+];
+
+/** The command that a command line calls or asks help for; undefined where it names none. */
+export function namedCommand(argv: readonly string[]): string | undefined {
+  const [first, second] = argv.filter((word) => !word.startsWith('-'));
+  return first === 'help' ? second : first;
+}
+
+/**
+ * The command line as a whole.
+ *
+ * @param called the command to be run or shown with all it has; the others stand in the list only. EVERY: all of
+ * them in full, to be looked over.
+ */
+export async function createProgram(
+  session: Session,
+  called: string | undefined | typeof EVERY,
+): Promise<Command> {
+  const program = new Command('todoku')
     .description(
       'Finds the order mails that Amazon SES silently drops, says why, and lifts wrong suppressions.',
     )
@@ -27,22 +141,21 @@ export function createProgram(): Command {
 Every command takes --lang ja|en, --json, --stage, --region and --profile, and --local for the system that
 "npm start" runs. Without --lang the language is that of TODOKU_LANG, else English where the terminal is English
 (LC_ALL, LC_MESSAGES, LANG), else Japanese. "todoku COMMAND --help" says what its exit codes mean.`,
-    )
-    .addCommand(lookupCommand())
-    .addCommand(proposalsCommand())
-    .addCommand(decisionCommand('approve'))
-    .addCommand(decisionCommand('reject'))
-    .addCommand(removeCommand())
-    .addCommand(cleanupCommand())
-    .addCommand(statusCommand())
-    .addCommand(policyCommand())
-    .addCommand(rulesCommand())
-    .addCommand(rescueCommand())
-    .addCommand(membersCommand())
-    .addCommand(fleetCommand())
-    .addCommand(backfillCommand())
-    .addCommand(repliesCommand())
-    .addCommand(sendersCommand())
-    .addCommand(diagnoseCommand())
-    .addCommand(ingestCommand());
+    );
+  for (const entry of COMMANDS) {
+    const made = new Command(entry.name).description(entry.description);
+    if (called === EVERY || called === entry.name) (await entry.load())(made, session);
+    else if (entry.takes !== undefined) listed(made, entry.takes);
+    program.addCommand(made);
+  }
+  return program;
 }
+
+/** A command that was not called, as far as the list of commands shows it. */
+function listed(made: Command, takes: string): void {
+  withCommonOptions(made);
+  if (takes !== '') made.arguments(takes);
+}
+
+/** Asks {@link createProgram} for every command in full. */
+export const EVERY = Symbol('every command');

@@ -5,7 +5,7 @@ import type { Bilingual, Language } from '../lib/text.ts';
  * gets one line that is rewritten; a file or a CI log gets a plain line now and then.
  */
 
-/** Where progress is written; `process.stderr` is one. */
+/** Where progress is written: standard error, as a rule. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -21,8 +21,7 @@ export interface ProgressOptions {
   readonly language: Language;
   /** All there is to do, in whatever `done` is given in (bytes of a file, items). Absent: not known; no percent. */
   readonly total?: number;
-  /** Default: standard error. */
-  readonly stream?: ProgressStream;
+  readonly stream: ProgressStream;
   /** Monotonic milliseconds. Default: the machine's. */
   readonly time?: () => number;
 }
@@ -51,7 +50,7 @@ const SHORTEST_MEASURED_MS = 500;
 
 /** Starts a progress. It holds no timer: it writes when told of progress, so it never keeps a process alive. */
 export function startProgress(options: ProgressOptions): Progress {
-  const stream = options.stream ?? process.stderr;
+  const { stream } = options;
   const time = options.time ?? (() => performance.now());
   const interval = stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
   const start = time();

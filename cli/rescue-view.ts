@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
 import type { Bilingual, Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
-import { colors, table } from './output.ts';
+import type { View } from './session.ts';
+import { table } from './table.ts';
 
 /** The answers of the rescue function as far as they are shown, and how. */
 
@@ -79,7 +80,8 @@ const TIER_NAMES: Readonly<Record<keyof Plan['tiers'], Bilingual>> = {
 };
 
 /** A plan, line by line. */
-export function planLines(plan: Plan, language: Language): string[] {
+export function planLines(plan: Plan, view: View): string[] {
+  const { language, colors } = view;
   const ja = language === 'ja';
   const { account } = plan;
   const lines = plan.lapsed.map(({ carrier, until, source }) =>
@@ -99,6 +101,7 @@ export function planLines(plan: Plan, language: Language): string[] {
   if (plan.waves.length > 0) {
     lines.push(
       table(
+        view,
         ja
           ? ['波', '件数', '内訳', '全件不達時のバウンス率']
           : ['wave', 'addresses', 'who', 'worst-case rate'],
@@ -137,9 +140,9 @@ function sendingLine({ sending, volume, recorded }: Plan['account'], language: L
     : `volume of the last ${sending.days} day(s): ${volume} mails (${sending.sent} accepted by SES less ${recorded.dropped} dropped by the list; ${source})`;
 }
 
-function who(of: Plan['tiers'], language: Language): string {
+function who(tiers: Plan['tiers'], language: Language): string {
   const names = Object.entries(TIER_NAMES).map(([tier, name]) => ({
-    count: of[tier as keyof Plan['tiers']],
+    count: tiers[tier as keyof Plan['tiers']],
     name: name[language],
   }));
   return names
@@ -155,7 +158,8 @@ const STATES: Readonly<Record<NonNullable<Status['campaign']>['state'], Bilingua
 };
 
 /** How a campaign stands, line by line. */
-export function statusLines(status: Status, language: Language): string[] {
+export function statusLines(status: Status, view: View): string[] {
+  const { language } = view;
   const ja = language === 'ja';
   const lines: string[] = [];
   const { campaign, next } = status;
@@ -168,6 +172,7 @@ export function statusLines(status: Status, language: Language): string[] {
   if (status.waves.length > 0) {
     lines.push(
       table(
+        view,
         ja
           ? ['波', '開始', '解除', '到達', '再不達', '申告', '反応なし', '結果待ち', '未処理', '見送り']
           : [
@@ -212,6 +217,6 @@ export function statusLines(status: Status, language: Language): string[] {
 }
 
 /** A share as a percentage with two digits: rates here are a few per cent. */
-function share(of: number): string {
-  return `${(of * 100).toFixed(2)} %`;
+function share(part: number): string {
+  return `${(part * 100).toFixed(2)} %`;
 }

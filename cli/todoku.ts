@@ -1,24 +1,33 @@
-import type { Command } from 'commander';
-import { failureCodeOf } from './command.ts';
-import { CliError, languageOfArguments } from './context.ts';
-import { endureClosedPipes, printError } from './output.ts';
-import { createProgram } from './program.ts';
-import { speakUsageErrors } from './usage.ts';
+import { userInfo } from 'node:os';
+import type { Io } from './io.ts';
+import { run } from './main.ts';
+
+/** The edge to the process: streams, variables, pipes and the exit code. Signals end the process as they always do. */
+
+/** This process as the command line sees it. */
+function processIo(): Io {
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    user: () => userInfo().username,
+    now: () => new Date(),
+  };
+}
+
+/**
+ * Lets the command go on when whoever reads its output has had enough (`| head`): what is written then goes nowhere,
+ * and the exit code is what it would have been.
+ */
+function endureClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
 
 endureClosedPipes();
-const language = languageOfArguments(process.argv);
-const program = createProgram();
-speakUsageErrors(program, language);
-
-let running: Command | undefined;
-program.hook('preAction', (_, action) => {
-  running = action;
-});
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CliError)) throw error;
-  printError(`todoku: ${error.text[language]}`);
-  process.exitCode = failureCodeOf(running);
-}
+process.exitCode = await run(process.argv.slice(2), processIo());

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { stripControls } from '../lib/address.ts';
-import type { Language } from '../lib/text.ts';
 import { failureCodeOf } from './command.ts';
+import type { OutputStream } from './io.ts';
+import type { Session } from './session.ts';
 
 /** What is said of a command line that names no command, or not what it needs: commander's words, in both languages. */
 
@@ -51,17 +52,41 @@ export function usageErrorInJapanese(message: string): string {
   return whole;
 }
 
+/** Thrown where commander would end the process: help was shown, or the command line was refused. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+  /** What the command line ends with. */
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`ended with ${code}`);
+    this.code = code;
+  }
+}
+
 /**
- * Makes every command say what is wrong with a command line in the language asked for, and end with its own code for
- * what could not be carried out. Commands handed to `addCommand` inherit no such setting, so each gets it.
+ * Makes every command write to the session, say what is wrong with a command line in the language asked for, and end
+ * with its own code for what could not be carried out. Commands handed to `addCommand` inherit no such setting, so
+ * each gets it.
  */
-export function speakUsageErrors(of: Command, language: Language): void {
-  of.configureOutput({
+export function hearUsageErrors(made: Command, session: Session): void {
+  const { io, language } = session;
+  const widthOf = ({ isTTY, columns }: OutputStream) => (isTTY ? columns : undefined);
+  made.configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
+    // Absent widths are 80 columns; our help has no colours.
+    getOutHelpWidth: () => widthOf(io.stdout) ?? 80,
+    getErrHelpWidth: () => widthOf(io.stderr) ?? 80,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
     outputError: (message, write) =>
       write(`${shown(language === 'ja' ? usageErrorInJapanese(message) : message.trimEnd())}\n`),
   });
-  of.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : failureCodeOf(of)));
-  for (const each of of.commands) speakUsageErrors(each, language);
+  made.exitOverride(({ exitCode }) => {
+    throw new Ended(exitCode === 0 ? 0 : failureCodeOf(made));
+  });
+  for (const each of made.commands) hearUsageErrors(each, session);
 }
 
 /** What was typed may hold anything; the line break before a suggestion is commander's own. */

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LOCAL_STATE_FILE, languageOf } from '../cli/context.ts';
-import { colors, print, printError, table } from '../cli/output.ts';
-import type { Language } from '../lib/text.ts';
+import { LOCAL_STATE_FILE } from '../cli/context.ts';
+import { languageOf } from '../cli/language.ts';
+import { terminalOf } from '../cli/output.ts';
+import { table } from '../cli/table.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import { playStory, type StoryTeller } from './story.ts';
 import { startLocalSystem } from './system.ts';
@@ -12,10 +13,12 @@ import { startLocalSystem } from './system.ts';
  * 1 when a step did not hold.
  */
 const once = process.argv.includes('--once');
-const language = languageOf(undefined);
+const language = languageOf(undefined, process.env);
+const terminal = terminalOf(process);
+const { colors, print, printError } = terminal;
 
 const system = await startLocalSystem({ start: '2024-01-04T00:00:00+09:00' });
-const held = await playStory(system, terminalTeller(language));
+const held = await playStory(system, terminalTeller());
 print(
   held
     ? colors.green(language === 'ja' ? '物語のすべての段階が成立しました。' : 'Every step of the story held.')
@@ -57,26 +60,32 @@ function serve(): void {
   process.once('SIGTERM', () => void end());
 }
 
-function terminalTeller(of: Language): StoryTeller {
+function terminalTeller(): StoryTeller {
   return {
-    chapter: (title) => print(`\n${colors.bold(title[of])}`),
+    chapter: (title) => print(`\n${colors.bold(title[language])}`),
     line: ({ at, text, held: claim }) => {
       const mark = claim === undefined ? ' ' : claim ? colors.green('✓') : colors.red('✗');
-      print(`${colors.dim(formatInTokyo(at))} ${mark} ${text[of]}`);
+      print(`${colors.dim(formatInTokyo(at))} ${mark} ${text[language]}`);
       if (claim === false) printError(`did not hold: ${text.en}`);
     },
     quote: (text) => {
-      for (const line of text[of].split('\n')) print(`${' '.repeat(19)}${colors.dim('│')} ${line}`);
+      for (const line of text[language].split('\n')) print(`${' '.repeat(19)}${colors.dim('│')} ${line}`);
     },
     table: (rows) => {
       const head =
-        of === 'ja'
+        language === 'ja'
           ? ['宛先', '何が起きたか', '診断', '判定・結果']
           : ['address', 'what happened', 'diagnosis', 'verdict or outcome'];
       print(
         table(
+          terminal,
           head,
-          rows.map((row) => [row.address, row.what[of], row.diagnosis[of], row.verdict[of]]),
+          rows.map((row) => [
+            row.address,
+            row.what[language],
+            row.diagnosis[language],
+            row.verdict[language],
+          ]),
         ),
       );
     },

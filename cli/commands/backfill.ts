@@ -2,10 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf } from '../command.ts';
-import { type CliContext, CliError, followUp } from '../context.ts';
-import { print, printJson, table } from '../output.ts';
+import { withCommonOptions } from '../command.ts';
+import { type CliContext, contextOf, followUp } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { type Progress, type ProgressStream, startProgress } from '../progress.ts';
+import type { Session, View } from '../session.ts';
+import { table } from '../table.ts';
 
 const listAnswerSchema = z.object({
   finished: z.boolean(),
@@ -46,8 +48,8 @@ const SECONDS_ON_A_TERMINAL = 20;
 const SECONDS = 60;
 
 /** `todoku backfill`: reads back from SES what was never recorded, as far as SES still knows. */
-export function backfillCommand(): Command {
-  return command('backfill', "read the causes of old entries back from SES's message insights")
+export function backfillCommand(made: Command, session: Session): Command {
+  return withCommonOptions(made)
     .option('--since <date>', 'only entries listed since this date', isoDate)
     .option('--restart', 'begin anew although an earlier backfill is unfinished')
     .addOption(new Option('--seconds <count>', 'how long one invocation works').argParser(seconds))
@@ -58,7 +60,7 @@ export function backfillCommand(): Command {
     .option('--from <date>', 'with --export: first day', isoDate)
     .option('--to <date>', 'with --export: end (default: the start of today, UTC)', isoDate)
     .action(async (options: Options, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       if (options.export) await byExport(options, context);
       else await overTheList(options, context);
     });
@@ -76,32 +78,32 @@ function seconds(text: string): number {
   return count;
 }
 
-function budget(options: Options): { seconds: number } {
-  return { seconds: options.seconds ?? (process.stderr.isTTY ? SECONDS_ON_A_TERMINAL : SECONDS) };
+function budget(options: Options, { io }: Session): { seconds: number } {
+  return { seconds: options.seconds ?? (io.stderr.isTTY ? SECONDS_ON_A_TERMINAL : SECONDS) };
 }
 
 async function overTheList(options: Options, context: CliContext): Promise<void> {
-  const request = { ...budget(options), ...(options.since && { since: options.since }) };
+  const request = { ...budget(options, context), ...(options.since && { since: options.since }) };
   const invoke = async (restart: boolean): Promise<ListAnswer> =>
     listAnswerSchema.parse(
       await context.invoke('backfill', { ...request, ...(restart && { restart: true }) }),
     );
-  const answer = await untilFinished(invoke, options.restart === true, context.language);
-  if (context.options.json) return printJson(answer);
-  for (const line of listLines(answer, context)) print(line);
+  const answer = await untilFinished(invoke, options.restart === true, context.language, context.io.stderr);
+  if (context.options.json) return context.printJson(answer);
+  for (const line of listLines(answer, context)) context.print(line);
 }
 
 /**
  * Invokes until the backfill is finished, showing how far it is. The entries are counted first, and until then there
  * is no total to measure against; what an earlier command has done is left out of rate and estimate.
  *
- * @param stream where progress is written. Default: standard error.
+ * @param stream where progress is written.
  */
 export async function untilFinished(
   invoke: (restart: boolean) => Promise<ListAnswer>,
   restart: boolean,
   language: Language,
-  stream: ProgressStream = process.stderr,
+  stream: ProgressStream,
 ): Promise<ListAnswer> {
   let answer = await invoke(restart);
   let shown: { progress: Progress; base: number } | undefined;
@@ -159,12 +161,13 @@ const RESULT_NAMES: Readonly<Record<string, { ja: string; en: string }>> = {
   },
 };
 
-function resultTable(counts: Readonly<Record<string, number>>, language: Language): string {
+function resultTable(counts: Readonly<Record<string, number>>, view: View): string {
+  const { language } = view;
   const rows = Object.entries(counts).map(([what, count]) => [
     RESULT_NAMES[what]?.[language] ?? what,
     String(count),
   ]);
-  return table(language === 'ja' ? ['結果', '件数'] : ['result', 'count'], rows);
+  return table(view, language === 'ja' ? ['結果', '件数'] : ['result', 'count'], rows);
 }
 
 function listLines(answer: ListAnswer, context: CliContext): string[] {
@@ -176,7 +179,7 @@ function listLines(answer: ListAnswer, context: CliContext): string[] {
       ? `リストの${total}件を確認し、不達・申告${facts}件を記録しました。`
       : `${total} entries of the list looked through, ${facts} bounces and complaints recorded.`,
   ];
-  if (Object.keys(counts).length > 0) lines.push(resultTable(counts, language));
+  if (Object.keys(counts).length > 0) lines.push(resultTable(counts, context));
   if (asked > 0) {
     lines.push(
       japanese
@@ -216,13 +219,13 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
       en: '--export needs --from: the day of the first mail to export, such as --from 2026-11-01',
     });
   }
-  const { language } = context;
+  const { language, print } = context;
   // Fixed once: the span names the export, and going on with it must name the same.
-  const span = { from: options.from, to: options.to ?? startOfToday() };
+  const span = { from: options.from, to: options.to ?? startOfDay(context.io.now()) };
   const invoke = async (restart: boolean): Promise<ExportAnswer> =>
     exportAnswerSchema.parse(
       await context.invoke('backfill', {
-        ...budget(options),
+        ...budget(options, context),
         export: span,
         ...(restart && { restart: true }),
       }),
@@ -231,6 +234,7 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
     label: { ja: 'エクスポートの読み込み中', en: 'reading the export' },
     unit: { ja: 'ファイル', en: 'files' },
     language,
+    stream: context.io.stderr,
   });
   let answer: ExportAnswer;
   try {
@@ -243,20 +247,20 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
   } finally {
     progress.end();
   }
-  if (context.options.json) return printJson(answer);
+  if (context.options.json) return context.printJson(answer);
   print(
     language === 'ja'
       ? `${answer.files}個のファイルを読み、不達・申告${answer.facts}件を記録しました。`
       : `${answer.files} file(s) read, ${answer.facts} bounces and complaints recorded.`,
   );
-  if (Object.keys(answer.counts).length > 0) print(resultTable(answer.counts, language));
+  if (Object.keys(answer.counts).length > 0) print(resultTable(answer.counts, context));
   if (answer.facts > 0) print(cleanupHint(context));
 }
 
 /**
- * The start of today (UTC). Whole days, so that a command repeated today goes on with its export; and today's events
+ * The start of a day (UTC). Whole days, so that a command repeated today goes on with its export; and today's events
  * arrive by themselves.
  */
-function startOfToday(): string {
-  return `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`;
+function startOfDay(now: Date): string {
+  return `${now.toISOString().slice(0, 10)}T00:00:00.000Z`;
 }

@@ -2,8 +2,10 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { countLabel, modeLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
-import { command, contextOf, withExitCodes } from '../command.ts';
-import { print, printJson, table } from '../output.ts';
+import { withCommonOptions, withExitCodes } from '../command.ts';
+import { contextOf } from '../context.ts';
+import type { Session } from '../session.ts';
+import { table } from '../table.ts';
 
 const reportSchema = z.union([
   z.object({ skipped: z.string() }),
@@ -18,8 +20,8 @@ const reportSchema = z.union([
 ]);
 
 /** `todoku cleanup`: runs the cleanup now. */
-export function cleanupCommand(): Command {
-  const of = command('cleanup', 'run the cleanup now')
+export function cleanupCommand(made: Command, session: Session): Command {
+  withCommonOptions(made)
     .addOption(
       new Option('--mode <mode>', 'propose or apply, instead of the deployed mode').choices([
         'propose',
@@ -28,12 +30,13 @@ export function cleanupCommand(): Command {
     )
     .option('--full', 'walk the whole list, not only new entries')
     .action(async (options: { mode?: string; full?: boolean }, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
+      const { print } = context;
       const answer = await context.invoke('cleanup', {
         ...(options.mode && { mode: options.mode }),
         ...(options.full && { full: true }),
       });
-      if (context.options.json) return printJson(answer);
+      if (context.options.json) return context.printJson(answer);
       const report = reportSchema.parse(answer);
       const japanese = context.language === 'ja';
       if ('skipped' in report) {
@@ -42,19 +45,20 @@ export function cleanupCommand(): Command {
             ? '別の実行が動作中のため、何もしませんでした。'
             : 'Another run is active; nothing was done.',
         );
-        process.exitCode = 1;
-        return;
+        return context.endWith(1);
       }
       const mode = modeLabel(report.mode, context.language);
       print(`${mode}${report.full ? ' --full' : ''}  ${report.id}`);
       const counted = rows(report.counts, context.language);
       if (counted.length === 0) print(japanese ? '変更はありません。' : 'Nothing has changed.');
-      else print(table(japanese ? ['結果', '件数'] : ['result', 'addresses'], counted));
+      else print(table(context, japanese ? ['結果', '件数'] : ['result', 'addresses'], counted));
       for (const limit of report.limits) print(`! ${limit.limit}: ${limit.because[context.language]}`);
       if (report.unfinished)
         print(japanese ? '時間切れのため、続きを実行中です。' : 'Out of time; a fresh run goes on.');
     });
-  return withExitCodes(of, { 1: 'skipped, because another run is active; or the run could not be started' });
+  return withExitCodes(made, {
+    1: 'skipped, because another run is active; or the run could not be started',
+  });
 }
 
 function rows(counts: Readonly<Record<string, number>>, language: Language): string[][] {

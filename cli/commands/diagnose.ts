@@ -1,15 +1,14 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import * as z from 'zod';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import { diagnose } from '../../lib/classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput } from '../../lib/classification/types.ts';
-import { now } from '../../lib/clock.ts';
 import type { Fact, FactKind } from '../../lib/mails/fact.ts';
 import { withExitCodes } from '../command.ts';
-import { CliError, languageOfArguments } from '../context.ts';
-import { printError, printInTurn } from '../output.ts';
+import { CliError } from '../errors.ts';
+import type { Session } from '../session.ts';
 
 /** Longest line read, characters: SES's largest events are a fraction of it. Longer ones are reported, not held. */
 const LINE_LIMIT = 1_000_000;
@@ -48,23 +47,23 @@ const questionSchema = z.object({
 type Question = z.infer<typeof questionSchema>;
 
 /** `todoku diagnose [FILE]`: one JSON line in, one JSON line out; needs neither AWS nor the local system. */
-export function diagnoseCommand(): Command {
-  const of = new Command('diagnose')
-    .description('say why deliveries failed: JSON lines in, JSON lines out')
+export function diagnoseCommand(made: Command, session: Session): Command {
+  made
     .argument('[file]', 'JSON lines {recipient, timestamp?, diagnosticCode?, ...} (default: standard input)')
     .option('--json', 'accepted for symmetry: the output is JSON lines either way')
     .option('--lang <language>', 'accepted for symmetry: each line has both languages')
     .action(async (file: string | undefined) => {
-      const bad = await answerAll(file === undefined ? process.stdin : createReadStream(file), file);
-      if (bad > 0) process.exitCode = 1;
+      const input = file === undefined ? session.io.stdin : createReadStream(session.file(file).path);
+      if ((await answerAll(input, file, session)) > 0) session.endWith(1);
     });
-  return withExitCodes(of, {
+  return withExitCodes(made, {
     1: 'there was no input, or lines of it could not be read; the others are answered',
   });
 }
 
 /** Answers every line of a stream; returns how many lines could not be read, an input without any being one. */
-async function answerAll(input: Readable, file: string | undefined): Promise<number> {
+async function answerAll(input: Readable, file: string | undefined, session: Session): Promise<number> {
+  const { printError, printInTurn, language } = session;
   let number = 0;
   let asked = 0;
   let bad = 0;
@@ -79,7 +78,7 @@ async function answerAll(input: Readable, file: string | undefined): Promise<num
         printError(`todoku diagnose: line ${number}: ${question.error}`);
         continue;
       }
-      await printInTurn(JSON.stringify(answerOf(diagnose(inputOf(question.value)))));
+      await printInTurn(JSON.stringify(answerOf(diagnose(inputOf(question.value, session.io.now())))));
     }
   } catch (error) {
     if (!isFileError(error)) throw error;
@@ -90,9 +89,7 @@ async function answerAll(input: Readable, file: string | undefined): Promise<num
     });
   }
   if (asked > 0) return bad;
-  printError(
-    `todoku diagnose: ${languageOfArguments(process.argv) === 'ja' ? '入力がありません。' : 'no input'}`,
-  );
+  printError(`todoku diagnose: ${language === 'ja' ? '入力がありません。' : 'no input'}`);
   return 1;
 }
 
@@ -135,9 +132,9 @@ function parse(line: string | undefined): { readonly value: Question } | { reado
   return { error: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 500) };
 }
 
-function inputOf(question: Question): DiagnosisInput {
+function inputOf(question: Question, now: Date): DiagnosisInput {
   const address = normaliseAddress(question.recipient);
-  const present = now().toISOString();
+  const present = now.toISOString();
   const history = question.history ?? [];
   const facts = history.flatMap(({ kind, at }, index) =>
     kind === 'removal' ? [] : [factOf(address, kind, at, `history-${index}`)],

@@ -4,26 +4,27 @@ import { stripControls } from '../../lib/address.ts';
 import { diagnosisLabel, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { bareAddress, withExitCodes } from '../command.ts';
-import { type FunctionName, languageOf } from '../context.ts';
+import { bareAddress, wholeNumber } from '../arguments.ts';
+import { withExitCodes } from '../command.ts';
+import type { FunctionName } from '../context.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
 import { type FleetTarget, readTargets } from '../fleet/targets.ts';
-import { colors, print, printError, printJson, table } from '../output.ts';
+import { languageOf } from '../language.ts';
 import { startProgress } from '../progress.ts';
+import type { Session, View } from '../session.ts';
 import { countedAtLeast, countsOf, lastEventOf, statusSchema, troubleOf } from '../status-view.ts';
-import { wholeNumber } from './status.ts';
+import { table } from '../table.ts';
 
 /** Exit codes: some target could not be asked, and: the address is listed nowhere. */
 const INCOMPLETE = 2;
 const LISTED_NOWHERE = 3;
 
 /** `todoku fleet …`: one question to the deployments of many accounts and Regions. Exit code 2: not all answered. */
-export function fleetCommand(): Command {
-  return new Command('fleet')
-    .description('ask the deployments of many accounts and Regions at once')
-    .addCommand(lookupCommand())
-    .addCommand(proposalsCommand())
-    .addCommand(statusCommand());
+export function fleetCommand(made: Command, session: Session): Command {
+  return made
+    .addCommand(lookupCommand(session))
+    .addCommand(proposalsCommand(session))
+    .addCommand(statusCommand(session));
 }
 
 const optionsSchema = z.object({
@@ -35,13 +36,14 @@ const optionsSchema = z.object({
 });
 
 /** A command of the fleet with the options each takes. */
-function fleetOf(name: string, description: string): Command {
-  const of = new Command(name)
+function fleetOf(name: string, description: string, { io }: Session): Command {
+  const made = new Command(name)
     .description(description)
     .addOption(
-      new Option('--targets <file>', 'list of name, profile, region, stage; JSON or YAML')
-        .env('TODOKU_TARGETS')
-        .makeOptionMandatory(),
+      new Option(
+        '--targets <file>',
+        'list of name, profile, region, stage; JSON or YAML (env: TODOKU_TARGETS)',
+      ).makeOptionMandatory(),
     )
     .addOption(new Option('--concurrency <count>', 'targets asked at once').argParser(wholeNumber).default(8))
     .addOption(
@@ -49,7 +51,9 @@ function fleetOf(name: string, description: string): Command {
     )
     .addOption(new Option('--json', 'print JSON'))
     .addOption(new Option('--lang <language>', "ja or en (default: TODOKU_LANG, else the terminal's)"));
-  return withExitCodes(of, {
+  // Not the parser's own `env`, which reads the variables of the process.
+  if (io.env.TODOKU_TARGETS) made.setOptionValueWithSource('targets', io.env.TODOKU_TARGETS, 'env');
+  return withExitCodes(made, {
     [INCOMPLETE]: 'some target could not be asked, or could not ask SES',
     ...(name === 'lookup' ? { [LISTED_NOWHERE]: 'all answered, and the address is listed nowhere' } : {}),
   });
@@ -57,34 +61,36 @@ function fleetOf(name: string, description: string): Command {
 
 interface Asked<Answer> {
   readonly answers: readonly FleetAnswer<Answer>[];
-  readonly language: Language;
+  readonly view: View;
   readonly json: boolean;
 }
 
 async function ask<Schema extends z.ZodType>(
   self: Command,
+  session: Session,
   question: { readonly name: FunctionName; readonly payload: unknown; readonly answer: Schema },
 ): Promise<Asked<z.output<Schema>>> {
   const options = optionsSchema.parse(self.opts());
-  const language = languageOf(options.lang);
-  const targets = await readTargets(options.targets);
-  const progress = process.stderr.isTTY
+  const language = languageOf(options.lang, session.io.env);
+  const targets = await readTargets(session.file(options.targets));
+  const progress = session.io.stderr.isTTY
     ? startProgress({
         label: { ja: '問い合わせ中', en: 'asking' },
         unit: { ja: '件', en: 'targets' },
         language,
         total: targets.length,
+        stream: session.io.stderr,
       })
     : undefined;
-  const answers = await askFleet(targets, question, {
+  const answers = await askFleet(targets, question, session, {
     concurrency: options.concurrency,
     timeout: options.timeout * 1000,
     ...(progress && { progress: progress.update }),
   });
   progress?.end();
-  if (answers.some((each) => !each.ok)) process.exitCode = INCOMPLETE;
+  if (answers.some((each) => !each.ok)) session.endWith(INCOMPLETE);
   if (options.json) {
-    printJson({
+    session.printJson({
       targets: answers.map((each) => {
         const { name, region, stage } = each.target;
         return each.ok
@@ -94,19 +100,21 @@ async function ask<Schema extends z.ZodType>(
       failed: answers.filter((each) => !each.ok).length,
     });
   }
-  return { answers, language, json: options.json };
+  return { answers, view: { ...session, language }, json: options.json };
 }
 
 /** A table with one row a target; a failed one says why in place of its answer. */
 function report<Answer>(
-  { answers, language }: Asked<Answer>,
+  { answers, view }: Asked<Answer>,
   head: Readonly<Record<Language, readonly string[]>>,
   cells: (answer: Answer) => readonly string[],
 ): void {
+  const { language, print, printError, colors } = view;
   const titles = head[language];
   const [target, region] = language === 'ja' ? ['対象', 'リージョン'] : ['target', 'region'];
   print(
     table(
+      view,
       [target ?? '', region ?? '', ...titles],
       answers.map((each) => {
         const shown = each.ok ? cells(each.answer) : [language === 'ja' ? '問い合わせ失敗' : 'not asked'];
@@ -142,21 +150,22 @@ const lookupSchema = z.object({
  * `fleet lookup ADDRESS`: where the address is listed at all. Exit code 3: nowhere; 2: somewhere it could not be
  * found out, which is not "nowhere".
  */
-function lookupCommand(): Command {
-  return fleetOf('lookup', 'where an address is on the suppression list')
+function lookupCommand(session: Session): Command {
+  return fleetOf('lookup', 'where an address is on the suppression list', session)
     .argument('<address>', 'the recipient')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const asked = await ask(self, {
+      const asked = await ask(self, session, {
         name: 'lookup',
         payload: { address: bareAddress(address) },
         answer: lookupSchema,
       });
-      const { answers, language } = asked;
+      const { answers, view } = asked;
+      const { language } = view;
       const known = answers.flatMap((each) => (each.ok ? [each.answer] : []));
       const listed = known.filter(({ listing }) => listing.state === 'listed').length;
       const unknown = answers.length - known.filter(({ listing }) => listing.state !== 'unknown').length;
-      if (unknown > 0) process.exitCode = INCOMPLETE;
-      else if (listed === 0) process.exitCode = LISTED_NOWHERE;
+      if (unknown > 0) session.endWith(INCOMPLETE);
+      else if (listed === 0) session.endWith(LISTED_NOWHERE);
       if (asked.json) return;
       report(
         asked,
@@ -176,7 +185,7 @@ function lookupCommand(): Command {
               ]
             : [STATES[listing.state][language]],
       );
-      print(
+      view.print(
         language === 'ja'
           ? `登録あり：${listed} / ${answers.length}${unknown > 0 ? `（不明：${unknown}）` : ''}`
           : `listed in ${listed} of ${answers.length}${unknown > 0 ? ` (unknown: ${unknown})` : ''}`,
@@ -207,17 +216,18 @@ const proposalsSchema = z.object({
 });
 
 /** `fleet proposals`: how many removals wait for an operator in each target, and which. */
-function proposalsCommand(): Command {
-  return fleetOf('proposals', 'removals that wait for an operator, in each target')
+function proposalsCommand(session: Session): Command {
+  return fleetOf('proposals', 'removals that wait for an operator, in each target', session)
     .option('--list', 'name each proposal')
     .action(async (options: { list?: boolean }, self: Command) => {
-      const asked = await ask(self, {
+      const asked = await ask(self, session, {
         name: 'proposals',
         payload: { limit: PROPOSALS_READ },
         answer: proposalsSchema,
       });
       if (asked.json) return;
-      const { answers, language } = asked;
+      const { answers, view } = asked;
+      const { language } = view;
       report(
         asked,
         { ja: ['承認待ち', '最も古い登録'], en: ['waiting', 'oldest entry'] },
@@ -230,8 +240,9 @@ function proposalsCommand(): Command {
       const rows = answers.flatMap((each) =>
         each.ok ? each.answer.proposals.map((proposal) => ({ target: each.target, proposal })) : [],
       );
-      print(
+      view.print(
         table(
+          view,
           language === 'ja'
             ? ['対象', '番号', '宛先', '登録日時', '携帯会社', '診断', 'ルール']
             : ['target', 'id', 'address', 'listed', 'carrier', 'diagnosis', 'rule'],
@@ -250,12 +261,12 @@ function proposalsCommand(): Command {
 }
 
 /** `fleet status`: when each target last ran, what waits, and whether anything failed. */
-function statusCommand(): Command {
-  return fleetOf('status', 'when each target last ran, and whether anything failed').action(
+function statusCommand(session: Session): Command {
+  return fleetOf('status', 'when each target last ran, and whether anything failed', session).action(
     async (_options: unknown, self: Command) => {
-      const asked = await ask(self, { name: 'status', payload: { runs: 1 }, answer: statusSchema });
+      const asked = await ask(self, session, { name: 'status', payload: { runs: 1 }, answer: statusSchema });
       if (asked.json) return;
-      const { language } = asked;
+      const { language } = asked.view;
       report(
         asked,
         {

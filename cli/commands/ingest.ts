@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import type { Language } from '../../lib/text.ts';
-import { command, contextOf, withExitCodes } from '../command.ts';
-import { type CliContext, CliError, cannotRead } from '../context.ts';
-import { print, printError, printJson } from '../output.ts';
+import { withCommonOptions, withExitCodes } from '../command.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import { CliError, cannotRead } from '../errors.ts';
+import type { NamedFile, Session } from '../session.ts';
 
 /** Messages sent in one invocation; keeps the payload far below Lambda's limit of 6 MB. */
 const MESSAGES_A_CALL = 50;
@@ -17,15 +18,16 @@ const answerSchema = z.object({
 });
 
 /** `todoku ingest FILE…`: records SES events from files, as if SNS had delivered them. */
-export function ingestCommand(): Command {
-  const of = command('ingest', 'record SES events from files (JSON, an array of events, or JSON lines)')
+export function ingestCommand(made: Command, session: Session): Command {
+  withCommonOptions(made)
     .argument('<file...>', 'files of SES events')
     .action(async (files: string[], _options: unknown, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
+      const { print, printError, printJson } = context;
       let stored = 0;
       let rejected = 0;
       for (const file of files) {
-        const result = await ingestFile(file, context);
+        const result = await ingestFile(context.file(file), context);
         stored += result.stored;
         rejected += result.rejected.length;
         for (const [reason, count] of timesOf(result.rejected)) {
@@ -40,9 +42,9 @@ export function ingestCommand(): Command {
             : `${stored} facts recorded, ${rejected} messages unreadable`,
         );
       }
-      if (rejected > 0) process.exitCode = 1;
+      if (rejected > 0) context.endWith(1);
     });
-  return withExitCodes(of, { 1: 'a file was empty or could not be read, or events in it could not' });
+  return withExitCodes(made, { 1: 'a file was empty or could not be read, or events in it could not' });
 }
 
 /** Each reason once, with how often it was given. */
@@ -53,13 +55,13 @@ function timesOf(reasons: readonly string[]): ReadonlyMap<string, number> {
 }
 
 async function ingestFile(
-  file: string,
+  file: NamedFile,
   context: CliContext,
 ): Promise<{ stored: number; rejected: string[] }> {
   const text = await read(file);
   const messages = messagesIn(text);
   if (messages.length === 0) {
-    const name = stripControls(file);
+    const name = stripControls(file.name);
     throw new CliError({ ja: `${name} にイベントがありません。`, en: `${name} holds no events` });
   }
   let stored = 0;
@@ -71,7 +73,8 @@ async function ingestFile(
     rejected.push(...parsed.rejected);
   }
   const noJson = rejected.length > 0 ? linesWithoutJson(text) : [];
-  if (noJson.length > 0) printError(`${stripControls(file)}: ${linesText(noJson, context.language)}`);
+  if (noJson.length > 0)
+    context.printError(`${stripControls(file.name)}: ${linesText(noJson, context.language)}`);
   return { stored, rejected };
 }
 
@@ -98,11 +101,11 @@ function isJson(text: string): boolean {
   }
 }
 
-async function read(file: string): Promise<string> {
+async function read({ name, path }: NamedFile): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
-    throw cannotRead(file, error);
+    throw cannotRead(name, error);
   }
 }
 

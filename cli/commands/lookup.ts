@@ -9,11 +9,12 @@ import {
   withCode,
 } from '../../lib/guidance/wording/labels.ts';
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
-import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
-import { type CommonOptions, followUp } from '../context.ts';
-import { colors, print, printJson, table } from '../output.ts';
+import { bareAddress } from '../arguments.ts';
+import { withCommonOptions, withExitCodes } from '../command.ts';
+import { type CliContext, contextOf, followUp } from '../context.ts';
+import type { Session } from '../session.ts';
+import { table } from '../table.ts';
 
 const LABELS = {
   ja: {
@@ -55,8 +56,8 @@ const TIMELINE_LINES = 20;
 const DETAIL_LENGTH = 80;
 
 /** `todoku lookup ADDRESS`: why mail to this person did not arrive, and what to tell them. Exit code 3: not listed. */
-export function lookupCommand(): Command {
-  const of = command('lookup', 'why mail to an address did not arrive, and what to tell its owner')
+export function lookupCommand(made: Command, session: Session): Command {
+  withCommonOptions(made)
     .argument('<address>', 'the recipient')
     .option('--sender-domain <domain>', "the shop's sending domain, when no recorded mail names it")
     .option('--shop-name <name>', "the shop's name for the text to the customer")
@@ -67,27 +68,28 @@ export function lookupCommand(): Command {
         options: { senderDomain?: string; shopName?: string; all?: boolean },
         self: Command,
       ) => {
-        const context = contextOf(self);
+        const context = contextOf(self, session);
         // The function validated its input and built this answer; its shape is ours.
         const answer = (await context.invoke('lookup', {
           address: bareAddress(address),
           ...(options.senderDomain && { senderDomain: options.senderDomain }),
           ...(options.shopName && { shopName: options.shopName }),
         })) as LookupAnswer;
-        if (context.options.json) printJson(answer);
-        else printAnswer(answer, context.language, context.options, options.all ?? false);
-        if (answer.listing.state === 'not-listed') process.exitCode = 3;
-        if (answer.listing.state === 'unknown') process.exitCode = 2;
+        if (context.options.json) context.printJson(answer);
+        else printAnswer(answer, context, options.all ?? false);
+        if (answer.listing.state === 'not-listed') context.endWith(3);
+        if (answer.listing.state === 'unknown') context.endWith(2);
       },
     );
-  return withExitCodes(of, {
+  return withExitCodes(made, {
     1: 'the question could not be asked: no address, no such deployment',
     2: 'SES could not be asked whether the address is listed',
     3: 'the address is not on the suppression list',
   });
 }
 
-function printAnswer(answer: LookupAnswer, language: Language, called: CommonOptions, all: boolean): void {
+function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): void {
+  const { language, print, colors } = context;
   const label = LABELS[language];
   const heading = (text: string) => print(`\n${colors.bold(text)}`);
   print(colors.bold(stripControls(answer.address)));
@@ -121,7 +123,7 @@ function printAnswer(answer: LookupAnswer, language: Language, called: CommonOpt
   }
   if (answer.proposalId) {
     heading(label.proposal);
-    print(`${answer.proposalId}   ${followUp(`approve ${answer.proposalId}`, called)}`);
+    print(`${answer.proposalId}   ${followUp(`approve ${answer.proposalId}`, context.options)}`);
   }
   if (answer.removals.length > 0) {
     heading(label.removals);
@@ -138,6 +140,7 @@ function printAnswer(answer: LookupAnswer, language: Language, called: CommonOpt
     const shown = all ? answer.timeline : answer.timeline.slice(-TIMELINE_LINES);
     print(
       table(
+        context,
         [label.at, label.what],
         shown.map((entry) => [
           formatInTokyo(entry.at),

@@ -1,33 +1,33 @@
-import { userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
 import { LONGEST_SOURCE, REJECTION_TEXTS, REJECTIONS } from '../../lib/operations/members.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf, withExitCodes } from '../command.ts';
-import { CliError } from '../context.ts';
+import { whoRuns } from '../arguments.ts';
+import { command, withExitCodes } from '../command.ts';
+import { contextOf } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { findColumns } from '../members/columns.ts';
 import { detectEncoding, ENCODINGS, type Encoding } from '../members/encoding.ts';
 import { type ImportSummary, importMembers } from '../members/import.ts';
 import { RejectsFile } from '../members/rejects.ts';
 import { type CsvRow, openCsv } from '../members/rows.ts';
-import { colors, print, printError, printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
+import type { Session, View } from '../session.ts';
 
 /** Refused rows named on the terminal when no rejects file was asked for. */
 const REJECTS_SHOWN = 10;
 
 /** `todoku members …`: the shop's customers, as evidence that a mailbox exists. */
-export function membersCommand(): Command {
-  return new Command('members')
-    .description("the shop's customers: evidence that an address is a real person's")
-    .addCommand(importCommand())
-    .addCommand(addCommand())
-    .addCommand(removeCommand())
-    .addCommand(showCommand());
+export function membersCommand(made: Command, session: Session): Command {
+  return made
+    .addCommand(importCommand(session))
+    .addCommand(addCommand(session))
+    .addCommand(removeCommand(session))
+    .addCommand(showCommand(session));
 }
 
 const importOptionsSchema = z.object({
@@ -41,9 +41,9 @@ const importOptionsSchema = z.object({
 });
 
 /** Exit codes: 1 when rows were refused, 2 when the import stopped before the end. */
-function importCommand(): Command {
-  const of = command('import', "read the shop's customer list (CSV with a line of headings)");
-  return withExitCodes(of, {
+function importCommand(session: Session): Command {
+  const made = command('import', "read the shop's customer list (CSV with a line of headings)");
+  return withExitCodes(made, {
     1: 'rows were refused (the others are stored), or the file cannot be read',
     2: 'the import stopped before the end',
   })
@@ -57,20 +57,21 @@ function importCommand(): Command {
       new Option('--encoding <name>', 'encoding of the file (default: found out)').choices(ENCODINGS),
     )
     .option('--dry-run', 'check the file, and store nothing')
-    .action(async (file: string, given: unknown, self: Command) => {
-      const context = contextOf(self);
+    .action(async (named: string, given: unknown, self: Command) => {
+      const context = contextOf(self, session);
       const parsed = importOptionsSchema.safeParse(given);
       if (!parsed.success) throw new CliError(z.prettifyError(parsed.error));
       const options = parsed.data;
-      const { language } = context;
+      const { language, printError } = context;
+      const file = context.file(named);
       const encoding: Encoding = options.encoding ?? (await detectEncoding(file));
       const csv = await openCsv(file, encoding);
       const rows = csv.rows[Symbol.asyncIterator]();
       const first = await rows.next();
       if (first.done)
         throw new CliError({
-          ja: `${stripControls(file)} は空です。`,
-          en: `${stripControls(file)} is empty`,
+          ja: `${stripControls(named)} は空です。`,
+          en: `${stripControls(named)} is empty`,
         });
       const header = first.value.cells;
       const columns = findColumns(header, {
@@ -81,7 +82,7 @@ function importCommand(): Command {
       if (columns.since.length === 0) printError(UNDATED_FILE[language]);
 
       const rejects = options.rejects
-        ? await RejectsFile.create(options.rejects, file, header, language)
+        ? await RejectsFile.create(context.file(options.rejects), file, header, language)
         : undefined;
       const shown: string[] = [];
       const progress = startProgress({
@@ -89,15 +90,17 @@ function importCommand(): Command {
         unit: { ja: '行', en: 'rows' },
         language,
         total: csv.size,
+        stream: context.io.stderr,
       });
       let summary: ImportSummary;
       try {
         summary = await importMembers(
           { [Symbol.asyncIterator]: () => rows },
           { ...columns, headings: header.length },
-          options.source ?? stripControls(basename(file)).slice(0, LONGEST_SOURCE),
+          options.source ?? stripControls(basename(named)).slice(0, LONGEST_SOURCE),
           {
             ...(!options.dryRun && { invoke: context.invoke }),
+            now: context.io.now,
             progress: (count) => progress.update(csv.bytesRead(), count),
             reject: async (row: CsvRow, why: Bilingual) => {
               if (rejects) await rejects.add(row.line, why[language], row.cells);
@@ -113,8 +116,8 @@ function importCommand(): Command {
 
       const rejectsFile = options.rejects !== undefined && summary.rejected > 0 ? options.rejects : undefined;
       if (context.options.json) {
-        printJson({
-          file,
+        context.printJson({
+          file: named,
           encoding,
           dryRun: options.dryRun,
           ...summary,
@@ -122,12 +125,12 @@ function importCommand(): Command {
         });
       } else {
         for (const line of shown) printError(line);
-        printSummary(summary, encoding, options.dryRun, rejectsFile, language);
+        printSummary(summary, encoding, options.dryRun, rejectsFile, context);
       }
       if (summary.stopped) {
         printError(`todoku: ${STOPPED[language](summary.stopped.line)} ${summary.stopped.why}`);
-        process.exitCode = 2;
-      } else if (summary.rejected > 0) process.exitCode = 1;
+        context.endWith(2);
+      } else if (summary.rejected > 0) context.endWith(1);
     });
 }
 
@@ -152,7 +155,7 @@ function printSummary(
   encoding: Encoding,
   dryRun: boolean,
   rejectsFile: string | undefined,
-  language: 'ja' | 'en',
+  { language, print, colors }: View,
 ): void {
   const number = (value: number) => value.toLocaleString('en-US');
   const { rows, stored, rejected, duplicates, undated } = summary;
@@ -182,24 +185,20 @@ const putAnswerSchema = z.object({
   rejected: z.array(z.object({ index: z.number(), reason: z.enum(REJECTIONS) })),
 });
 
-function addCommand(): Command {
+function addCommand(session: Session): Command {
   return command('add', 'record one customer')
     .argument('<address>', 'the address')
     .option('--since <date>', 'customer since; today when not known')
     .option('--last-seen <date>', 'last log-in or order')
-    .option(
-      '--source <text>',
-      'where you know it from',
-      `by hand: ${process.env.TODOKU_OPERATOR ?? userInfo().username}`,
-    )
+    .option('--source <text>', 'where you know it from', `by hand: ${whoRuns(session)}`)
     .action(
       async (
         address: string,
         options: { since?: string; lastSeen?: string; source: string },
         self: Command,
       ) => {
-        const context = contextOf(self);
-        const { language } = context;
+        const context = contextOf(self, session);
+        const { language, print } = context;
         const since = dateOption('--since', options.since);
         const lastSeen = dateOption('--last-seen', options.lastSeen);
         const row = {
@@ -211,7 +210,7 @@ function addCommand(): Command {
         const answer = putAnswerSchema.parse(await context.invoke('members', { put: [row] }));
         const [refused] = answer.rejected;
         if (refused) throw new CliError(REJECTION_TEXTS[refused.reason]);
-        if (context.options.json) return printJson({ stored: true });
+        if (context.options.json) return context.printJson({ stored: true });
         print(language === 'ja' ? '会員として記録しました。' : 'Recorded as a customer.');
         if (since === undefined) {
           print(
@@ -237,16 +236,17 @@ function dateOption(name: string, text: string | undefined): string | undefined 
 const removedSchema = z.object({ address: z.string(), removed: z.boolean() });
 
 /** Exit code 3: the address was no member. */
-function removeCommand(): Command {
+function removeCommand(session: Session): Command {
   return withExitCodes(command('remove', 'forget that an address is a customer'), {
     3: 'the address is not recorded as a customer',
   })
     .argument('<address>', 'the address')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
+      const { print } = context;
       const answer = removedSchema.parse(await context.invoke('members', { remove: address }));
-      if (!answer.removed) process.exitCode = 3;
-      if (context.options.json) return printJson(answer);
+      if (!answer.removed) context.endWith(3);
+      if (context.options.json) return context.printJson(answer);
       const japanese = context.language === 'ja';
       if (answer.removed)
         print(japanese ? '会員の記録を削除しました。' : 'No longer recorded as a customer.');
@@ -267,22 +267,23 @@ const shownSchema = z.object({
 });
 
 /** Exit code 3: the address is no member. */
-function showCommand(): Command {
+function showCommand(session: Session): Command {
   return withExitCodes(command('show', 'what is recorded of a customer'), {
     3: 'the address is not recorded as a customer',
   })
     .argument('<address>', 'the address')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
+      const { print } = context;
       const answer = shownSchema.parse(await context.invoke('members', { show: address }));
       const { member } = answer;
-      if (member === undefined) process.exitCode = 3;
-      if (context.options.json) return printJson(answer);
+      if (member === undefined) context.endWith(3);
+      if (context.options.json) return context.printJson(answer);
       const japanese = context.language === 'ja';
       if (member === undefined) {
         return print(japanese ? '会員として記録されていません。' : 'Not recorded as a customer.');
       }
-      print(colors.bold(stripControls(answer.address)));
+      print(context.colors.bold(stripControls(answer.address)));
       print(`${japanese ? '会員になった日' : 'customer since'}  ${formatInTokyo(member.since)}`);
       if (member.lastSeen) {
         print(`${japanese ? '最終利用' : 'last seen'}  ${formatInTokyo(member.lastSeen)}`);

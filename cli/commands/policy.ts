@@ -1,85 +1,85 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy/policy.ts';
 import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
 import { joinSimulations } from '../../lib/operations/policy/simulate.ts';
-import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
-import { type CliContext, CliError, cannotRead } from '../context.ts';
-import { printJson } from '../output.ts';
+import { bareAddress, wholeNumber } from '../arguments.ts';
+import { command, withExitCodes } from '../command.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import { CliError, cannotRead } from '../errors.ts';
 import { printExplanation, printPolicy } from '../policy/print-policy.ts';
 import { printScope } from '../policy/print-scope.ts';
 import { printSimulation } from '../policy/print-simulation.ts';
 import { startProgress } from '../progress.ts';
-import { wholeNumber } from './status.ts';
+import type { NamedFile, Session } from '../session.ts';
 
 /** `todoku policy …`: what decides about removals, and what another policy would decide. */
-export function policyCommand(): Command {
-  return new Command('policy')
-    .description('the policy in force, why it decides as it does, and what another one would do')
-    .addCommand(showCommand())
-    .addCommand(explainCommand())
-    .addCommand(simulateCommand())
-    .addCommand(scopeCommand());
+export function policyCommand(made: Command, session: Session): Command {
+  return made
+    .addCommand(showCommand(session))
+    .addCommand(explainCommand(session))
+    .addCommand(simulateCommand(session))
+    .addCommand(scopeCommand(session));
 }
 
 /** Exit code 2: the policy parameter cannot be used, and nothing is removed. */
-function showCommand(): Command {
-  const of = command('show', 'the values in force, and where each comes from').action(
+function showCommand(session: Session): Command {
+  const made = command('show', 'the values in force, and where each comes from').action(
     async (_options: unknown, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       // The function built this answer; its shape is ours.
       const answer = (await context.invoke('policy', { ask: 'show' })) as ShowAnswer;
-      if (context.options.json) printJson(answer);
-      else printPolicy(answer, context.language);
-      if (answer.parameter.state === 'unreadable') process.exitCode = 2;
+      if (context.options.json) context.printJson(answer);
+      else printPolicy(answer, context);
+      if (answer.parameter.state === 'unreadable') context.endWith(2);
     },
   );
-  return withExitCodes(of, { 2: 'the policy parameter cannot be used, and nothing is removed' });
+  return withExitCodes(made, { 2: 'the policy parameter cannot be used, and nothing is removed' });
 }
 
 /** Exit code 3: the address is not listed; 2: SES could not be asked. */
-function explainCommand(): Command {
-  const of = command('explain', 'each rule, whether it matches an address, and which one decides')
+function explainCommand(session: Session): Command {
+  const made = command('explain', 'each rule, whether it matches an address, and which one decides')
     .argument('<address>', 'the recipient')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const answer = (await context.invoke('policy', {
         ask: 'explain',
         address: bareAddress(address),
       })) as ExplainAnswer;
-      if (context.options.json) printJson(answer);
-      else printExplanation(answer, context.language);
-      if (answer.listing.state === 'not-listed') process.exitCode = 3;
-      if (answer.listing.state === 'unknown') process.exitCode = 2;
+      if (context.options.json) context.printJson(answer);
+      else printExplanation(answer, context);
+      if (answer.listing.state === 'not-listed') context.endWith(3);
+      if (answer.listing.state === 'unknown') context.endWith(2);
     });
-  return withExitCodes(of, {
+  return withExitCodes(made, {
     2: 'SES could not be asked whether the address is listed',
     3: 'the address is not on the suppression list',
   });
 }
 
-function simulateCommand(): Command {
+function simulateCommand(session: Session): Command {
   return command('simulate', 'what another policy would have done, over the recorded history')
     .requiredOption('--config <file>', 'overrides as the policy parameter would hold them (a JSON object)')
     .option('--days <count>', 'days to look back', wholeNumber, 90)
     .action(async (options: { config: string; days: number }, self: Command) => {
-      const context = contextOf(self);
-      const policy = await readOverrides(options.config);
+      const context = contextOf(self, session);
+      const policy = await readOverrides(context.file(options.config));
       const answer = await simulateAll(context, policy, options.days);
-      if (context.options.json) printJson(answer);
-      else printSimulation(answer, stripControls(basename(options.config)), context.language);
+      if (context.options.json) context.printJson(answer);
+      else printSimulation(answer, stripControls(basename(options.config)), context);
     });
 }
 
-function scopeCommand(): Command {
+function scopeCommand(session: Session): Command {
   return command('scope', 'where suppression acts: account, configuration sets, tenants').action(
     async (_options: unknown, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const answer = (await context.invoke('policy', { ask: 'scope' })) as ScopeAnswer;
-      if (context.options.json) printJson(answer);
-      else printScope(answer, context.language);
+      if (context.options.json) context.printJson(answer);
+      else printScope(answer, context);
     },
   );
 }
@@ -90,6 +90,7 @@ async function simulateAll(context: CliContext, policy: unknown, days: number): 
     label: { ja: '再現中', en: 'replaying' },
     unit: { ja: '件', en: 'addresses' },
     language: context.language,
+    stream: context.io.stderr,
   });
   try {
     const ask = async (next?: string) =>
@@ -116,20 +117,20 @@ async function simulateAll(context: CliContext, policy: unknown, days: number): 
 /** What Parameter Store holds at most in one parameter, bytes. */
 const LONGEST_CONFIG = 8_192;
 
-async function readOverrides(file: string): Promise<object> {
-  const name = stripControls(file);
+async function readOverrides(file: NamedFile): Promise<object> {
+  const name = stripControls(file.name);
   let value: unknown;
   try {
-    if ((await stat(file)).size > LONGEST_CONFIG) {
+    if ((await stat(file.path)).size > LONGEST_CONFIG) {
       throw new CliError({
         ja: `${name} はパラメーターの上限（${LONGEST_CONFIG}バイト）を超えています。`,
         en: `${name} is larger than a parameter can be (${LONGEST_CONFIG} bytes)`,
       });
     }
-    value = JSON.parse(await readFile(file, 'utf8'));
+    value = JSON.parse(await readFile(file.path, 'utf8'));
   } catch (error) {
     if (error instanceof CliError) throw error;
-    if (!(error instanceof SyntaxError)) throw cannotRead(file, error);
+    if (!(error instanceof SyntaxError)) throw cannotRead(file.name, error);
     throw new CliError(
       { ja: `${name} を読み取れません（JSONではありません）。`, en: `cannot read ${name}: not JSON` },
       { cause: error },

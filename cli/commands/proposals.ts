@@ -3,22 +3,24 @@ import { carrierById } from '../../lib/classification/carriers.ts';
 import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
 import type { ProposalsPage } from '../../lib/operations/proposals.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf } from '../command.ts';
-import { followUp } from '../context.ts';
-import { print, printJson, table } from '../output.ts';
+import { withCommonOptions } from '../command.ts';
+import { contextOf, followUp } from '../context.ts';
+import type { Session } from '../session.ts';
+import { table } from '../table.ts';
 
 /** `todoku proposals`: what waits for an operator. */
-export function proposalsCommand(): Command {
-  return command('proposals', 'removals that wait for an operator')
+export function proposalsCommand(made: Command, session: Session): Command {
+  return withCommonOptions(made)
     .option('--limit <count>', 'proposals a page', Number, 50)
     .option('--next <token>', 'go on after a page')
     .action(async (options: { limit: number; next?: string }, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
+      const { print } = context;
       const page = (await context.invoke('proposals', {
         limit: options.limit,
         ...(options.next && { next: options.next }),
       })) as ProposalsPage;
-      if (context.options.json) return printJson(page);
+      if (context.options.json) return context.printJson(page);
       const japanese = context.language === 'ja';
       if (page.proposals.length === 0) {
         print(japanese ? '承認待ちの提案はありません。' : 'No proposal is waiting.');
@@ -26,6 +28,7 @@ export function proposalsCommand(): Command {
       }
       print(
         table(
+          context,
           japanese
             ? ['番号', '宛先', '登録日時', '携帯会社', '診断', 'ルール']
             : ['id', 'address', 'listed', 'carrier', 'diagnosis', 'rule'],

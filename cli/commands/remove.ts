@@ -4,9 +4,10 @@ import { stripControls } from '../../lib/address.ts';
 import { verdictLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import { REMOVE_RESULTS } from '../../lib/operations/removal/remove.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
-import { bareAddress, command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
-import type { CliContext } from '../context.ts';
-import { colors, print, printJson } from '../output.ts';
+import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
+import { withCommonOptions, withExitCodes } from '../command.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import type { Session } from '../session.ts';
 
 const answerSchema = z.object({
   results: z.array(
@@ -32,12 +33,13 @@ const ASKED_FOR: ReadonlySet<string> = new Set([
 ]);
 
 /** `todoku remove ADDRESS…`: takes addresses off the list by hand, after the customer confirmed. */
-export function removeCommand(): Command {
+export function removeCommand(made: Command, session: Session): Command {
   return byOperator(
-    command('remove', 'take addresses off the suppression list by hand')
+    withCommonOptions(made)
       .argument('<address...>', 'the recipients')
       .requiredOption('--reason <text>', 'why; kept in the audit')
       .option('--override', 'remove although a rule that protects the account forbids it; kept in the audit'),
+    session,
   ).action(
     async (
       addresses: string[],
@@ -45,7 +47,7 @@ export function removeCommand(): Command {
       self: Command,
     ) => {
       const { reason, override = false, dryRun = false } = options;
-      await send(contextOf(self), {
+      await send(contextOf(self, session), {
         addresses: addresses.map(bareAddress),
         reason,
         operator: operatorOf(options),
@@ -56,13 +58,22 @@ export function removeCommand(): Command {
   );
 }
 
-/** `todoku approve ID…` and `todoku reject ID…`: decides waiting proposals. */
-export function decisionCommand(decision: 'approve' | 'reject'): Command {
-  const what = decision === 'approve' ? 'approve proposals: the addresses are removed' : 'reject proposals';
+/** `todoku approve ID…`: has the addresses of waiting proposals removed. */
+export function approveCommand(made: Command, session: Session): Command {
+  return decisionCommand(made, session, 'approve');
+}
+
+/** `todoku reject ID…`: turns waiting proposals down. */
+export function rejectCommand(made: Command, session: Session): Command {
+  return decisionCommand(made, session, 'reject');
+}
+
+function decisionCommand(made: Command, session: Session, decision: 'approve' | 'reject'): Command {
   return byOperator(
-    command(decision, what)
+    withCommonOptions(made)
       .argument('<id...>', 'ids of waiting proposals')
       .option('--reason <text>', 'why; kept in the audit'),
+    session,
   ).action(
     async (
       proposals: string[],
@@ -71,13 +82,19 @@ export function decisionCommand(decision: 'approve' | 'reject'): Command {
     ) => {
       const { reason, dryRun = false } = options;
       const operator = operatorOf(options);
-      await send(contextOf(self), { proposals, decision, operator, dryRun, ...(reason && { reason }) });
+      await send(contextOf(self, session), {
+        proposals,
+        decision,
+        operator,
+        dryRun,
+        ...(reason && { reason }),
+      });
     },
   );
 }
 
-function byOperator(of: Command): Command {
-  const asked = withOperator(of).option('--dry-run', 'say what would happen, and change nothing');
+function byOperator(made: Command, session: Session): Command {
+  const asked = withOperator(made, session).option('--dry-run', 'say what would happen, and change nothing');
   return withExitCodes(asked, {
     1: 'nothing was asked: a text that is no address, no such deployment',
     2: 'at least one was refused, is not listed, or failed; the others were done',
@@ -107,16 +124,16 @@ function whyOf({ why, verdict }: Answered, language: Language): string {
 async function send(context: CliContext, request: unknown): Promise<void> {
   const answer = await context.invoke('remove', request);
   const { results } = answerSchema.parse(answer);
-  if (context.options.json) printJson(answer);
+  const { print, colors, language } = context;
+  if (context.options.json) context.printJson(answer);
   else {
     for (const answered of results) {
       const { address, proposalId, result } = answered;
       const subject = stripControls([proposalId, address].filter(Boolean).join(' '));
-      const { language } = context;
       const name = withCode(RESULT_LABELS[result][language], result, language);
       const mark = ASKED_FOR.has(result) ? colors.green(name) : colors.yellow(name);
       print(`${subject}  ${mark}  ${whyOf(answered, language)}`);
     }
   }
-  if (results.some(({ result }) => !ASKED_FOR.has(result))) process.exitCode = 2;
+  if (results.some(({ result }) => !ASKED_FOR.has(result))) context.endWith(2);
 }

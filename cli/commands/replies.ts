@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf } from '../command.ts';
-import { print, printJson, table } from '../output.ts';
+import { withCommonOptions } from '../command.ts';
+import { contextOf } from '../context.ts';
+import type { Session, View } from '../session.ts';
+import { table } from '../table.ts';
 
 const answerSchema = z.object({
   days: z.number(),
@@ -30,14 +31,14 @@ const answerSchema = z.object({
 type Answer = z.infer<typeof answerSchema>;
 
 /** `todoku replies`: carriers' replies that no rule reads yet. */
-export function repliesCommand(): Command {
-  return command('replies', 'replies of mobile carriers that no rule reads yet: samples worth a rule')
+export function repliesCommand(made: Command, session: Session): Command {
+  return withCommonOptions(made)
     .option('--days <count>', 'days back from today', wholeNumber, 90)
     .action(async (options: { days: number }, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const answer = await context.invoke('replies', { days: options.days });
-      if (context.options.json) return printJson(answer);
-      for (const line of linesOf(answerSchema.parse(answer), context.language)) print(line);
+      if (context.options.json) return context.printJson(answer);
+      for (const line of linesOf(answerSchema.parse(answer), context)) context.print(line);
     });
 }
 
@@ -47,8 +48,8 @@ function wholeNumber(text: string): number {
   return days;
 }
 
-function linesOf(answer: Answer, language: Language): string[] {
-  const japanese = language === 'ja';
+function linesOf(answer: Answer, view: View): string[] {
+  const japanese = view.language === 'ja';
   const { days, bounces, known, withoutText, texts, otherReplies } = answer;
   const lines = [
     japanese
@@ -58,6 +59,7 @@ function linesOf(answer: Answer, language: Language): string[] {
   if (answer.replies.length === 0) return lines;
   lines.push(
     table(
+      view,
       japanese
         ? ['携帯会社', '応答の文言', '件数', '宛先', 'ステータス', '初回', '最終', '仮に読んだ規則']
         : ['carrier', 'reply', 'count', 'people', 'status', 'first seen', 'last seen', 'read for now by'],

@@ -1,33 +1,32 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
-import type { CliContext } from '../context.ts';
-import { colors, print, printJson } from '../output.ts';
+import { operatorOf, wholeNumber, withOperator } from '../arguments.ts';
+import { command, withExitCodes } from '../command.ts';
+import { type CliContext, contextOf } from '../context.ts';
 import { planLines, planSchema, statusLines, statusSchema } from '../rescue-view.ts';
-import { wholeNumber } from './status.ts';
+import type { Session } from '../session.ts';
 
 /** `todoku rescue …`: the one-time campaign for addresses listed under rules that no longer hold. */
-export function rescueCommand(): Command {
-  return new Command('rescue')
-    .description('take the backlog of carriers that stopped refusing off the list, in waves')
-    .addCommand(planCommand())
-    .addCommand(startCommand())
-    .addCommand(continueCommand())
-    .addCommand(statusCommand())
-    .addCommand(stopCommand());
+export function rescueCommand(made: Command, session: Session): Command {
+  return made
+    .addCommand(planCommand(session))
+    .addCommand(startCommand(session))
+    .addCommand(continueCommand(session))
+    .addCommand(statusCommand(session))
+    .addCommand(stopCommand(session));
 }
 
 /** What {@link work} ends with. */
 const NOT_DONE = { 2: 'nothing was done: another run is active, or the campaign does not allow it' };
 
-function planCommand(): Command {
+function planCommand(session: Session): Command {
   return withSizes(command('plan', 'what a campaign would do; changes nothing')).action(
     async (options: Sizes, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const answer = await context.invoke('rescue', { action: 'plan', ...sizesOf(options) });
-      if (context.options.json) return printJson(answer);
-      for (const line of planLines(planSchema.parse(answer), context.language)) print(line);
+      if (context.options.json) return context.printJson(answer);
+      for (const line of planLines(planSchema.parse(answer), context)) context.print(line);
     },
   );
 }
@@ -44,9 +43,9 @@ interface StartOptions extends Sizes {
   readonly floor?: number;
 }
 
-function startCommand(): Command {
+function startCommand(session: Session): Command {
   return withExitCodes(
-    withOperator(withSizes(command('start', 'show the plan, then remove its first wave'))),
+    withOperator(withSizes(command('start', 'show the plan, then remove its first wave')), session),
     NOT_DONE,
   )
     .option('--known-share <share>', 'share of a wave whose outcome must be known before the next', fraction)
@@ -58,18 +57,17 @@ function startCommand(): Command {
     .option('--floor <rate>', 'success rate (lower 95 % bound) under which it stops', fraction)
     .action(async (options: StartOptions, self: Command) => {
       const operator = operatorOf(options);
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const answer = await context.invoke('rescue', { action: 'plan', ...sizesOf(options) });
       const plan = planSchema.parse(answer);
       if (!context.options.json) {
-        for (const line of planLines(plan, context.language)) print(line);
+        for (const line of planLines(plan, context)) context.print(line);
       }
       const { knownShare, silentAfter, floor } = options;
       const [wave] = plan.waves;
       if (wave === undefined) {
-        if (context.options.json) printJson(answer);
-        process.exitCode = 2;
-        return;
+        if (context.options.json) context.printJson(answer);
+        return context.endWith(2);
       }
       await work(context, {
         action: 'start',
@@ -84,31 +82,31 @@ function startCommand(): Command {
     });
 }
 
-function continueCommand(): Command {
+function continueCommand(session: Session): Command {
   return withExitCodes(
     command('continue', 'remove the next wave if the outcomes of the last one allow it'),
     NOT_DONE,
-  ).action((_options: unknown, self: Command) => work(contextOf(self), { action: 'continue' }));
+  ).action((_options: unknown, self: Command) => work(contextOf(self, session), { action: 'continue' }));
 }
 
-function statusCommand(): Command {
+function statusCommand(session: Session): Command {
   return command('status', 'what came of each wave, and what is next').action(
-    (_options: unknown, self: Command) => work(contextOf(self), { action: 'status' }),
+    (_options: unknown, self: Command) => work(contextOf(self, session), { action: 'status' }),
   );
 }
 
-function stopCommand(): Command {
-  return withOperator(command('stop', 'end the campaign: nothing more is removed'))
+function stopCommand(session: Session): Command {
+  return withOperator(command('stop', 'end the campaign: nothing more is removed'), session)
     .option('--reason <text>', 'why; kept with the campaign')
     .action((options: { operator: string; reason?: string }, self: Command) => {
       const { reason } = options;
       const operator = operatorOf(options);
-      return work(contextOf(self), { action: 'stop', operator, ...(reason && { reason }) });
+      return work(contextOf(self, session), { action: 'stop', operator, ...(reason && { reason }) });
     });
 }
 
-function withSizes(of: Command): Command {
-  return of
+function withSizes(made: Command): Command {
+  return made
     .option('--bound <rate>', "worst-case bounce rate, such as 0.02 (default: the policy's)", fraction)
     .option('--first <count>', 'addresses in the first wave at most', wholeNumber);
 }
@@ -127,10 +125,10 @@ const answerSchema = z.union([
 /** Asks the function to do something and shows how the campaign stands; exit code 2 when it was not done. */
 async function work(context: CliContext, request: unknown): Promise<void> {
   const answer = await context.invoke('rescue', request);
-  const { language } = context;
+  const { language, print, colors } = context;
   const parsed = answerSchema.parse(answer);
-  if ('skipped' in parsed || 'refused' in parsed) process.exitCode = 2;
-  if (context.options.json) return printJson(answer);
+  if ('skipped' in parsed || 'refused' in parsed) context.endWith(2);
+  if (context.options.json) return context.printJson(answer);
   if ('skipped' in parsed) {
     print(
       language === 'ja'
@@ -140,7 +138,7 @@ async function work(context: CliContext, request: unknown): Promise<void> {
     return;
   }
   if ('refused' in parsed) return print(colors.yellow(stripControls(parsed.refused[language])));
-  for (const line of statusLines(parsed, language)) print(line);
+  for (const line of statusLines(parsed, context)) print(line);
 }
 
 /** A fraction between 0 and 1, as an option's value. */

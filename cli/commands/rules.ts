@@ -1,44 +1,45 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RuleLine, RulesAnswer } from '../../lib/operations/policy/rules.ts';
 import { type Bilingual, type Language, percent } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf, operatorOf, withExitCodes, withOperator } from '../command.ts';
-import { print, printJson, table } from '../output.ts';
+import { operatorOf, withOperator } from '../arguments.ts';
+import { command, withExitCodes } from '../command.ts';
+import { contextOf } from '../context.ts';
+import type { Session, View } from '../session.ts';
+import { table } from '../table.ts';
 
 /** `todoku rules`: what came of each rule's removals, and which may still remove. */
-export function rulesCommand(): Command {
-  return new Command('rules')
-    .description("what came of each rule's removals, and which rules may still remove")
-    .addCommand(listCommand(), { isDefault: true })
-    .addCommand(enableCommand());
+export function rulesCommand(made: Command, session: Session): Command {
+  return made.addCommand(listCommand(session), { isDefault: true }).addCommand(enableCommand(session));
 }
 
 /** Exit code 2: a rule may not remove for now. */
-function listCommand(): Command {
-  const of = command('list', 'each rule and carrier with its record (what "todoku rules" does)').action(
+function listCommand(session: Session): Command {
+  const made = command('list', 'each rule and carrier with its record (what "todoku rules" does)').action(
     async (_options: unknown, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       // The function built this answer; its shape is ours.
       const answer = (await context.invoke('policy', { ask: 'rules' })) as RulesAnswer;
-      if (context.options.json) printJson(answer);
-      else printRules(answer, context.language);
-      if (answer.rules.some(({ state }) => state === 'only-proposing')) process.exitCode = 2;
+      if (context.options.json) context.printJson(answer);
+      else printRules(answer, context);
+      if (answer.rules.some(({ state }) => state === 'only-proposing')) context.endWith(2);
     },
   );
-  return withExitCodes(of, { 2: 'a rule may not remove for now' });
+  return withExitCodes(made, { 2: 'a rule may not remove for now' });
 }
 
-function enableCommand(): Command {
+function enableCommand(session: Session): Command {
   return withOperator(
     command('enable', 'let a rule remove again; outcomes of earlier removals no longer count')
       .argument('<rule>', 'the rule, as "todoku rules" names it')
       .option('--carrier <id>', 'at this carrier only')
       .requiredOption('--reason <text>', 'why; kept with the rule'),
+    session,
     'kept with the rule',
   ).action(
     async (rule: string, options: { carrier?: string; reason: string; operator: string }, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const { carrier, reason } = options;
       const answer = (await context.invoke('policy', {
         ask: 'enable-rule',
@@ -47,18 +48,19 @@ function enableCommand(): Command {
         operator: operatorOf(options),
         ...(carrier && { carrier }),
       })) as RulesAnswer;
-      if (context.options.json) return printJson(answer);
-      print(
+      if (context.options.json) return context.printJson(answer);
+      context.print(
         context.language === 'ja'
           ? `ルール「${stripControls(rule)}」を再開しました。これより前の解除の結果は数えません。`
           : `Rule ${stripControls(rule)} may remove again; outcomes of earlier removals no longer count.`,
       );
-      printRules(answer, context.language);
+      printRules(answer, context);
     },
   );
 }
 
-function printRules({ rules, policy }: RulesAnswer, language: Language): void {
+function printRules({ rules, policy }: RulesAnswer, view: View): void {
+  const { language, print } = view;
   const japanese = language === 'ja';
   if (rules.length === 0) {
     print(japanese ? '解除の実績はまだありません。' : 'Nothing has been removed yet.');
@@ -66,6 +68,7 @@ function printRules({ rules, policy }: RulesAnswer, language: Language): void {
   }
   print(
     table(
+      view,
       japanese
         ? ['ルール', '携帯会社', '実績', '到達率の下限', '状態']
         : ['rule', 'carrier', 'record', 'lower bound', 'state'],

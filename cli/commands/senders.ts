@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { AuditRun } from '../../lib/authentication/audit/run-audit.ts';
 import { type DnsRecord, route53ChangeBatch } from '../../lib/authentication/dns/records.ts';
 import { SEVERITIES } from '../../lib/authentication/findings/row.ts';
@@ -8,27 +8,27 @@ import {
   readTestMail,
   UnreadableMailError,
 } from '../../lib/authentication/test-mail/test-mail.ts';
-import { command, contextOf, withExitCodes } from '../command.ts';
-import { CliError } from '../context.ts';
-import { colors, print, printJson } from '../output.ts';
+import { command, withExitCodes } from '../command.ts';
+import { contextOf } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { dmarcImportCommand } from '../senders/dmarc-import.ts';
 import { dnsOf, dnsServers, readInput } from '../senders/options.ts';
 import { printAudit } from '../senders/print-audit.ts';
 import { testSendCommand } from '../senders/test-send.ts';
+import type { Session } from '../session.ts';
 
 /** `todoku senders …`: whether mail passes SPF, DKIM and DMARC, and what to do where it does not. */
-export function sendersCommand(): Command {
-  return new Command('senders')
-    .description("the sending identities' SPF, DKIM, MAIL FROM and DMARC")
-    .addCommand(auditCommand())
-    .addCommand(testMailCommand())
-    .addCommand(testSendCommand())
-    .addCommand(dmarcImportCommand());
+export function sendersCommand(made: Command, session: Session): Command {
+  return made
+    .addCommand(auditCommand(session))
+    .addCommand(testMailCommand(session))
+    .addCommand(testSendCommand(session))
+    .addCommand(dmarcImportCommand(session));
 }
 
-function auditCommand(): Command {
-  const of = command('audit', 'audit the sending identities and say which records to publish');
-  return withExitCodes(of, {
+function auditCommand(session: Session): Command {
+  const made = command('audit', 'audit the sending identities and say which records to publish');
+  return withExitCodes(made, {
     1: 'something critical was found, or an identity (or all of it) could not be audited',
   })
     .argument('[identity...]', 'domains or addresses; all identities of the account when none is named')
@@ -41,8 +41,9 @@ function auditCommand(): Command {
         options: { dns?: string; all?: boolean; route53?: boolean },
         self: Command,
       ) => {
-        const context = contextOf(self);
-        const dns = options.dns === undefined ? undefined : dnsServers(context.options, options.dns);
+        const context = contextOf(self, session);
+        const { printJson } = context;
+        const dns = options.dns === undefined ? undefined : dnsServers(context, options.dns);
         // The function built this answer from our own types; its shape is ours.
         const run = (await context.invoke('audit-senders', {
           ...(identities.length > 0 && { identities }),
@@ -51,11 +52,11 @@ function auditCommand(): Command {
         const changeBatch = route53ChangeBatch(recordsToPublish(run, options.all ?? false));
         if (options.route53) printJson(changeBatch);
         else if (context.options.json) printJson({ ...run, changeBatch });
-        else printAudit(run, context.language, options.all ?? false);
+        else printAudit(run, context, options.all ?? false);
         const critical = run.audits.some(({ findings }) =>
           findings.some(({ severity }) => severity === 'critical'),
         );
-        if (critical || run.failed.length > 0) process.exitCode = 1;
+        if (critical || run.failed.length > 0) context.endWith(1);
       },
     );
 }
@@ -69,12 +70,10 @@ function recordsToPublish(run: AuditRun, all: boolean): readonly DnsRecord[] {
     .flatMap(({ records }) => records);
 }
 
-const MARKS = { good: colors.green('✓'), bad: colors.red('✗'), note: colors.dim('·') } as const;
-
-function testMailCommand(): Command {
-  const of = command('test-mail', "explain a received mail's SPF, DKIM and DMARC");
+function testMailCommand(session: Session): Command {
+  const made = command('test-mail', "explain a received mail's SPF, DKIM and DMARC");
   return withExitCodes(
-    of,
+    made,
     { 1: 'DMARC does not pass, or whether it does cannot be told', 2: 'the mail could not be read' },
     2,
   )
@@ -82,19 +81,21 @@ function testMailCommand(): Command {
     .option('--dns <server>', 'name server to ask, ADDRESS or ADDRESS:PORT')
     .option('--trust <authserv-id...>', "believe only these receivers' Authentication-Results")
     .action(async (file: string, options: { dns?: string; trust?: string[] }, self: Command) => {
-      const context = contextOf(self);
-      const dns = dnsOf(context.options, options.dns);
-      const raw = await readInput(file, MAXIMUM_MAIL_BYTES);
+      const context = contextOf(self, session);
+      const { colors, print } = context;
+      const dns = dnsOf(context, options.dns);
+      const raw = await readInput(file, MAXIMUM_MAIL_BYTES, context);
       const mail = await readTestMail(raw, dns, { trust: options.trust ?? [] }).catch((error: unknown) => {
         if (error instanceof UnreadableMailError) throw new CliError(error.text, { cause: error });
         throw error;
       });
       const explained = explainMail(mail);
-      if (context.options.json) printJson({ ...explained, mail });
+      if (context.options.json) context.printJson({ ...explained, mail });
       else {
+        const marks = { good: colors.green('✓'), bad: colors.red('✗'), note: colors.dim('·') };
         print(colors.bold(explained.summary[context.language]));
-        for (const { mark, text } of explained.lines) print(`${MARKS[mark]} ${text[context.language]}`);
+        for (const { mark, text } of explained.lines) print(`${marks[mark]} ${text[context.language]}`);
       }
-      if (!explained.passes) process.exitCode = 1;
+      if (!explained.passes) context.endWith(1);
     });
 }

@@ -1,20 +1,23 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { modeLabel } from '../../lib/guidance/wording/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { command, contextOf } from '../command.ts';
-import { colors, print, printJson, table } from '../output.ts';
+import { wholeNumber } from '../arguments.ts';
+import { withCommonOptions } from '../command.ts';
+import { contextOf } from '../context.ts';
+import type { Session } from '../session.ts';
 import { countedAtLeast, countsOf, lastEventOf, statusSchema } from '../status-view.ts';
+import { table } from '../table.ts';
 
 /** `todoku status`: how this deployment stands: its latest runs, what waits, when events last came. */
-export function statusCommand(): Command {
-  return command('status', 'latest cleanup runs, waiting proposals, last event')
+export function statusCommand(made: Command, session: Session): Command {
+  return withCommonOptions(made)
     .option('--runs <count>', 'runs to show', wholeNumber, 5)
     .action(async (options: { runs: number }, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const answer = await context.invoke('status', { runs: options.runs });
-      if (context.options.json) return printJson(answer);
+      if (context.options.json) return context.printJson(answer);
       const status = statusSchema.parse(answer);
-      const { language } = context;
+      const { language, print, colors } = context;
       const japanese = language === 'ja';
       print(`${japanese ? 'モード' : 'mode'}  ${modeLabel(status.mode, language)}`);
       print(`${japanese ? '承認待ち' : 'waiting proposals'}  ${countedAtLeast(status.waiting)}`);
@@ -40,6 +43,7 @@ export function statusCommand(): Command {
       }
       print(
         table(
+          context,
           japanese ? ['開始', 'モード', '結果', '適用された制限'] : ['started', 'mode', 'result', 'limits'],
           status.runs.map((run) => [
             formatInTokyo(run.startedAt),
@@ -53,10 +57,4 @@ export function statusCommand(): Command {
         print(`${colors.yellow('!')} ${limit}: ${because[language]}`);
       }
     });
-}
-
-/** A whole number of at least 1, as an option's value. */
-export function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number of at least 1.');
-  return Number(text);
 }

@@ -1,5 +1,7 @@
 import type * as z from 'zod';
-import { CliError, type FunctionName, type Invoke, invokerOf } from '../context.ts';
+import { type FunctionName, type Invoke, invokerOf } from '../context.ts';
+import { CliError } from '../errors.ts';
+import type { Session } from '../session.ts';
 import type { FleetTarget } from './targets.ts';
 
 /** What one target answered, or why it did not. */
@@ -25,6 +27,7 @@ export interface FleetOptions {
 export async function askFleet<Schema extends z.ZodType>(
   targets: readonly FleetTarget[],
   question: { readonly name: FunctionName; readonly payload: unknown; readonly answer: Schema },
+  session: Session,
   options: FleetOptions,
 ): Promise<FleetAnswer<z.output<Schema>>[]> {
   const answers: FleetAnswer<z.output<Schema>>[] = [];
@@ -35,7 +38,7 @@ export async function askFleet<Schema extends z.ZodType>(
       const index = next++;
       const target = targets[index];
       if (target === undefined) return;
-      answers[index] = await askOne(target, question, options.timeout);
+      answers[index] = await askOne(target, question, session, options.timeout);
       answered += 1;
       options.progress?.(answered);
     }
@@ -47,10 +50,11 @@ export async function askFleet<Schema extends z.ZodType>(
 async function askOne<Schema extends z.ZodType>(
   target: FleetTarget,
   question: { readonly name: FunctionName; readonly payload: unknown; readonly answer: Schema },
+  session: Session,
   timeout: number,
 ): Promise<FleetAnswer<z.output<Schema>>> {
   try {
-    const invoke: Invoke = invokerOf(target);
+    const invoke: Invoke = invokerOf(target, session);
     const value = await invoke(question.name, question.payload, { signal: AbortSignal.timeout(timeout) });
     const parsed = question.answer.safeParse(value);
     if (parsed.success) return { target, ok: true, answer: parsed.data };

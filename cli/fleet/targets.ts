@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { CliError, cannotRead } from '../context.ts';
+import { CliError, cannotRead } from '../errors.ts';
+import type { NamedFile } from '../session.ts';
 
 /** Targets of one file, at most: more are several teams' work. */
 const MAXIMUM_TARGETS = 500;
@@ -42,13 +43,13 @@ const fileSchema = z.array(targetSchema).min(1, 'names no target').max(MAXIMUM_T
  *
  * @throws {CliError} naming every wrong place: unknown keys, names given twice, one deployment given twice.
  */
-export async function readTargets(file: string): Promise<FleetTarget[]> {
-  const name = stripControls(file);
+export async function readTargets(file: NamedFile): Promise<FleetTarget[]> {
+  const name = stripControls(file.name);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readFile(file.path, 'utf8');
   } catch (error) {
-    throw cannotRead(file, error);
+    throw cannotRead(file.name, error);
   }
   const parsed = fileSchema.safeParse(parse(text, name));
   if (!parsed.success) {

@@ -1,5 +1,5 @@
 import { stripControls } from '../../lib/address.ts';
-import { CliError } from '../context.ts';
+import { CliError } from '../errors.ts';
 
 /** Where in a row the fields stand: indexes of columns. */
 export interface Columns {

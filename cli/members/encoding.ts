@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { stripControls } from '../../lib/address.ts';
-import { CliError, cannotRead } from '../context.ts';
+import { CliError, cannotRead } from '../errors.ts';
+import type { NamedFile } from '../session.ts';
 
 /** The encodings shops export in. WHATWG's Shift_JIS is Windows-31J, with the letters of NEC and IBM. */
 export const ENCODINGS = ['utf-8', 'shift_jis', 'euc-jp', 'utf-16le'] as const;
@@ -18,18 +19,18 @@ export type Encoding = (typeof ENCODINGS)[number];
  *
  * @throws {CliError} when the file cannot be read or is none of them.
  */
-export async function detectEncoding(file: string): Promise<Encoding> {
+export async function detectEncoding(file: NamedFile): Promise<Encoding> {
   const start = await firstBytes(file);
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   for (const encoding of ['utf-8', 'shift_jis'] as const) if (await isValid(file, encoding)) return encoding;
   throw new CliError(
-    `${stripControls(file)} is neither UTF-8 nor Shift_JIS: name its encoding with --encoding (${ENCODINGS.join(', ')})`,
+    `${stripControls(file.name)} is neither UTF-8 nor Shift_JIS: name its encoding with --encoding (${ENCODINGS.join(', ')})`,
   );
 }
 
-async function firstBytes(file: string): Promise<Buffer> {
+async function firstBytes({ name, path }: NamedFile): Promise<Buffer> {
   try {
-    const handle = await open(file);
+    const handle = await open(path);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
       return buffer.subarray(0, bytesRead);
@@ -37,19 +38,19 @@ async function firstBytes(file: string): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    throw cannotRead(file, error);
+    throw cannotRead(name, error);
   }
 }
 
-async function isValid(file: string, encoding: Encoding): Promise<boolean> {
+async function isValid({ name, path }: NamedFile, encoding: Encoding): Promise<boolean> {
   const decoder = new TextDecoder(encoding, { fatal: true });
-  const source = createReadStream(file, { highWaterMark: 256 * 1024 });
+  const source = createReadStream(path, { highWaterMark: 256 * 1024 });
   try {
     for await (const chunk of source) decoder.decode(Buffer.from(chunk), { stream: true });
     decoder.decode();
     return true;
   } catch (error) {
     if (error instanceof TypeError) return false;
-    throw cannotRead(file, error);
+    throw cannotRead(name, error);
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { now } from '../../lib/clock.ts';
 import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
 import {
   checkMemberRow,
@@ -10,7 +9,8 @@ import {
   type Rejection,
 } from '../../lib/operations/members.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { CliError, type Invoke } from '../context.ts';
+import type { Invoke } from '../context.ts';
+import { CliError } from '../errors.ts';
 import type { Columns } from './columns.ts';
 import { SeenTexts } from './distinct.ts';
 import { withoutFormulaGuard } from './rejects.ts';
@@ -33,6 +33,8 @@ const TOO_MANY_CELLS: Bilingual = {
 export interface ImportTools {
   /** The members function; absent in a dry run. */
   readonly invoke?: Invoke;
+  /** The present: a date after it is refused. */
+  readonly now: () => Date;
   /** Told of each refused row. */
   readonly reject: (row: CsvRow, why: Bilingual) => Promise<void>;
   /** Told now and then how many rows were read. */
@@ -78,7 +80,7 @@ export async function importMembers(
   try {
     for await (const csvRow of rows) {
       if (csvRow.cells.every((cell) => cell.trim() === '')) continue;
-      await run.take(csvRow, readRow(csvRow.cells, columns, source));
+      await run.take(csvRow, readRow(csvRow.cells, columns, source, tools.now()));
       if (run.summary.stopped) break;
     }
   } catch (error) {
@@ -196,6 +198,7 @@ function readRow(
   cells: readonly string[],
   columns: Columns & { readonly headings: number },
   source: string,
+  now: Date,
 ): MemberRow | Bilingual {
   if (cells.slice(columns.headings).some((cell) => cell.trim() !== '')) return TOO_MANY_CELLS;
   const since = readDates(cells, columns.since);
@@ -206,7 +209,7 @@ function readRow(
   const last = lastSeen?.at(-1);
   const checked = checkMemberRow(
     { address, source, ...(first && { since: first }), ...(last && { lastSeen: last }) },
-    now(),
+    now,
   );
   if (typeof checked === 'string') return REJECTION_TEXTS[checked];
   const unreadable: Rejection = 'not-a-date';

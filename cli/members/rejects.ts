@@ -4,7 +4,8 @@ import { realpath, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { stripControls } from '../../lib/address.ts';
 import type { Language } from '../../lib/text.ts';
-import { CliError } from '../context.ts';
+import { CliError } from '../errors.ts';
+import type { NamedFile } from '../session.ts';
 
 /** A letter before which a spreadsheet takes a cell for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -18,11 +19,11 @@ const FORMULA = /^[=+\-@\t\r]/;
  * it away again on import.
  */
 export class RejectsFile {
-  readonly #file: string;
+  readonly #file: NamedFile;
   readonly #stream: WriteStream;
   #failure: Error | undefined;
 
-  private constructor(file: string, stream: WriteStream) {
+  private constructor(file: NamedFile, stream: WriteStream) {
     this.#file = file;
     this.#stream = stream;
     stream.on('error', (error) => {
@@ -32,20 +33,20 @@ export class RejectsFile {
 
   /** @throws {CliError} when it would overwrite the file being imported, or cannot be written. */
   static async create(
-    file: string,
-    imported: string,
+    file: NamedFile,
+    imported: NamedFile,
     header: readonly string[],
     language: Language,
   ): Promise<RejectsFile> {
-    const existing = await realpath(file).catch(() => undefined);
-    if (existing !== undefined && existing === (await realpath(imported))) {
+    const existing = await realpath(file.path).catch(() => undefined);
+    if (existing !== undefined && existing === (await realpath(imported.path))) {
       throw new CliError('--rejects names the file that is being imported');
     }
-    const stream = createWriteStream(file, { mode: 0o600 });
+    const stream = createWriteStream(file.path, { mode: 0o600 });
     try {
       await once(stream, 'open');
     } catch (error) {
-      throw new CliError(`cannot write ${stripControls(file)}`, { cause: error });
+      throw new CliError(`cannot write ${stripControls(file.name)}`, { cause: error });
     }
     const rejects = new RejectsFile(file, stream);
     const ours = language === 'ja' ? ['行', '理由'] : ['line', 'reason'];
@@ -65,7 +66,7 @@ export class RejectsFile {
       this.#failure ??= error;
     });
     this.#check();
-    if (rows === 0) await rm(this.#file, { force: true });
+    if (rows === 0) await rm(this.#file.path, { force: true });
   }
 
   async #write(text: string): Promise<void> {
@@ -75,7 +76,8 @@ export class RejectsFile {
 
   #check(): void {
     if (this.#failure === undefined) return;
-    throw new CliError(`cannot write ${stripControls(this.#file)}: ${stripControls(this.#failure.message)}`, {
+    const name = stripControls(this.#file.name);
+    throw new CliError(`cannot write ${name}: ${stripControls(this.#failure.message)}`, {
       cause: this.#failure,
     });
   }

@@ -4,7 +4,8 @@ import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 import { stripControls } from '../../lib/address.ts';
-import { CliError, cannotRead } from '../context.ts';
+import { CliError, cannotRead } from '../errors.ts';
+import type { NamedFile } from '../session.ts';
 import type { Encoding } from './encoding.ts';
 
 /** One row of a file. */
@@ -39,13 +40,13 @@ interface ParsedRow {
  *
  * @throws {CliError} when there is no such file; reading the rows throws it for what is not CSV or not the encoding.
  */
-export async function openCsv(file: string, encoding: Encoding): Promise<CsvFile> {
+export async function openCsv(file: NamedFile, encoding: Encoding): Promise<CsvFile> {
   const size = await sizeOf(file);
-  const source = createReadStream(file);
+  const source = createReadStream(file.path);
   const parser = parse({
     info: true,
     bom: true,
-    delimiter: await delimiterOf(file, encoding),
+    delimiter: await delimiterOf(file.path, encoding),
     // Shop systems leave quotation marks inside cells unescaped, and empty cells at the end of a row away.
     relax_quotes: true,
     relax_column_count: true,
@@ -54,12 +55,12 @@ export async function openCsv(file: string, encoding: Encoding): Promise<CsvFile
   });
   // An error in any of them destroys the parser with it, and reading the rows then throws.
   pipeline(source, decoding(encoding), parser, () => undefined);
-  return { size, rows: rowsOf(parser, file), bytesRead: () => source.bytesRead };
+  return { size, rows: rowsOf(parser, file.name), bytesRead: () => source.bytesRead };
 }
 
-async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw cannotRead(file, undefined);
+async function sizeOf({ name, path }: NamedFile): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw cannotRead(name, undefined);
   return found.size;
 }
 
@@ -109,9 +110,9 @@ function decoding(encoding: Encoding): Transform {
   });
 }
 
-async function delimiterOf(file: string, encoding: Encoding): Promise<string> {
+async function delimiterOf(path: string, encoding: Encoding): Promise<string> {
   const decoder = new TextDecoder(encoding);
-  for await (const chunk of createReadStream(file, { end: 16 * 1024 })) {
+  for await (const chunk of createReadStream(path, { end: 16 * 1024 })) {
     const [line = ''] = decoder.decode(Buffer.from(chunk)).split(/\r|\n/);
     const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
     return counts.toSorted((left, right) => right.count - left.count)[0]?.delimiter ?? ',';

@@ -5,9 +5,10 @@ import type { PolicyLayer } from '../../lib/policy/configuration.ts';
 import { POLICY_DESCRIPTIONS } from '../../lib/policy/descriptions.ts';
 import type { Limit } from '../../lib/policy/guards.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
-import type { Bilingual, Language } from '../../lib/text.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { colors, print, table } from '../output.ts';
+import type { View } from '../session.ts';
+import { table } from '../table.ts';
 
 const LAYER_NAMES: Readonly<Record<PolicyLayer, Bilingual>> = {
   default: { ja: '初期値', en: 'default' },
@@ -16,10 +17,12 @@ const LAYER_NAMES: Readonly<Record<PolicyLayer, Bilingual>> = {
 };
 
 /** Prints the values in force, and the layer that set each. */
-export function printPolicy(answer: ShowAnswer, language: Language): void {
+export function printPolicy(answer: ShowAnswer, view: View): void {
+  const { language, print } = view;
   const keys = Object.keys(answer.policy) as (keyof Policy)[];
   print(
     table(
+      view,
       language === 'ja'
         ? ['設定', '値', '初期値', '設定元', '意味']
         : ['setting', 'value', 'default', 'set by', 'meaning'],
@@ -36,11 +39,11 @@ export function printPolicy(answer: ShowAnswer, language: Language): void {
     ),
   );
   print(parameterLine(answer.parameter)[language]);
-  printGuards(answer.guards, language);
+  printGuards(answer.guards, view);
 }
 
-function parameterLine(of: ShowAnswer['parameter']): Bilingual {
-  switch (of.state) {
+function parameterLine(parameter: ShowAnswer['parameter']): Bilingual {
+  switch (parameter.state) {
     case 'none':
       return {
         ja: 'パラメーター：なし（環境変数 POLICY_PARAMETER が未設定です）',
@@ -48,25 +51,26 @@ function parameterLine(of: ShowAnswer['parameter']): Bilingual {
       };
     case 'missing':
       return {
-        ja: `パラメーター：${of.name}（未作成。作成すると再デプロイなしで設定を変更できます）`,
-        en: `Parameter: ${of.name} (does not exist; create it to change values without a deploy)`,
+        ja: `パラメーター：${parameter.name}（未作成。作成すると再デプロイなしで設定を変更できます）`,
+        en: `Parameter: ${parameter.name} (does not exist; create it to change values without a deploy)`,
       };
     case 'read': {
-      const when = of.changedAt ? formatInTokyo(of.changedAt) : '-';
+      const when = parameter.changedAt ? formatInTokyo(parameter.changedAt) : '-';
       return {
-        ja: `パラメーター：${of.name}（バージョン${of.version ?? '-'}、${when} 更新）`,
-        en: `Parameter: ${of.name} (version ${of.version ?? '-'}, changed ${when} Japan time)`,
+        ja: `パラメーター：${parameter.name}（バージョン${parameter.version ?? '-'}、${when} 更新）`,
+        en: `Parameter: ${parameter.name} (version ${parameter.version ?? '-'}, changed ${when} Japan time)`,
       };
     }
     case 'unreadable': {
-      const problem = stripControls(of.problem.replaceAll('\n', ' '));
-      return { ja: `パラメーター：${of.name}：${problem}`, en: `Parameter: ${problem}` };
+      const problem = stripControls(parameter.problem.replaceAll('\n', ' '));
+      return { ja: `パラメーター：${parameter.name}：${problem}`, en: `Parameter: ${problem}` };
     }
   }
 }
 
 /** Prints the table of rules for one address, the deciding one marked. */
-export function printExplanation(answer: ExplainAnswer, language: Language): void {
+export function printExplanation(answer: ExplainAnswer, view: View): void {
+  const { language, print, colors } = view;
   const japanese = language === 'ja';
   print(colors.bold(stripControls(answer.address)));
   const { carrier } = answer.diagnosis;
@@ -80,6 +84,7 @@ export function printExplanation(answer: ExplainAnswer, language: Language): voi
   }
   print(
     table(
+      view,
       japanese ? ['', 'ルール', '該当', '判定'] : ['', 'rule', 'matches', 'verdict'],
       policy.map((row) => [
         row.decides ? '→' : '',
@@ -101,7 +106,7 @@ export function printExplanation(answer: ExplainAnswer, language: Language): voi
     const due = formatInTokyo(verdict.dueAt);
     print(japanese ? `次の判定：${due}` : `Looked at again: ${due} (Japan time)`);
   }
-  if (verdict.action === 'remove') printGuards(answer.guards, language);
+  if (verdict.action === 'remove') printGuards(answer.guards, view);
 }
 
 function notListed(listing: ExplainAnswer['listing']): Bilingual {
@@ -118,7 +123,7 @@ function notListed(listing: ExplainAnswer['listing']): Bilingual {
 }
 
 /** Prints what stands in the way of removals. */
-export function printGuards(guards: readonly Limit[], language: Language): void {
+export function printGuards(guards: readonly Limit[], { language, print, colors }: View): void {
   for (const { limit, because } of guards) {
     print(`${colors.yellow('!')} ${stripControls(limit)}: ${stripControls(because[language])}`);
   }

@@ -1,17 +1,18 @@
 import { stripControls } from '../../lib/address.ts';
 import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
-import type { Language } from '../../lib/text.ts';
-import { colors, print, table } from '../output.ts';
+import type { View } from '../session.ts';
+import { table } from '../table.ts';
 import { printGuards } from './print-policy.ts';
 
 /** Prints where suppression acts: the settings, then what follows from them. */
-export function printScope(answer: ScopeAnswer, language: Language): void {
+export function printScope(answer: ScopeAnswer, view: View): void {
+  const { language, print, colors } = view;
   const japanese = language === 'ja';
   const { account, configurationSets, tenants } = answer;
   const inherited = japanese ? 'アカウントに従う' : "the account's";
   const none = japanese ? 'なし（停止しない）' : 'none (nothing is stopped)';
-  const reasons = (of: readonly string[] | undefined) =>
-    of === undefined ? inherited : of.length === 0 ? none : of.join(', ');
+  const reasons = (enforced: readonly string[] | undefined) =>
+    enforced === undefined ? inherited : enforced.length === 0 ? none : enforced.join(', ');
   const list = (scope: string | undefined) =>
     scope === 'TENANT'
       ? japanese
@@ -40,6 +41,7 @@ export function printScope(answer: ScopeAnswer, language: Language): void {
   ];
   print(
     table(
+      view,
       japanese
         ? ['対象', '名前', '送信を止める登録理由', '参照するリスト']
         : ['where', 'name', 'reasons enforced', 'list looked at'],
@@ -57,5 +59,5 @@ export function printScope(answer: ScopeAnswer, language: Language): void {
   for (const { severity, text } of answer.findings) {
     print(`${severity === 'warning' ? colors.yellow('!') : '-'} ${stripControls(text[language])}`);
   }
-  printGuards(answer.guards, language);
+  printGuards(answer.guards, view);
 }

@@ -8,13 +8,15 @@ import {
 } from '../../lib/operations/policy/simulate.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { colors, print, table } from '../output.ts';
+import type { View } from '../session.ts';
+import { table } from '../table.ts';
 
 /** Differing entries printed; `--json` has more. */
 const DIFFERENCES_PRINTED = 20;
 
 /** Prints a simulation; `file` names the candidate. */
-export function printSimulation(answer: SimulateAnswer, file: string, language: Language): void {
+export function printSimulation(answer: SimulateAnswer, file: string, view: View): void {
+  const { language, print, colors } = view;
   const japanese = language === 'ja';
   const { candidate, inForce, changed, maximumRemovalsPerDay: limits } = answer;
   const [since, until] = [formatInTokyo(answer.since), formatInTokyo(answer.until)];
@@ -30,13 +32,13 @@ export function printSimulation(answer: SimulateAnswer, file: string, language: 
   } else {
     print(changed.map((each) => `${each.key}: ${each.inForce} → ${each.candidate}`).join('、'));
   }
-  const row = (name: Bilingual, of: (replay: PolicyReplay) => number): string[] => [
+  const row = (name: Bilingual, countIn: (replay: PolicyReplay) => number): string[] => [
     name[language],
-    String(of(inForce)),
-    String(of(candidate)),
+    String(countIn(inForce)),
+    String(countIn(candidate)),
   ];
   print(
-    table(japanese ? ['判定', '現在のポリシー', file] : ['verdict', 'policy in force', file], [
+    table(view, japanese ? ['判定', '現在のポリシー', file] : ['verdict', 'policy in force', file], [
       row(ACTION_LABELS.remove, (replay) => replay.remove),
       row(ACTION_LABELS.propose, (replay) => replay.propose),
       row(ACTION_LABELS.keep, (replay) => replay.keep),
@@ -53,6 +55,7 @@ export function printSimulation(answer: SimulateAnswer, file: string, language: 
   if (answer.differences.length > 0) {
     print(
       table(
+        view,
         japanese
           ? ['宛先', '登録日時', '現在のポリシー', file, '実際']
           : ['address', 'listed', 'policy in force', file, 'in fact'],
@@ -77,10 +80,10 @@ function removalsLine(who: string, replay: PolicyReplay): Bilingual {
       };
 }
 
-function othersLine(file: string, of: OutcomeCounts): Bilingual {
+function othersLine(file: string, counts: OutcomeCounts): Bilingual {
   return {
-    ja: `実際に解除され、${file}なら自動解除しなかった${of.removed}件の結果：${outcomes(of).ja}`,
-    en: `of the ${of.removed} removed in fact that ${file} would not have removed: ${outcomes(of).en}`,
+    ja: `実際に解除され、${file}なら自動解除しなかった${counts.removed}件の結果：${outcomes(counts).ja}`,
+    en: `of the ${counts.removed} removed in fact that ${file} would not have removed: ${outcomes(counts).en}`,
   };
 }
 
@@ -92,13 +95,13 @@ function limitLine(over: number, limit: number): Bilingual {
 }
 
 /** `27 delivered, 3 bounced again`: what did not happen is left out. */
-function outcomes(of: OutcomeCounts): Bilingual {
+function outcomes(counts: OutcomeCounts): Bilingual {
   const all: [number, string, string][] = [
-    [of.delivered, '到達', 'delivered'],
-    [of.bouncedAgain, '再不達', 'bounced again'],
-    [of.complained, '迷惑メールの申告', 'complained'],
-    [of.silent, '反応なし', 'silent'],
-    [of.open, '経過観察中', 'open'],
+    [counts.delivered, '到達', 'delivered'],
+    [counts.bouncedAgain, '再不達', 'bounced again'],
+    [counts.complained, '迷惑メールの申告', 'complained'],
+    [counts.silent, '反応なし', 'silent'],
+    [counts.open, '経過観察中', 'open'],
   ];
   const some = all.filter(([count]) => count > 0);
   return {
@@ -127,15 +130,15 @@ const REALLY: Readonly<Record<Difference['really'], Bilingual>> = {
   silent: { ja: '解除→反応なし', en: 'removed, silent' },
 };
 
-function differenceRow(of: Difference, language: Language): string[] {
+function differenceRow(difference: Difference, language: Language): string[] {
   const verdict = ({ action, rule }: Difference['candidate']) =>
     `${ACTION_LABELS[action][language]} (${rule})`;
   return [
-    of.address,
-    formatInTokyo(of.listedAt),
-    verdict(of.inForce),
-    verdict(of.candidate),
-    REALLY[of.really][language],
+    difference.address,
+    formatInTokyo(difference.listedAt),
+    verdict(difference.inForce),
+    verdict(difference.candidate),
+    REALLY[difference.really][language],
   ];
 }
 

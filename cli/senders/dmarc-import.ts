@@ -16,10 +16,11 @@ import { dailyRows } from '../../lib/authentication/reports/report-rows.ts';
 import { inRanges, sesRanges } from '../../lib/authentication/spf/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../../lib/authentication/test-mail/test-mail.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { command, contextOf, withExitCodes } from '../command.ts';
-import { type CliContext, CliError, followUp } from '../context.ts';
-import { colors, print, printError, printJson } from '../output.ts';
+import { command, withExitCodes } from '../command.ts';
+import { type CliContext, contextOf, followUp } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { startProgress } from '../progress.ts';
+import type { Session } from '../session.ts';
 import { dnsOf, dnsServers, readInput } from './options.ts';
 import { printReading, printSummaries } from './print-summary.ts';
 
@@ -33,7 +34,7 @@ interface Input {
 }
 
 /** `todoku senders dmarc-import`. Exit codes: 0 every file was read, 1 something was refused or could not be stored. */
-export function dmarcImportCommand(): Command {
+export function dmarcImportCommand(session: Session): Command {
   return withExitCodes(
     command('dmarc-import', 'store DMARC aggregate reports, and show who sends as your domains'),
     { 1: 'something was refused (the rest is stored), or the reports could not be stored' },
@@ -42,13 +43,15 @@ export function dmarcImportCommand(): Command {
     .option('--no-store', 'only read and show the files: works without a deployment')
     .option('--dns <server>', "name server to ask for SES's addresses, ADDRESS or ADDRESS:PORT")
     .action(async (files: string[], options: { store: boolean; dns?: string }, self: Command) => {
-      const context = contextOf(self);
+      const context = contextOf(self, session);
       const inputs: Input[] = [];
-      for (const name of files) inputs.push({ name, content: await readInput(name, MAXIMUM_MAIL_BYTES) });
+      for (const name of files) {
+        inputs.push({ name, content: await readInput(name, MAXIMUM_MAIL_BYTES, context) });
+      }
       const refused = options.store
         ? await storeAndShow(inputs, context, options.dns)
         : await readAndShow(inputs, context, options.dns);
-      if (refused > 0) process.exitCode = 1;
+      if (refused > 0) context.endWith(1);
     });
 }
 
@@ -59,19 +62,19 @@ async function readAndShow(
   dns: string | undefined,
 ): Promise<number> {
   const { reports, rejected } = await readReportFiles(inputs);
-  const isSes = inRanges((await sesRanges(dnsOf(context.options, dns))).ranges);
+  const isSes = inRanges((await sesRanges(dnsOf(context, dns))).ranges);
   const summaries = summariseReports(
     reports.flatMap((report) => dailyRows(report, isSes)),
     isSes,
   );
-  if (context.options.json) printJson({ summaries, rejected });
+  if (context.options.json) context.printJson({ summaries, rejected });
   else {
     printReading(
       reports.flatMap(({ faults }) => faults),
       rejected,
-      context.language,
+      context,
     );
-    printSummaries(summaries, context.language, reports.length > 0);
+    printSummaries(summaries, context, reports.length > 0);
   }
   return rejected.length;
 }
@@ -82,11 +85,11 @@ async function storeAndShow(
   context: CliContext,
   named: string | undefined,
 ): Promise<number> {
-  const { language, options } = context;
-  const dns = named === undefined ? {} : { dns: dnsServers(options, named) };
+  const { language, options, print, printError, colors } = context;
+  const dns = named === undefined ? {} : { dns: dnsServers(context, named) };
   const { results, rejected } = await store(inputs, context, dns);
-  const sum = (of: (result: ImportResult) => number) =>
-    results.reduce((total, result) => total + of(result), 0);
+  const sum = (countIn: (result: ImportResult) => number) =>
+    results.reduce((total, result) => total + countIn(result), 0);
   const counts = {
     stored: sum(({ stored }) => stored),
     duplicates: sum(({ duplicates }) => duplicates),
@@ -102,19 +105,19 @@ async function storeAndShow(
     const answer = await ask(context, { domains: some, ...from, ...dns }, results.length);
     summaries.push(...(answer as { summaries: DomainSummary[] }).summaries);
   }
-  if (options.json) printJson({ ...counts, rejected, summaries });
+  if (options.json) context.printJson({ ...counts, rejected, summaries });
   else {
     printReading(
       results.flatMap(({ faults }) => faults),
       rejected,
-      language,
+      context,
     );
     print(colors.bold(COUNTED[language](counts)));
     if (summaries.length > 0) print(colors.dim(ON_RECORD[language]));
     for (const { signer, organization } of results.flatMap(({ foreign = [] }) => foreign)) {
       printError(colors.yellow(stripControls(FOREIGN[language](signer, organization))));
     }
-    printSummaries(mostMailFirst(summaries), language, counts.stored + counts.duplicates > 0);
+    printSummaries(mostMailFirst(summaries), context, counts.stored + counts.duplicates > 0);
     if (summaries.length > 0) print(`\n${NEXT[language](followUp('senders audit', options))}`);
   }
   return rejected.length;
@@ -142,6 +145,7 @@ async function store(
           unit: { ja: '件のファイル', en: 'files' },
           language,
           total: inputs.length,
+          stream: context.io.stderr,
         });
   try {
     for (const request of packed.requests) {

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import type { Dns } from '../../lib/authentication/dns/dns.ts';
 import { InvalidResolverError, systemDns } from '../../lib/authentication/dns/system-dns.ts';
-import { CliError, type CommonOptions, cannotRead, LOCAL_NOT_RUNNING, LOCAL_STATE_FILE } from '../context.ts';
+import { type CliContext, LOCAL_NOT_RUNNING, LOCAL_STATE_FILE } from '../context.ts';
+import { CliError, cannotRead } from '../errors.ts';
+import type { Session } from '../session.ts';
 
 /** What the senders' commands share: whom to ask for DNS, and files to read. */
 
@@ -15,24 +17,23 @@ const localStateSchema = z.object({
 });
 
 /** See {@link localStateSchema}; `undefined` unless `--local` was given. */
-export function localState(options: CommonOptions): z.infer<typeof localStateSchema> | undefined {
+export function localState({ options, file }: CliContext): z.infer<typeof localStateSchema> | undefined {
   if (!options.local) return undefined;
-  if (!existsSync(LOCAL_STATE_FILE)) {
-    throw new CliError(LOCAL_NOT_RUNNING);
-  }
-  return localStateSchema.parse(JSON.parse(readFileSync(LOCAL_STATE_FILE, 'utf8')));
+  const { path } = file(LOCAL_STATE_FILE);
+  if (!existsSync(path)) throw new CliError(LOCAL_NOT_RUNNING);
+  return localStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
 /** The name server to ask: the one named, the local system's, or the machine's own. */
-export function dnsServers(options: CommonOptions, named: string | undefined): readonly string[] | undefined {
-  const server = named ?? localState(options)?.dnsServer;
+export function dnsServers(context: CliContext, named: string | undefined): readonly string[] | undefined {
+  const server = named ?? localState(context)?.dnsServer;
   return server === undefined ? undefined : [server];
 }
 
 /** DNS as a command uses it. */
-export function dnsOf(options: CommonOptions, named: string | undefined): Dns {
+export function dnsOf(context: CliContext, named: string | undefined): Dns {
   try {
-    return systemDns({ servers: dnsServers(options, named) });
+    return systemDns({ servers: dnsServers(context, named) });
   } catch (error) {
     if (error instanceof InvalidResolverError) throw new CliError(error.text, { cause: error });
     throw error;
@@ -40,17 +41,17 @@ export function dnsOf(options: CommonOptions, named: string | undefined): Dns {
 }
 
 /** A file's bytes; `-` is standard input. */
-export async function readInput(file: string, maximum: number): Promise<Uint8Array> {
+export async function readInput(file: string, maximum: number, session: Session): Promise<Uint8Array> {
   if (file !== '-') {
     try {
-      return await readFile(file);
+      return await readFile(session.file(file).path);
     } catch (cause) {
       throw cannotRead(file, cause);
     }
   }
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.stdin) {
+  for await (const chunk of session.io.stdin) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > maximum) {

@@ -6,8 +6,8 @@ import { type DnsRecord, recordKey, zoneFileLines } from '../../lib/authenticati
 import type { Finding } from '../../lib/authentication/findings/findings.ts';
 import type { Severity } from '../../lib/authentication/findings/row.ts';
 import { LOOKUP_LIMIT } from '../../lib/authentication/spf/spf-tree.ts';
-import type { Language } from '../../lib/text.ts';
-import { colors, print } from '../output.ts';
+import type { Colors } from '../output.ts';
+import type { View } from '../session.ts';
 import { printSummaries } from './print-summary.ts';
 
 const WORDS = {
@@ -61,26 +61,28 @@ const WORDS = {
   },
 } as const;
 
-const PAINT: Readonly<Record<Severity, (text: string) => string>> = {
-  critical: colors.red,
-  warning: colors.yellow,
-  unknown: colors.magenta,
-  advice: colors.cyan,
-  information: colors.dim,
-};
+/** How urgent something is, as a colour. */
+const PAINT = {
+  critical: 'red',
+  warning: 'yellow',
+  unknown: 'magenta',
+  advice: 'cyan',
+  information: 'dim',
+} as const satisfies Record<Severity, keyof Colors>;
 
-const STATE_MARKS: Readonly<Record<RuleState, string>> = {
-  met: colors.green('✓'),
-  'not-met': colors.red('✗'),
-  unknown: colors.magenta('?'),
-  'not-checked': colors.dim('·'),
-};
+const STATE_MARKS = {
+  met: ['green', '✓'],
+  'not-met': ['red', '✗'],
+  unknown: ['magenta', '?'],
+  'not-checked': ['dim', '·'],
+} as const satisfies Record<RuleState, readonly [keyof Colors, string]>;
 
 /** Prints an audit run for people: each identity with its ordered list of what to do. */
-export function printAudit(run: AuditRun, language: Language, all: boolean): void {
+export function printAudit(run: AuditRun, view: View, all: boolean): void {
+  const { language, print, colors } = view;
   const words = WORDS[language];
   const shown = new Set<string>();
-  for (const audit of run.audits) printIdentity(audit, language, all, shown);
+  for (const audit of run.audits) printIdentity(audit, view, all, shown);
   if (run.changes.length > 0) {
     print(`\n${colors.bold(words.changes)}`);
     for (const { identity, appeared, resolved } of run.changes) {
@@ -89,7 +91,7 @@ export function printAudit(run: AuditRun, language: Language, all: boolean): voi
         print(`  ${colors.green(words.resolved)} ${clean(identity)}: ${clean(key)}`);
     }
   }
-  if (run.reports.length > 0) printSummaries(run.reports, language);
+  if (run.reports.length > 0) printSummaries(run.reports, view);
   if (run.failed.length > 0) {
     print(`\n${colors.bold(words.failed)}`);
     for (const { identity, message } of run.failed) print(`  ${clean(identity)}: ${clean(message)}`);
@@ -99,13 +101,14 @@ export function printAudit(run: AuditRun, language: Language, all: boolean): voi
 }
 
 /** `published`: record sets printed so far; each is printed once. */
-function printIdentity(audit: IdentityAudit, language: Language, all: boolean, published: Set<string>): void {
+function printIdentity(audit: IdentityAudit, view: View, all: boolean, published: Set<string>): void {
+  const { language, print, colors } = view;
   const words = WORDS[language];
   print(`\n${colors.bold(clean(audit.identity))}  ${clean(audit.summary[language])}`);
   const shown = audit.findings.filter(({ severity }) => all || severity !== 'information');
   if (shown.length === 0) print(`  ${colors.green(words.nothing)}`);
   shown.forEach((finding, index) => {
-    printFinding(finding, index + 1, language, published);
+    printFinding(finding, index + 1, view, published);
   });
   const hidden = audit.findings.length - shown.length;
   if (hidden > 0) print(colors.dim(`  ${words.more(hidden)}`));
@@ -113,7 +116,8 @@ function printIdentity(audit: IdentityAudit, language: Language, all: boolean, p
   const rules = audit.checklist.filter(({ state }) => all || state === 'not-met' || state === 'unknown');
   if (rules.length > 0) print(`\n  ${colors.bold(words.rules)}`);
   for (const { receiver, rule, since, state } of rules) {
-    print(`    ${STATE_MARKS[state]} ${receiver} (${since}): ${rule[language]}${words.state[state]}`);
+    const [color, mark] = STATE_MARKS[state];
+    print(`    ${colors[color](mark)} ${receiver} (${since}): ${rule[language]}${words.state[state]}`);
   }
   if (all || audit.spfLookups > LOOKUP_LIMIT) {
     print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
@@ -124,22 +128,23 @@ function printIdentity(audit: IdentityAudit, language: Language, all: boolean, p
   for (const line of audit.dmarcWalk) print(`    ${clean(line)}`);
 }
 
-function printFinding(finding: Finding, number: number, language: Language, published: Set<string>): void {
+function printFinding(finding: Finding, number: number, view: View, published: Set<string>): void {
+  const { language, print, colors } = view;
   const words = WORDS[language];
   const { severity } = finding;
   print(
-    `\n  ${number}. ${PAINT[severity](`[${words.severity[severity]}]`)} ${clean(finding.title[language])}`,
+    `\n  ${number}. ${colors[PAINT[severity]](`[${words.severity[severity]}]`)} ${clean(finding.title[language])}`,
   );
   print(`     ${words.effect}: ${clean(finding.effect[language])}`);
   print(`     ${words.todo}: ${clean(finding.todo[language])}`);
   if (finding.records.length > 0) {
     print(`     ${words.publish}:`);
-    for (const record of finding.records) printRecord(record, language, published);
+    for (const record of finding.records) printRecord(record, view, published);
   }
   print(colors.dim(`     ${words.source}: ${clean(finding.source)}`));
 }
 
-function printRecord(record: DnsRecord, language: Language, published: Set<string>): void {
+function printRecord(record: DnsRecord, { language, print }: View, published: Set<string>): void {
   const key = recordKey(record);
   const lines = published.has(key)
     ? [WORDS[language].above(`${record.name} ${record.type}`)]

@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { stripControls } from '../../lib/address.ts';
 import type { DomainSummary, SourceSummary } from '../../lib/authentication/reports/aggregate-summary.ts';
 import type { FileRefusal } from '../../lib/authentication/reports/import-reports.ts';
-import type { Bilingual, Language } from '../../lib/text.ts';
-import { colors, print, printError } from '../output.ts';
+import type { Bilingual } from '../../lib/text.ts';
+import type { View } from '../session.ts';
 
 const WORDS = {
   ja: {
@@ -51,7 +51,8 @@ function counted(count: number, thing: string): string {
 const SOURCES_SHOWN = 20;
 
 /** Prints who sends as each domain; `read` says whether there were reports, be it without any record. */
-export function printSummaries(summaries: readonly DomainSummary[], language: Language, read = false): void {
+export function printSummaries(summaries: readonly DomainSummary[], view: View, read = false): void {
+  const { language, print, colors } = view;
   const words = WORDS[language];
   if (summaries.length === 0) print(read ? words.empty : words.none);
   for (const summary of summaries) {
@@ -60,7 +61,7 @@ export function printSummaries(summaries: readonly DomainSummary[], language: La
     print(colors.dim(stripControls(words.from(summary.organizations.slice(0, 12).join(', ')))));
     if (summary.unverifiedReports > 0) print(words.unverified(summary.unverifiedReports));
     if (summary.foreignReports !== undefined) print(words.foreign(summary.foreignReports));
-    for (const source of summary.sources.slice(0, SOURCES_SHOWN)) printSource(source, language);
+    for (const source of summary.sources.slice(0, SOURCES_SHOWN)) printSource(source, view);
     const hidden = summary.sources.length - SOURCES_SHOWN + (summary.sourcesLeftOut ?? 0);
     if (hidden > 0) print(colors.dim(`\n  ${words.more(hidden)}`));
     if (summary.messagesUnlisted !== undefined) {
@@ -69,7 +70,7 @@ export function printSummaries(summaries: readonly DomainSummary[], language: La
   }
 }
 
-function printSource(source: SourceSummary, language: Language): void {
+function printSource(source: SourceSummary, { language, print, colors }: View): void {
   const words = WORDS[language];
   const { both = 0, 'dkim-only': dkim = 0, 'spf-only': spf = 0 } = source.outcomes;
   const failing = source.messages - both - dkim - spf;
@@ -108,7 +109,7 @@ function placeOf(file: string, name: string): string {
 export function printReading(
   faults: readonly string[],
   rejected: readonly FileRefusal[],
-  language: Language,
+  { language, printError, colors }: View,
 ): void {
   const words = WORDS[language];
   for (const { file, name, reason, detail } of rejected) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Command } from 'commander';
 import { isMailAddress, stripControls } from '../../lib/address.ts';
 import { explainCallFailure, NotSentError } from '../../lib/authentication/test-mail/send-failure.ts';
@@ -14,9 +14,11 @@ import {
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
 import { sleep } from '../../lib/sleep.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { bareAddress, command, contextOf, withExitCodes } from '../command.ts';
-import { type CliContext, CliError } from '../context.ts';
-import { colors, print, printError, printJson } from '../output.ts';
+import { bareAddress } from '../arguments.ts';
+import { command, withExitCodes } from '../command.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import { CliError } from '../errors.ts';
+import type { Session } from '../session.ts';
 import { localState } from './options.ts';
 
 /** What the command ends with. `not sent` is apart from `bounced`: a script must not take a typo for a bounce. */
@@ -31,10 +33,10 @@ interface TestSendOptions {
 }
 
 /** `todoku senders test-send`: sends a mail through SES and follows it. */
-export function testSendCommand(): Command {
-  const of = command('test-send', 'send a test mail through SES and follow it');
+export function testSendCommand(session: Session): Command {
+  const made = command('test-send', 'send a test mail through SES and follow it');
   return withExitCodes(
-    of,
+    made,
     {
       [EXIT.bounced]: 'it bounced (or SES dropped it, because the address is on the suppression list)',
       [EXIT.unknown]: 'it was sent, and neither a delivery nor a bounce became known within the time',
@@ -46,7 +48,7 @@ export function testSendCommand(): Command {
     .requiredOption('--from <address>', 'the address the shop sends with')
     .option('--configuration-set <name>', "the shop's, whose events are recorded (default: the identity's)")
     .option('--seconds <number>', 'how long to wait', '60')
-    .action((options: TestSendOptions, self: Command) => sendTest(options, contextOf(self)));
+    .action((options: TestSendOptions, self: Command) => sendTest(options, contextOf(self, session)));
 }
 
 async function sendTest(options: TestSendOptions, context: CliContext): Promise<void> {
@@ -65,11 +67,11 @@ async function sendTest(options: TestSendOptions, context: CliContext): Promise<
       en: `--from takes the mail address to send from: "${shown}" is none`,
     });
   }
-  const client = sesClient(context);
+  const client = await sesClient(context);
   try {
     const configurationSet = await setInUse(client, options.from, options.configurationSet);
     const warning = SET_WARNINGS[configurationSet.source];
-    if (warning) printError(`todoku: ${warning[context.language]}`);
+    if (warning) context.printError(`todoku: ${warning[context.language]}`);
     const result = await sendAndFollow(
       { ...sesTestSend(client), timeline: () => timelineOf(context, to), sleep },
       {
@@ -80,9 +82,9 @@ async function sendTest(options: TestSendOptions, context: CliContext): Promise<
         attempts: Math.ceil(seconds / 2),
       },
     );
-    if (context.options.json) printJson(result);
+    if (context.options.json) context.printJson(result);
     else printSent(result, context);
-    process.exitCode = EXIT[result.outcome];
+    context.endWith(EXIT[result.outcome]);
   } catch (error) {
     throw mendable(error);
   } finally {
@@ -99,10 +101,12 @@ function mendable(error: unknown): unknown {
   return text === undefined ? error : new CliError(text, { cause });
 }
 
-function sesClient({ options }: CliContext): SESv2Client {
-  const local = localState(options);
+/** SES is loaded here only: help and refusals need none of it. */
+async function sesClient(context: CliContext): Promise<SESv2Client> {
+  const { SESv2Client } = await import('@aws-sdk/client-sesv2');
+  const local = localState(context);
   if (local === undefined) {
-    const { region, profile } = options;
+    const { region, profile } = context.options;
     return new SESv2Client({ ...(region && { region }), ...(profile && { profile }) });
   }
   if (local.sesEndpoint === undefined) {
@@ -182,7 +186,7 @@ function reasonOf(used: SetInUse): Bilingual {
   };
 }
 
-function printSent(result: TestSendResult, { language }: CliContext): void {
+function printSent(result: TestSendResult, { language, print, colors }: CliContext): void {
   print(`${result.token}  ${stripControls(result.messageId)}`);
   for (const { at, kind, detail } of result.events) print(stripControls(`  ${at}  ${kind}  ${detail ?? ''}`));
   const words = { delivered: DELIVERED, bounced: BOUNCED, unknown: unknownWords(result) }[result.outcome];

@@ -1,14 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Command } from 'commander';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sendersCommand } from '../../cli/commands/senders.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { SCENE_DMARC, SCENE_REPORT_ADDRESS, SCENE_ZONE, sceneIdentities } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { type CliFolder, cliFolder } from '../support/cli.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
@@ -17,8 +13,7 @@ let table: TestTable;
 let dns: DnsServer;
 let ses: SesServer;
 let lambda: LambdaServer;
-let folder: string;
-const home = process.cwd();
+let folder: CliFolder;
 
 beforeAll(async () => {
   table = await startTable();
@@ -39,49 +34,21 @@ beforeAll(async () => {
   lambda = await startLambda({
     functions: { 'todoku-local-audit-senders': audit, 'todoku-local-lookup': lookup },
   });
-  folder = mkdtempSync(join(tmpdir(), 'todoku-senders-'));
-  process.chdir(folder);
-  mkdirSync('.todoku');
-  const state = {
-    lambdaEndpoint: lambda.endpoint,
-    region: 'ap-northeast-1',
-    sesEndpoint: ses.endpoint,
-    dnsServer: dns.address,
-  };
-  writeFileSync('.todoku/local.json', JSON.stringify(state));
+  folder = cliFolder();
+  folder.useLocal(lambda.endpoint, { sesEndpoint: ses.endpoint, dnsServer: dns.address });
 });
 beforeEach(() => {
   dns.use(SCENE_ZONE);
 });
 afterAll(async () => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
+  folder.remove();
   await Promise.all([lambda.stop(), ses.stop(), dns.close(), table.stop()]);
 });
 
-/** Runs `todoku senders ...` in this process. */
-async function senders(...args: string[]): Promise<{ out: string; err: string; code: number }> {
-  const written = { out: '', err: '' };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      written.out += String(text);
-      return true;
-    }),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      written.err += String(text);
-      return true;
-    }),
-  ];
-  process.exitCode = undefined;
-  try {
-    await new Command('todoku')
-      .addCommand(sendersCommand())
-      .parseAsync(['senders', ...args], { from: 'user' });
-    return { ...written, code: Number(process.exitCode ?? 0) };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
+/** Runs `todoku senders ...`. */
+async function senders(...args: string[]): Promise<{ out: string; err: string; code: number | null }> {
+  const { code, stdout, stderr } = await folder.run('senders', ...args);
+  return { out: stdout, err: stderr, code };
 }
 
 describe('todoku senders audit --local', () => {
@@ -153,7 +120,7 @@ describe('todoku senders test-mail', () => {
 
   it('explains a mail', async () => {
     dns.use({ ...SCENE_ZONE, ...SCENE_DMARC });
-    writeFileSync('mail.eml', mail('order@shop.example'));
+    folder.file('mail.eml', mail('order@shop.example'));
     const { out, code } = await senders('test-mail', 'mail.eml', '--local', '--lang', 'ja');
     expect(out).toContain('SPF・DKIM・DMARC の 3 つとも合格しています。');
     expect(out).toContain('判定したサーバー: mx.receiver.example');
@@ -165,7 +132,7 @@ describe('todoku senders test-mail', () => {
     const text = mail('order@shop.example')
       .replace('bounce.shop.example', 'ap-northeast-1.amazonses.com')
       .replace(/DKIM-Signature: .*\r\n/, '');
-    writeFileSync('mail.eml', text);
+    folder.file('mail.eml', text);
     const { out, code } = await senders('test-mail', 'mail.eml', '--local', '--lang', 'ja');
     expect(out).toContain('DMARC は DKIM だけで合格しています。');
     expect(out).not.toContain('3 つとも合格');
@@ -173,21 +140,21 @@ describe('todoku senders test-mail', () => {
   });
 
   it('prints JSON', async () => {
-    writeFileSync(
-      'mail.eml',
-      mail('order@shop.example').replace('; dmarc=pass header.from=shop.example', ''),
-    );
+    folder.file('mail.eml', mail('order@shop.example').replace('; dmarc=pass header.from=shop.example', ''));
     const { out, code } = await senders('test-mail', 'mail.eml', '--local', '--json');
     expect(JSON.parse(out)).toMatchObject({ passes: false, mail: { fromDomains: ['shop.example'] } });
     expect(code).toBe(1);
   });
 
   it('says what is wrong with a file it cannot read', async () => {
-    writeFileSync('mail.eml', 'hello');
-    await expect(senders('test-mail', 'mail.eml', '--local')).rejects.toThrow(/all its headers/);
-    await expect(senders('test-mail', 'absent.eml', '--local')).rejects.toThrow(
-      /cannot read absent.eml: no such file/,
-    );
+    folder.file('mail.eml', 'hello');
+    const cut = await senders('test-mail', 'mail.eml', '--local');
+    expect(cut).toMatchObject({ code: 2, err: expect.stringMatching(/all its headers/) });
+    const absent = await senders('test-mail', 'absent.eml', '--local');
+    expect(absent).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/cannot read absent.eml: no such file/),
+    });
   });
 });
 

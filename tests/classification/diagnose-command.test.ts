@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { runInProcess } from '../support/cli.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const START = `
-import { diagnoseCommand } from './cli/commands/diagnose.ts';
-await diagnoseCommand().parseAsync(process.argv.slice(1), { from: 'user' });
-`;
 const answerSchema = z.strictObject({
   reason: z.string(),
   carrier: z.string().nullable(),
@@ -27,23 +23,19 @@ const answerSchema = z.strictObject({
   probablyMeant: z.string().optional(),
 });
 
-function run(input: string, args: readonly string[] = []) {
-  const done = spawnSync(process.execPath, ['--input-type=module', '-e', START, ...args], {
-    cwd: root,
-    input,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
+async function run(input: string, args: readonly string[] = []) {
+  const stdin = Readable.from([Buffer.from(input)], { objectMode: false });
+  const done = await runInProcess(['diagnose', ...args], { stdin });
   const lines = done.stdout.split('\n').filter((line) => line !== '');
-  return { ...done, answers: lines.map((line) => answerSchema.parse(JSON.parse(line))) };
+  return { ...done, status: done.code, answers: lines.map((line) => answerSchema.parse(JSON.parse(line))) };
 }
 
 const lines = (...questions: readonly unknown[]) =>
   questions.map((question) => `${JSON.stringify(question)}\n`).join('');
 
 describe('todoku diagnose', () => {
-  test('answers each line with one line, in order', () => {
-    const { answers, status } = run(
+  test('answers each line with one line, in order', async () => {
+    const { answers, status } = await run(
       lines(
         { recipient: 'a@ezweb.ne.jp', diagnosticCode: 'smtp; 550 : User unknown' },
         { recipient: 'a@ezweb.ne.jp', diagnosticCode: '550 <a@ezweb.ne.jp>: User unknown' },
@@ -58,9 +50,9 @@ describe('todoku diagnose', () => {
     ]);
   });
 
-  test('takes the time, the history and the member record into account', () => {
+  test('takes the time, the history and the member record into account', async () => {
     const docomo = { recipient: 'a@docomo.ne.jp', diagnosticCode: 'smtp; 550 Unknown user a@docomo.ne.jp' };
-    const { answers } = run(
+    const { answers } = await run(
       lines(
         docomo,
         { ...docomo, timestamp: '2024-05-01T09:00:00+09:00' },
@@ -80,8 +72,8 @@ describe('todoku diagnose', () => {
     ]);
   });
 
-  test('reads the answering server, and SES’s own words', () => {
-    const { answers } = run(
+  test('reads the answering server, and SES’s own words', async () => {
+    const { answers } = await run(
       lines(
         {
           recipient: 'a@shop.example',
@@ -98,9 +90,9 @@ describe('todoku diagnose', () => {
     expect(answers[2]).toMatchObject({ reason: 'hostunknown', probablyMeant: 'docomo.ne.jp' });
   });
 
-  test('names bad lines on standard error, answers the good ones and exits with 1', () => {
+  test('names bad lines on standard error, answers the good ones and exits with 1', async () => {
     const good = JSON.stringify({ recipient: 'a@ezweb.ne.jp', diagnosticCode: '550 : User unknown' });
-    const { answers, stderr, status } = run(
+    const { answers, stderr, status } = await run(
       [
         good,
         'oops',
@@ -119,7 +111,7 @@ describe('todoku diagnose', () => {
     expect(stderr.length).toBeLessThan(4000);
   });
 
-  test('streams a file many times its memory in lines', () => {
+  test('streams a file many times its memory in lines', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'todoku-diagnose-')), 'replies.jsonl');
     const line = lines({
       recipient: 'a@ezweb.ne.jp',
@@ -127,7 +119,7 @@ describe('todoku diagnose', () => {
       filler: 'x'.repeat(2000),
     });
     writeFileSync(file, line.repeat(20_000));
-    const { answers, status } = run('', [file]);
+    const { answers, status } = await run('', [file]);
     expect(status).toBe(0);
     expect(answers).toHaveLength(20_000);
   });

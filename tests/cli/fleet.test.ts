@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CliError } from '../../cli/context.ts';
+import { CliError } from '../../cli/errors.ts';
 import { readTargets } from '../../cli/fleet/targets.ts';
 import type { LocalHandler } from '../../local/invoke.ts';
 import { startLambda } from '../../local/lambda.ts';
@@ -261,8 +261,9 @@ describe('the file of targets', () => {
     ['no target', [], /names no target/],
     ['something else', { shop: well }, /is no list of targets/],
   ])('is refused with %s', async (_what, list, message) => {
-    await expect(readTargets(targets(list))).rejects.toThrow(message);
-    await expect(readTargets(targets(list))).rejects.toThrow(CliError);
+    const path = targets(list);
+    await expect(readTargets({ name: path, path })).rejects.toThrow(message);
+    await expect(readTargets({ name: path, path })).rejects.toThrow(CliError);
   });
 
   it('is refused when it cannot be parsed or is not there', async () => {
@@ -297,7 +298,8 @@ describe('the file of targets', () => {
       { name: 'fruit', profile: 'fruit-shop', region: 'us-west-2' },
       { name: 'flowers abroad', profile: 'flower-shop', region: 'us-west-2' },
     ]);
-    expect(await fleet('status', '--targets', file)).toMatchObject({ code: 0, stderr: '' });
+    // A process of its own: the SDK reads profiles and variables of the process.
+    expect(await folder.start('fleet', 'status', '--targets', file)).toMatchObject({ code: 0, stderr: '' });
     expect(signed.sort()).toEqual(['flower ap-northeast-1', 'flower us-west-2', 'fruit us-west-2']);
   });
 
@@ -306,7 +308,7 @@ describe('the file of targets', () => {
       { name: 'unknown profile', region: 'ap-northeast-1', profile: 'nobodys' },
       await deployment('well', { status: async () => statusAnswer() }),
     ]);
-    const result = await fleet('status', '--targets', file);
+    const result = await folder.start('fleet', 'status', '--targets', file);
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/! unknown profile: .*nobodys/);
     expect(result.stdout).toMatch(/well .*apply/);

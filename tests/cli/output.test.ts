@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { table } from '../../cli/output.ts';
+import { terminalOf } from '../../cli/output.ts';
+import { table as tableFor } from '../../cli/table.ts';
+import { capturedIo } from '../support/cli.ts';
+
+/** A table on a terminal of so many columns. */
+const table = (head: readonly string[], rows: readonly (readonly string[])[], columns = 100) =>
+  tableFor({ ...terminalOf(capturedIo().io), columns: () => columns }, head, rows);
 
 /** Columns a line fills; kana, kanji and full-width brackets fill two. */
 const width = (line: string) => [...line].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProgram } from '../../cli/program.ts';
+import { createProgram, EVERY } from '../../cli/program.ts';
+import { openSession } from '../../cli/session.ts';
 import { usageErrorInJapanese } from '../../cli/usage.ts';
-import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
 
 let cli: CliFolder;
 
@@ -14,29 +15,36 @@ beforeAll(() => {
 afterAll(() => cli.remove());
 
 /** Every command that does something, with its full name. */
-function commandsOf(of: Command, name = ''): [string, Command][] {
-  if (of.commands.length === 0) return [[name, of]];
-  return of.commands.flatMap((each) => commandsOf(each, `${name} ${each.name()}`.trim()));
+function commandsOf(made: Command, name = ''): [string, Command][] {
+  if (made.commands.length === 0) return [[name, made]];
+  return made.commands.flatMap((each) => commandsOf(each, `${name} ${each.name()}`.trim()));
 }
 
-function helpOf(of: Command): string {
+function helpOf(made: Command): string {
   let help = '';
-  of.configureOutput({
+  made.configureOutput({
     writeOut: (text) => {
       help += text;
     },
   });
-  of.outputHelp();
+  made.outputHelp();
   return help;
 }
 
+const session = openSession([], capturedIo().io);
+const everything = await createProgram(session, EVERY);
+
 describe('the help of every command', () => {
-  it.each(commandsOf(createProgram()))('%s lists exit codes, each once', (_, of) => {
-    const [, list = ''] = helpOf(of).split('\nExit codes:\n');
+  it('is listed as the command itself says it', async () => {
+    expect(helpOf(await createProgram(session, undefined))).toBe(helpOf(everything));
+  });
+
+  it.each(commandsOf(everything))('%s lists exit codes, each once', (_, made) => {
+    const [, list = ''] = helpOf(made).split('\nExit codes:\n');
     const codes = list.split('\n').flatMap((line) => /^ {2}(\d+) {2}\S/.exec(line)?.[1] ?? []);
     expect(codes.length).toBeGreaterThan(0);
     expect(new Set(codes).size).toBe(codes.length);
-    expect(helpOf(of).split('Exit codes:')).toHaveLength(2);
+    expect(helpOf(made).split('Exit codes:')).toHaveLength(2);
   });
 });
 

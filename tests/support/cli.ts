@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Io, OutputStream } from '../../cli/io.ts';
+import { run } from '../../cli/main.ts';
 
 const root = new URL('../../', import.meta.url);
 const node = fileURLToPath(new URL('node_modules/.bin/node', root));
@@ -22,11 +25,49 @@ export interface CliFolder {
   readonly environment: Record<string, string>;
   /** Writes a file and gives its path. */
   file(name: string, content: string | Uint8Array): string;
-  /** Makes `--local` mean this Lambda server. */
-  useLocal(lambdaEndpoint: string): void;
-  /** Runs `todoku` as an operator does, in English and without colours. */
+  /** Makes `--local` mean this Lambda server, and what else of a local system is there (`sesEndpoint`, `dnsServer`). */
+  useLocal(lambdaEndpoint: string, others?: Readonly<Record<string, string>>): void;
+  /**
+   * Runs `todoku` as an operator does, in English and without colours, in this process. For commands that need none of
+   * the AWS SDK's own settings: those are the process's.
+   */
   run(...args: readonly string[]): Promise<CliResult>;
+  /** The same in a process of its own, which takes half a second of the processor's time. */
+  start(...args: readonly string[]): Promise<CliResult>;
   remove(): void;
+}
+
+/** The io of a command line that keeps what is written. */
+export function capturedIo(given: Partial<Io> = {}): { readonly io: Io; result(code: number): CliResult } {
+  const written = { stdout: '', stderr: '' };
+  const keeping = (stream: 'stdout' | 'stderr'): OutputStream => ({
+    write: (text) => {
+      written[stream] += text;
+      return true;
+    },
+  });
+  const io: Io = {
+    stdin: Readable.from([]),
+    stdout: keeping('stdout'),
+    stderr: keeping('stderr'),
+    env: {},
+    cwd: tmpdir(),
+    user: () => 'tester',
+    now: () => new Date(),
+    ...given,
+  };
+  return { io, result: (code) => ({ code, ...written }) };
+}
+
+/** Runs a command line in this process; what it throws becomes what Node makes of it: a stack, and exit code 1. */
+export async function runInProcess(args: readonly string[], given: Partial<Io>): Promise<CliResult> {
+  const { io, result } = capturedIo(given);
+  try {
+    return result(await run(args, io));
+  } catch (error) {
+    io.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    return result(1);
+  }
 }
 
 /** Makes a folder for command lines. Asynchronous throughout: the servers they talk to live in this process. */
@@ -38,29 +79,31 @@ export function cliFolder(): CliFolder {
     return at;
   };
   const environment: Record<string, string> = {};
+  // Nothing of the machine's own AWS settings must decide a test.
+  const variables = () => ({
+    PATH: process.env.PATH,
+    HOME: path,
+    LANG: 'en_US.UTF-8',
+    NO_COLOR: '1',
+    // Wide enough for every row to be one line.
+    COLUMNS: '400',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...environment,
+  });
   return {
     path,
     environment,
     file,
-    useLocal: (lambdaEndpoint) => {
+    useLocal: (lambdaEndpoint, others = {}) => {
       mkdirSync(join(path, '.todoku'), { recursive: true });
-      file('.todoku/local.json', JSON.stringify({ lambdaEndpoint, region: 'ap-northeast-1' }));
+      file('.todoku/local.json', JSON.stringify({ lambdaEndpoint, region: 'ap-northeast-1', ...others }));
     },
-    run: (...args) =>
+    run: (...args) => runInProcess(args, { env: variables(), cwd: path }),
+    start: (...args) =>
       new Promise((resolve, reject) => {
         const child = spawn(node, [entry, ...args], {
           cwd: path,
-          // Nothing of the machine's own AWS settings must decide a test.
-          env: {
-            PATH: process.env.PATH,
-            HOME: path,
-            LANG: 'en_US.UTF-8',
-            NO_COLOR: '1',
-            // Wide enough for every row to be one line.
-            COLUMNS: '400',
-            AWS_EC2_METADATA_DISABLED: 'true',
-            ...environment,
-          },
+          env: variables(),
           stdio: ['ignore', 'pipe', 'pipe'],
         });
         let stdout = '';

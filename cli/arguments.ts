@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { isMailAddress, spellingOf, stripControls } from '../lib/address.ts';
+import { isReservedName } from '../lib/operations/operator.ts';
+import { CliError } from './errors.ts';
+import type { Session } from './session.ts';
+
+/**
+ * The mail address an operator typed, without a display name around it, in the case it was typed in.
+ *
+ * @throws {CliError} for a text that is none: asked of SES it would only be "not listed".
+ */
+export function bareAddress(typed: string): string {
+  const bare = spellingOf(typed);
+  if (!isMailAddress(bare)) {
+    const shown = stripControls(typed).slice(0, 100);
+    throw new CliError({
+      ja: `宛先のメールアドレスを指定してください（「${shown}」はメールアドレスではありません）。`,
+      en: `give a mail address: "${shown}" is none`,
+    });
+  }
+  return bare;
+}
+
+/** Who runs the command: what TODOKU_OPERATOR says, else the name of the account. */
+export function whoRuns({ io }: Session): string {
+  return io.env.TODOKU_OPERATOR ?? io.user();
+}
+
+/** The command with the option that says who is asking; `kept` names where that stays. */
+export function withOperator(made: Command, session: Session, kept = 'kept in the audit'): Command {
+  return made.option('--operator <name>', `who; ${kept}`, whoRuns(session));
+}
+
+/**
+ * The name given by that option.
+ *
+ * @throws {CliError} for a name under which todoku itself acts.
+ */
+export function operatorOf({ operator }: { readonly operator: string }): string {
+  if (!isReservedName(operator)) return operator;
+  const name = stripControls(operator).trim();
+  throw new CliError({
+    ja: `「${name}」はtodoku自身が記録に使う名前のため、担当者名には使えません。--operator（または環境変数 TODOKU_OPERATOR）で担当者の名前を指定してください。`,
+    en: `"${name}" is a name of todoku's own in the audit: give your name with --operator or TODOKU_OPERATOR`,
+  });
+}
+
+/** A whole number of at least 1, as an option's value. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number of at least 1.');
+  return Number(text);
+}

@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+
+/** Where text is written; `process.stdout` is one. */
+export interface OutputStream {
+  /** Whether a person reads it as it is written: colours and rewritten lines are for them only. */
+  readonly isTTY?: boolean;
+  /** Columns of that terminal. */
+  readonly columns?: number;
+  /** @returns false when the reader is behind; `written` is called when the text is out of our hands. */
+  write(text: string, written?: () => void): boolean;
+}
+
+/**
+ * All that the command line knows of the process it runs in, so that a test or another program can run it beside
+ * itself. Only what the AWS SDK finds out by itself (credentials, Region, profile files) still comes from the process.
+ */
+export interface Io {
+  readonly stdin: Readable;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute folder that names of files are relative to. */
+  readonly cwd: string;
+  /** Name of the account that runs the command. */
+  readonly user: () => string;
+  readonly now: () => Date;
+  /** Ends calls under way when whoever runs the command wants it to stop. */
+  readonly signal?: AbortSignal;
+}
