@@ -517,3 +517,69 @@ describe('messages without evidence', () => {
     });
   });
 });
+
+describe('what is no event about a mail that was sent', () => {
+  it('a notification of received mail is refused, and nothing of it kept', () => {
+    const received = {
+      notificationType: 'Received',
+      receipt: { recipients: ['support@shop.example'] },
+      mail: {
+        timestamp: '2026-11-20T02:00:00.000Z',
+        source: 'hanako@ezweb.ne.jp',
+        messageId: 'in-1',
+        destination: ['support@shop.example'],
+      },
+      content: 'Subject: private',
+    };
+    for (const body of [
+      received,
+      JSON.stringify(received),
+      { Type: 'Notification', Message: JSON.stringify(received) },
+    ]) {
+      expect(readMessage(body)).toEqual({
+        outcome: 'refused',
+        reason: expect.stringContaining('received mail'),
+      });
+    }
+  });
+
+  it.each(['Sending Status Enabled', 'Advisor Recommendation Status Open', 'A Status Of Tomorrow'])(
+    "EventBridge's %s is acknowledged",
+    (type) => {
+      const event = { source: 'aws.ses', 'detail-type': type, detail: { version: '1.0.0' } };
+      expect(readMessage(event)).toEqual({
+        outcome: 'acknowledged',
+        eventType: 'account',
+        why: 'account-event',
+      });
+    },
+  );
+
+  it('an event about a mail that breaks its schema is still rejected', () => {
+    const event = { source: 'aws.ses', 'detail-type': 'Email Bounced', detail: { version: '1.0.0' } };
+    expect(readMessage(event).outcome).toBe('rejected');
+  });
+});
+
+describe('a bounce of an address the mail was not sent to', () => {
+  const bounce = (emailAddress: string, destination: readonly string[]) =>
+    factsIn({
+      eventType: 'Bounce',
+      mail: { timestamp: '2026-11-20T01:00:00.000Z', messageId: 'm', source: 'a@shop.example', destination },
+      bounce: {
+        bounceType: 'Permanent',
+        bouncedRecipients: [{ emailAddress }],
+        timestamp: '2026-11-20T01:00:01.000Z',
+        feedbackId: 'f',
+      },
+    })[0]?.notDestination;
+
+  it.each([
+    ['taro@ezweb.ne.jp', ['hanako@gmail.com'], true],
+    ['hanako@gmail.com', ['Hanako <HANAKO@gmail.com>'], undefined],
+    ['hanako@gmail.com', ['taro@ezweb.ne.jp', 'hanako@gmail.com'], undefined],
+    ['hanako@gmail.com', [], undefined],
+  ] as const)('%s of a mail to %j', (recipient, destination, expected) => {
+    expect(bounce(recipient, destination)).toBe(expected);
+  });
+});
