@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
 import { LOCAL_STATE_FILE } from '../cli/context.ts';
 import { languageOf } from '../cli/language.ts';
 import { terminalOf } from '../cli/output.ts';
@@ -10,9 +11,11 @@ import { startLocalSystem } from './system.ts';
 
 /**
  * `npm start`: the whole system on this machine. Plays the story, then keeps serving; `--once` exits after it, with
- * 1 when a step did not hold.
+ * 1 when a step did not hold. `--table FILE` writes what the table then holds to a file.
  */
-const once = process.argv.includes('--once');
+const { once, table: tableFile } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, table: { type: 'string' } },
+}).values;
 const language = languageOf(undefined, process.env);
 const terminal = terminalOf(process);
 const { colors, print, printError } = terminal;
@@ -27,6 +30,7 @@ print(
       ),
 );
 
+if (tableFile !== undefined) writeFileSync(tableFile, await system.tableText());
 if (once) {
   await system.stop();
   process.exitCode = held ? 0 : 1;

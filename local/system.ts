@@ -19,6 +19,7 @@ import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
 import { type SqsServer, startSqs } from './sqs.ts';
 import { type SsmServer, startSsm } from './ssm.ts';
+import { tableText } from './table-text.ts';
 
 /** The whole system on this machine: the real handlers and SDK clients, on local servers. */
 export interface LocalSystem {
@@ -33,6 +34,8 @@ export interface LocalSystem {
   /** The names the sending domains are audited in. */
   readonly dns: DnsServer;
   readonly store: Store;
+  /** Everything the table holds, as text: see {@link tableText}. */
+  tableText(): Promise<string>;
   /** The account's metrics: Send counts what the local SES took; there are no rates, as of a young account. */
   readonly cloudWatch: CloudWatchServer;
   /** Holds the policy parameter, once it is set. */
@@ -150,6 +153,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     sqs,
     dns,
     store,
+    tableText: () => tableText(dynamo, TABLE_NAME),
     cloudWatch,
     ssm,
     policyParameter: POLICY_PARAMETER,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,8 +27,11 @@ function run(folder: string, language: 'ja' | 'en', ...args: string[]) {
 describe('npm start', () => {
   it.each(['ja', 'en'] as const)('plays the whole story in %s, and with --once exits 0', async (language) => {
     const folder = mkdtempSync(join(tmpdir(), 'todoku-story-'));
-    const { child, output } = run(folder, language, '--once');
+    const table = join(folder, 'table.txt');
+    const { child, output } = run(folder, language, '--once', '--table', table);
     const [code] = await once(child, 'close');
+    // What the story stores, byte for byte; after a change that is meant: npx vitest run tests/story.test.ts -u
+    await expect(readFileSync(table, 'utf8')).toMatchFileSnapshot('golden/story-table.txt');
     rmSync(folder, { recursive: true, force: true });
     expect(output.text).not.toContain('✗');
     expect(output.text.split('✓').length - 1).toBeGreaterThanOrEqual(14);

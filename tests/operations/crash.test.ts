@@ -107,6 +107,7 @@ describe('a cleanup killed at any call', () => {
     await prepare();
     await finalRuns();
     const expected = await snapshot();
+    await expect(await world.table.text()).toMatchFileSnapshot('../golden/crash-table.txt');
     expect(expected.listed).toEqual([
       'relisted@ezweb.ne.jp BOUNCE',
       'stranger@ezweb.ne.jp BOUNCE',

@@ -87,6 +87,7 @@ describe('a campaign killed at any call', () => {
   }, async () => {
     const calls = await campaign(Number.POSITIVE_INFINITY, 'before');
     const expected = await snapshot();
+    await expect(await world.table.text()).toMatchFileSnapshot('../golden/rescue-crash-table.txt');
     expect(expected).toMatchObject({
       state: 'running',
       waves: [

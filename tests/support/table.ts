@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../lib/store/items.ts';
 import { tableDefinition } from '../../lib/store/table.ts';
 import { startDynalite } from '../../local/dynamodb.ts';
+import { tableText } from '../../local/table-text.ts';
 
 /** The table on an embedded DynamoDB of its own. */
 export interface TestTable {
@@ -11,6 +12,8 @@ export interface TestTable {
   readonly client: DynamoDBDocumentClient;
   /** Every item of the table, ordered by key, so that two tables can be compared. */
   scan(): Promise<Item[]>;
+  /** The same as text, for a golden file. */
+  text(): Promise<string>;
   /** Continues with an empty table of this name; the one before stays as it is. */
   fresh(): Promise<string>;
   stop(): Promise<void>;
@@ -55,6 +58,7 @@ export async function startTable(): Promise<TestTable> {
       } while (from !== undefined);
       return items.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
     },
+    text: () => tableText(client, tableName),
     stop: async () => {
       plain.destroy();
       await database.stop();
