@@ -176,9 +176,10 @@ export function auditIdentity(
 const DKIM_RESULTS = { signs: 'pass', fails: 'fail', unsigned: 'none', unknown: 'unknown' } as const;
 
 function sesInFromSpf(spf: SpfAnalysis): Answer {
-  const covered = spf.sesCoverage?.covered;
-  if (spf.ses !== undefined || spf.all === '+' || covered === 'all') return 'yes';
-  return spf.tree.status === 'failure' || spf.unknown.length > 0 || covered === 'unknown' ? 'unknown' : 'no';
+  if (spf.ses !== undefined || spf.all === '+' || spf.holdsSes) return 'yes';
+  return spf.tree.status === 'failure' || spf.unknown.length > 0 || spf.verdict === 'unknown'
+    ? 'unknown'
+    : 'no';
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Bilingual } from '../../text.ts';
+import type { SpfResult } from '../spf/judge.ts';
 
 /** Receivers' published rules as a checklist: which of them mail of an identity meets. */
 
 /** What mail from SES with an identity gets at a receiver. */
 export interface Verdict {
   readonly spf: {
-    readonly result: 'pass' | 'fail' | 'none' | 'permerror' | 'unknown';
+    readonly result: SpfResult;
     readonly aligned: Answer;
   };
   readonly dkim: { readonly result: 'pass' | 'fail' | 'none' | 'unknown' };

@@ -172,6 +172,14 @@ export function findingKey({ id, subject }: Pick<Finding, 'id' | 'subject'>): st
   return `${EXPLAINS[id] ?? id}: ${subject}`;
 }
 
+/** The keys of what wakes somebody when it appears: what is critical or a warning, and met by SES's mail. */
+export function alarmKeys(findings: readonly Finding[]): readonly string[] {
+  const urgent = findings.filter(
+    ({ severity, spares }) => (severity === 'critical' || severity === 'warning') && spares === undefined,
+  );
+  return [...new Set(urgent.map(findingKey))];
+}
+
 /**
  * What appeared and what was resolved. While something could not be looked up nothing is called resolved: a
  * resolver that fails one day must not raise an alarm on that day and another on the next.
@@ -180,8 +188,7 @@ function compare(
   before: readonly string[] | undefined,
   findings: readonly Finding[],
 ): { open: readonly string[]; appeared: readonly string[]; resolved: readonly string[] } {
-  const urgent = findings.filter(({ severity }) => severity === 'critical' || severity === 'warning');
-  const present = [...new Set(urgent.map(findingKey))];
+  const present = alarmKeys(findings);
   const blind = findings.some(({ severity }) => severity === 'unknown');
   const known = before ?? [];
   const gone = known.filter((key) => !present.includes(key));

@@ -1,6 +1,7 @@
 import type { Bilingual } from '../../text.ts';
 import type { DnsRecord } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
+import type { SpfResult } from '../spf/judge.ts';
 import type { DmarcDiscovery, ReportAuthorisation } from './dmarc.ts';
 import { discardedRecords, dmarcRecord, firstRecord } from './dmarc-discarded.ts';
 import { type DmarcPolicy, type DmarcRecord, rewriteDmarc } from './dmarc-record.ts';
@@ -26,7 +27,7 @@ export interface DmarcContext {
   readonly mailFrom?: string;
   /** Whether the envelope domain in effect aligns with From. */
   readonly spfAligned: 'yes' | 'no' | 'unknown';
-  readonly spf: 'pass' | 'fail' | 'none' | 'permerror' | 'unknown';
+  readonly spf: SpfResult;
   readonly dkim: 'signs' | 'fails' | 'unsigned' | 'unknown';
   readonly authorisations: readonly ReportAuthorisation[];
   /** Domains of the account's other identities: a parent among them signs mail of its subdomains. */

@@ -84,6 +84,24 @@ export function rememberingDns(dns: Dns): RememberingDns {
   };
 }
 
+/** The same DNS, which notes every name that it is asked about. */
+export function notingDns(dns: Dns, names: Set<string>): Dns {
+  const note =
+    <T>(ask: (name: string) => T) =>
+    (name: string): T => {
+      names.add(normaliseDomain(name));
+      return ask(name);
+    };
+  return {
+    txt: note(dns.txt),
+    mx: note(dns.mx),
+    cname: note(dns.cname),
+    a: note(dns.a),
+    aaaa: note(dns.aaaa),
+    ns: note(dns.ns),
+  };
+}
+
 /** TXT records as texts: the character-strings of each joined without a space (RFC 7208 3.3, RFC 6376 3.6.2.2). */
 export function texts(outcome: DnsOutcome<readonly string[]>): readonly string[] {
   return outcome.status === 'records' ? outcome.records.map((strings) => strings.join('')) : [];
@@ -112,6 +130,9 @@ export function mailauthResolver(dns: Dns): (name: string, type: string) => Prom
     switch (type) {
       case 'TXT':
         return rows(await dns.txt(name)).map((strings) => [...strings]);
+      case 'MX':
+        // The library reads an MX row's fields; its types know rows of text alone. This is both.
+        return rows(await dns.mx(name)).map((row) => Object.assign([row.exchange], row));
       case 'A':
         return [...rows(await dns.a(name))];
       case 'AAAA':

@@ -29,6 +29,8 @@ export interface Issue {
   readonly records?: readonly DnsRecord[];
   /** Where the same mistake matters more or less than the table says. */
   readonly severity?: Severity;
+  /** Set when the mistake is met by other senders' mail only: told, and no reason to wake anybody about SES's mail. */
+  readonly spares?: 'ses';
 }
 
 /** One thing to do, or to know, in words. */
@@ -43,6 +45,8 @@ export interface Finding {
   readonly records: readonly DnsRecord[];
   /** The names it is about, and nothing that was measured: with `id` the same finding again in the next audit. */
   readonly subject: string;
+  /** Set when mail that SES sends does not meet it: it raises no alarm. */
+  readonly spares?: 'ses';
 }
 
 /** Parameters that name what a finding is about. All others are counts, codes and texts, which change by themselves. */
@@ -68,6 +72,7 @@ export function findingsOf(issues: readonly Issue[]): readonly Finding[] {
         source: row.source,
         records: issue.records ?? [],
         subject: subjectOf(issue.params),
+        ...(issue.spares !== undefined && { spares: issue.spares }),
       };
     })
     .filter((finding) => {

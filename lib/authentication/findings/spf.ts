@@ -3,10 +3,8 @@ import type { FindingRow } from './row.ts';
 const MAIL_FROM = 'Amazon SES developer guide, "Using a custom MAIL FROM domain"';
 const MAIL_FROM_API = 'Amazon SES API v2, MailFromAttributes';
 
-const PERMERROR_EFFECT = {
-  ja: '受信側の SPF は permerror になり、合格しません。',
-  en: 'SPF ends in a permerror at receivers and does not pass.',
-};
+/** What a permanent error does, to whom. */
+const PERMERROR_EFFECT = { ja: '{permerror}', en: '{permerror}' };
 
 const LOST_ALIGNMENT = {
   ja: 'SES は既定の amazonses.com を差出元に使います。SPF は合格しても From と一致せず、DMARC は DKIM だけが頼りになります。',
@@ -218,8 +216,8 @@ export const SPF_FINDINGS = {
       en: 'Two terms of the SPF record of {domain} have run together: {term}',
     },
     effect: {
-      ja: '1 つの TXT に入れた複数の文字列は空白なしで連結されます。受信側では permerror になります。',
-      en: 'Strings of one TXT record are joined without a space; receivers see a permerror.',
+      ja: '1 つの TXT に入れた複数の文字列は空白なしで連結されます。{permerror}',
+      en: 'Strings of one TXT record are joined without a space. {permerror}',
     },
     todo: {
       ja: '文字列の末尾か先頭に空白を入れます。',

@@ -2,10 +2,10 @@ import type { Bilingual } from '../../text.ts';
 import type { Dns, DnsOutcome, MxRecord } from '../dns/dns.ts';
 import type { DnsRecord, TxtValue } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
+import type { SpfResult } from '../spf/judge.ts';
 import { analyseSpf, type SpfAnalysis } from '../spf/spf.ts';
 import { otherTexts, proposed, spfIssues } from '../spf/spf-issues.ts';
 import { proposeSpf } from '../spf/spf-proposal.ts';
-import { LOOKUP_LIMIT } from '../spf/spf-tree.ts';
 import { defaultMailFrom, domainOfIdentity, type Identity } from './identity.ts';
 
 /** The envelope sender of an identity: what SPF is evaluated at, and whether it can align with From. */
@@ -48,7 +48,7 @@ export interface MailFromReading {
   /** The domain SPF is evaluated at. `undefined`: SES refuses to send at all. */
   readonly inEffect?: string;
   /** SPF at that domain, for mail from SES. */
-  readonly spf: 'pass' | 'fail' | 'none' | 'permerror' | 'unknown';
+  readonly spf: SpfResult;
   readonly issues: readonly Issue[];
 }
 
@@ -124,12 +124,11 @@ function readSpfAtMailFrom(
       issues: [{ id: 'mail-from-spf-missing', ...holdingSes({ domain }) }, ...issues],
     };
   }
-  const verdict = spfVerdict(spf);
-  const { covered, missing = [] } = spf.sesCoverage ?? {};
+  const { verdict } = spf;
   if (verdict === 'fail') {
-    const listed = covered === 'part' ? partListed(missing) : NONE_LISTED;
+    const listed = spf.partly ? partListed(spf.missing) : NONE_LISTED;
     issues.push({ id: 'mail-from-spf-without-ses', ...holdingSes({ domain, listed }) });
-  } else if (verdict === 'pass' && covered === 'all' && spf.everybody.length === 0) {
+  } else if (verdict === 'pass' && spf.ses === undefined && spf.everybody.length === 0) {
     issues.push({ id: 'mail-from-spf-by-address', ...holdingSes({ domain }) });
   }
   return { verdict, issues };
@@ -147,17 +146,4 @@ function partListed(missing: readonly string[]): Bilingual {
     ja: `SES の送信元アドレスの一部だけが書かれています。次の範囲から送られたメールの SPF が不合格になります: ${some}${more > 0 ? ` ほか ${more} 個` : ''}`,
     en: `It lists only some of SES's addresses: SPF fails for mail that SES sends from ${some}${more > 0 ? ` and ${more} more ranges` : ''}.`,
   };
-}
-
-/** SPF for mail that comes from SES's addresses. */
-function spfVerdict(spf: SpfAnalysis): MailFromReading['spf'] {
-  const covered = spf.sesCoverage?.covered;
-  // A receiver stops at the first match: an exceeded count behind amazonses.com does no harm to SES mail. Whether SES
-  // stands before it is not known while an include that may lead there could not be looked up.
-  const exceeded =
-    spf.ses === undefined ? covered !== 'all' && covered !== 'unknown' : spf.ses.lookupsBefore > LOOKUP_LIMIT;
-  const fatal = spf.errors.filter((error) => error.kind !== 'lookup-limit' || exceeded);
-  if (fatal.length > 0) return 'permerror';
-  if (spf.ses !== undefined || covered === 'all') return 'pass';
-  return covered === 'unknown' ? 'unknown' : 'fail';
 }

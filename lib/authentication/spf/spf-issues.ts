@@ -29,8 +29,8 @@ export async function otherTexts(dns: Dns, domain: string): Promise<readonly Txt
 }
 
 /**
- * Everything wrong with the SPF record at a domain. `sends`: SES sends with this domain, so a permanent error decides,
- * and a repaired record must hold SES.
+ * Everything wrong with the SPF record at a domain. `sends`: SES sends with this domain, so a permanent error that its
+ * mail meets decides, one that it does not meet is other senders' trouble, and a repaired record must hold SES.
  */
 export function spfIssues(
   domain: string,
@@ -40,6 +40,9 @@ export function spfIssues(
 ): Issue[] {
   const issues: Issue[] = [];
   const graver = sends ? ({ severity: 'critical' } as const) : {};
+  const met = spf.verdict === 'permerror';
+  const weight = sends && !met ? ({ spares: 'ses' } as const) : graver;
+  const permerror = spf.verdict === 'pass' && sends ? BEHIND_SES : PERMERROR;
   const sound = spf.tree.status === 'record';
   for (const text of spf.tree.nearMisses) {
     // Beside a record that is read, one that is not does not decide.
@@ -49,7 +52,10 @@ export function spfIssues(
       ...(sound ? {} : graver),
     });
   }
-  for (const error of spf.errors) issues.push({ ...issueOf(domain, error, spf, others, sends), ...graver });
+  for (const error of spf.errors) {
+    const { params, ...issue } = issueOf(domain, error, spf, others, sends);
+    issues.push({ ...issue, params: { permerror, ...params }, ...weight });
+  }
   for (const { domain: name, code } of spf.unknown) {
     issues.push({ id: 'spf-could-not-look', params: { domain, name, code } });
   }
@@ -62,13 +68,23 @@ export function spfIssues(
     });
   }
   if (spf.all === undefined && spf.tree.record?.redirect === undefined) {
-    const withSes = sends && spf.sesCoverage?.covered !== 'all';
+    const withSes = sends && !spf.holdsSes;
     const proposal = proposeSpf(spf, { withSes, all: '~all' });
     issues.push({ id: 'spf-no-all', ...proposed(domain, { domain }, proposal, others) });
   }
   if (spf.usesPtr) issues.push({ id: 'spf-ptr', params: { domain } });
   return issues;
 }
+
+const PERMERROR: Bilingual = {
+  ja: '受信側の SPF は permerror になり、合格しません。',
+  en: 'SPF ends in a permerror at receivers and does not pass.',
+};
+
+const BEHIND_SES: Bilingual = {
+  ja: 'SES のメールは、これより前の項目に一致して合格します。一致しない送信元のメールは permerror になり、合格しません。',
+  en: "SES's mail passes by a term before this one. Mail from senders that match none before it ends in a permerror.",
+};
 
 function plusWritten(term: string): string {
   return /^all$/i.test(term) ? '+all' : term;
@@ -141,7 +157,7 @@ function issueOf(
         };
       }
       const params = { domain, count: String(spf.tree.records.length) };
-      const withSes = sends && spf.sesCoverage?.covered !== 'all';
+      const withSes = sends && !spf.holdsSes;
       // As a permerror nobody passes today: merged, a record for everybody would count.
       const proposal = spf.everybody.length > 0 ? forFewer(spf, sends) : proposeSpf(spf, { withSes });
       return { id: 'spf-several-records', ...proposed(domain, params, proposal, others) };
@@ -178,16 +194,18 @@ const TELL_PROVIDER: Bilingual = {
   en: 'Tell whoever runs that name to merge them into one.',
 };
 
-function sesPlace(spf: SpfAnalysis): Bilingual | string {
-  const before = spf.ses?.lookupsBefore;
-  if (before === undefined) return '';
-  return before <= LOOKUP_LIMIT
+function sesPlace({ ses, verdict }: SpfAnalysis): Bilingual | string {
+  if (ses === undefined) return '';
+  const { lookupsBefore } = ses;
+  return verdict === 'pass'
     ? {
-        ja: `SES は ${before} 回目で一致するため、SES のメールは合格します。`,
-        en: `SES matches at look-up ${before}, so SES mail still passes.`,
+        ja: `SES は ${lookupsBefore} 回目で一致するため、SES のメールは合格します。`,
+        en: `SES matches at look-up ${lookupsBefore}, so SES mail still passes.`,
       }
-    : {
-        ja: `SES は ${before} 回目なので、SES のメールも合格しません。`,
-        en: `SES comes only at look-up ${before}, so SES mail fails as well.`,
-      };
+    : lookupsBefore > LOOKUP_LIMIT
+      ? {
+          ja: `SES は ${lookupsBefore} 回目なので、SES のメールも合格しません。`,
+          en: `SES comes only at look-up ${lookupsBefore}, so SES mail fails as well.`,
+        }
+      : '';
 }

@@ -44,8 +44,10 @@ export function proposeSpf(spf: SpfAnalysis, change: SpfChange): SpfProposal {
   );
   if (obstacle) return { why: MEND_FIRST };
 
-  const adds = change.withSes === true && spf.ses === undefined;
-  const lookups = tree.lookups + (adds ? 1 + spf.sesLookups : 0);
+  const adds = change.withSes === true && (spf.ses === undefined || !spf.holdsSes);
+  const added = `include:${SES_SPF_NAME}`;
+  const again = adds ? tree.terms.filter(({ text }) => text.toLowerCase() === added) : [];
+  const lookups = tree.lookups + (adds ? (1 - again.length) * (1 + spf.sesLookups) : 0);
   if (lookups > LOOKUP_LIMIT) return { why: makeRoom(spf, lookups) };
 
   const text = tree.record?.text ?? 'v=spf1';
@@ -53,7 +55,8 @@ export function proposeSpf(spf: SpfAnalysis, change: SpfChange): SpfProposal {
     .split(' ')
     .slice(1)
     .filter((term) => term !== '' && change.without?.includes(term) !== true);
-  if (adds) terms = [`include:${SES_SPF_NAME}`, ...terms];
+  // In front, also where it stands further back already: there something before it decides.
+  if (adds) terms = [added, ...terms.filter((term) => term.toLowerCase() !== added)];
   if (change.all !== undefined) terms = [...terms.filter((term) => !isAllTerm(term)), change.all];
   // A redirect is ignored beside an `all`; without either a record asks for nothing.
   const ends = terms.some((term) => isAllTerm(term) || /^redirect=/i.test(term));

@@ -1,6 +1,13 @@
-import type { Dns } from '../dns/dns.ts';
+import { normaliseDomain } from '../../address.ts';
+import { type Dns, notingDns, rememberingDns } from '../dns/dns.ts';
+import {
+  judgeRanges,
+  type SendersResult,
+  type SpfQuestion,
+  type SpfResult,
+  termsForEverybody,
+} from './judge.ts';
 import { SES_SPF_NAME, type SesRanges, sesRanges } from './ses-ranges.ts';
-import { type Coverage, coverageOf, termsForEverybody } from './spf-coverage.ts';
 import { hasMacro, type SpfSyntaxFault } from './spf-record.ts';
 import { LOOKUP_LIMIT, MX_NAME_LIMIT, readSpfTree, type SpfNode, type SpfTerm } from './spf-tree.ts';
 
@@ -8,8 +15,9 @@ import { LOOKUP_LIMIT, MX_NAME_LIMIT, readSpfTree, type SpfNode, type SpfTerm } 
  * The SPF tree of a domain (RFC 7208): every include with its own count of look-ups, shown whole even where it
  * exceeds the limits, because the operator has to see which branch to cut.
  *
- * A static reading: it takes every branch, where a receiver stops at the first match. Macros depend on the
- * message and are counted without being followed.
+ * The tree takes every branch, where a receiver stops at the first match: it shows where the look-ups go and what is
+ * wrong anywhere. Whether mail passes is judged by evaluation (judge.ts). Macros depend on the message; the tree
+ * counts them without following them.
  */
 
 /** Terms whose query finds nothing at most (RFC 7208 section 4.6.4). */
@@ -40,23 +48,77 @@ export interface SpfAnalysis {
   readonly hasMacros: boolean;
   /** How SES's addresses are reached; absent when they are not. */
   readonly ses?: { readonly path: readonly string[]; readonly lookupsBefore: number };
-  /** How far SES's addresses pass where they are not reached by name. */
-  readonly sesCoverage?: Coverage;
+  /** SPF of the mail that SES sends with this domain in the envelope. */
+  readonly verdict: SpfResult;
+  /** Whether the record, several taken as one, lets all of SES's addresses pass. */
+  readonly holdsSes: boolean;
+  /** SES's ranges of which some address surely does not pass, and whether others do. */
+  readonly missing: readonly string[];
+  readonly partly: boolean;
   /** What `include:amazonses.com` takes beyond its own look-up. */
   readonly sesLookups: number;
   /** The terms of the record by which everybody passes: `+all`, or ranges that hold every address. */
   readonly everybody: readonly string[];
 }
 
-/** Looks up the whole tree of a domain and reads it. */
-export async function analyseSpf(dns: Dns, domain: string): Promise<SpfAnalysis> {
-  const tree = await readSpfTree(dns, domain);
-  // Where the record itself could not be read there is nothing to hold against SES's addresses.
-  return summarise(tree, tree.status === 'failure' ? undefined : await sesRanges(dns));
+/** Looks up the whole tree of a domain, reads it, and has SES's mail judged. */
+export async function analyseSpf(network: Dns, name: string): Promise<SpfAnalysis> {
+  const dns = rememberingDns(network);
+  const names = new Set<string>();
+  const domain = normaliseDomain(name);
+  const tree = await readSpfTree(notingDns(dns, names), domain);
+  const reading = readTree(tree);
+  const { record } = tree;
+  if (record === undefined) {
+    const verdict = tree.status === 'failure' ? 'unknown' : 'none';
+    // Where the record itself could not be read there is nothing to hold against SES's addresses.
+    const sesLookups = tree.status === 'failure' ? 0 : (await sesRanges(dns)).lookups;
+    return { ...reading, verdict, holdsSes: false, missing: [], partly: false, sesLookups, everybody: [] };
+  }
+
+  const sender = await sesRanges(dns);
+  const question = { dns, domain, names };
+  // A "+all" is meant for everybody, also where a mistake elsewhere keeps it from being read.
+  const end = reading.all === '+' ? tree.terms.slice(-1).map(({ text }) => text) : [];
+  const [judged, everybody] = await Promise.all([
+    judgeSes(question, sender, tree),
+    termsForEverybody(question, tree),
+  ]);
+  // Of several records none counts; what their merger would let pass is another question.
+  const merged =
+    tree.status === 'several' ? await judgeSes({ ...question, record: record.text }, sender, tree) : judged;
+  const dated = sender.failure !== undefined && judged.result === 'unknown';
+  const unknown = dated
+    ? [...reading.unknown, { domain: SES_SPF_NAME, code: sender.failure ?? 'EUNKNOWN' }]
+    : reading.unknown;
+  return {
+    ...reading,
+    unknown: unknown.filter(
+      ({ domain: at }, index) => unknown.findIndex((each) => each.domain === at) === index,
+    ),
+    verdict: judged.result,
+    holdsSes: merged.result === 'pass',
+    missing: judged.missing,
+    partly: judged.some,
+    sesLookups: sender.lookups,
+    everybody: [...new Set([...everybody, ...end])],
+  };
 }
 
-/** Reads a tree: pure. */
-function summarise(tree: SpfNode, sender: SesRanges | undefined): SpfAnalysis {
+/** SPF of SES's mail. Held against a dated list, addresses that are missing may only be new: then nobody knows. */
+async function judgeSes(question: SpfQuestion, sender: SesRanges, tree: SpfNode): Promise<SendersResult> {
+  const judged = await judgeRanges(question, sender.ranges, tree);
+  const dated = sender.failure !== undefined && judged.missing.length > 0 && judged.result === 'fail';
+  return dated ? { ...judged, result: 'unknown', missing: [] } : judged;
+}
+
+/** What the tree alone says: pure. */
+function readTree(
+  tree: SpfNode,
+): Pick<
+  SpfAnalysis,
+  'tree' | 'lookups' | 'voids' | 'errors' | 'unknown' | 'all' | 'usesPtr' | 'hasMacros' | 'ses'
+> {
   const errors: SpfError[] = [];
   const unknown: { domain: string; code: string }[] = [];
   collect(tree, errors, unknown);
@@ -65,10 +127,6 @@ function summarise(tree: SpfNode, sender: SesRanges | undefined): SpfAnalysis {
   const all = allOf(tree);
   const ses = pathToSes(tree, [], 0).found;
   const terms = [...termsOf(tree)];
-  const sesCoverage = ses === undefined && sender !== undefined ? coverageBy(tree, sender) : undefined;
-  if (sesCoverage?.covered === 'unknown' && sender?.failure !== undefined) {
-    unknown.push({ domain: SES_SPF_NAME, code: sender.failure });
-  }
   return {
     tree,
     lookups: tree.lookups,
@@ -79,17 +137,7 @@ function summarise(tree: SpfNode, sender: SesRanges | undefined): SpfAnalysis {
     usesPtr: terms.some((term) => /^[+?~-]?ptr\b/i.test(term.text)),
     hasMacros: terms.some((term) => hasMacro(term.text)),
     ...(ses === undefined ? {} : { ses }),
-    ...(sesCoverage === undefined ? {} : { sesCoverage }),
-    sesLookups: sender?.lookups ?? 0,
-    everybody: termsForEverybody(tree),
   };
-}
-
-/** Held against a dated list, addresses that are missing may only be new: then nobody knows. */
-function coverageBy(tree: SpfNode, sender: SesRanges): Coverage {
-  const coverage = coverageOf(tree, sender.ranges);
-  const dated = sender.failure !== undefined && tree.status === 'record' && coverage.covered !== 'all';
-  return dated ? { covered: 'unknown', missing: [] } : coverage;
 }
 
 function collect(node: SpfNode, errors: SpfError[], unknown: { domain: string; code: string }[]): void {
