@@ -4,7 +4,7 @@ import { packFiles } from '../lib/authentication/reports/handed-files.ts';
 import type { ImportResult } from '../lib/authentication/reports/import-reports.ts';
 import type { DnsServer } from './dns-server.ts';
 import { SCENE_FORGER, SCENE_ZONE, sceneReport } from './sender-scene.ts';
-import type { StoryTeller } from './story.ts';
+import type { StoryTeller } from './story-teller.ts';
 
 /**
  * The story's chapter on the senders: mail in the spam folder, one missing record, and all three pass; the day after, a

@@ -6,7 +6,8 @@ import { languageOf } from '../cli/language.ts';
 import { terminalOf } from '../cli/output.ts';
 import { table } from '../cli/table.ts';
 import { formatInTokyo } from '../lib/time.ts';
-import { playStory, type StoryTeller } from './story.ts';
+import { playStory } from './story.ts';
+import type { StoryTeller } from './story-teller.ts';
 import { startLocalSystem } from './system.ts';
 
 /**

@@ -14,38 +14,13 @@ import type { Bilingual, Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import { generateHistory, type HistoryStep, ORDER_ADDRESS, playHistory } from './history/history.ts';
 import { playSenders } from './sender-chapter.ts';
+import type { StoryRow, StoryTeller } from './story-teller.ts';
 import type { LocalSystem } from './system.ts';
 
 /**
  * The story the product must tell, played on the local system: what a shop's customers suffer today, and how it is
  * put right. Every step states what must hold; a step that does not hold makes the story fail.
  */
-
-/** One line of the account. */
-export interface StoryLine {
-  /** ISO 8601 UTC, by the story's clock. */
-  readonly at: string;
-  readonly text: Bilingual;
-  /** Absent: an event; else whether what the line claims held. */
-  readonly held?: boolean;
-}
-
-/** One person's row in the closing table. */
-export interface StoryRow {
-  readonly address: string;
-  readonly what: Bilingual;
-  readonly diagnosis: Bilingual;
-  readonly verdict: Bilingual;
-}
-
-/** What the story tells as it goes. */
-export interface StoryTeller {
-  chapter(title: Bilingual): void;
-  line(line: StoryLine): void;
-  /** A text as the operator sees it. */
-  quote(text: Bilingual): void;
-  table(rows: readonly StoryRow[]): void;
-}
 
 /** When the history begins to be recorded: the shop deployed the system on that day. */
 const DEPLOYED_AT = '2026-09-01T00:00:00+09:00';

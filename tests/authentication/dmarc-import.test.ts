@@ -236,7 +236,8 @@ describe('--no-store', () => {
       AWS_SECRET_ACCESS_KEY: 'local',
     });
     folder.file('a.xml', sceneReport(new Date('2026-11-22')));
-    const { stderr, code } = await senders('dmarc-import', 'a.xml', '--lang', language);
+    // A process of its own: the SDK reads endpoint and credentials from the variables of the process.
+    const { stderr, code } = await folder.start('senders', 'dmarc-import', 'a.xml', '--lang', language);
     expect(stderr).toMatch(words);
     expect(code).toBe(1);
   });

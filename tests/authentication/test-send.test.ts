@@ -155,10 +155,11 @@ describe('a mail that SES does not take', () => {
 
   it('for want of credentials, Region, addresses or a mandatory option: code 3 as well', async () => {
     const plain = ['senders', 'test-send', '--from', 'order@shop.example', '--to', to] as const;
-    const without = await cli.run(...plain, '--region', 'ap-northeast-1');
+    // Processes of their own: the SDK reads credentials and Region from the variables of the process.
+    const without = await cli.start(...plain, '--region', 'ap-northeast-1');
     expect(without).toMatchObject({ code: 3, stdout: '' });
     expect(without.stderr).toMatch(/^todoku: no AWS credentials: .*\n$/);
-    expect(await cli.run(...plain)).toMatchObject({ code: 3, stderr: expect.stringContaining('--region') });
+    expect(await cli.start(...plain)).toMatchObject({ code: 3, stderr: expect.stringContaining('--region') });
     expect(await send('order', to)).toMatchObject({ code: 3, stderr: expect.stringContaining('--from') });
     expect((await cli.run('senders', 'test-send', '--to', to)).code).toBe(3);
   });
