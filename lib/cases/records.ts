@@ -1,4 +1,11 @@
-import type { AddressInsights, Confidence, Evidence, Member, Reason } from '../classification/types.ts';
+import type {
+  AddressInsights,
+  Confidence,
+  Diagnosis,
+  Evidence,
+  Member,
+  Reason,
+} from '../classification/types.ts';
 import type { Fact } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
 
@@ -22,6 +29,22 @@ export const OUTCOMES = ['delivered', 'bounced-again', 'complained', 'silent'] a
 /** See {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What the cleanup is called where the audit and a removal say who did it; any other name is an operator's. */
+export const CLEANUP = 'cleanup';
+
+/** An entry of SES's list, as far as a case is about it. */
+export interface ListedEntry {
+  /** Normalised address. */
+  readonly address: string;
+  /** As SES spells it. */
+  readonly spelling: string;
+  readonly reason: 'BOUNCE' | 'COMPLAINT';
+  /** LastUpdateTime, ISO 8601 UTC. */
+  readonly at: string;
+  /** The feedback SES says put it there, once asked. */
+  readonly feedbackId?: string;
+}
+
 /** One removal of an address from the list, with its outcome once known. */
 export interface Removal {
   /** ISO 8601 UTC. */
@@ -37,12 +60,34 @@ export interface Removal {
   readonly relistedAt?: string;
 }
 
+/** A removal whose outcome is known, as it counts in the record of its rule. */
+export interface OutcomeRecord {
+  /** Policy rule that allowed the removal; `by-hand` for an operator's. */
+  readonly rule: string;
+  readonly carrier?: string;
+  /** ISO 8601 UTC. */
+  readonly removedAt: string;
+  readonly outcome: Outcome;
+  /** When the outcome showed, ISO 8601 UTC. */
+  readonly at: string;
+}
+
 /** A diagnosis as far as a case or decision keeps it; the evidence stands in the decision. */
 export interface DiagnosisSummary {
   readonly reason: Reason;
   readonly confidence: Confidence;
   readonly rule: string;
   readonly carrier?: string;
+}
+
+/** What a case or decision keeps of a diagnosis. */
+export function summaryOf(diagnosis: Diagnosis): DiagnosisSummary {
+  return {
+    reason: diagnosis.reason,
+    confidence: diagnosis.confidence,
+    rule: diagnosis.rule,
+    ...(diagnosis.carrier && { carrier: diagnosis.carrier }),
+  };
 }
 
 /** The current state of one address on (or lately off) the suppression list. One a address, versioned. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../cases/records.ts';
+import type { Outcome, OutcomeRecord } from '../cases/records.ts';
 import { type Bilingual, percent } from '../text.ts';
 import type { Limit } from './guards.ts';
 import type { Policy } from './policy.ts';
@@ -17,18 +17,6 @@ import type { Policy } from './policy.ts';
  * - silent is neither: where deliveries are not recorded it is what success looks like, where they are it means that
  *   no mail was sent. To count it as either would make the rule's record depend on the shop's sending habits.
  */
-
-/** A removal whose outcome is known. */
-export interface OutcomeRecord {
-  /** Policy rule that allowed the removal; `by-hand` for an operator's. */
-  readonly rule: string;
-  readonly carrier?: string;
-  /** ISO 8601 UTC. */
-  readonly removedAt: string;
-  readonly outcome: Outcome;
-  /** When the outcome showed, ISO 8601 UTC. */
-  readonly at: string;
-}
 
 /** An operator's word that a rule may remove again; outcomes of earlier removals no longer count. */
 export interface RuleEnabling {

@@ -100,14 +100,6 @@ export function stateIndexKeys(of: SuppressionCase): { stateKey: string; stateSo
   return undefined;
 }
 
-/**
- * The id of a proposal: the day the entry was listed and a hash of address and entry, so that ids sort by age,
- * name no person, and are the same whenever the same entry is proposed again.
- */
-export function proposalIdOf(address: string, listedAt: string): string {
-  return `${listedAt.slice(0, 10).replaceAll('-', '')}-${hash(`${address}\n${listedAt}`, 10)}`;
-}
-
 /** Sort key of a decision. */
 export function decisionSortKey(decision: Pick<Decision, 'at' | 'id'>): string {
   return `${SORT_KEYS.decision}${decision.at}#${decision.id}`;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { OUTCOMES } from '../cases/records.ts';
-import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
+import { OUTCOMES, type OutcomeRecord } from '../cases/records.ts';
+import type { RuleEnabling } from '../policy/track-record.ts';
 import { expiry, type Item } from './items.ts';
 import { type Key, outcomePartition, outcomeSortKey, RULE_SORT_KEYS, RULES_PARTITION } from './keys.ts';
 import { TTL_ATTRIBUTE } from './table.ts';

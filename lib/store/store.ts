@@ -16,12 +16,13 @@ import type {
   AddressRecord,
   CaseState,
   Decision,
+  OutcomeRecord,
   Run,
   SuppressionCase,
 } from '../cases/records.ts';
 import type { Member } from '../classification/types.ts';
 import { type Fact, MAXIMUM_DROPPED } from '../mails/fact.ts';
-import type { OutcomeRecord, RuleEnabling } from '../policy/track-record.ts';
+import type { RuleEnabling } from '../policy/track-record.ts';
 import type { Sleep } from '../sleep.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';

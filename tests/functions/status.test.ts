@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { proposalIdOf } from '../../lib/cases/ids.ts';
 import type { Run } from '../../lib/cases/records.ts';
 import { setClock } from '../../lib/clock.ts';
-import { proposalIdOf } from '../../lib/store/keys.ts';
 import { VERSION } from '../../lib/version.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';

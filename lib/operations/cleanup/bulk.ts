@@ -1,5 +1,6 @@
 import type { SuppressionCase } from '../../cases/records.ts';
 import { sleep } from '../../sleep.ts';
+import { recordTransition } from '../../store/record-transition.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import {
   ImportJobRefusedError,
@@ -8,7 +9,7 @@ import {
   MAXIMUM_ADDRESSES_A_JOB,
 } from '../../suppression/import-job.ts';
 import type { ListEntry } from '../../suppression/list.ts';
-import { finishRemoval, recordRemoval } from '../removal/removal.ts';
+import { finishRemoval, type RemovalResult } from '../removal/removal.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
 
@@ -122,7 +123,7 @@ export class BulkRemovals {
     }
     for (const of of changed) {
       await this.#context.accountFor(of.address, async () => {
-        await recordRemoval(of, 'entry-changed', this.#tools);
+        await this.#record(of, 'entry-changed');
         this.#tally.count('entry-changed');
       });
     }
@@ -139,7 +140,7 @@ export class BulkRemovals {
             const { address, spelling, listedReason: reason, listedAt: at } = of;
             if (await this.#context.confirm(of, { address, spelling, reason, at })) allowed.push(of);
             else {
-              await recordRemoval(of, 'withdrawn', this.#tools);
+              await this.#record(of, 'withdrawn');
               this.#tally.count('withdrawn');
             }
           }),
@@ -196,7 +197,7 @@ export class BulkRemovals {
     for (const of of cases) {
       await this.#context.accountFor(of.address, async () => {
         if (remaining.has(of.spelling)) return this.#removeSingly(of);
-        await recordRemoval(of, 'removed', this.#tools);
+        await this.#record(of, 'removed');
         this.#tally.count('removed');
       });
     }
@@ -221,9 +222,14 @@ export class BulkRemovals {
     } catch (error) {
       if (!(error instanceof UnsupportedAddressError)) throw error;
       // Neither way worked: the entry stays, and is judged anew.
-      await recordRemoval(of, 'withdrawn', this.#tools);
+      await this.#record(of, 'withdrawn');
       this.#tally.count('needs-import-job');
     }
+  }
+
+  async #record(removing: SuppressionCase, result: RemovalResult): Promise<void> {
+    const at = this.#tools.now().toISOString();
+    await recordTransition(this.#tools.store, { case: removing }, { kind: result, at });
   }
 
   async *#entries(since: string | undefined): AsyncGenerator<ListEntry> {

@@ -1,20 +1,17 @@
-import type { AddressRecord, Decision, DiagnosisSummary, SuppressionCase } from '../../cases/records.ts';
+import {
+  type AddressRecord,
+  CLEANUP,
+  type DiagnosisSummary,
+  type SuppressionCase,
+} from '../../cases/records.ts';
+import { settlementOf } from '../../cases/settlement.ts';
 import type { Diagnosis, Evidence } from '../../classification/types.ts';
 import { isReturned } from '../../mails/nature.ts';
 import { CaseChangedError } from '../../store/errors.ts';
-import { proposalIdOf } from '../../store/keys.ts';
+import { recordTransition } from '../../store/record-transition.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
-import { type Judgement, type JudgementContext, judge, summaryOf } from '../removal/judge.ts';
-import {
-  caseOfEntry,
-  closeUnlisted,
-  finishRemoval,
-  isRecorded,
-  nextCheck,
-  recordRemoval,
-  verdictId,
-} from '../removal/removal.ts';
-import { recordSettlement, settle } from '../removal/settle.ts';
+import { type Judgement, type JudgementContext, judge } from '../removal/judge.ts';
+import { closeUnlisted, finishRemoval } from '../removal/removal.ts';
 import type { BulkRemovals } from './bulk.ts';
 import { Doubts } from './doubt.ts';
 import type { Tally } from './tally.ts';
@@ -50,7 +47,8 @@ export class Examiner {
       }
       // The entry changed before its removal: it is not made, and the new entry is judged.
       this.#bulk?.drop(listed.address);
-      await recordRemoval(known, 'entry-changed', this.#tools);
+      const at = this.#tools.now().toISOString();
+      await recordTransition(store, { case: known }, { kind: 'entry-changed', at });
       this.#tally.count('entry-changed');
       record = await store.addressRecord(listed.address);
     }
@@ -98,24 +96,23 @@ export class Examiner {
   async settle(record: AddressRecord, relisted?: ListEntry): Promise<AddressRecord> {
     const { store, policy } = this.#tools;
     const now = this.#tools.now().toISOString();
-    const settlement = settle(record, policy, now, relisted);
+    const settlement = settlementOf(record, policy.silentAfterDays, now, relisted);
     const last = record.case?.removals.at(-1);
     if (settlement === undefined) {
       const isDue = record.case?.dueAt === undefined || record.case.dueAt <= now;
       if (record.case?.state !== 'watching' || last === undefined || !isDue) return record;
-      const dueAt = nextCheck(last.at, now);
-      return { ...record, case: await store.putCase({ ...record.case, dueAt, updatedAt: now }, record.case) };
+      return { ...record, case: await recordTransition(store, record, { kind: 'still-open', at: now }) };
     }
-    const settled = await recordSettlement(settlement, record, store);
-    this.#tally.count(`outcome-${settlement.outcome}`);
-    return settled;
+    const settled = await recordTransition(store, record, settlement);
+    this.#tally.count(`outcome-${settlement.found.outcome}`);
+    return { ...record, case: settled };
   }
 
   /** Whether a removal decided earlier may still be made, from what is known now. */
   async confirm(removing: SuppressionCase, entry: ListEntry): Promise<boolean> {
     const record = await this.#tools.store.addressRecord(removing.address);
     const { diagnosis, verdict } = this.#judge(entry, record);
-    if (removing.removing?.by !== 'cleanup') {
+    if (removing.removing?.by !== CLEANUP) {
       return verdict.byHand !== 'override' || removing.removing?.override === true;
     }
     return verdict.action === 'remove' && this.#tally.mayFinish(verdict.rule, diagnosis.carrier);
@@ -138,7 +135,7 @@ export class Examiner {
 
   /** Closes the case of an entry that somebody else took off the list. */
   async #close({ case: known }: AddressRecord): Promise<void> {
-    if (known !== undefined) await closeUnlisted(known, { by: 'cleanup' }, this.#tools);
+    if (known !== undefined) await closeUnlisted(known, { by: CLEANUP }, this.#tools);
     this.#tally.count('no-longer-listed');
   }
 
@@ -206,40 +203,29 @@ export class Examiner {
     const now = this.#tools.now().toISOString();
     const inBulk = this.#goesInBulk(entry);
     const action = await this.#tally.allowed(verdict.action, verdict.rule, diagnosis.carrier);
-    const decision: Decision = {
-      address: entry.address,
+    const judged = {
       at: now,
-      id: verdictId(action, verdict.rule, entry.at, record.case?.version ?? 0),
-      by: 'cleanup',
-      action,
+      entry,
+      diagnosis,
+      evidence: [...diagnosis.evidence, ...attributeEvidence(entry)],
       rule: verdict.rule,
       because: verdict.because,
-      diagnosis: summaryOf(diagnosis),
-      evidence: [...diagnosis.evidence, ...attributeEvidence(entry)],
-      listing: { reason: entry.reason, at: entry.at },
       note: `run ${runId}`,
     };
-    if (!isRecorded(record, decision)) await store.putDecisions([decision]);
-
-    const next = caseOfEntry(entry, record, diagnosis, verdict.rule, now);
     if (action === 'keep') {
-      await store.putCase(
-        { ...next, state: 'kept', ...(verdict.dueAt && { dueAt: verdict.dueAt }) },
-        record.case,
-      );
+      const due = verdict.dueAt && { dueAt: verdict.dueAt };
+      await recordTransition(store, record, { kind: 'judged-keep', ...judged, ...due });
       this.#tally.count('kept');
     } else if (action === 'propose') {
-      const proposalId = proposalIdOf(entry.address, entry.at);
-      await store.putCase({ ...next, state: 'proposed', proposalId }, record.case);
+      await recordTransition(store, record, { kind: 'judged-propose', ...judged });
       this.#tally.count('proposed');
     } else {
-      const job = inBulk && this.#bulk ? { job: this.#bulk.jobName } : {};
-      const removing = { at: now, by: 'cleanup', rule: verdict.rule, ...job };
-      const written = await store.putCase({ ...next, state: 'removing', removing }, record.case);
-      if (inBulk) this.#bulk?.add(written);
+      const job = inBulk && this.#bulk && { job: this.#bulk.jobName };
+      const removing = await recordTransition(store, record, { kind: 'judged-remove', ...judged, ...job });
+      if (inBulk) this.#bulk?.add(removing);
       else {
         const seen = isFresh ? { seen: entry } : {};
-        this.#tally.count(await finishRemoval(written, this.#tools, { resuming: false, ...seen }));
+        this.#tally.count(await finishRemoval(removing, this.#tools, { resuming: false, ...seen }));
       }
     }
   }

@@ -1,5 +1,5 @@
 import { domainOf } from '../../address.ts';
-import type { AddressInsightsAnswer, AddressRecord, DiagnosisSummary } from '../../cases/records.ts';
+import type { AddressInsightsAnswer, AddressRecord } from '../../cases/records.ts';
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { diagnose, explainedBounce } from '../../classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput, Listing } from '../../classification/types.ts';
@@ -101,14 +101,4 @@ export function diagnoseRecord(
     ...(since && { recordedSince: since }),
     ...(mailboxExists && at && { addressInsights: { mailboxExists, at } }),
   });
-}
-
-/** What a case or decision keeps of a diagnosis. */
-export function summaryOf(diagnosis: Diagnosis): DiagnosisSummary {
-  return {
-    reason: diagnosis.reason,
-    confidence: diagnosis.confidence,
-    rule: diagnosis.rule,
-    ...(diagnosis.carrier && { carrier: diagnosis.carrier }),
-  };
 }

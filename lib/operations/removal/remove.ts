@@ -1,19 +1,21 @@
 import * as z from 'zod';
 import { isMailAddress, maskAddressesIn, normaliseAddress } from '../../address.ts';
-import type { AddressRecord, Decision, SuppressionCase } from '../../cases/records.ts';
+import { REJECTED } from '../../cases/because.ts';
+import type { AddressRecord } from '../../cases/records.ts';
+import { settlementOf } from '../../cases/settlement.ts';
 import type { Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { deliveryMonths } from '../../store/delivery-months.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import { recordTransition } from '../../store/record-transition.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
 import { NOT_AN_ADDRESS } from '../../wrong-fields.ts';
 import { operatorSchema } from '../operator.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
-import { type Judgement, judge, summaryOf } from './judge.ts';
-import { caseOfEntry, closeUnlisted, finishRemoval, type RemovalTools, verdictId } from './removal.ts';
-import { recordSettlement, settle } from './settle.ts';
+import { type Judgement, judge } from './judge.ts';
+import { closeUnlisted, finishRemoval, type RemovalTools } from './removal.ts';
 
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
 const MAXIMUM_BATCH = 100;
@@ -115,7 +117,10 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
   }
   const judgement = await judgeNow(entry, record, tools);
   if (judgement.verdict.byHand === 'override' && !request.override) {
-    if (!request.dryRun) await tools.store.putDecisions([refusal(entry, record, judgement, request, tools)]);
+    if (!request.dryRun) {
+      const asked = wordOn(entry, judgement, request, tools.now().toISOString());
+      await recordTransition(tools.store, { case: record.case }, { kind: 'refused', ...asked });
+    }
     return { result: 'refused', why: withOverrideHint(judgement.verdict.because), ...verdictOf(judgement) };
   }
   if (request.dryRun) return wouldRemove(judgement);
@@ -130,17 +135,16 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
   if (record.case?.state !== 'proposed' || record.case.proposalId !== id) {
     return { address, result: 'refused', why: WHY.noSuchProposal };
   }
+  const said = { by: request.operator, ...(request.reason && { note: request.reason }) };
   if (request.decision === 'reject') {
     if (request.dryRun) return { address, result: 'would_reject', why: WHY.wouldReject };
-    await rejectProposal(record.case, request, tools);
+    const at = tools.now().toISOString();
+    await recordTransition(tools.store, { case: record.case }, { kind: 'rejected', at, ...said });
     return { address, result: 'rejected', why: WHY.rejected };
   }
   const entry = await findEntry(address, record.case, tools.list);
   if (entry === undefined) {
-    if (!request.dryRun) {
-      const found = { by: request.operator, ...(request.reason && { note: request.reason }) };
-      await closeUnlisted(record.case, found, tools);
-    }
+    if (!request.dryRun) await closeUnlisted(record.case, said, tools);
     return { address, result: 'not_listed', why: WHY.notListed };
   }
   const judgement = await judgeNow(entry, record, tools);
@@ -183,25 +187,19 @@ async function removeEntry(
 ): Promise<Answer> {
   const now = tools.now().toISOString();
   // Listed again: that is the outcome of the removal before, if nobody has settled it yet.
-  const settlement = settle(before, tools.policy, now, entry);
-  const record = settlement ? await recordSettlement(settlement, before, tools.store) : before;
-  await tools.store.putDecisions([
-    { ...decisionOn(entry, record, judgement, request, now), action: 'approve', rule },
-  ]);
+  const settlement = settlementOf(before, tools.policy.silentAfterDays, now, entry);
+  const known = settlement ? await recordTransition(tools.store, before, settlement) : before.case;
   const needsJob = entry.spelling.includes('/');
-  const removing = await tools.store.putCase(
+  const removing = await recordTransition(
+    tools.store,
+    { case: known },
     {
-      ...caseOfEntry(entry, record, judgement.diagnosis, rule, now),
-      state: 'removing',
-      removing: {
-        at: now,
-        by: request.operator,
-        rule,
-        ...(needsJob && { job: `by-hand-${Date.parse(now)}` }),
-        ...('override' in request && request.override && { override: true }),
-      },
+      kind: 'approved',
+      ...wordOn(entry, judgement, request, now),
+      countsFor: rule,
+      ...(needsJob && { job: `by-hand-${Date.parse(now)}` }),
+      ...('override' in request && request.override && { override: true }),
     },
-    record.case,
   );
   if (needsJob) return { result: 'scheduled', why: WHY.scheduled };
   switch (await finishRemoval(removing, tools, { resuming: false, seen: entry })) {
@@ -215,58 +213,23 @@ async function removeEntry(
   }
 }
 
-async function rejectProposal(of: SuppressionCase, request: OnProposals, tools: RemoveTools): Promise<void> {
-  const now = tools.now().toISOString();
-  await tools.store.putDecisions([
-    {
-      address: of.address,
-      at: now,
-      id: verdictId('reject', of.rule, of.listedAt, of.version),
-      by: request.operator,
-      action: 'reject',
-      rule: of.rule,
-      because: WHY.rejected,
-      diagnosis: of.diagnosis,
-      listing: { reason: of.listedReason, at: of.listedAt },
-      ...(request.reason && { note: request.reason }),
-    },
-  ]);
-  const { proposalId: _proposal, ...rest } = of;
-  const rejected = { listedAt: of.listedAt, by: request.operator, at: now };
-  await tools.store.putCase({ ...rest, state: 'rejected', rejected, updatedAt: now }, of);
-}
-
-function decisionOn(
+/** An operator's word on an entry, with the judgement that it was given on. */
+function wordOn(
   entry: ListEntry,
-  record: AddressRecord,
   { diagnosis, verdict }: Judgement,
-  request: RemoveRequest,
+  { operator, reason }: RemoveRequest,
   now: string,
-): Omit<Decision, 'action'> {
+) {
   return {
-    address: entry.address,
     at: now,
-    id: verdictId('approve', verdict.rule, entry.at, record.case?.version ?? 0),
-    by: request.operator,
+    by: operator,
+    entry,
+    diagnosis,
+    evidence: diagnosis.evidence,
     rule: verdict.rule,
     because: verdict.because,
-    diagnosis: summaryOf(diagnosis),
-    evidence: diagnosis.evidence,
-    listing: { reason: entry.reason, at: entry.at },
-    ...(request.reason && { note: request.reason }),
-    ...('override' in request && request.override && { override: true }),
+    ...(reason && { note: reason }),
   };
-}
-
-function refusal(
-  entry: ListEntry,
-  record: AddressRecord,
-  judgement: Judgement,
-  request: ByHand,
-  tools: RemoveTools,
-): Decision {
-  const decision = decisionOn(entry, record, judgement, request, tools.now().toISOString());
-  return { ...decision, action: 'refused', id: decision.id.replace('approve', 'refused') };
 }
 
 /** Turns a failure into an answer, so that the rest of the batch is done and every address is reported. */
@@ -314,10 +277,7 @@ const WHY = {
     ja: '却下すると、新しい不達が起きるまで再提案しません。',
     en: 'Once rejected, it is not proposed again until something new happens.',
   },
-  rejected: {
-    ja: '却下しました。新しい不達が起きるまで再提案しません。',
-    en: 'Rejected. It is not proposed again until something new happens.',
-  },
+  rejected: REJECTED,
   noSuchProposal: {
     ja: 'この番号の提案は待機中ではありません（処理済みか、番号の誤りです）。',
     en: 'No waiting proposal has this id: it was dealt with already, or the id is wrong.',

@@ -1,6 +1,6 @@
-import type { Decision } from '../../cases/records.ts';
 import { type Candidate, candidateOf, RESCUE_RULE } from '../../policy/rescue.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import { recordTransition } from '../../store/record-transition.ts';
 import {
   type Campaign,
   type CampaignWave,
@@ -10,8 +10,8 @@ import {
   waveMembers,
 } from '../../store/rescue-records.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
-import { type Judgement, judge, summaryOf } from '../removal/judge.ts';
-import { caseOfEntry, finishRemoval, isRecorded, type RemovalResult, verdictId } from '../removal/removal.ts';
+import { type Judgement, judge } from '../removal/judge.ts';
+import { finishRemoval, type RemovalResult } from '../removal/removal.ts';
 import { removedAt } from './outcomes.ts';
 import { contextOf } from './survey.ts';
 import type { RescueTools } from './tools.ts';
@@ -89,30 +89,18 @@ async function removeMember(
   // One allowance with the cleanup: whoever limits the removals of a day means all that nobody makes by hand.
   const isFree = await store.reserveRemoval(now.slice(0, 10), tools.policy.maximumRemovalsPerDay);
   if (!isFree) return 'day-is-full';
-  const decision: Decision = {
-    address: entry.address,
+  const { diagnosis, verdict } = judgement;
+  const removing = await recordTransition(store, record, {
+    kind: 'approved',
     at: now,
-    id: verdictId('approve', RESCUE_RULE, entry.at, known.version),
     by: campaign.operator,
-    action: 'approve',
+    entry,
+    diagnosis,
+    evidence: diagnosis.evidence,
     rule: RESCUE_RULE,
     because: becauseOf(candidate, wave.number),
-    diagnosis: summaryOf(judgement.diagnosis),
-    evidence: judgement.diagnosis.evidence,
-    listing: { reason: entry.reason, at: entry.at },
-    note: `campaign ${campaign.id}, wave ${wave.number}; policy rule ${judgement.verdict.rule}`,
-  };
-  if (!isRecorded(record, decision)) await store.putDecisions([decision]);
-  const removing = await store
-    .putCase(
-      {
-        ...caseOfEntry(entry, record, judgement.diagnosis, RESCUE_RULE, now),
-        state: 'removing',
-        removing: { at: now, by: campaign.operator, rule: RESCUE_RULE },
-      },
-      known,
-    )
-    .catch(changedMeanwhile);
+    note: `campaign ${campaign.id}, wave ${wave.number}; policy rule ${verdict.rule}`,
+  }).catch(changedMeanwhile);
   // Someone else decided on this address in that moment: theirs stands.
   if (removing === undefined) return skipped('decided-meanwhile');
   return memberResult(await finishRemoval(removing, tools, { resuming: false, seen: entry }), now);
