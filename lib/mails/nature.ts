@@ -76,6 +76,9 @@ export const NOT_SENT_FOR_UNKNOWN_REASON: Omit<NotSentRow, 'subType'> = {
   source: 'a Permanent sub-type added after this code was written, reported by SES itself',
 };
 
+/** Characters; SES's own words are shorter than half of it. */
+const LONGEST_WORD = 100;
+
 /** Sub-types that stand for a receiving server's own answer, whatever bounce type they come with. */
 const SERVERS_OWN: ReadonlySet<string> = new Set(
   [
@@ -194,6 +197,7 @@ function natureOfComplaint(fact: Fact): Nature {
   return { says: 'complaint', by: fact.candidate === true ? 'candidate' : 'person' };
 }
 
+/** A word longer than any of SES's is none of them, and stays as it is: an event may hold a megabyte of it. */
 function folded(word: string): string {
-  return word.replaceAll('_', '').toLowerCase();
+  return word.length > LONGEST_WORD ? word : word.replaceAll('_', '').toLowerCase();
 }
