@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { VERSION } from '../lib/version.ts';
 import { withCommonOptions } from './command.ts';
 import type { Session } from './session.ts';
 
@@ -135,6 +136,7 @@ export async function createProgram(
     .description(
       'Finds the order mails that Amazon SES silently drops, says why, and lifts wrong suppressions.',
     )
+    .version(VERSION, '--version', 'print the version of this command line')
     .addHelpText(
       'after',
       `

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram, EVERY } from '../../cli/program.ts';
 import { openSession } from '../../cli/session.ts';
 import { usageErrorInJapanese } from '../../cli/usage.ts';
+import { VERSION } from '../../lib/version.ts';
 import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
 
 let cli: CliFolder;
@@ -45,6 +46,13 @@ describe('the help of every command', () => {
     expect(codes.length).toBeGreaterThan(0);
     expect(new Set(codes).size).toBe(codes.length);
     expect(helpOf(made).split('Exit codes:')).toHaveLength(2);
+  });
+});
+
+describe('todoku --version', () => {
+  it('prints the version and nothing else, and the help names it', async () => {
+    expect(await cli.run('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+    expect((await cli.run('--help')).stdout).toContain('--version');
   });
 });
 
