@@ -22,7 +22,7 @@ import { CliError } from '../errors.ts';
 import { startProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { dnsOf, dnsServers, readInput } from './options.ts';
-import { printReading, printSummaries } from './print-summary.ts';
+import { countedFaults, printReading, printSummaries } from './print-summary.ts';
 
 /** Domains asked about at once: an answer holds so many sources, shared among them. */
 const DOMAINS_A_REQUEST = 100;
@@ -44,36 +44,58 @@ export function dmarcImportCommand(session: Session): Command {
     .option('--dns <server>', "name server to ask for SES's addresses, ADDRESS or ADDRESS:PORT")
     .action(async (files: string[], options: { store: boolean; dns?: string }, self: Command) => {
       const context = contextOf(self, session);
-      const inputs: Input[] = [];
-      for (const name of files) {
-        inputs.push({ name, content: await readInput(name, MAXIMUM_MAIL_BYTES, context) });
-      }
+      const { inputs, unreadable } = await readInputs(files, context);
       const refused = options.store
-        ? await storeAndShow(inputs, context, options.dns)
-        : await readAndShow(inputs, context, options.dns);
+        ? await storeAndShow(inputs, unreadable, context, options.dns)
+        : await readAndShow(inputs, unreadable, context, options.dns);
       if (refused > 0) context.endWith(1);
     });
+}
+
+/**
+ * The files that can be opened; of the others, why not. One that cannot stops nothing else.
+ *
+ * @throws {CliError} when the only one given cannot be opened.
+ */
+async function readInputs(
+  files: readonly string[],
+  context: CliContext,
+): Promise<{ inputs: readonly Input[]; unreadable: readonly FileRefusal[] }> {
+  const inputs: Input[] = [];
+  const unreadable: FileRefusal[] = [];
+  for (const name of files) {
+    try {
+      inputs.push({ name, content: await readInput(name, MAXIMUM_MAIL_BYTES, context) });
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      if (files.length === 1) throw error;
+      unreadable.push({ file: name, name, reason: 'unreadable-path', detail: error.text });
+    }
+  }
+  return { inputs, unreadable };
 }
 
 /** Reads the files here and shows what they say. @returns how much was refused. */
 async function readAndShow(
   inputs: readonly Input[],
+  unreadable: readonly FileRefusal[],
   context: CliContext,
   dns: string | undefined,
 ): Promise<number> {
-  const { reports, rejected } = await readReportFiles(inputs);
+  const read = await readReportFiles(inputs);
+  const { reports } = read;
+  const rejected = [...unreadable, ...read.rejected];
+  const faults = reports.flatMap((report) => report.faults);
   const isSes = inRanges((await sesRanges(dnsOf(context, dns))).ranges);
   const summaries = summariseReports(
     reports.flatMap((report) => dailyRows(report, isSes)),
     isSes,
   );
-  if (context.options.json) context.printJson({ summaries, rejected });
-  else {
-    printReading(
-      reports.flatMap(({ faults }) => faults),
-      rejected,
-      context,
-    );
+  if (context.options.json) {
+    const counts = { read: reports.length, refused: rejected.length, faults: countedFaults(faults) };
+    context.printJson({ ...counts, rejected, summaries });
+  } else {
+    printReading(faults, rejected, context);
     printSummaries(summaries, context, reports.length > 0);
   }
   return rejected.length;
@@ -82,12 +104,15 @@ async function readAndShow(
 /** Has the files stored, and shows what is on record of their domains. @returns how much was refused. */
 async function storeAndShow(
   inputs: readonly Input[],
+  unreadable: readonly FileRefusal[],
   context: CliContext,
   named: string | undefined,
 ): Promise<number> {
   const { language, options, print, printError, colors } = context;
   const dns = named === undefined ? {} : { dns: dnsServers(context, named) };
-  const { results, rejected } = await store(inputs, context, dns);
+  const { results, rejected: refused } = await store(inputs, context, dns);
+  const rejected = [...unreadable, ...refused];
+  const faults = results.flatMap((result) => result.faults);
   const sum = (countIn: (result: ImportResult) => number) =>
     results.reduce((total, result) => total + countIn(result), 0);
   const counts = {
@@ -105,13 +130,9 @@ async function storeAndShow(
     const answer = await ask(context, { domains: some, ...from, ...dns }, results.length);
     summaries.push(...(answer as { summaries: DomainSummary[] }).summaries);
   }
-  if (options.json) context.printJson({ ...counts, rejected, summaries });
+  if (options.json) context.printJson({ ...counts, faults: countedFaults(faults), rejected, summaries });
   else {
-    printReading(
-      results.flatMap(({ faults }) => faults),
-      rejected,
-      context,
-    );
+    printReading(faults, rejected, context);
     print(colors.bold(COUNTED[language](counts)));
     if (summaries.length > 0) print(colors.dim(ON_RECORD[language]));
     for (const { signer, organization } of results.flatMap(({ foreign = [] }) => foreign)) {

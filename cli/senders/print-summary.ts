@@ -1,6 +1,11 @@
 import { basename } from 'node:path';
 import { stripControls } from '../../lib/address.ts';
-import type { DomainSummary, SourceSummary } from '../../lib/authentication/reports/aggregate-summary.ts';
+import type { FaultName } from '../../lib/authentication/reports/aggregate-report.ts';
+import {
+  type DomainSummary,
+  type SourceSummary,
+  shortlist,
+} from '../../lib/authentication/reports/aggregate-summary.ts';
 import type { FileRefusal } from '../../lib/authentication/reports/import-reports.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { View } from '../session.ts';
@@ -61,8 +66,9 @@ export function printSummaries(summaries: readonly DomainSummary[], view: View, 
     print(colors.dim(stripControls(words.from(summary.organizations.slice(0, 12).join(', ')))));
     if (summary.unverifiedReports > 0) print(words.unverified(summary.unverifiedReports));
     if (summary.foreignReports !== undefined) print(words.foreign(summary.foreignReports));
-    for (const source of summary.sources.slice(0, SOURCES_SHOWN)) printSource(source, view);
-    const hidden = summary.sources.length - SOURCES_SHOWN + (summary.sourcesLeftOut ?? 0);
+    const shown = shortlist(summary.sources, SOURCES_SHOWN);
+    for (const source of shown) printSource(source, view);
+    const hidden = summary.sources.length - shown.length + (summary.sourcesLeftOut ?? 0);
     if (hidden > 0) print(colors.dim(`\n  ${words.more(hidden)}`));
     if (summary.messagesUnlisted !== undefined) {
       print(colors.dim(`  ${words.unlisted(summary.messagesUnlisted)}`));
@@ -95,6 +101,7 @@ const REASONS: Readonly<Record<string, Bilingual>> = {
   entities: { ja: '文書型や実体の宣言を含みます', en: 'declares a document type or entities' },
   'not-a-report': { ja: 'DMARC 集計レポートではありません', en: 'no DMARC aggregate report' },
   'no-attachment': { ja: 'レポートが添付されていません', en: 'carries no report' },
+  'unreadable-path': { ja: 'ファイルを開けません', en: 'the file cannot be opened' },
   'unreadable-mail': { ja: 'メールとして読めません', en: 'no readable mail' },
 };
 
@@ -119,6 +126,57 @@ export function printReading(
       detail === undefined ? '' : `${language === 'ja' ? '：' : ': '}${stripControls(detail[language])}`;
     printError(`${words.rejected}: ${stripControls(where)}: ${why} [${reason}]${more}`);
   }
-  const distinct = [...new Set(faults)].sort();
-  if (distinct.length > 0) printError(colors.dim(`${words.faults}: ${distinct.join(', ')}`));
+  for (const { fault, count } of countedFaults(faults)) {
+    const told = FAULT_WORDS[fault]?.[language] ?? fault;
+    printError(colors.dim(`${words.faults}: ${told} [${fault}] × ${count}`));
+  }
 }
+
+/** How often each fault was overlooked, the commonest first. */
+export function countedFaults(faults: readonly string[]): readonly { fault: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const fault of faults) counts.set(fault, (counts.get(fault) ?? 0) + 1);
+  return [...counts]
+    .map(([fault, count]) => ({ fault, count }))
+    .sort((a, b) => b.count - a.count || a.fault.localeCompare(b.fault));
+}
+
+/** What was overlooked, in words. A stack of another version may name one that is not here. */
+const FAULT_WORDS: Readonly<Record<FaultName, Bilingual> & Record<string, Bilingual>> = {
+  'xml-repaired': { ja: '壊れた XML を直して読みました', en: 'the XML was broken and was repaired' },
+  'not-utf-8': { ja: '文字コードが UTF-8 ではありません', en: 'it holds bytes that are not UTF-8' },
+  'leading-space': { ja: '先頭に空白があります', en: 'it begins with white space' },
+  'decimal-times': {
+    ja: '期間が小数で書かれています（切り捨て）',
+    en: 'its times have decimals, which were cut off',
+  },
+  'end-before-begin': { ja: '期間の終わりが始まりより前です', en: 'its period ends before it begins' },
+  'no-organization': { ja: '報告元の名前がありません', en: 'it does not say which organization reports' },
+  'no-records': { ja: 'メールの記録が 1 件もありません', en: 'it holds no record of any mail' },
+  'empty-policy': { ja: 'sp または np の値が空か不明です', en: 'its sp or np is empty or unknown' },
+  'row-without-mail': {
+    ja: '通数か送信元のない行を数えませんでした',
+    en: 'a row without a count or a source was not counted',
+  },
+  'identities-for-identifiers': {
+    ja: 'identifiers が identities と書かれています',
+    en: 'it writes "identities" where the schema has "identifiers"',
+  },
+  'no-header-from': {
+    ja: 'From のドメインのない行を、対象ドメインのものとして数えました',
+    en: 'a row without a From domain was counted for the domain of the report',
+  },
+  'upper-case': { ja: '結果が大文字で書かれています', en: 'its results are in upper case' },
+  'unknown-evaluation': {
+    ja: 'pass でも fail でもない判定を、不合格として数えました',
+    en: 'an evaluation that is neither pass nor fail was counted as a fail',
+  },
+  'unknown-result': {
+    ja: '規格にない認証結果があります',
+    en: 'it holds results that the standard does not know',
+  },
+  'result-without-domain': {
+    ja: 'ドメインのない認証結果があります',
+    en: 'it holds a result without a domain',
+  },
+};

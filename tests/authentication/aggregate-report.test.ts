@@ -6,6 +6,7 @@ import {
   readAggregateReport,
 } from '../../lib/authentication/reports/aggregate-report.ts';
 import { readReportFile } from '../../lib/authentication/reports/report-mail.ts';
+import { dailyRows } from '../../lib/authentication/reports/report-rows.ts';
 import { UNPACK_LIMITS } from '../../lib/authentication/reports/unpack.ts';
 import { BEGIN, mailWith, type ReportFixture, reportXml, rowXml, zip } from './report-fixtures.ts';
 
@@ -109,6 +110,70 @@ describe('a sound report', () => {
     const { reports, rejected } = await readReportFile('mail', mail);
     expect(reports.map(({ reportId }) => reportId)).toEqual(['gz', 'plain']);
     expect(rejected.map(({ name, reason }) => `${name} ${reason}`)).toEqual(['logo.png not-xml']);
+  });
+});
+
+describe('the period of a report', () => {
+  const of_ = (begin: string, end: string) =>
+    reportXml().replace(
+      /<date_range>.*<\/date_range>/s,
+      `<date_range><begin>${begin}</begin><end>${end}</end></date_range>`,
+    );
+
+  it.each([
+    ['with decimals', '1795046400.0', '1795132799.5', 1_795_046_400, 1_795_132_799],
+    ['with a bare point', '1795046400.', '1795132799.', 1_795_046_400, 1_795_132_799],
+    ['before 2001, as in the sample of RFC 9990', '302832000', '302918399', 302_832_000, 302_918_399],
+    ['of 1970', '0', '86399', 0, 86_399],
+    ['far in the future', '4102444800', '4102531199', 4_102_444_800, 4_102_531_199],
+  ])('%s is read', async (_, begin, end, first, last) => {
+    const report = await one(of_(begin, end));
+    expect(report).toMatchObject({ begin: first, end: last });
+    expect(report.faults).toEqual(begin.includes('.') ? ['decimal-times'] : []);
+    expect(dailyRows(report, () => false)[0]?.day).toBe(new Date(first * 1000).toISOString().slice(0, 10));
+  });
+
+  it.each([
+    [
+      'in words',
+      'yesterday',
+      'the begin of its date range, "yesterday", is no time in seconds since the epoch',
+    ],
+    ['as a date', '2026-11-20T00:00:00Z', '"2026-11-20T00:00:00Z", is no time in seconds since the epoch'],
+    ['in milliseconds', '1795046400000', '"1795046400000", is no time in seconds since the epoch'],
+    ['below nothing', '-1', '"-1", is no time in seconds since the epoch'],
+    ['left out', '', 'its date range has no begin'],
+  ])('%s is refused for what it is', async (_, begin, words) => {
+    const { rejected } = await readReportFile('r', Buffer.from(of_(begin, '1795132799')));
+    expect(rejected).toMatchObject([
+      { reason: 'not-a-report', detail: { en: expect.stringContaining(words) } },
+    ]);
+  });
+});
+
+describe('an archive', () => {
+  const content = Buffer.from(reportXml());
+
+  it.each([
+    ['no name', ''],
+    ['an absolute path for a name', '/var/reports/r.xml'],
+    ['a path upwards for a name', '../../r.xml'],
+    ["a name with another system's separators", 'C:\\reports\\r.xml'],
+    ['a name that is not UTF-8', '\u00ff\ud800.xml'],
+  ])('with an entry of %s is read', async (_, name) => {
+    const { reports, rejected } = await readReportFile('r.zip', zip([{ name, content }]));
+    expect(rejected).toEqual([]);
+    expect(reports).toHaveLength(1);
+  });
+
+  it('tells a broken entry without a name by the name of the archive', async () => {
+    const broken = zip([
+      { name: '', content: Buffer.from('no xml') },
+      { name: 'a/', content: Buffer.alloc(0) },
+    ]);
+    expect((await readReportFile('r.zip', broken)).rejected).toMatchObject([
+      { name: 'r.zip', reason: 'not-xml' },
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readAggregateReport } from '../../lib/authentication/reports/aggregate-report.ts';
 import {
   DomainTally,
+  shortlist,
   summariseReports,
   withFewerSources,
 } from '../../lib/authentication/reports/aggregate-summary.ts';
@@ -172,6 +173,31 @@ describe('a domain that many forge', () => {
     expect(short).toMatchObject({ messages: 465, sourcesLeftOut: 20 });
     expect(short?.sources.map(({ messages }) => messages)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
     expect(withFewerSources(summaries, 30)).toEqual(summaries);
+  });
+});
+
+describe('a domain forged from 2,280 addresses, a message each', () => {
+  const forged = { dkim: 'fail', spf: 'fail', authDkim: [], authSpf: [] };
+  const forgers = Array.from({ length: 2280 }, (_, at) => ({
+    ...forged,
+    ip: `198.18.${at >> 8}.${at & 255}`,
+    count: 1,
+  }));
+  const own = [
+    { ip: SES_IP, count: 5000 },
+    { ip: '192.0.2.25', count: 900, spf: 'fail' },
+    { ip: '192.0.2.26', count: 40, ...forged, authSpf: [{ domain: 'crm.example', result: 'pass' }] },
+  ];
+
+  it("keeps the domain's own senders on the list, however short", async () => {
+    const [summary] = summariseReports(await rowsOf({ rows: [...forgers, ...own] }), isSes);
+    const names = (places: number) => shortlist(summary?.sources ?? [], places).map(({ name }) => name);
+    expect(names(20)).toEqual(expect.arrayContaining(['Amazon SES', '192.0.2.25', 'crm.example']));
+    expect(names(20)).toHaveLength(20);
+    expect(names(2)).toEqual(['crm.example', 'Amazon SES']);
+    const [short] = withFewerSources(summary === undefined ? [] : [summary], 100);
+    expect(short?.sources.map(({ name }) => name)).toContain('Amazon SES');
+    expect(short?.sourcesLeftOut).toBe(2283 - 100);
   });
 });
 

@@ -260,3 +260,46 @@ describe('--no-store', () => {
     expect(stdout).toContain('Exit codes:');
   });
 });
+
+describe('paths and faults', () => {
+  it('one path that cannot be opened stops nothing else, with and without storing', async () => {
+    folder.file('good.xml', reportXml({ domain: 'paths.example', rows: [{ count: 3 }] }));
+    for (const way of [['--local'], ['--no-store']]) {
+      const { stdout, stderr, code } = await senders('dmarc-import', 'gone.xml', 'good.xml', '.', ...way);
+      expect(stdout).toContain('3 of 3 messages pass DMARC');
+      expect(stderr).toContain('Refused: gone.xml: the file cannot be opened [unreadable-path]');
+      expect(stderr).toContain('Refused: .: the file cannot be opened [unreadable-path]');
+      expect(code).toBe(1);
+    }
+  });
+
+  it('tells what it overlooked in words, and counts it for programs', async () => {
+    const odd = reportXml({ domain: 'faults.example' })
+      .replace('<begin>', '<begin>  ')
+      .replace(/<(begin|end)>\s*([0-9]+)/g, '<$1>$2.0')
+      .replace('<disposition>', '<x/><disposition>');
+    folder.file('a.xml', odd);
+    folder.file('b.xml', odd.replace('r-1', 'r-2').replace('<dkim>pass', '<dkim>Pass'));
+    const words = await senders('dmarc-import', 'a.xml', 'b.xml', '--no-store');
+    expect(words.stderr).toContain(
+      'Tolerated faults: its times have decimals, which were cut off [decimal-times] × 2',
+    );
+    expect(words.stderr).toContain('Tolerated faults: its results are in upper case [upper-case] × 1');
+    const ja = await senders('dmarc-import', 'a.xml', '--no-store', '--lang', 'ja');
+    expect(ja.stderr).toContain('期間が小数で書かれています（切り捨て） [decimal-times] × 1');
+    expect(
+      parsed(await senders('dmarc-import', 'a.xml', 'b.xml', 'none', '--no-store', '--json')),
+    ).toMatchObject({
+      read: 2,
+      refused: 1,
+      faults: [
+        { fault: 'decimal-times', count: 2 },
+        { fault: 'upper-case', count: 1 },
+      ],
+    });
+    expect(parsed(await dmarcImport('a.xml', 'b.xml', '--json'))).toMatchObject({
+      stored: 2,
+      faults: [{ fault: 'decimal-times', count: 2 }, { fault: 'upper-case' }],
+    });
+  });
+});

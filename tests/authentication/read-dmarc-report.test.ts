@@ -8,7 +8,7 @@ import { summariseReports } from '../../lib/authentication/reports/aggregate-sum
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import type { ImportResult } from '../../lib/authentication/reports/import-reports.ts';
 import { readReportFile } from '../../lib/authentication/reports/report-mail.ts';
-import type { DailyRow } from '../../lib/authentication/reports/report-rows.ts';
+import { type DailyRow, formerReportKey } from '../../lib/authentication/reports/report-rows.ts';
 import { rowsOf, saveReport } from '../../lib/authentication/reports/report-store.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import { type LocalServer, startServer } from '../../local/http.ts';
@@ -221,6 +221,34 @@ describe('a report that somebody else signed than it names', () => {
   });
 });
 
+describe('one report id for several days', () => {
+  const days = [0, 1, 2].map((day) =>
+    Buffer.from(reportXml({ id: 'again', begin: BEGIN + day * 86_400, rows: [{ count: 1 }] })),
+  );
+
+  it('is as many reports as it has periods, each of them once', async () => {
+    const results = await hand(...days, ...days);
+    expect(results.map(({ stored, duplicates }) => [stored, duplicates])).toEqual([
+      ...days.map(() => [1, 0]),
+      ...days.map(() => [0, 1]),
+    ]);
+    expect(await summary()).toMatchObject({ messages: 3, reports: 3 });
+  });
+
+  it('does not count a report again that was stored when its period was no part of its key', async () => {
+    const [parsed] = (await readReportFile('r', days[0] ?? Buffer.alloc(0))).reports;
+    if (parsed === undefined) throw new Error('no report');
+    await hand(days[0] ?? Buffer.alloc(0));
+    const [mark] = (await table.scan()).filter(({ sk }) => String(sk).startsWith('REPORT#'));
+    const store = dynamoItemStore(table.client, table.tableName);
+    const former = formerReportKey(parsed, { kind: 'vouched' });
+    await store.remove(String(mark?.pk), String(mark?.sk));
+    await store.put({ ...mark, pk: String(mark?.pk), sk: `REPORT#${former}` });
+    const results = await hand(...days);
+    expect(results.map(({ stored }) => stored)).toEqual([0, 1, 1]);
+  });
+});
+
 describe('a copy that takes the place of another', () => {
   const forged = {
     id: 'a',
@@ -228,7 +256,9 @@ describe('a copy that takes the place of another', () => {
   };
   const early = { begin: BEGIN - 5 * 86_400, end: BEGIN - 1 };
   const unsigned = () => report('a', Buffer.from(reportXml({ ...forged, ...early })));
-  const real = Buffer.from(reportXml({ id: 'a', rows: [{ count: 6 }, { ip: '192.0.2.9', count: 4 }] }));
+  const real = Buffer.from(
+    reportXml({ id: 'a', ...early, rows: [{ count: 6 }, { ip: '192.0.2.9', count: 4 }] }),
+  );
   const rowItems = async () => (await table.scan()).filter(({ sk }) => String(sk).startsWith('ROW#'));
 
   it('leaves none of its rows behind', async () => {
@@ -236,7 +266,7 @@ describe('a copy that takes the place of another', () => {
     expect(await rowItems()).toHaveLength(15);
     await hand(real);
     expect(await summary()).toMatchObject({ messages: 10, reports: 1, unverifiedReports: 0 });
-    expect(await rowItems()).toHaveLength(2);
+    expect(await rowItems()).toHaveLength(9);
   });
 
   it('is never mixed with it, wherever the work breaks off, and the next try finishes it', async () => {
@@ -264,7 +294,7 @@ describe('a copy that takes the place of another', () => {
       expect([3000, 10]).toContain((await summary())?.messages);
       await save(current);
       expect(await summary()).toMatchObject({ messages: 10, reports: 1, unverifiedReports: 0 });
-      expect(await rowItems()).toHaveLength(2);
+      expect(await rowItems()).toHaveLength(9);
     }
     expect(brokenOff).toBeGreaterThan(15);
   });

@@ -14,6 +14,28 @@ import { RejectedReportError } from './unpack.ts';
  * made one, what is faulty is tolerated and named, what cannot be used is refused with a reason.
  */
 
+/** Faults that are overlooked: of the document, of the whole report, of rows. */
+export const FAULTS = [
+  'xml-repaired',
+  'not-utf-8',
+  'leading-space',
+  'decimal-times',
+  'end-before-begin',
+  'no-organization',
+  'no-records',
+  'empty-policy',
+  'row-without-mail',
+  'identities-for-identifiers',
+  'no-header-from',
+  'upper-case',
+  'unknown-evaluation',
+  'unknown-result',
+  'result-without-domain',
+] as const;
+
+/** See {@link FAULTS}. */
+export type FaultName = (typeof FAULTS)[number];
+
 /** One authentication result of a row. */
 interface AuthResult {
   readonly domain: string;
@@ -59,7 +81,7 @@ export interface AggregateReport {
   };
   readonly rows: readonly ReportRow[];
   /** Faults that were overlooked, by name. */
-  readonly faults: readonly string[];
+  readonly faults: readonly FaultName[];
 }
 
 /** Rows of one mail. The largest genuine reports seen have some thousands. */
@@ -99,7 +121,7 @@ export function readAggregateReport(document: Uint8Array, budget = readingBudget
 
 /** Makes a report of a document's elements. */
 function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): AggregateReport {
-  const faults = new Set(found);
+  const faults = new Set<FaultName>(found);
   const { report_metadata: metadata, policy_published: published } = feedback;
   const domain = domainOf(published.domain);
   if (!isDomainName(domain)) {
@@ -107,14 +129,8 @@ function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): Aggrega
   }
   const reportId = clean(metadata.report_id);
   if (reportId === '') throw lacking({ ja: 'report_id がありません', en: 'it has no report_id' });
-  const begin = whole(metadata.date_range.begin);
-  const end = whole(metadata.date_range.end);
-  if (begin === undefined || end === undefined || begin < 1_000_000_000 || begin > 10_000_000_000) {
-    throw lacking({
-      ja: '対象期間（エポック秒）がありません',
-      en: 'it has no date range in seconds since the epoch',
-    });
-  }
+  const begin = timeOf(metadata.date_range.begin, 'begin', faults);
+  const end = timeOf(metadata.date_range.end, 'end', faults);
   if (end < begin) faults.add('end-before-begin');
   const organization = clean(metadata.org_name);
   if (organization === '') faults.add('no-organization');
@@ -140,12 +156,34 @@ function reportOf({ feedback, rfc9990, faults: found }: ReportDocument): Aggrega
   };
 }
 
+/** The last second that a date can be told of: the end of the year 9999. */
+const LATEST_TIME = 253_402_300_799;
+
+/** A time in seconds since the epoch. NetEase and others write decimals, which are cut off. */
+function timeOf(value: string | undefined, name: 'begin' | 'end', faults: Set<FaultName>): number {
+  const text = clean(value);
+  if (text === '') {
+    throw lacking({ ja: `対象期間の ${name} がありません`, en: `its date range has no ${name}` });
+  }
+  const parts = /^([0-9]{1,15})(\.[0-9]{0,20})?$/.exec(text);
+  const seconds = Number(parts?.[1]);
+  if (parts === null || seconds > LATEST_TIME) {
+    const shown = text.slice(0, 40);
+    throw lacking({
+      ja: `対象期間の ${name}「${shown}」がエポック秒ではありません`,
+      en: `the ${name} of its date range, "${shown}", is no time in seconds since the epoch`,
+    });
+  }
+  if (parts[2] !== undefined) faults.add('decimal-times');
+  return seconds;
+}
+
 function lacking(detail: Bilingual): RejectedReportError {
   return new RejectedReportError('not-a-report', detail);
 }
 
 /** `sp` and `np`: an empty element, and Mail.Ru's `nil`, mean that there is none. */
-function policyOf(value: string | undefined, faults: Set<string>): string | undefined {
+function policyOf(value: string | undefined, faults: Set<FaultName>): string | undefined {
   const policy = lower(value);
   if (['none', 'quarantine', 'reject'].includes(policy)) return policy;
   if (value !== undefined) faults.add('empty-policy');
@@ -156,7 +194,7 @@ function policyOf(value: string | undefined, faults: Set<string>): string | unde
 function rowOf(
   { row, identifiers, identities, auth_results }: Feedback['record'][number],
   domain: string,
-  faults: Set<string>,
+  faults: Set<FaultName>,
 ): ReportRow | undefined {
   const count = whole(row.count);
   const sourceIp = clean(row.source_ip);
@@ -186,7 +224,7 @@ function rowOf(
 }
 
 /** policy_evaluated: `pass` in any case; everything else, also values the schema does not know, is a fail. */
-function aligned(value: string | undefined, faults: Set<string>): boolean {
+function aligned(value: string | undefined, faults: Set<FaultName>): boolean {
   const result = lower(value);
   if (value !== undefined && value !== result) faults.add('upper-case');
   if (result !== 'pass' && result !== 'fail') faults.add('unknown-evaluation');
@@ -199,7 +237,7 @@ const RESULTS: Readonly<Record<string, string>> = { hardfail: 'fail', unknown: '
 function authOf(
   { domain, result }: { domain?: string | undefined; result?: string | undefined },
   selector: string | undefined,
-  faults: Set<string>,
+  faults: Set<FaultName>,
 ): AuthResult | undefined {
   const name = domainOf(domain);
   const word = lower(result);

@@ -73,17 +73,36 @@ export function mostMailFirst(summaries: readonly DomainSummary[]): readonly Dom
 /** Sources in one answer: a forger may have ten thousand addresses, and Lambda answers 6 MB at most. */
 const SOURCES_IN_ANSWER = 2000;
 
-/** The summaries short enough for an answer: each domain keeps the sources that fail most. */
+/**
+ * Some of a domain's sources, in their order: half of the places for those that fail most, half for those whose mail
+ * passes most. Thousands of forgers do not push the domain's own senders off the list, nor the other way round.
+ */
+export function shortlist(sources: readonly SourceSummary[], places: number): readonly SourceSummary[] {
+  if (sources.length <= places) return sources;
+  const passing = (source: SourceSummary) => source.messages - failures(source);
+  const own = sources
+    .toSorted((a, b) => passing(b) - passing(a))
+    .slice(0, Math.floor(places / 2))
+    .filter((source) => passing(source) > 0);
+  const chosen = new Set(own);
+  for (const source of sources) {
+    if (chosen.size >= places) break;
+    chosen.add(source);
+  }
+  return sources.filter((source) => chosen.has(source));
+}
+
+/** The summaries short enough for an answer. */
 export function withFewerSources(
   summaries: readonly DomainSummary[],
   limit = SOURCES_IN_ANSWER,
 ): readonly DomainSummary[] {
-  const each = Math.max(1, Math.floor(limit / Math.max(1, summaries.length)));
+  const each = Math.max(2, Math.floor(limit / Math.max(1, summaries.length)));
   return summaries.map((summary) => {
     const left = summary.sources.length - each;
     if (left <= 0) return summary;
     const sourcesLeftOut = left + (summary.sourcesLeftOut ?? 0);
-    return { ...summary, sources: summary.sources.slice(0, each), sourcesLeftOut };
+    return { ...summary, sources: shortlist(summary.sources, each), sourcesLeftOut };
   });
 }
 
@@ -96,7 +115,7 @@ function identityOf(row: DailyRow): string {
 /**
  * Addresses told apart in one domain's tally, over all its sources. A forger may use a hundred thousand; beyond this
  * their mail is counted, and which addresses it came from is not kept. Reports that nobody vouches for fill half of it
- * at most, so that they push out no others; SES is always told apart.
+ * at most, and mail that fails three quarters, so that they push out no others; SES is always told apart.
  */
 const ADDRESSES_KEPT = 50_000;
 
@@ -149,7 +168,7 @@ export class DomainTally {
       this.#unlisted += count;
       return;
     }
-    if (!this.#isFull(verified) && !source.addresses.has(row.sourceIp)) {
+    if (!this.#isFull(row) && !source.addresses.has(row.sourceIp)) {
       source.addresses.add(row.sourceIp);
       this.#addresses += 1;
     }
@@ -160,18 +179,20 @@ export class DomainTally {
     source.unaligned ||= row.unalignedSpf !== undefined && isWithin(row.unalignedSpf, 'amazonses.com');
   }
 
-  #isFull(verified: boolean | undefined): boolean {
-    return this.#addresses >= (verified === false ? ADDRESSES_KEPT / 2 : ADDRESSES_KEPT);
+  #isFull({ verified, outcome }: Pick<DailyRow, 'verified' | 'outcome'>): boolean {
+    const share = verified === false ? 0.5 : passes(outcome) ? 1 : 0.75;
+    return this.#addresses >= ADDRESSES_KEPT * share;
   }
 
   /** The row's source; `undefined` for a new one when there are too many to keep another. */
-  #sourceOf({ sourceIp, outcome, authenticatedAs, day, verified }: DailyRow): SourceTally | undefined {
+  #sourceOf(row: DailyRow): SourceTally | undefined {
+    const { sourceIp, outcome, authenticatedAs, day } = row;
     const ses = this.#isSes(sourceIp) || outcome === 'ses-unaligned';
     const named = !ses && authenticatedAs !== undefined && !isWithin(authenticatedAs, this.#domain);
     // SES is one source; others are told apart by what they authenticated as, or by address when by nothing.
     const key = ses ? 'ses' : named ? `name ${authenticatedAs}` : `ip ${sourceIp} ${outcome}`;
     const known = this.#sources.get(key);
-    if (known !== undefined || (!ses && this.#isFull(verified))) return known;
+    if (known !== undefined || (!ses && this.#isFull(row))) return known;
     const source: SourceTally = {
       kind: ses ? 'ses' : named ? 'named' : 'unknown',
       name: ses ? 'Amazon SES' : stripControls(named ? authenticatedAs : sourceIp),

@@ -120,11 +120,14 @@ async function readPart(
   };
   try {
     for (const unpacked of await unpack(file, { ...limits, unpackedBytes: left.bytes })) {
-      attempt(unpacked.entry === undefined ? name : `${name}: ${unpacked.entry}`, () => {
-        if ('refusal' in unpacked) throw unpacked.refusal;
-        left.bytes -= unpacked.content.byteLength;
-        reports.push(readAggregateReport(unpacked.content, left));
-      });
+      attempt(
+        unpacked.entry === undefined || unpacked.entry === '' ? name : `${name}: ${unpacked.entry}`,
+        () => {
+          if ('refusal' in unpacked) throw unpacked.refusal;
+          left.bytes -= unpacked.content.byteLength;
+          reports.push(readAggregateReport(unpacked.content, left));
+        },
+      );
     }
   } catch (error) {
     if (!(error instanceof RejectedReportError)) throw error;

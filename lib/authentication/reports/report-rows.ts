@@ -68,14 +68,29 @@ const ONE_DAY_AT_MOST = 25 * 3600;
 const MAXIMUM_DAYS = 62;
 
 /**
- * Identifies a report: reporters re-send one under other file names (RFC 9990: by report id and domain). The domain of
- * the reporter's address is part of it: else anybody who signs as himself could take the name of another's report. One
- * that somebody else signed is a report of its own, which is in no one's way.
+ * Identifies a report: reporters re-send one under other file names (RFC 9990: by report id and domain). The period is
+ * part of it, since Mimecast, Google and others give reports of other days the same id. The domain of the reporter's
+ * address is part of it: else anybody who signs as himself could take the name of another's report. One that somebody
+ * else signed is a report of its own, which is in no one's way.
  */
 export function reportKey(report: AggregateReport, standing: Standing): string {
-  const { organization, contact, reportId, domain } = report;
+  return keyOf([...identityOf(report, standing), String(report.begin), String(report.end)]);
+}
+
+/** What a report was stored under before its period was part of the key: its mark tells of which period it is. */
+export function formerReportKey(report: AggregateReport, standing: Standing): string {
+  return keyOf(identityOf(report, standing));
+}
+
+function identityOf(
+  { organization, contact, reportId, domain }: AggregateReport,
+  standing: Standing,
+): string[] {
   const parts = [organization.toLowerCase(), contact, reportId, domain];
-  if (standing.kind === 'foreign') parts.push(standing.signer);
+  return standing.kind === 'foreign' ? [...parts, standing.signer] : parts;
+}
+
+function keyOf(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 20);
 }
 

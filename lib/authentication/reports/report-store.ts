@@ -7,6 +7,7 @@ import {
   type DailyRow,
   dailyRows,
   daysOf,
+  formerReportKey,
   OUTCOMES,
   reportKey,
   type Standing,
@@ -56,6 +57,8 @@ export async function saveReport(
     await removeReplaced(store, key, found);
     return false;
   }
+  const former = await formerMark(store, report, standing);
+  if (former !== undefined && (former.verified !== false || !counts(standing))) return false;
   const expiresAt = expiry(options.now, ROW_DAYS);
   // Through JSON: fields that are absent must be absent in the table too.
   const rows: readonly unknown[] = JSON.parse(JSON.stringify(dailyRows(report, options.isSes, standing)));
@@ -86,7 +89,21 @@ export async function saveReport(
   // Somebody else stored the report meanwhile: what that means is decided afresh.
   if (!written) return saveReport(store, report, options);
   await removeReplaced(store, key, mark);
+  // Rows without a mark are passed over, and expire.
+  if (former !== undefined) await store.remove(pk, former.sk);
   return true;
+}
+
+/** The mark of the same report from before the period was part of its key. */
+async function formerMark(
+  store: ItemStore,
+  report: AggregateReport,
+  standing: Standing,
+): Promise<{ readonly sk: string; readonly verified?: boolean | undefined } | undefined> {
+  const sk = reportMark(formerReportKey(report, standing));
+  const item = await store.get(domainKey(report.domain), sk);
+  if (item === undefined || item.begin !== report.begin || item.end !== report.end) return undefined;
+  return { sk, verified: markSchema.parse(item).verified };
 }
 
 /** Removes the rows of the copy that the marked one took the place of, if that is still to be done. */

@@ -93,13 +93,16 @@ const parser = new XMLParser({
   maxNestedTags: 20,
 });
 
+/** What was repaired or overlooked in a document. */
+type DocumentFault = 'xml-repaired' | 'not-utf-8' | 'leading-space';
+
 /** What a document was, beside its elements. */
 export interface ReportDocument {
   readonly feedback: Feedback;
   /** The namespace of RFC 9990. */
   readonly rfc9990: boolean;
   /** Faults that were repaired or overlooked. */
-  readonly faults: readonly string[];
+  readonly faults: readonly DocumentFault[];
   /** How many tags it has. */
   readonly tags: number;
 }
@@ -110,7 +113,7 @@ export interface ReportDocument {
  * @throws {RejectedReportError} when the document is none, or is not to be trusted.
  */
 export function readReportXml(bytes: Uint8Array, maximumTags = MAXIMUM_TAGS): ReportDocument {
-  const faults: string[] = [];
+  const faults: DocumentFault[] = [];
   let xml = decode(bytes, faults);
   if (!xml.startsWith('<')) {
     const start = xml.slice(0, 40).replaceAll(/\s/g, ' ');
@@ -197,7 +200,7 @@ function refusedTag(reason: 'too-large' | 'broken-xml'): RejectedReportError {
 }
 
 /** Bytes as text: UTF-16 by its mark, else UTF-8; bytes that are neither are replaced, not refused. */
-function decode(bytes: Uint8Array, faults: string[]): string {
+function decode(bytes: Uint8Array, faults: DocumentFault[]): string {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   const decoded = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);
   if (decoded.includes('\ufffd')) faults.push('not-utf-8');

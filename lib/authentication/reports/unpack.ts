@@ -182,12 +182,14 @@ async function unzip(bytes: Buffer, limits: UnpackLimits): Promise<readonly Unpa
   const documents: Unpacked[] = [];
   let left = limits.unpackedBytes;
   try {
-    const archive = await yauzl.fromBufferPromise(bytes);
+    // Names are read here: the library refuses a whole archive for one that would be no safe path.
+    const archive = await yauzl.fromBufferPromise(bytes, { decodeStrings: false });
     if (archive.entryCount > MAXIMUM_ENTRIES) throw tooMany(archive.entryCount);
     for await (const entry of archive.eachEntry()) {
-      if (isPassedOver(entry.fileName)) continue;
+      const name = nameOf(entry);
+      if (isPassedOver(name)) continue;
       if (documents.length >= limits.archiveEntries) throw tooMany(archive.entryCount);
-      const unpacked = await unpackEntry(archive, entry, { ...limits, unpackedBytes: left });
+      const unpacked = await unpackEntry(archive, entry, name, { ...limits, unpackedBytes: left });
       if ('content' in unpacked) left -= unpacked.content.byteLength;
       documents.push(unpacked);
     }
@@ -209,19 +211,27 @@ function tooMany(entries: number): RejectedReportError {
   });
 }
 
+/** An entry's name; some programs write none. */
+function nameOf(entry: yauzl.Entry): string {
+  // Without decoding it is bytes, which the library's types do not say.
+  const name: unknown = entry.fileName;
+  return Buffer.isBuffer(name) ? name.toString('utf8') : String(name);
+}
+
 /** Folders, and what macOS adds to an archive of its own. */
 function isPassedOver(name: string): boolean {
-  const parts = name.split('/');
-  return parts.at(-1) === '' || parts.at(-1) === '.DS_Store' || parts.includes('__MACOSX');
+  const parts = name.split(/[/\\]/);
+  const isFolder = parts.length > 1 && parts.at(-1) === '';
+  return isFolder || parts.at(-1) === '.DS_Store' || parts.includes('__MACOSX');
 }
 
 /** One entry, or why it cannot be had: the others of the archive may be sound. */
 async function unpackEntry(
   archive: yauzl.ZipFile,
   entry: yauzl.Entry,
+  name: string,
   limits: UnpackLimits,
 ): Promise<Unpacked> {
-  const name = entry.fileName;
   if (entry.uncompressedSize > limits.unpackedBytes) return { entry: name, refusal: bomb(limits) };
   const chunks: Buffer[] = [];
   let size = 0;
