@@ -54,8 +54,7 @@ const LOCAL = {
   AWS_REGION: 'ap-northeast-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
+  LOG_LEVEL: 'SILENT',
 };
 
 /** A process that answers one question at a time. */

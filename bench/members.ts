@@ -145,8 +145,7 @@ async function wholePath(): Promise<Path> {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     TABLE_NAME: TABLE,
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
+    LOG_LEVEL: 'SILENT',
   });
   const dynamo = new DynamoDBClient({});
   await dynamo.send(new CreateTableCommand(tableDefinition(TABLE)));

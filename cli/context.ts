@@ -159,7 +159,7 @@ function localTarget({ file }: Session): FunctionTarget {
   return { stage: 'local', endpoint: state.lambdaEndpoint, region: state.region };
 }
 
-/** Lambda's error document, and the refusal in its message where a function refused (functions/answer.ts). */
+/** Lambda's error document, and the refusal in its message where a function refused (functions/invocation.ts). */
 const failureSchema = z.object({ errorMessage: z.string() });
 const refusalSchema = z.object({ code: z.string(), ja: z.string(), en: z.string() });
 

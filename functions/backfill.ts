@@ -1,13 +1,11 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { type BackfillAnswer, backfill } from '../lib/operations/backfill/backfill.ts';
 import { backfillByExport, type ExportAnswer } from '../lib/operations/backfill/backfill-export.ts';
 import { saying } from '../lib/wrong-fields.ts';
-import { answering } from './answer.ts';
+import { insights, list, store } from './clients.ts';
+import { answering, type Invocation } from './invocation.ts';
 import { parseRequest } from './request.ts';
-import { logger, runtime } from './runtime.ts';
 
 const moment = z
   .string()
@@ -34,29 +32,23 @@ const requestSchema = z.strictObject({
 /** Time kept back for the entry under way and the progress, milliseconds. */
 const RESERVE = 30_000;
 
-async function handle(event: unknown, context?: Context): Promise<BackfillAnswer | ExportAnswer> {
+async function handle(event: unknown, invocation: Invocation): Promise<BackfillAnswer | ExportAnswer> {
   const request = parseRequest(requestSchema, event ?? {});
-  const { store, list, insights } = runtime();
   const until = performance.now() + request.seconds * 1000;
   const tools = {
-    store,
-    list,
-    insights,
+    store: store(),
+    list: list(),
+    insights: insights(),
     now,
-    timeIsUp: () =>
-      performance.now() >= until || (context !== undefined && context.getRemainingTimeInMillis() < RESERVE),
-    onFailure: (address: string, error: unknown) =>
-      logger.error('address not backfilled', {
-        address: maskAddress(address),
-        errorName: error instanceof Error ? error.name : 'unknown',
-      }),
+    timeIsUp: () => performance.now() >= until || invocation.timeIsUp(RESERVE),
+    onFailure: invocation.failure('address not backfilled'),
   };
   const restart = request.restart === undefined ? {} : { restart: request.restart };
   const answer =
     request.export === undefined
       ? await backfill({ ...restart, ...(request.since !== undefined && { since: request.since }) }, tools)
       : await backfillByExport({ ...restart, span: request.export }, tools);
-  logger.info('backfill', { ...answer });
+  invocation.log.info('backfill', { ...answer });
   return answer;
 }
 

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { cleanup } from '../lib/operations/cleanup/run.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import { loadRuleGuard } from '../lib/operations/policy/rules.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
-import { releaseLease, takeLease } from '../lib/store/lease.ts';
-import { answering } from './answer.ts';
-import { continueInFreshInvocation } from './continue.ts';
+import type { Lease } from '../lib/store/lease.ts';
+import { addressInsights, importJobs, list, store } from './clients.ts';
+import { environment } from './environment.ts';
+import { alone, answering, continueInFreshInvocation, type Invocation } from './invocation.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
-import { logger, metrics, runtime } from './runtime.ts';
 
 const requestSchema = z.strictObject({
   /** Overrides the deployed mode for this run. */
@@ -25,63 +22,54 @@ const requestSchema = z.strictObject({
 
 /** Time kept back for the last entry, the checkpoint and the report, milliseconds. */
 const RESERVE = 60_000;
-/** The lease outlives the longest invocation, so that a dead run's lease ends by itself. */
-const LEASE = 16 * 60_000;
 
 /** What a run answers: its report, or that another run is at work. */
 export type CleanupAnswer = CleanupReport | { readonly skipped: 'another-run-is-active' };
 
-async function handle(event: unknown, context?: Context): Promise<CleanupAnswer> {
+async function handle(event: unknown, invocation: Invocation): Promise<CleanupAnswer> {
   const request = parseRequest(requestSchema, event ?? {});
-  const { store, list, importJobs, addressInsights, environment, dynamo } = runtime();
   const runId = randomUUID();
-  const lease = await takeLease(dynamo, environment.TABLE_NAME, runId, now(), LEASE);
-  if (lease === undefined) {
-    logger.info('another cleanup is active');
+  const report = await alone(runId, (lease) => run(request, { runId, lease, invocation }));
+  if (report === undefined) {
+    invocation.log.info('another cleanup is active');
     return { skipped: 'another-run-is-active' };
   }
-  let report: CleanupReport;
-  try {
-    const { policy, guards } = await policyInForce();
-    report = await cleanup(
-      {
-        mode: request.mode ?? environment.CLEANUP_MODE,
-        ...(request.full !== undefined && { full: request.full }),
-      },
-      {
-        store,
-        list,
-        policy,
-        addressInsights,
-        now,
-        runId,
-        lease,
-        guards,
-        reputation: await accountReputation(),
-        ruleGuard: await loadRuleGuard(store, policy),
-        ...(importJobs && { importJobs }),
-        timeIsUp: () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE,
-        incidents: await recentIncidents(store, now()),
-        deliveryMonths: await deliveryMonths(store),
-        onFailure: (address, error) =>
-          logger.error('address not examined', {
-            address: maskAddress(address),
-            errorName: error instanceof Error ? error.name : 'unknown',
-          }),
-      },
-    );
-  } finally {
-    await releaseLease(dynamo, environment.TABLE_NAME, runId);
-  }
-  for (const [what, count] of Object.entries(report.counts)) {
-    metrics.singleMetric().addDimension('result', what).addMetric('addresses', MetricUnit.Count, count);
-  }
-  logger.info('cleanup finished', { ...report });
+  const counted = Object.entries(report.counts).map(([result, count]) => [`addresses.${result}`, count]);
+  invocation.log.count(Object.fromEntries(counted));
+  invocation.log.info('cleanup finished', { ...report });
   if (report.unfinished) {
     const { mode } = request;
-    await continueInFreshInvocation(environment.AWS_LAMBDA_FUNCTION_NAME, { ...(mode && { mode }) });
+    await continueInFreshInvocation({ ...(mode && { mode }) });
   }
   return report;
+}
+
+async function run(
+  { mode = environment().CLEANUP_MODE, full }: z.output<typeof requestSchema>,
+  { runId, lease, invocation }: { runId: string; lease: Lease; invocation: Invocation },
+): Promise<CleanupReport> {
+  const { policy, guards } = await policyInForce();
+  const bulk = importJobs();
+  return cleanup(
+    { mode, ...(full !== undefined && { full }) },
+    {
+      store: store(),
+      list: list(),
+      policy,
+      addressInsights: addressInsights(),
+      now,
+      runId,
+      lease,
+      guards,
+      reputation: await accountReputation(),
+      ruleGuard: await loadRuleGuard(store(), policy),
+      ...(bulk && { importJobs: bulk }),
+      timeIsUp: () => invocation.timeIsUp(RESERVE),
+      incidents: await recentIncidents(store(), now()),
+      deliveryMonths: await deliveryMonths(store()),
+      onFailure: invocation.failure('address not examined'),
+    },
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Refusal } from '../lib/refusal.ts';
 import { DEFAULT_RETENTION } from '../lib/store/items.ts';
 import { wrongFields } from '../lib/wrong-fields.ts';
+import { once } from './once.ts';
 
 /** Thrown at start-up when the function's environment is incomplete or wrong; the message names each variable. */
 export class EnvironmentError extends Refusal {
@@ -32,23 +33,28 @@ const environmentSchema = z.object({
   FACT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(DEFAULT_RETENTION.factDays),
   /** SES throttles everything but sending at one call a second; lifted only against the local server. */
   SES_CALLS_PER_SECOND: z.coerce.number().positive().default(1),
+  /** Milliseconds that a call to a service takes at most; never deployed, where functions/clients.ts has the limits. */
+  CALL_TIMEOUT_MS: z.coerce.number().int().positive().default(Number.MAX_SAFE_INTEGER),
+  /** Name of the Systems Manager parameter that overrides the policy; empty or absent: there is none. */
+  POLICY_PARAMETER: z.string().trim().max(2_048).default(''),
   /** Name of this function, to continue itself; Lambda sets it. */
   AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
 });
 
-/** The functions' configuration. */
-export type Environment = z.infer<typeof environmentSchema>;
+type Environment = z.infer<typeof environmentSchema>;
 
 /**
- * Reads and checks the environment.
+ * The environment of this container, read and checked when it is first asked for.
  *
  * @throws {EnvironmentError} naming every wrong variable.
  */
-export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const parsed = environmentSchema.safeParse(source);
-  if (!parsed.success) {
-    const { ja, en } = wrongFields(parsed.error, source);
-    throw new EnvironmentError({ ja: `環境変数に誤りがあります：${ja}`, en: `wrong environment: ${en}` });
-  }
-  return parsed.data;
+export function environment(): Environment {
+  return once(environment, () => {
+    const parsed = environmentSchema.safeParse(process.env);
+    if (!parsed.success) {
+      const { ja, en } = wrongFields(parsed.error, process.env);
+      throw new EnvironmentError({ ja: `環境変数に誤りがあります：${ja}`, en: `wrong environment: ${en}` });
+    }
+    return parsed.data;
+  });
 }

@@ -1,6 +1,4 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse } from 'aws-lambda';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { now } from '../lib/clock.ts';
 import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
 import { openEnvelope } from '../lib/events/envelope.ts';
@@ -8,8 +6,11 @@ import { isKnownEventType } from '../lib/events/read-message.ts';
 import type { Fact } from '../lib/mails/fact.ts';
 import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
 import { noteDeliveries } from '../lib/store/delivery-months.ts';
-import { withVersion } from './answer.ts';
-import { logger, metrics, type Runtime, requestHandler, runtime } from './runtime.ts';
+import { sqs, store } from './clients.ts';
+import { environment } from './environment.ts';
+import { invocationOf, nameOf, withVersion } from './invocation.ts';
+import type { Log } from './log.ts';
+import { once } from './once.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
 export class IngestError extends AggregateError {
@@ -19,40 +20,23 @@ export class IngestError extends AggregateError {
 /** What an invocation by hand is answered. */
 export type IngestSummary = Omit<IngestReport, 'failures'>;
 
-let sqs: SQSClient | undefined;
-
 /**
  * Records SES events delivered by SNS, by SNS through SQS, or by EventBridge.
  *
  * Through SQS the failed records alone are reported (partial batch response); otherwise the invocation fails as a
  * whole after storing what it could, and is repeated: recording is idempotent.
  */
-export async function handler(event: unknown): Promise<SQSBatchResponse | IngestSummary> {
-  const { store, environment } = runtime();
-  const queue = environment.DEAD_LETTER_QUEUE_URL;
-  sqs ??= queue ? new SQSClient({ requestHandler }) : undefined;
+export async function handler(event: unknown, context?: Context): Promise<SQSBatchResponse | IngestSummary> {
+  const { log } = invocationOf(context);
+  const queue = environment().DEAD_LETTER_QUEUE_URL;
   const { transport, records } = openEnvelope(event);
   const report = await ingest(records, {
-    store,
-    ...(sqs && queue && { deadLetters: sqsDeadLetters(sqs, queue) }),
-    onStored: noteRecording,
+    store: store(),
+    ...(queue && { deadLetters: sqsDeadLetters(sqs(), queue) }),
+    onRejected: ({ deliveryId }, reason) => log.warn('message not read', { deliveryId, reason }),
+    onStored: (facts) => noteRecording(facts, log),
   });
-
-  for (const [eventType, count] of Object.entries(report.eventTypes)) {
-    metrics
-      .singleMetric()
-      .addDimension('eventType', isKnownEventType(eventType) ? eventType : 'unknown')
-      .addMetric('eventsRead', MetricUnit.Count, count);
-  }
-  metrics.addMetric('eventsRejected', MetricUnit.Count, report.rejected.length);
-  metrics.addMetric('eventsFailed', MetricUnit.Count, report.failures.length);
-  metrics.publishStoredMetrics();
-  for (const reason of report.rejected) logger.warn('message not read', { reason });
-  for (const { error } of report.failures) {
-    // The reason an unreadable message has holds no words of the message.
-    const reason = error instanceof UnreadableMessageError ? { reason: error.message } : {};
-    logger.error('message not stored', { errorName: error.name, ...reason });
-  }
+  tell(report, log);
 
   if (transport === 'sqs') {
     return {
@@ -69,18 +53,37 @@ export async function handler(event: unknown): Promise<SQSBatchResponse | Ingest
   return withVersion(summary);
 }
 
-/** What this container has noted, by runtime. */
-const noted = new WeakMap<Runtime, Set<string>>();
+/** Counts what was read, by type of event; logs what could not be stored. */
+function tell({ eventTypes, rejected, failures }: IngestReport, log: Log): void {
+  const read = new Map<string, number>();
+  for (const [eventType, count] of Object.entries(eventTypes)) {
+    const name = `eventsRead.${isKnownEventType(eventType) ? eventType : 'unknown'}`;
+    read.set(name, (read.get(name) ?? 0) + count);
+  }
+  log.count({
+    ...Object.fromEntries(read),
+    eventsRejected: rejected.length,
+    eventsFailed: failures.length,
+  });
+  for (const { record, messageIds, error } of failures) {
+    // The reason an unreadable message has holds no words of the message.
+    const reason = error instanceof UnreadableMessageError ? { reason: error.message } : {};
+    const { deliveryId } = record;
+    log.error('message not stored', { deliveryId, messageIds, errorName: error.name, ...reason });
+  }
+}
+
+/** The months in which this container noted that deliveries are recorded. */
+function notedMonths(): Set<string> {
+  return once(notedMonths, () => new Set<string>());
+}
 
 /** Notes that deliveries are being recorded; what could not be noted is noted with the next delivery. */
-async function noteRecording(facts: readonly Fact[]): Promise<void> {
-  const of = runtime();
-  const months = noted.get(of) ?? new Set();
-  noted.set(of, months);
-  const { FACT_RETENTION_DAYS: retentionDays } = of.environment;
+async function noteRecording(facts: readonly Fact[], log: Log): Promise<void> {
+  const { FACT_RETENTION_DAYS: retentionDays } = environment();
   try {
-    await noteDeliveries(of.store, facts, { noted: months, now: now(), retentionDays });
+    await noteDeliveries(store(), facts, { noted: notedMonths(), now: now(), retentionDays });
   } catch (error) {
-    logger.warn('recording not noted', { errorName: error instanceof Error ? error.name : 'unknown' });
+    log.warn('recording not noted', { errorName: nameOf(error) });
   }
 }

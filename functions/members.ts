@@ -1,17 +1,15 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { now } from '../lib/clock.ts';
 import { type MembersAnswer, members, membersRequestSchema } from '../lib/operations/members.ts';
-import { answering } from './answer.ts';
+import { store } from './clients.ts';
+import { answering, type Invocation } from './invocation.ts';
 import { parseRequest } from './request.ts';
-import { logger, metrics, runtime } from './runtime.ts';
 
-async function handle(event: unknown): Promise<MembersAnswer> {
-  const answer = await members(parseRequest(membersRequestSchema, event), { store: runtime().store, now });
+async function handle(event: unknown, { log }: Invocation): Promise<MembersAnswer> {
+  const answer = await members(parseRequest(membersRequestSchema, event), { store: store(), now });
   if ('stored' in answer) {
-    metrics.addMetric('membersStored', MetricUnit.Count, answer.stored);
-    metrics.addMetric('membersRejected', MetricUnit.Count, answer.rejected.length);
-    metrics.publishStoredMetrics();
-    logger.info('members stored', { stored: answer.stored, rejected: answer.rejected.length });
+    const [stored, rejected] = [answer.stored, answer.rejected.length];
+    log.count({ membersStored: stored, membersRejected: rejected });
+    log.info('members stored', { stored, rejected });
   }
   return answer;
 }

@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { now } from '../lib/clock.ts';
 import {
@@ -13,12 +12,12 @@ import {
 import { enableRule, enableRuleSchema, type RulesAnswer, rules } from '../lib/operations/policy/rules.ts';
 import { type ScopeAnswer, scopeAnswer } from '../lib/operations/policy/scope.ts';
 import { simulateRequestSchema } from '../lib/operations/policy/simulate.ts';
-import { limiter } from '../lib/suppression/limiter.ts';
 import { readScope } from '../lib/suppression/scope.ts';
-import { answering } from './answer.ts';
+import { list, ses, sesLimiter, store } from './clients.ts';
+import { environment } from './environment.ts';
+import { answering, type Invocation } from './invocation.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
-import { runtime } from './runtime.ts';
 
 const requestSchema = z.discriminatedUnion('ask', [
   /** The policy in force and where each value comes from. */
@@ -41,26 +40,35 @@ export type PolicyAnswer = ShowAnswer | ExplainAnswer | SimulateAnswer | RulesAn
 /** Time kept back for the answer when reading at SES's rate takes long, milliseconds. */
 const RESERVE = 15_000;
 
-async function handle(event: unknown, context?: Context): Promise<PolicyAnswer> {
+async function handle(event: unknown, { timeIsUp }: Invocation): Promise<PolicyAnswer> {
   const request = parseRequest(requestSchema, event);
-  const { store, list, ses, environment } = runtime();
   const loaded = await policyInForce();
   const { policy } = loaded;
   switch (request.ask) {
     case 'show':
       return showPolicy(loaded);
     case 'explain':
-      return explainAddress(request, { store, list, now, loaded, reputation: accountReputation });
+      return explainAddress(request, {
+        store: store(),
+        list: list(),
+        now,
+        loaded,
+        reputation: accountReputation,
+      });
     case 'simulate':
-      return simulatePolicy(request, { store, now, inForce: policy, deployed: environment.POLICY });
+      return simulatePolicy(request, {
+        store: store(),
+        now,
+        inForce: policy,
+        deployed: environment().POLICY,
+      });
     case 'rules':
-      return rules(store, policy);
+      return rules(store(), policy);
     case 'enable-rule':
-      await enableRule(request, { store, now });
-      return rules(store, policy);
+      await enableRule(request, { store: store(), now });
+      return rules(store(), policy);
     case 'scope': {
-      const timeIsUp = () => context !== undefined && context.getRemainingTimeInMillis() < RESERVE;
-      const reading = await readScope(ses, limiter(environment.SES_CALLS_PER_SECOND), timeIsUp);
+      const reading = await readScope(ses(), sesLimiter(), () => timeIsUp(RESERVE));
       return scopeAnswer(reading, await accountReputation(), policy);
     }
   }

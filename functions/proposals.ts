@@ -1,10 +1,10 @@
 import { type ProposalsPage, proposals, proposalsRequestSchema } from '../lib/operations/proposals.ts';
-import { answering } from './answer.ts';
+import { store } from './clients.ts';
+import { answering } from './invocation.ts';
 import { parseRequest } from './request.ts';
-import { runtime } from './runtime.ts';
 
 async function handle(event: unknown): Promise<ProposalsPage> {
-  return proposals(parseRequest(proposalsRequestSchema, event ?? {}), runtime().store);
+  return proposals(parseRequest(proposalsRequestSchema, event ?? {}), store());
 }
 
 /** The proposals that wait for an operator, page by page. */

@@ -1,5 +1,4 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
 import { dynamoItemStore } from '../lib/authentication/item-store.ts';
@@ -15,9 +14,11 @@ import { summariseStored } from '../lib/authentication/reports/stored-reports.ts
 import { inRanges, sesRanges } from '../lib/authentication/spf/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail/test-mail.ts';
 import { now } from '../lib/clock.ts';
-import { answering } from './answer.ts';
+import { dynamo, s3 } from './clients.ts';
+import { environment } from './environment.ts';
+import { answering, type Invocation } from './invocation.ts';
+import type { Log } from './log.ts';
 import { parseRequest } from './request.ts';
-import { logger, metrics, requestHandler, runtime } from './runtime.ts';
 
 /** What S3 tells when SES has put a mail into the bucket. */
 const eventSchema = z.object({
@@ -52,9 +53,7 @@ export type ReportsAnswer =
   | { readonly results: readonly ImportResult[] }
   | { readonly summaries: readonly DomainSummary[] };
 
-let client: S3Client | undefined;
-
-async function handle(event: unknown): Promise<ReportsAnswer> {
+async function handle(event: unknown, { log }: Invocation): Promise<ReportsAnswer> {
   if (has(event, 'domains')) {
     const { domains, from, dns } = parseRequest(domainsSchema, event);
     return { summaries: await summariseStored(await partsOf(dns), domains, from) };
@@ -67,17 +66,17 @@ async function handle(event: unknown): Promise<ReportsAnswer> {
   } else {
     const { Records } = parseRequest(eventSchema, event);
     const parts = await partsOf();
-    for (const { s3 } of Records) {
-      if ((s3.object.size ?? 0) > MAXIMUM_MAIL_BYTES) {
-        logger.warn('a mail is too large to hold reports', { size: s3.object.size });
+    for (const { bucket, object } of Records.map((record) => record.s3)) {
+      if ((object.size ?? 0) > MAXIMUM_MAIL_BYTES) {
+        log.warn('a mail is too large to hold reports', { size: object.size });
         continue;
       }
       // S3 writes keys in its events as in a query string.
-      const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
-      results.push(await importReportMail(key, await readObject(s3.bucket.name, key), parts));
+      const key = decodeURIComponent(object.key.replaceAll('+', ' '));
+      results.push(await importReportMail(key, await readObject(bucket.name, key), parts));
     }
   }
-  count(results);
+  count(results, log);
   return { results };
 }
 
@@ -87,10 +86,9 @@ function has(event: unknown, field: 'domains' | 'files'): boolean {
 
 /** What reading works with; the name servers named, the environment's, or the machine's own. */
 async function partsOf(servers = process.env.DNS_SERVERS?.split(',')): Promise<ImportParts> {
-  const { dynamo, environment } = runtime();
   const dns = systemDns({ servers });
   return {
-    store: dynamoItemStore(dynamo, environment.TABLE_NAME),
+    store: dynamoItemStore(dynamo(), environment().TABLE_NAME),
     dns,
     isSes: inRanges((await sesRanges(dns)).ranges),
     now: now(),
@@ -98,30 +96,21 @@ async function partsOf(servers = process.env.DNS_SERVERS?.split(',')): Promise<I
 }
 
 /** Logs what was refused, and counts. */
-function count(results: readonly ImportResult[]): void {
+function count(results: readonly ImportResult[], log: Log): void {
   for (const refusal of results.flatMap(({ rejected }) => rejected)) {
     const { name, reason, detail } = refusal;
-    logger.warn('a report was refused', { report: name, reason, detail: detail?.en });
+    log.warn('a report was refused', { report: name, reason, detail: detail?.en });
   }
-  const sum = (of: (result: ImportResult) => number) =>
-    results.reduce((total, result) => total + of(result), 0);
-  const { Count } = MetricUnit;
-  metrics.addMetric(
-    'DmarcReportsStored',
-    Count,
-    sum(({ stored }) => stored),
-  );
-  metrics.addMetric(
-    'DmarcReportsRefused',
-    Count,
-    sum(({ rejected }) => rejected.length),
-  );
-  metrics.publishStoredMetrics();
+  const sum = (counted: (result: ImportResult) => number) =>
+    results.reduce((total, result) => total + counted(result), 0);
+  log.count({
+    DmarcReportsStored: sum(({ stored }) => stored),
+    DmarcReportsRefused: sum(({ rejected }) => rejected.length),
+  });
 }
 
 async function readObject(bucket: string, key: string): Promise<Uint8Array> {
-  client ??= new S3Client({ requestHandler });
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return Body === undefined ? new Uint8Array() : Body.transformToByteArray();
 }
 

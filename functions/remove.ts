@@ -1,15 +1,14 @@
 import { now } from '../lib/clock.ts';
 import { type RemoveResult, remove, removeRequestSchema } from '../lib/operations/removal/remove.ts';
-import { answering } from './answer.ts';
+import { list, store } from './clients.ts';
+import { answering } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
-import { runtime } from './runtime.ts';
 
 async function handle(event: unknown): Promise<{ results: RemoveResult[] }> {
   const request = parseRequest(removeRequestSchema, event);
-  const { store, list } = runtime();
   const { policy } = await policyInForce();
-  return { results: await remove(request, { store, list, policy, now }) };
+  return { results: await remove(request, { store: store(), list: list(), policy, now }) };
 }
 
 /** Removes addresses by hand, or approves or rejects proposals: one answer per address asked for. */

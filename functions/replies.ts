@@ -1,11 +1,11 @@
 import { now } from '../lib/clock.ts';
 import { type RepliesAnswer, replies, repliesRequestSchema } from '../lib/operations/replies.ts';
-import { answering } from './answer.ts';
+import { store } from './clients.ts';
+import { answering } from './invocation.ts';
 import { parseRequest } from './request.ts';
-import { runtime } from './runtime.ts';
 
 async function handle(event: unknown): Promise<RepliesAnswer> {
-  return replies(parseRequest(repliesRequestSchema, event ?? {}), { store: runtime().store, now });
+  return replies(parseRequest(repliesRequestSchema, event ?? {}), { store: store(), now });
 }
 
 /** Replies of carriers that no rule reads yet. */

@@ -1,14 +1,14 @@
 import { now } from '../lib/clock.ts';
 import { type StatusAnswer, status, statusRequestSchema } from '../lib/operations/status.ts';
-import { answering } from './answer.ts';
+import { store } from './clients.ts';
+import { environment } from './environment.ts';
+import { answering } from './invocation.ts';
 import { parseRequest } from './request.ts';
-import { runtime } from './runtime.ts';
 
 async function handle(event: unknown): Promise<StatusAnswer> {
-  const { store, environment } = runtime();
   return status(parseRequest(statusRequestSchema, event ?? {}), {
-    store,
-    mode: environment.CLEANUP_MODE,
+    store: store(),
+    mode: environment().CLEANUP_MODE,
     now,
   });
 }

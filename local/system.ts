@@ -105,13 +105,12 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     SES_CALLS_PER_SECOND: '100000',
     DNS_SERVERS: dns.address,
     DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
-    POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'SILENT',
   });
 
   // Loaded only now: they read the environment.
-  const { runtime, resetRuntime } = await import('../functions/runtime.ts');
-  resetRuntime();
+  const { dynamo: dynamoOf, store: storeOf } = await import('../functions/clients.ts');
+  (await import('../functions/once.ts')).forgetAll();
   const handlers: Record<string, LocalHandler> = {
     ingest: (await import('../functions/ingest.ts')).handler,
     cleanup: (await import('../functions/cleanup.ts')).handler,
@@ -127,7 +126,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     policy: (await import('../functions/policy.ts')).handler,
     rescue: (await import('../functions/rescue.ts')).handler,
   };
-  const { dynamo, store } = runtime();
+  const [dynamo, store] = [dynamoOf(), storeOf()];
   await dynamo.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));
 
   const ingest = handlers.ingest as LocalHandler;

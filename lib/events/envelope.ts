@@ -4,6 +4,8 @@ import * as z from 'zod';
 export interface EnvelopeRecord {
   /** SQS's message id, to be named in a partial batch response; absent outside SQS. */
   readonly sqsMessageId?: string;
+  /** SNS's or SQS's id of the message, for logs. */
+  readonly deliveryId?: string;
   /** The message: text or a parsed object, possibly still inside an SNS notification. */
   readonly body: unknown;
 }
@@ -20,11 +22,18 @@ const fromSns = z.looseObject({ EventSource: z.literal('aws:sns') });
 const fromSqs = z.looseObject({ eventSource: z.literal('aws:sqs') });
 
 const snsRecord = z
-  .looseObject({ Sns: z.looseObject({ Message: z.unknown() }) })
-  .transform((record): EnvelopeRecord => ({ body: record.Sns.Message }));
-const sqsRecord = z
-  .looseObject({ messageId: z.string(), body: z.unknown().optional() })
-  .transform((record): EnvelopeRecord => ({ sqsMessageId: record.messageId, body: record.body ?? record }));
+  .looseObject({ Sns: z.looseObject({ Message: z.unknown(), MessageId: z.unknown() }) })
+  .transform(({ Sns }): EnvelopeRecord => {
+    const { Message: body, MessageId: deliveryId } = Sns;
+    return { body, ...(typeof deliveryId === 'string' && { deliveryId }) };
+  });
+const sqsRecord = z.looseObject({ messageId: z.string(), body: z.unknown().optional() }).transform(
+  (record): EnvelopeRecord => ({
+    sqsMessageId: record.messageId,
+    deliveryId: record.messageId,
+    body: record.body ?? record,
+  }),
+);
 
 /**
  * The messages inside an invocation by SNS, SQS (with an SNS envelope or with raw message delivery), EventBridge,

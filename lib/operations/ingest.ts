@@ -10,6 +10,8 @@ export interface IngestTools {
   readonly store: Pick<Store, 'putFacts'>;
   /** Where unreadable messages go; without it they are failures, and the platform's dead-letter queue gets them. */
   readonly deadLetters?: DeadLetters;
+  /** Told of each message that was not read, with the reason. */
+  readonly onRejected?: (record: EnvelopeRecord, reason: string) => void;
   /** Told of the facts of a batch once all are written; must not throw, as the events are safe already. */
   readonly onStored?: (facts: readonly Fact[]) => Promise<void>;
 }
@@ -23,7 +25,21 @@ export interface IngestReport {
   /** Why messages were not read: no SES event, kept as a dead letter; or received mail, kept nowhere. */
   readonly rejected: readonly string[];
   /** Messages that are neither stored nor kept: they must be delivered again. */
-  readonly failures: readonly { readonly record: EnvelopeRecord; readonly error: Error }[];
+  readonly failures: readonly IngestFailure[];
+}
+
+/** A message that is neither stored nor kept, and why. */
+export interface IngestFailure {
+  readonly record: EnvelopeRecord;
+  /** The mails it tells of, by SES's message id; none when it could not be read. */
+  readonly messageIds: readonly string[];
+  readonly error: Error;
+}
+
+/** A message that was read, with its facts. */
+interface ReadRecord {
+  readonly record: EnvelopeRecord;
+  readonly facts: readonly Fact[];
 }
 
 /**
@@ -34,19 +50,22 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
   // A map: an event type is a stranger's text, and `constructor` is one too.
   const eventTypes = new Map<string, number>();
   const rejected: string[] = [];
-  const failures: { record: EnvelopeRecord; error: Error }[] = [];
-  const readable: { record: EnvelopeRecord; facts: readonly Fact[] }[] = [];
+  const failures: IngestFailure[] = [];
+  const readable: ReadRecord[] = [];
 
   for (const record of records) {
     const message = readMessage(record.body);
     if (message.outcome === 'refused') {
       rejected.push(message.reason);
+      tools.onRejected?.(record, message.reason);
       continue;
     }
     if (message.outcome === 'rejected') {
       const error = await keepRejected(record, message.reason, tools.deadLetters);
-      if (error === undefined) rejected.push(message.reason);
-      else failures.push({ record, error });
+      if (error === undefined) {
+        rejected.push(message.reason);
+        tools.onRejected?.(record, message.reason);
+      } else failures.push({ record, messageIds: [], error });
       continue;
     }
     eventTypes.set(message.eventType, (eventTypes.get(message.eventType) ?? 0) + 1);
@@ -63,9 +82,9 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
  * is: when DynamoDB is slow or away, asking again for each record would only use up the invocation's time.
  */
 async function storeFacts(
-  readable: readonly { record: EnvelopeRecord; facts: readonly Fact[] }[],
+  readable: readonly ReadRecord[],
   store: Pick<Store, 'putFacts'>,
-  failures: { record: EnvelopeRecord; error: Error }[],
+  failures: IngestFailure[],
 ): Promise<number> {
   const all = readable.flatMap(({ facts }) => facts);
   if (all.length === 0) return 0;
@@ -74,20 +93,25 @@ async function storeFacts(
     return all.length;
   } catch (error) {
     if (readable.length === 1 || !isRefusal(error)) {
-      for (const { record } of readable) failures.push({ record, error: asError(error) });
+      failures.push(...readable.map((read) => failureOf(read, error)));
       return 0;
     }
   }
   let stored = 0;
-  for (const { record, facts } of readable) {
+  for (const read of readable) {
     try {
-      await store.putFacts(facts);
-      stored += facts.length;
+      await store.putFacts(read.facts);
+      stored += read.facts.length;
     } catch (error) {
-      failures.push({ record, error: asError(error) });
+      failures.push(failureOf(read, error));
     }
   }
   return stored;
+}
+
+function failureOf({ record, facts }: ReadRecord, error: unknown): IngestFailure {
+  const messageIds = [...new Set(facts.map(({ messageId }) => messageId))];
+  return { record, messageIds, error: asError(error) };
 }
 
 /** Whether DynamoDB, or its client before asking, refused an item for what it is. */

@@ -58,9 +58,9 @@ beforeAll(async () => {
   ({ handler } = await import('../../functions/audit-senders.ts'));
 });
 beforeEach(async () => {
-  const { resetRuntime } = await import('../../functions/runtime.ts');
+  const { forgetAll } = await import('../../functions/once.ts');
   process.env.TABLE_NAME = await table.fresh();
-  resetRuntime();
+  forgetAll();
 });
 afterAll(async () => {
   await Promise.all([ses.stop(), dns.close(), table.stop()]);

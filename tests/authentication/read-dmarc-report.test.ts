@@ -60,9 +60,9 @@ beforeAll(async () => {
   ({ handler } = await import('../../functions/read-dmarc-report.ts'));
 });
 beforeEach(async () => {
-  const { resetRuntime } = await import('../../functions/runtime.ts');
+  const { forgetAll } = await import('../../functions/once.ts');
   process.env.TABLE_NAME = await table.fresh();
-  resetRuntime();
+  forgetAll();
   dns.use(ZONE);
 });
 afterAll(async () => {
@@ -282,8 +282,8 @@ describe('a copy that takes the place of another', () => {
     let brokenOff = 0;
     for (let writes = 0; !finished; writes += 1) {
       process.env.TABLE_NAME = await table.fresh();
-      const { resetRuntime } = await import('../../functions/runtime.ts');
-      resetRuntime();
+      const { forgetAll } = await import('../../functions/once.ts');
+      forgetAll();
       const current = dynamoItemStore(table.client, table.tableName);
       await receive(unsigned());
       finished = await save(breaking(current, writes)).then(

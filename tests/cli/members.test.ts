@@ -8,7 +8,7 @@ import { startTable, type TestTable } from '../support/table.ts';
 // Loaded after the environment is set: the logger reads it then.
 useLocalEnvironment();
 const { handler } = await import('../../functions/members.ts');
-const { resetRuntime } = await import('../../functions/runtime.ts');
+const { forgetAll } = await import('../../functions/once.ts');
 
 const BOM = '\uFEFF';
 let table: TestTable;
@@ -36,7 +36,7 @@ beforeEach(async () => {
   calls = [];
   before = async () => undefined;
   useLocalEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, TABLE_NAME: await table.fresh() });
-  resetRuntime();
+  forgetAll();
   folder = cliFolder();
   folder.useLocal(lambda.endpoint);
 });

@@ -447,7 +447,7 @@ describe('the buffered transport', () => {
     expect(properties(buffered.template, 'EventsNotStoredAlarm', 'AWS::CloudWatch::Alarm')).toMatchObject({
       Namespace: 'todoku',
       MetricName: 'eventsFailed',
-      Dimensions: [{ Name: 'service', Value: 'todoku' }],
+      Dimensions: [{ Name: 'stage', Value: 'staging' }],
       Threshold: 0,
       AlarmActions: [{ Ref: 'AlarmTopic' }],
     });

@@ -40,8 +40,7 @@ function startCleanup(): ChildProcess {
       TABLE_NAME: world.table.tableName,
       CLEANUP_MODE: 'apply',
       SES_CALLS_PER_SECOND: '1000',
-      POWERTOOLS_LOG_LEVEL: 'SILENT',
-      POWERTOOLS_METRICS_DISABLED: 'true',
+      LOG_LEVEL: 'SILENT',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

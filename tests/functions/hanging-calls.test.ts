@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forgetAll } from '../../functions/once.ts';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
 import { snsEvent } from '../../local/envelopes.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
@@ -40,6 +42,8 @@ beforeAll(async () => {
     DEAD_LETTER_QUEUE_URL: `${sqs.endpoint}/123456789012/dead-letters`,
     TABLE_NAME: world.table.tableName,
     SES_CALLS_PER_SECOND: '1000',
+    // What is not answered within this is given up: long beside an answer of the local servers, on a busy machine too.
+    CALL_TIMEOUT_MS: '1500',
   });
   ({ handler: cleanup } = await import('../../functions/cleanup.ts'));
   ({ handler: ingest } = await import('../../functions/ingest.ts'));
@@ -80,5 +84,26 @@ describe('a function that hands something on', () => {
     expect(sqsServer.bodies('dead-letters')).toEqual(['no JSON']);
     await lambdaServer.idle();
     expect(continued).toEqual([{ mode: 'propose' }]);
+  });
+});
+
+describe('the limits of a deployed function', () => {
+  it('are the documented ones, whatever the tests above put in their place', async () => {
+    const { requestHandlerOptions, SHORT_TIME_LIMITS, TIME_LIMITS } = await import(
+      '../../functions/clients.ts'
+    );
+    useLocalEnvironment({ CALL_TIMEOUT_MS: undefined });
+    forgetAll();
+    expect(requestHandlerOptions(TIME_LIMITS)).toEqual({
+      connectionTimeout: 2_000,
+      requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
+    });
+    expect(requestHandlerOptions(SHORT_TIME_LIMITS)).toMatchObject({
+      connectionTimeout: 2_000,
+      requestTimeout: 5_000,
+    });
+    expect(readFileSync('docs/scale.md', 'utf8')).toContain('gives a connection 2 s and a call 10 s');
+    expect(readFileSync('serverless.yml', 'utf8')).not.toContain('CALL_TIMEOUT_MS');
   });
 });

@@ -7,13 +7,13 @@ import { startTable, type TestTable } from '../support/table.ts';
 /** Recording is a function of the set of events: not of their order, number, wire format or envelope. */
 let table: TestTable;
 let handler: (event: unknown) => Promise<unknown>;
-let resetRuntime: () => void;
+let forgetAll: () => void;
 
 beforeAll(async () => {
   table = await startTable();
   useLocalEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, DEAD_LETTER_QUEUE_URL: undefined });
   ({ handler } = await import('../../functions/ingest.ts'));
-  ({ resetRuntime } = await import('../../functions/runtime.ts'));
+  ({ forgetAll } = await import('../../functions/once.ts'));
 });
 
 afterAll(() => table.stop());
@@ -136,7 +136,7 @@ const history = fc
 
 async function recorded(deliver: () => Promise<void>): Promise<unknown[]> {
   useLocalEnvironment({ TABLE_NAME: await table.fresh() });
-  resetRuntime();
+  forgetAll();
   await deliver();
   return table.scan();
 }

@@ -13,7 +13,7 @@ let dynamo: FaultProxy;
 let sqsServer: SqsServer;
 let sqs: FaultProxy;
 let handler: (event: unknown) => Promise<unknown>;
-let resetRuntime: () => void;
+let forgetAll: () => void;
 
 beforeAll(async () => {
   table = await startTable();
@@ -22,7 +22,7 @@ beforeAll(async () => {
   sqs = await startProxy(sqsServer.endpoint);
   useLocalEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint, AWS_ENDPOINT_URL_SQS: sqs.endpoint });
   ({ handler } = await import('../../functions/ingest.ts'));
-  ({ resetRuntime } = await import('../../functions/runtime.ts'));
+  ({ forgetAll } = await import('../../functions/once.ts'));
 });
 
 beforeEach(async () => {
@@ -41,7 +41,7 @@ afterAll(async () => {
 /** Changes the function's environment, as a deploy does. */
 function deploy(variables: Readonly<Record<string, string | undefined>>): void {
   useLocalEnvironment(variables);
-  resetRuntime();
+  forgetAll();
 }
 
 const addresses = async (): Promise<unknown[]> => (await table.scan()).map((item) => item.address);

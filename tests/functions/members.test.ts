@@ -9,7 +9,7 @@ const SOURCE = 'members.csv';
 // Loaded after the environment is set: the logger reads it then.
 useLocalEnvironment();
 const { handler } = await import('../../functions/members.ts');
-const { resetRuntime } = await import('../../functions/runtime.ts');
+const { forgetAll } = await import('../../functions/once.ts');
 
 let table: TestTable;
 let clock = Date.parse('2026-11-24T00:00:00.000Z');
@@ -22,7 +22,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   clock = Date.parse('2026-11-24T00:00:00.000Z');
   useLocalEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, TABLE_NAME: await table.fresh() });
-  resetRuntime();
+  forgetAll();
 });
 
 afterAll(async () => {

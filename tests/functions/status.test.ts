@@ -9,7 +9,8 @@ import { startTable, type TestTable } from '../support/table.ts';
 // Loaded after the environment is set: the logger reads it then.
 useLocalEnvironment();
 const { handler } = await import('../../functions/status.ts');
-const { resetRuntime, runtime } = await import('../../functions/runtime.ts');
+const { forgetAll } = await import('../../functions/once.ts');
+const { store } = await import('../../functions/clients.ts');
 
 let table: TestTable;
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
     TABLE_NAME: await table.fresh(),
     CLEANUP_MODE: 'apply',
   });
-  resetRuntime();
+  forgetAll();
 });
 
 afterAll(async () => {
@@ -54,12 +55,11 @@ describe('the status of a deployment', () => {
   });
 
   it('has the latest runs, the waiting proposals and the last event', async () => {
-    const { store } = runtime();
-    for (const day of ['21', '22', '23']) await store.putRun(run(`2026-11-${day}T00:00:00.000Z`));
+    for (const day of ['21', '22', '23']) await store().putRun(run(`2026-11-${day}T00:00:00.000Z`));
     for (const name of ['a', 'b', 'c']) {
       const address = `${name}@ezweb.ne.jp`;
       const listedAt = '2026-11-20T00:00:00.000Z';
-      await store.putCase(
+      await store().putCase(
         {
           address,
           version: 0,
@@ -81,7 +81,7 @@ describe('the status of a deployment', () => {
         undefined,
       );
     }
-    await store.putFacts(
+    await store().putFacts(
       ['2026-11-22T05:00:00.000Z', '2026-11-22T07:00:00.000Z', '2026-11-20T07:00:00.000Z'].map((at) => ({
         address: `${at.slice(8, 13)}@ezweb.ne.jp`.toLowerCase(),
         kind: 'bounce' as const,
@@ -98,7 +98,7 @@ describe('the status of a deployment', () => {
     ]);
     expect(answer.waiting).toEqual({ count: 3, more: false });
     expect(answer.lastEventAt).toBe('2026-11-22T07:00:00.000Z');
-    expect(await store.countInState('proposed', 2)).toEqual({ count: 2, more: true });
+    expect(await store().countInState('proposed', 2)).toEqual({ count: 2, more: true });
   });
 
   it('refuses what it does not know', async () => {

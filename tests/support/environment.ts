@@ -8,9 +8,7 @@ export function useLocalEnvironment(variables: Readonly<Record<string, string | 
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     // Logs and metrics go to standard output, which is the tests' report.
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
-    POWERTOOLS_DEV: 'false',
+    LOG_LEVEL: 'SILENT',
   });
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name];

@@ -1,0 +1,112 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import type { Context } from 'aws-lambda';
+import { maskAddress } from '../lib/address.ts';
+import { now } from '../lib/clock.ts';
+import { Refusal } from '../lib/refusal.ts';
+import { type Lease, releaseLease, takeLease } from '../lib/store/lease.ts';
+import { VERSION } from '../lib/version.ts';
+import { dynamo, lambda } from './clients.ts';
+import { environment } from './environment.ts';
+import { type Log, logOf } from './log.ts';
+
+/** One call of a function: what it may use of time, and how it tells what it did. */
+export interface Invocation {
+  readonly log: Log;
+  /**
+   * Whether no more than `reserve` milliseconds are left. Never outside Lambda, where nobody ends an invocation.
+   */
+  timeIsUp(reserve: number): boolean;
+  /** Logs that the work on one address failed: `what` happened to it, the address masked, the error's name. */
+  failure(what: string): (address: string, error: unknown) => void;
+}
+
+/** The invocation that a context of Lambda stands for; without one, a call inside a process. */
+export function invocationOf(context?: Context): Invocation {
+  const log = logOf(context?.awsRequestId);
+  return {
+    log,
+    timeIsUp: (reserve) => context !== undefined && context.getRemainingTimeInMillis() < reserve,
+    failure: (what) => (address, error) =>
+      log.error(what, { address: maskAddress(address), errorName: nameOf(error) }),
+  };
+}
+
+/** The name of an error, which tells its kind and nobody's address. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+/** What a function hands to whoever invoked it. */
+export type Answered<Answer extends object> = Answer & { readonly version: string };
+
+/**
+ * An error whose message is a refusal in a form that a program reads: `{"code", "ja", "en", "version"}`. Of an error
+ * Lambda hands on nothing but its name, message and stack.
+ */
+class HandedRefusal extends Error {
+  constructor(refusal: Refusal) {
+    const { code, text } = refusal;
+    super(JSON.stringify({ code, ja: text.ja, en: text.en, version: VERSION }), { cause: refusal });
+    this.name = refusal.name;
+  }
+}
+
+/** The answer with the version of this stack. */
+export function withVersion<Answer extends object>(answer: Answer): Answered<Answer> {
+  return { ...answer, version: VERSION };
+}
+
+/**
+ * A handler as Lambda calls it: answers carry the version of this stack, and a refusal its code and both its texts.
+ * To be put around each handler, outermost.
+ *
+ * @returns a handler that throws an error named as the refusal, its message JSON; any other error as it is.
+ */
+export function answering<Answer extends object>(
+  handle: (event: unknown, invocation: Invocation) => Promise<Answer>,
+): (event: unknown, context?: Context) => Promise<Answered<Answer>> {
+  return async (event, context) => {
+    try {
+      return withVersion(await handle(event, invocationOf(context)));
+    } catch (error) {
+      if (error instanceof Refusal) throw new HandedRefusal(error);
+      throw error;
+    }
+  };
+}
+
+/** The lease outlives the longest invocation (15 minutes), so that a dead run's lease ends by itself; milliseconds. */
+const LEASE = 16 * 60_000;
+
+/**
+ * Does work that only one run may do at a time, under the lease that cleanup and rescue share.
+ *
+ * @param runId who holds the lease meanwhile; another for each run.
+ * @returns undefined when another run holds the lease: nothing was done.
+ */
+export async function alone<Result>(
+  runId: string,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result | undefined> {
+  const { TABLE_NAME } = environment();
+  const lease = await takeLease(dynamo(), TABLE_NAME, runId, now(), LEASE);
+  if (lease === undefined) return undefined;
+  try {
+    return await work(lease);
+  } finally {
+    await releaseLease(dynamo(), TABLE_NAME, runId);
+  }
+}
+
+/**
+ * Invokes this very function once more, without waiting for it: for work that one invocation did not finish. An
+ * invocation whose answer was lost may be asked for twice; the lease lets only one of them work. Outside Lambda, where
+ * this function has no name, whoever called goes on by calling again.
+ */
+export async function continueInFreshInvocation(request: object): Promise<void> {
+  const { AWS_LAMBDA_FUNCTION_NAME: name } = environment();
+  if (name === undefined) return;
+  await lambda().send(
+    new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: JSON.stringify(request) }),
+  );
+}
