@@ -8,8 +8,11 @@ import { parseArgs } from 'node:util';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { build } from 'esbuild';
-import { Store } from '../lib/store/store.ts';
-import { tableDefinition } from '../lib/store/table.ts';
+import { putCheckpoint } from '../lib/store/checkpoint.ts';
+import { tableDefinition } from '../lib/store/definition.ts';
+import { putFacts } from '../lib/store/facts.ts';
+import { putMembers } from '../lib/store/members.ts';
+import { openTable } from '../lib/store/table.ts';
 import type { RunAnswer, RunQuestion } from './cleanup/cleanup-process.ts';
 import type { ListAnswer, ListQuestion } from './cleanup/list-process.ts';
 import { addressOf, expectedCalls, factOf, fates, type ListScene } from './cleanup/scene.ts';
@@ -179,18 +182,22 @@ async function prepare(bench: Bench, scene: ListScene): Promise<void> {
   await bench.table.ask({ fresh: true });
   await bench.client.send(new CreateTableCommand(tableDefinition(TABLE)));
   await waitUntilTableExists({ client: bench.client, maxWaitTime: 60 }, { TableName: TABLE });
-  const store = new Store({ client: bench.client, tableName: TABLE, now: () => new Date(scene.now) });
+  const store = openTable({ client: bench.client, tableName: TABLE, now: () => new Date(scene.now) });
   const indices = Array.from({ length: scene.changed }, (_, index) => index);
-  await store.putFacts(indices.map((index) => factOf(index, scene.now)));
+  await putFacts(
+    store,
+    indices.map((index) => factOf(index, scene.now)),
+  );
   const customers = indices
     .map((index) => addressOf(index, scene.now))
     .filter(({ fate }) => fate === 'removed');
-  await store.putMembers(
+  await putMembers(
+    store,
     customers.map(({ address }) => ({ address, since: '2024-01-01T00:00:00.000Z', source: 'members.csv' })),
   );
   if (scene.changed > 0) {
     const walkedUntil = new Date(scene.now - 20 * 3_600_000).toISOString();
-    await store.putCheckpoint({ walkedUntil, listed: scene.listed - scene.changed }, 0);
+    await putCheckpoint(store, { walkedUntil, listed: scene.listed - scene.changed }, 0);
   }
   await bench.ses.ask({ fill: scene });
 }

@@ -7,8 +7,10 @@ import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type MembersTools, members, membersRequestSchema } from '../lib/operations/members.ts';
-import { tableDefinition } from '../lib/store/table.ts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { members, membersRequestSchema } from '../lib/operations/members.ts';
+import { tableDefinition } from '../lib/store/definition.ts';
+import { openTable, type Table } from '../lib/store/table.ts';
 import { startDynalite } from '../local/dynamodb.ts';
 import type { LocalHandler } from '../local/invoke.ts';
 import { startLambda } from '../local/lambda.ts';
@@ -160,10 +162,11 @@ async function wholePath(): Promise<Path> {
 
 /** The operation behind the handler, on a table that only counts. */
 async function countingPath(): Promise<Path> {
-  const store: MembersTools['store'] = {
-    putMembers: async () => undefined,
-    members: async () => new Map(),
-    deleteMember: async () => false,
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'ap-northeast-1' }));
+  const store: Table = {
+    ...openTable({ client, tableName: TABLE, now: () => new Date() }),
+    putAll: async (items) => items.length,
+    getAll: async () => [],
   };
   return {
     handler: (event: unknown) => members(membersRequestSchema.parse(event), { store, now: () => new Date() }),

@@ -2,10 +2,8 @@ import * as z from 'zod';
 import { type AuditRun, abridged, runAudit } from '../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
 import { sesIdentities } from '../lib/authentication/identities/identities.ts';
-import { dynamoItemStore } from '../lib/authentication/item-store.ts';
 import { now } from '../lib/clock.ts';
-import { dynamo, ses, sesLimiter } from './clients.ts';
-import { environment } from './environment.ts';
+import { ses, sesLimiter, store } from './clients.ts';
 import { answering, type Invocation } from './invocation.ts';
 import { parseRequest } from './request.ts';
 
@@ -36,7 +34,7 @@ async function handle(event: unknown, { log, timeIsUp }: Invocation): Promise<Au
     {
       source: sesIdentities(ses(), () => sesLimiter().take()),
       dns: systemDns({ servers }),
-      store: dynamoItemStore(dynamo(), environment().TABLE_NAME),
+      store: store(),
       region: deployed.AWS_REGION,
       now,
       reportAddress: deployed.DMARC_REPORT_ADDRESS,

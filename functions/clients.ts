@@ -7,7 +7,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { now } from '../lib/clock.ts';
-import { Store } from '../lib/store/store.ts';
+import type { Table } from '../lib/store/table.ts';
+import { openTable } from '../lib/store/table.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
 import { type InsightsReader, sesMessageInsights } from '../lib/suppression/insights.ts';
@@ -59,10 +60,10 @@ export function dynamo(): DynamoDBDocumentClient {
 }
 
 /** The table's records. */
-export function store(): Store {
+export function store(): Table {
   return once(store, () => {
     const { TABLE_NAME: tableName, FACT_RETENTION_DAYS: factDays } = environment();
-    return new Store({ client: dynamo(), tableName, retention: { factDays }, now });
+    return openTable({ client: dynamo(), tableName, retention: { factDays }, now });
   });
 }
 

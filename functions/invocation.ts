@@ -5,7 +5,7 @@ import { now } from '../lib/clock.ts';
 import { Refusal } from '../lib/refusal.ts';
 import { type Lease, releaseLease, takeLease } from '../lib/store/lease.ts';
 import { VERSION } from '../lib/version.ts';
-import { dynamo, lambda } from './clients.ts';
+import { lambda, store } from './clients.ts';
 import { environment } from './environment.ts';
 import { type Log, logOf } from './log.ts';
 
@@ -88,13 +88,12 @@ export async function alone<Result>(
   runId: string,
   work: (lease: Lease) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const { TABLE_NAME } = environment();
-  const lease = await takeLease(dynamo(), TABLE_NAME, runId, now(), LEASE);
+  const lease = await takeLease(store(), runId, now(), LEASE);
   if (lease === undefined) return undefined;
   try {
     return await work(lease);
   } finally {
-    await releaseLease(dynamo(), TABLE_NAME, runId);
+    await releaseLease(store(), runId);
   }
 }
 

@@ -1,7 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
-import { dynamoItemStore } from '../lib/authentication/item-store.ts';
 import type { DomainSummary } from '../lib/authentication/reports/aggregate-summary.ts';
 import { handedFileSchema, MAXIMUM_FILES } from '../lib/authentication/reports/handed-files.ts';
 import {
@@ -14,8 +13,7 @@ import { summariseStored } from '../lib/authentication/reports/stored-reports.ts
 import { inRanges, sesRanges } from '../lib/authentication/spf/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail/test-mail.ts';
 import { now } from '../lib/clock.ts';
-import { dynamo, s3 } from './clients.ts';
-import { environment } from './environment.ts';
+import { s3, store } from './clients.ts';
 import { answering, type Invocation } from './invocation.ts';
 import type { Log } from './log.ts';
 import { parseRequest } from './request.ts';
@@ -88,7 +86,7 @@ function has(event: unknown, field: 'domains' | 'files'): boolean {
 async function partsOf(servers = process.env.DNS_SERVERS?.split(',')): Promise<ImportParts> {
   const dns = systemDns({ servers });
   return {
-    store: dynamoItemStore(dynamo(), environment().TABLE_NAME),
+    store: store(),
     dns,
     isSes: inRanges((await sesRanges(dns)).ranges),
     now: now(),

@@ -10,6 +10,7 @@ import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import type { LookupAnswer } from '../lib/operations/lookup.ts';
 import type { ProposalsPage } from '../lib/operations/proposals.ts';
 import type { RemoveResult } from '../lib/operations/removal/remove.ts';
+import { putMembers } from '../lib/store/members.ts';
 import type { Bilingual, Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import { generateHistory, type HistoryStep, ORDER_ADDRESS, playHistory } from './history/history.ts';
@@ -100,7 +101,7 @@ class Story {
     const steps = [...history.steps, ...PRELUDE].sort((a, b) => a.at.localeCompare(b.at));
     const sent = playHistory({ ...history, steps }, ses, clock);
     await topic.idle();
-    await store.putMembers([
+    await putMembers(store, [
       ...history.members.map((each) => ({ ...each, source: 'members.csv' })),
       ...[CAST.hanako, CAST.kazuko, CAST.taro].map((address) => ({
         address,

@@ -4,8 +4,8 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { domainOf } from '../lib/address.ts';
 import { carrierOfDomain } from '../lib/classification/carriers.ts';
 import { readMessage } from '../lib/events/read-message.ts';
-import type { Store } from '../lib/store/store.ts';
-import { tableDefinition } from '../lib/store/table.ts';
+import { tableDefinition } from '../lib/store/definition.ts';
+import type { Table } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
 import { type CloudWatchServer, startCloudWatch } from './cloudwatch.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
@@ -33,7 +33,7 @@ export interface LocalSystem {
   readonly sqs: SqsServer;
   /** The names the sending domains are audited in. */
   readonly dns: DnsServer;
-  readonly store: Store;
+  readonly store: Table;
   /** Everything the table holds, as text: see {@link tableText}. */
   tableText(): Promise<string>;
   /** The account's metrics: Send counts what the local SES took; there are no rates, as of a young account. */

@@ -16,10 +16,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/guidance': ['lib/mails', 'lib/classification', 'lib/cases', 'lib/policy'],
   'lib/cases': ['lib/mails', 'lib/classification'],
   'lib/policy': ['lib/mails', 'lib/classification', 'lib/cases'],
-  'lib/store': ['lib/mails', 'lib/classification', 'lib/cases', 'lib/policy', 'lib/authentication'],
+  'lib/store': ['lib/mails', 'lib/classification', 'lib/cases', 'lib/policy'],
   'lib/suppression': ['lib/mails', 'lib/events', 'lib/classification', 'lib/policy'],
   'lib/dead-letters': [],
-  'lib/authentication': [],
+  'lib/authentication': ['lib/store'],
 };
 
 /** Parts whose code is pure: it imports no client of a service, no file system, no network. */
@@ -30,16 +30,15 @@ const ROOMS = ['dns', 'findings', 'spf', 'identities', 'dkim', 'dmarc', 'test-ma
   (room) => `lib/authentication/${room}`,
 );
 
-/** What of lib/authentication talks to DNS, SES or the table. */
+/** What of lib/authentication talks to DNS or SES. */
 const ADAPTERS = [
-  'lib/authentication/item-store.ts',
   'lib/authentication/dns/system-dns.ts',
   'lib/authentication/identities/identities.ts',
   'lib/authentication/test-mail/test-send.ts',
 ];
 
 /** The files that keep something in the table; all others of lib/authentication are pure. */
-const KEEPERS = ['lib/authentication/reports/report-store.ts', 'lib/authentication/audit/records-store.ts'];
+const KEEPERS = ['lib/authentication/reports/report-store.ts', 'lib/authentication/audit/run-audit.ts'];
 
 /** Packages through which the outside is reached. */
 const OUTSIDE = /^(?:@aws-sdk\/|node:(?:dns|fs|http|https|child_process|tls)\b)/;
@@ -142,9 +141,18 @@ describe('dependencies', () => {
         within(from, 'lib/authentication') &&
         ![...ADAPTERS, ...KEEPERS].includes(from) &&
         !typesOnly &&
-        (ADAPTERS.includes(to) || OUTSIDE.test(to)),
+        (ADAPTERS.includes(to) || within(to, 'lib/store') || OUTSIDE.test(to)),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('on the table itself are those of lib/store alone', () => {
+    const clients = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
+    const wrong = all.filter(({ from, to }) => clients.includes(to) && !within(from, 'lib/store'));
+    expect(wrong).toEqual([]);
+    const openers = ['lib/store/table.ts', 'lib/store/batch-get.ts', 'lib/store/batch-write.ts'];
+    const runs = all.filter(({ to, typesOnly }) => clients.includes(to) && !typesOnly);
+    expect(runs.filter(({ from }) => !openers.includes(from))).toEqual([]);
   });
 
   it('between files of lib, functions, cli and local form no circle', () => {

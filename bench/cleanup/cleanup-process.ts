@@ -5,7 +5,7 @@ import { handler } from '../../functions/cleanup.ts';
 import { cleanup } from '../../lib/operations/cleanup/run.ts';
 import { policyWith } from '../../lib/policy/policy.ts';
 import { takeLease } from '../../lib/store/lease.ts';
-import { Store } from '../../lib/store/store.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { type LimiterClock, limiter } from '../../lib/suppression/limiter.ts';
 import { sesSuppressionList } from '../../lib/suppression/list.ts';
 
@@ -70,7 +70,7 @@ async function atQuota() {
   const clock = leapingClock();
   const list = sesSuppressionList(client, limiter(1, clock));
   const now = () => new Date();
-  const store = new Store({ client: dynamo, tableName: table, now });
+  const store = openTable({ client: dynamo, tableName: table, now });
   const policy = policyWith(JSON.parse(process.env.POLICY ?? '{}'));
   const total: Record<string, number> = {};
   const start = clock.now();
@@ -78,7 +78,7 @@ async function atQuota() {
   for (let unfinished = true; unfinished; invocations += 1) {
     const began = clock.now();
     const runId = `quota-${invocations}`;
-    const lease = await takeLease(dynamo, table, runId, now(), 1);
+    const lease = await takeLease(store, runId, now(), 1);
     if (lease === undefined) throw new Error('another run holds the lease');
     const timeIsUp = () => clock.now() - began > INVOCATION;
     const report = await cleanup({ mode: 'apply' }, { store, list, policy, now, runId, lease, timeIsUp });

@@ -3,11 +3,12 @@ import type { EnvelopeRecord } from '../events/envelope.ts';
 import { readMessage } from '../events/read-message.ts';
 import type { Fact } from '../mails/fact.ts';
 import { UnwrittenItemsError } from '../store/errors.ts';
-import type { Store } from '../store/store.ts';
+import { putFacts } from '../store/facts.ts';
+import type { Table } from '../store/table.ts';
 
 /** What ingest works with. */
 export interface IngestTools {
-  readonly store: Pick<Store, 'putFacts'>;
+  readonly store: Table;
   /** Where unreadable messages go; without it they are failures, and the platform's dead-letter queue gets them. */
   readonly deadLetters?: DeadLetters;
   /** Told of each message that was not read, with the reason. */
@@ -83,13 +84,13 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
  */
 async function storeFacts(
   readable: readonly ReadRecord[],
-  store: Pick<Store, 'putFacts'>,
+  store: Table,
   failures: IngestFailure[],
 ): Promise<number> {
   const all = readable.flatMap(({ facts }) => facts);
   if (all.length === 0) return 0;
   try {
-    await store.putFacts(all);
+    await putFacts(store, all);
     return all.length;
   } catch (error) {
     if (readable.length === 1 || !isRefusal(error)) {
@@ -100,7 +101,7 @@ async function storeFacts(
   let stored = 0;
   for (const read of readable) {
     try {
-      await store.putFacts(read.facts);
+      await putFacts(store, read.facts);
       stored += read.facts.length;
     } catch (error) {
       failures.push(failureOf(read, error));

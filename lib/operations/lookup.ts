@@ -13,8 +13,10 @@ import { type Mail, mailsOf, missedMails } from '../mails/mails.ts';
 import { isReturned, notSentBy } from '../mails/nature.ts';
 import { explainPolicy, type Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { ReadRecord } from '../store/addresses.ts';
+import { addressRecord } from '../store/addresses.ts';
 import { deliveryMonths } from '../store/delivery-months.ts';
-import type { ReadRecord, Store } from '../store/store.ts';
+import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
@@ -86,7 +88,7 @@ const MAXIMUM_TIMELINE = 500;
 
 /** What a look-up works with. */
 export interface LookupTools {
-  readonly store: Pick<Store, 'addressRecord' | 'queryItems' | 'checkpoint'>;
+  readonly store: Table;
   readonly list: SuppressionList;
   readonly policy: Policy;
   readonly now: () => Date;
@@ -99,7 +101,7 @@ export async function lookup(
 ): Promise<LookupAnswer> {
   const address = normaliseAddress(request.address);
   const now = tools.now().toISOString();
-  const record = await tools.store.addressRecord(address);
+  const record = await addressRecord(tools.store, address);
   const asked = await ask(request.address, record, tools);
   const context: JudgementContext = {
     policy: tools.policy,

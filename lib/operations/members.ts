@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { domainOf, localPartOf, normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
-import type { Store, StoredMember } from '../store/store.ts';
+import type { StoredMember } from '../store/members.ts';
+import { deleteMember, putMembers, readMembers } from '../store/members.ts';
+import type { Table } from '../store/table.ts';
 import type { Bilingual } from '../text.ts';
 
 /**
@@ -148,7 +150,7 @@ export type MembersAnswer = MembersStored | MemberShown | MemberRemoved;
 
 /** What the members are kept in. */
 export interface MembersTools {
-  readonly store: Pick<Store, 'putMembers' | 'members' | 'deleteMember'>;
+  readonly store: Table;
   readonly now: () => Date;
 }
 
@@ -162,10 +164,10 @@ export async function members(request: MembersRequest, tools: MembersTools): Pro
   if ('put' in request) return putRows(request.put, tools);
   if ('remove' in request) {
     const address = normaliseAddress(request.remove);
-    return { address, removed: await tools.store.deleteMember(address) };
+    return { address, removed: await deleteMember(tools.store, address) };
   }
   const address = normaliseAddress(request.show);
-  const member = (await tools.store.members([address])).get(address);
+  const member = (await readMembers(tools.store, [address])).get(address);
   return { address, ...(member && { member }) };
 }
 
@@ -180,7 +182,7 @@ async function putRows(rows: readonly unknown[], tools: MembersTools): Promise<M
     else accepted.push(checked);
   }
   const undated = accepted.filter((row) => row.since === undefined).map((row) => row.address);
-  const known = new Map<string, Member>(undated.length > 0 ? await tools.store.members(undated) : []);
+  const known = new Map<string, Member>(undated.length > 0 ? await readMembers(tools.store, undated) : []);
   let datedNow = 0;
   const written = accepted.map((row) => {
     const since = row.since ?? earlier(known.get(row.address)?.since, now.toISOString());
@@ -189,7 +191,7 @@ async function putRows(rows: readonly unknown[], tools: MembersTools): Promise<M
     known.set(row.address, member);
     return member;
   });
-  if (written.length > 0) await tools.store.putMembers(written);
+  if (written.length > 0) await putMembers(tools.store, written);
   return { stored: written.length, undated: datedNow, rejected };
 }
 

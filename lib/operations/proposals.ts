@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { SuppressionCase } from '../cases/records.ts';
 import { Refusal } from '../refusal.ts';
+import { casesInState } from '../store/cases.ts';
 import type { Key } from '../store/keys.ts';
-import type { Store } from '../store/store.ts';
+import type { Table } from '../store/table.ts';
 
 /** What may be asked of the waiting proposals. */
 export const proposalsRequestSchema = z.strictObject({
@@ -21,9 +22,9 @@ export interface ProposalsPage {
 /** The proposals that wait for an operator. */
 export async function proposals(
   request: z.infer<typeof proposalsRequestSchema>,
-  store: Pick<Store, 'casesInState'>,
+  store: Table,
 ): Promise<ProposalsPage> {
-  const page = await store.casesInState('proposed', {
+  const page = await casesInState(store, 'proposed', {
     limit: request.limit,
     ...(request.next !== undefined && { from: decode(request.next) }),
   });

@@ -4,7 +4,8 @@ import { carrierOfDomain } from '../classification/carriers.ts';
 import { readBounce } from '../classification/diagnose.ts';
 import type { Fact } from '../mails/fact.ts';
 import { isReturned } from '../mails/nature.ts';
-import type { Store } from '../store/store.ts';
+import { eachFactOfDay } from '../store/facts.ts';
+import type { Table } from '../store/table.ts';
 import { sampleOf } from './reply-text.ts';
 
 /**
@@ -89,7 +90,7 @@ interface Group {
 /** The replies of carriers of the last days that no rule of theirs reads; day by day, in bounded memory. */
 export async function replies(
   request: z.infer<typeof repliesRequestSchema>,
-  tools: { readonly store: Pick<Store, 'eachFactOfDay'>; readonly now: () => Date },
+  tools: { readonly store: Table; readonly now: () => Date },
 ): Promise<RepliesAnswer> {
   const groups = new Map<string, Group>();
   const counts = { bounces: 0, known: 0, withoutText: 0, otherReplies: 0 };
@@ -97,7 +98,7 @@ export async function replies(
   // Newest first: should the texts be too many, the latest are told apart.
   for (let back = 0; back < request.days; back += 1) {
     const day = new Date(today - back * DAY).toISOString().slice(0, 10);
-    for await (const fact of tools.store.eachFactOfDay(day)) {
+    for await (const fact of eachFactOfDay(tools.store, day)) {
       const carrier = carrierOfDomain(domainOf(fact.address))?.id;
       if (fact.kind !== 'bounce' || carrier === undefined || !isReturned(fact)) continue;
       counts.bounces += 1;

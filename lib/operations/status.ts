@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import type { Run } from '../cases/records.ts';
-import type { Store } from '../store/store.ts';
+import { countInState } from '../store/cases.ts';
+import { readCheckpoint } from '../store/checkpoint.ts';
+import { lastEventOfDay } from '../store/facts.ts';
+import { latestRuns } from '../store/runs.ts';
+import type { Table } from '../store/table.ts';
 
 /** What may be asked of a deployment's state. */
 export const statusRequestSchema = z.strictObject({
@@ -34,7 +38,7 @@ export interface StatusAnswer {
 
 /** What the state is read from. */
 export interface StatusTools {
-  readonly store: Pick<Store, 'latestRuns' | 'countInState' | 'lastEventOfDay' | 'checkpoint'>;
+  readonly store: Table;
   readonly mode: 'propose' | 'apply';
   readonly now: () => Date;
 }
@@ -50,9 +54,9 @@ export async function status(
     new Date(today - back * DAY).toISOString().slice(0, 10),
   );
   const [runs, waiting, checkpoint, lastEventAt] = await Promise.all([
-    store.latestRuns(request.runs),
-    store.countInState('proposed', MAXIMUM_COUNTED),
-    store.checkpoint(),
+    latestRuns(store, request.runs),
+    countInState(store, 'proposed', MAXIMUM_COUNTED),
+    readCheckpoint(store),
     lastEvent(days, store),
   ]);
   return {
@@ -69,12 +73,9 @@ export async function status(
 }
 
 /** Day by day backwards, so that a lively shop costs one day's read. */
-async function lastEvent(
-  days: readonly string[],
-  store: Pick<Store, 'lastEventOfDay'>,
-): Promise<string | undefined> {
+async function lastEvent(days: readonly string[], store: Table): Promise<string | undefined> {
   for (const day of days) {
-    const at = await store.lastEventOfDay(day);
+    const at = await lastEventOfDay(store, day);
     if (at !== undefined) return at;
   }
   return undefined;

@@ -1,9 +1,10 @@
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import type { Fact } from '../mails/fact.ts';
+import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
-import type { Store } from './store.ts';
-import { TTL_ATTRIBUTE } from './table.ts';
+import { PARTITIONS } from './keys.ts';
+import { partitionQuery, type Table } from './table.ts';
 
 /**
  * In which months deliveries were recorded at all, by sender and carrier. "No earlier mail to this address is on
@@ -12,8 +13,6 @@ import { TTL_ATTRIBUTE } from './table.ts';
  *
  * One small item for each sender's domain, carrier and month, written by the first delivery a container sees.
  */
-
-const PARTITION = 'DELIVERIES';
 
 /** {@link monthKey}s. */
 export type DeliveryMonths = ReadonlySet<string>;
@@ -35,7 +34,7 @@ function monthOf(moment: Date): string {
  * @param retentionDays how long facts are kept: a month is of use no longer than they are.
  */
 export async function noteDeliveries(
-  store: Pick<Store, 'putItems'>,
+  table: Table,
   facts: readonly Fact[],
   { noted, now, retentionDays }: { noted: Set<string>; now: Date; retentionDays: number },
 ): Promise<void> {
@@ -46,16 +45,16 @@ export async function noteDeliveries(
     if (noted.has(sk)) continue;
     // A function of the month alone, so that every container writes the same.
     const monthStart = `${monthOf(now)}-01T00:00:00.000Z`;
-    fresh.set(sk, { pk: PARTITION, sk, [TTL_ATTRIBUTE]: expiry(monthStart, retentionDays) });
+    fresh.set(sk, { pk: PARTITIONS.deliveries, sk, [TTL_ATTRIBUTE]: expiry(monthStart, retentionDays) });
   }
   if (fresh.size === 0) return;
-  await store.putItems([...fresh.values()]);
+  await table.putAll([...fresh.values()]);
   for (const sk of fresh.keys()) noted.add(sk);
 }
 
 /** All that was noted and has not expired: some ten items for each carrier a shop sends to. */
-export async function deliveryMonths(store: Pick<Store, 'queryItems'>): Promise<DeliveryMonths> {
-  return new Set((await store.queryItems(PARTITION)).map(({ sk }) => String(sk)));
+export async function deliveryMonths(table: Table): Promise<DeliveryMonths> {
+  return new Set((await table.query(partitionQuery(PARTITIONS.deliveries))).map(({ sk }) => String(sk)));
 }
 
 /**

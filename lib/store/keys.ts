@@ -24,7 +24,40 @@ export const INDEXES = {
   byDay: 'facts-by-day',
 } as const;
 
-/** Sort keys under an address, and the partition of runs. */
+/** The partitions that are not an address's, by what they hold. */
+export const PARTITIONS = {
+  /** Reports of the cleanup's runs. */
+  runs: 'RUN',
+  /** What one cleanup leaves for the next: lease, checkpoint, counters, import jobs under way. */
+  cleanup: 'CLEANUP',
+  /** Which pairs of rule and carrier have outcomes, and what operators said of them. */
+  rules: 'RULES',
+  /** In which months deliveries were recorded. */
+  deliveries: 'DELIVERIES',
+  /** The backlog campaign. */
+  campaign: 'RESCUE',
+  /** How far the backfills are. */
+  backfill: 'BACKFILL',
+  /** How far the audit of the senders is. */
+  senders: 'SENDERS',
+} as const;
+
+/** Partition of the addresses of one wave of the backlog campaign. */
+export function wavePartition(members: string): string {
+  return `${PARTITIONS.campaign}#${members}`;
+}
+
+/** Partition of what the senders' audit remembers of an identity. */
+export function senderPartition(identity: string): string {
+  return `SENDER#${identity.toLowerCase()}`;
+}
+
+/** Partition of the rows of DMARC reports about a domain. */
+export function reportsPartition(domain: string): string {
+  return `DMARC#${domain}`;
+}
+
+/** Sort keys under an address. */
 export const SORT_KEYS = {
   case: 'CASE',
   member: 'MEMBER',
@@ -87,15 +120,15 @@ export function statePartition(state: CaseState): string {
  * Where a case stands in the state index: proposals by id, the others by when they fall due; absent for a case
  * that waits for nothing.
  */
-export function stateIndexKeys(of: SuppressionCase): { stateKey: string; stateSort: string } | undefined {
-  if (of.state === 'proposed' && of.proposalId !== undefined) {
-    return { stateKey: statePartition(of.state), stateSort: of.proposalId };
+export function stateIndexKeys(record: SuppressionCase): { stateKey: string; stateSort: string } | undefined {
+  if (record.state === 'proposed' && record.proposalId !== undefined) {
+    return { stateKey: statePartition(record.state), stateSort: record.proposalId };
   }
-  if (of.state === 'removing') {
-    return { stateKey: statePartition(of.state), stateSort: `${of.updatedAt}#${of.address}` };
+  if (record.state === 'removing') {
+    return { stateKey: statePartition(record.state), stateSort: `${record.updatedAt}#${record.address}` };
   }
-  if (of.dueAt !== undefined) {
-    return { stateKey: statePartition(of.state), stateSort: `${of.dueAt}#${of.address}` };
+  if (record.dueAt !== undefined) {
+    return { stateKey: statePartition(record.state), stateSort: `${record.dueAt}#${record.address}` };
   }
   return undefined;
 }
@@ -104,9 +137,6 @@ export function stateIndexKeys(of: SuppressionCase): { stateKey: string; stateSo
 export function decisionSortKey(decision: Pick<Decision, 'at' | 'id'>): string {
   return `${SORT_KEYS.decision}${decision.at}#${decision.id}`;
 }
-
-/** Partition of the rules: which pairs of rule and carrier have outcomes, and what operators said of them. */
-export const RULES_PARTITION = 'RULES';
 
 /** Sort keys in the partition of rules. */
 export const RULE_SORT_KEYS = { pair: 'PAIR#', enabling: 'ENABLED#' } as const;

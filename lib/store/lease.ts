@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Key, PARTITIONS } from './keys.ts';
+import type { Table, Update } from './table.ts';
 
 /** Proof of being the only run; its number grows with each holder, so that a late one can be told from the present. */
 export interface Lease {
@@ -7,7 +7,7 @@ export interface Lease {
   readonly fence: number;
 }
 
-const KEY = { pk: 'CLEANUP', sk: 'LEASE' } as const;
+const KEY: Key = { pk: PARTITIONS.cleanup, sk: 'LEASE' };
 
 /**
  * Takes the lease of the cleanup for `milliseconds`, or extends it for the owner that holds it.
@@ -15,55 +15,43 @@ const KEY = { pk: 'CLEANUP', sk: 'LEASE' } as const;
  * @returns undefined while another owner's lease runs.
  */
 export async function takeLease(
-  client: DynamoDBDocumentClient,
-  tableName: string,
+  table: Table,
   owner: string,
   now: Date,
   milliseconds: number,
 ): Promise<Lease | undefined> {
-  try {
-    const answer = await client.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: KEY,
-        UpdateExpression: 'SET #owner = :owner, #until = :until ADD #fence :one',
-        ConditionExpression: 'attribute_not_exists(#until) OR #until < :now OR #owner = :owner',
-        ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until', '#fence': 'fence' },
-        ExpressionAttributeValues: {
-          ':owner': owner,
-          ':until': now.getTime() + milliseconds,
-          ':now': now.getTime(),
-          ':one': 1,
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return { owner, fence: Number(answer.Attributes?.fence ?? 0) };
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+  const item = await table.update(taking(owner, now, milliseconds));
+  return item && { owner, fence: Number(item.fence ?? 0) };
 }
 
-/** Gives the lease back, if it is still this owner's. */
-export async function releaseLease(
-  client: DynamoDBDocumentClient,
-  tableName: string,
-  owner: string,
-): Promise<void> {
-  try {
-    await client.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: KEY,
-        UpdateExpression: 'REMOVE #owner, #until',
-        ConditionExpression: '#owner = :owner',
-        ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until' },
-        ExpressionAttributeValues: { ':owner': owner },
-      }),
-    );
-  } catch (error) {
-    // Somebody else's by now: there is nothing of ours to give back.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+/** Gives the lease back, if it is still this owner's; somebody else's is left alone. */
+export async function releaseLease(table: Table, owner: string): Promise<void> {
+  await table.update(releasing(owner));
+}
+
+/** The change that takes the lease unless another owner's runs. */
+export function taking(owner: string, now: Date, milliseconds: number): Update {
+  return {
+    Key: KEY,
+    UpdateExpression: 'SET #owner = :owner, #until = :until ADD #fence :one',
+    ConditionExpression: 'attribute_not_exists(#until) OR #until < :now OR #owner = :owner',
+    ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until', '#fence': 'fence' },
+    ExpressionAttributeValues: {
+      ':owner': owner,
+      ':until': now.getTime() + milliseconds,
+      ':now': now.getTime(),
+      ':one': 1,
+    },
+  };
+}
+
+/** The change that gives the lease of this owner back. */
+export function releasing(owner: string): Update {
+  return {
+    Key: KEY,
+    UpdateExpression: 'REMOVE #owner, #until',
+    ConditionExpression: '#owner = :owner',
+    ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until' },
+    ExpressionAttributeValues: { ':owner': owner },
+  };
 }

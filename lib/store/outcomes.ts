@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { normaliseAddress } from '../address.ts';
 import { OUTCOMES, type OutcomeRecord } from '../cases/records.ts';
 import type { RuleEnabling } from '../policy/track-record.ts';
+import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
-import { type Key, outcomePartition, outcomeSortKey, RULE_SORT_KEYS, RULES_PARTITION } from './keys.ts';
-import { TTL_ATTRIBUTE } from './table.ts';
+import { type Key, outcomePartition, outcomeSortKey, PARTITIONS, RULE_SORT_KEYS } from './keys.ts';
+import { partitionQuery, type Query, type Table } from './table.ts';
 
 /**
  * Items of the track record: one outcome a removal, under its rule and carrier, so that the latest of a pair are one
@@ -48,7 +50,7 @@ const pairSchema = z.object({ rule: z.string(), carrier: z.string().optional() }
 /** The item that says a pair exists; it outlives the pair's latest outcome. */
 export function pairItem(record: OutcomeRecord, now: Date, keptDays: number): Item {
   return {
-    pk: RULES_PARTITION,
+    pk: PARTITIONS.rules,
     sk: `${RULE_SORT_KEYS.pair}${record.rule}#${record.carrier ?? '-'}`,
     rule: record.rule,
     ...(record.carrier && { carrier: record.carrier }),
@@ -74,7 +76,7 @@ export function enablingItem(enabling: RuleEnabling, keptDays: number): Item {
 }
 
 function enablingKey({ rule, carrier, at }: RuleEnabling): Key {
-  return { pk: RULES_PARTITION, sk: `${RULE_SORT_KEYS.enabling}${at}#${rule}#${carrier ?? '*'}` };
+  return { pk: PARTITIONS.rules, sk: `${RULE_SORT_KEYS.enabling}${at}#${rule}#${carrier ?? '*'}` };
 }
 
 /** What the partition of rules holds. */
@@ -85,9 +87,62 @@ export interface RuleRecords {
 
 /** The rule records of the partition's items. */
 export function ruleRecordsOf(items: readonly Item[]): RuleRecords {
-  const of = (prefix: string) => items.filter((item) => String(item.sk).startsWith(prefix));
+  const under = (prefix: string) => items.filter((item) => String(item.sk).startsWith(prefix));
   return {
-    pairs: of(RULE_SORT_KEYS.pair).map((item) => pairSchema.parse(item)),
-    enablings: of(RULE_SORT_KEYS.enabling).map((item) => enablingSchema.parse(item)),
+    pairs: under(RULE_SORT_KEYS.pair).map((item) => pairSchema.parse(item)),
+    enablings: under(RULE_SORT_KEYS.enabling).map((item) => enablingSchema.parse(item)),
   };
+}
+
+/**
+ * Records what became of a removal, under its rule and carrier. One item a removal, whatever the number of times
+ * it is recorded; the last word stands.
+ */
+export async function putOutcome(
+  table: Table,
+  record: OutcomeRecord & { readonly address: string },
+): Promise<void> {
+  const { decisionDays } = table.retention;
+  // The pair first: a crash in between leaves a pair without outcomes, never outcomes that no listing finds.
+  await table.put(pairItem(record, table.now(), decisionDays));
+  await table.put(outcomeItem(record, normaliseAddress(record.address), decisionDays));
+}
+
+/** The outcomes of a rule at a carrier, newest removal first; only removals after `after` when given. */
+export function outcomesQuery(rule: string, carrier: string | undefined, after?: string): Query {
+  return {
+    // `~` sorts after the `#` that follows the moment: a removal in that very moment is not after it.
+    KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk > :after',
+    ExpressionAttributeValues: {
+      ':pk': outcomePartition(rule, carrier).pk,
+      ...(after !== undefined && { ':after': `${after}~` }),
+    },
+    ScanIndexForward: false,
+  };
+}
+
+/** The latest `count` outcomes of a rule at a carrier, newest removal first; only removals after `after` when given. */
+export async function latestOutcomes(
+  table: Table,
+  rule: string,
+  carrier: string | undefined,
+  count: number,
+  after?: string,
+): Promise<OutcomeRecord[]> {
+  const found: OutcomeRecord[] = [];
+  for await (const page of table.pages({ ...outcomesQuery(rule, carrier, after), Limit: count })) {
+    found.push(...page.map(outcomeRecordOf));
+    if (found.length >= count) break;
+  }
+  return found.slice(0, count);
+}
+
+/** Which rules at which carriers have outcomes on record, and what operators said of them. */
+export async function ruleRecords(table: Table): Promise<RuleRecords> {
+  return ruleRecordsOf(await table.query(partitionQuery(PARTITIONS.rules)));
+}
+
+/** Records an operator's word that a rule may remove again. */
+export async function putRuleEnabling(table: Table, enabling: RuleEnabling): Promise<void> {
+  await table.put(enablingItem(enabling, table.retention.decisionDays));
 }

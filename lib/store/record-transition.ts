@@ -1,6 +1,9 @@
 import type { AddressRecord, SuppressionCase } from '../cases/records.ts';
 import { type CaseInput, type MovingInput, transition } from '../cases/transitions.ts';
-import type { Store } from './store.ts';
+import { putCase } from './cases.ts';
+import { putDecisions } from './decisions.ts';
+import { putOutcome } from './outcomes.ts';
+import type { Table } from './table.ts';
 
 /** What a transition is recorded against. */
 export interface ReadCase {
@@ -22,24 +25,20 @@ export interface ReadCase {
  * @throws {ImpossibleTransitionError} when this cannot happen to the case; then nothing is written.
  * @throws {CaseChangedError} when somebody else wrote the case since it was read; the audit then holds the entry.
  */
+export function recordTransition(table: Table, read: ReadCase, input: MovingInput): Promise<SuppressionCase>;
 export function recordTransition(
-  store: Pick<Store, 'putDecisions' | 'putOutcome' | 'putCase'>,
-  read: ReadCase,
-  input: MovingInput,
-): Promise<SuppressionCase>;
-export function recordTransition(
-  store: Pick<Store, 'putDecisions' | 'putOutcome' | 'putCase'>,
+  table: Table,
   read: ReadCase,
   input: CaseInput,
 ): Promise<SuppressionCase | undefined>;
 export async function recordTransition(
-  store: Pick<Store, 'putDecisions' | 'putOutcome' | 'putCase'>,
+  table: Table,
   read: ReadCase,
   input: CaseInput,
 ): Promise<SuppressionCase | undefined> {
   const { decision, outcome, next } = transition(read.case, input);
   const isRecorded = decision && read.decisions?.some((each) => each.id === decision.id);
-  if (decision && !isRecorded) await store.putDecisions([decision]);
-  if (outcome) await store.putOutcome(outcome);
-  return next ? await store.putCase(next, read.case) : read.case;
+  if (decision && !isRecorded) await putDecisions(table, [decision]);
+  if (outcome) await putOutcome(table, outcome);
+  return next ? await putCase(table, next, read.case) : read.case;
 }

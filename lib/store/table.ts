@@ -1,56 +1,208 @@
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { INDEXES } from './keys.ts';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  paginateQuery,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Sleep } from '../sleep.ts';
+import { batchGet } from './batch-get.ts';
+import { batchWrite } from './batch-write.ts';
+import { DEFAULT_RETENTION, type Item, isExpired, type KeyedItem, type Retention } from './items.ts';
+import type { Key } from './keys.ts';
 
-/** Name of the attribute DynamoDB's TTL reads: epoch seconds. */
-export const TTL_ATTRIBUTE = 'expiresAt';
+/** What a table is opened with. */
+export interface TableOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly retention?: Partial<Retention>;
+  /** The present; decides what is expired. */
+  readonly now: () => Date;
+  readonly sleep?: Sleep;
+}
 
-/** What the day index carries beside the keys: enough to count and group without reading the table. */
-export const DAY_INDEX_ATTRIBUTES = [
-  'address',
-  'kind',
-  'at',
-  'id',
-  'messageId',
-  'sentAt',
-  'senderDomain',
-  'bounceType',
-  'bounceSubType',
-  'status',
-  'diagnosticCode',
-  'complaintFeedbackType',
-  'complaintSubType',
-  'candidate',
-  TTL_ATTRIBUTE,
-] as const;
+/** The condition under which a write takes place. */
+export type Condition = Pick<
+  PutCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
 
-/** The table as CreateTable takes it: the local system and the tests create it; `serverless.yml` says the same. */
-export function tableDefinition(tableName: string): CreateTableCommandInput {
-  const string = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
+/** A change of one item in place. */
+export type Update = Pick<
+  UpdateCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> & { readonly Key: Key };
+
+/** Which items are read: those of a partition, of the table or of an index. */
+export type Query = Pick<
+  QueryCommandInput,
+  | 'IndexName'
+  | 'KeyConditionExpression'
+  | 'ExpressionAttributeNames'
+  | 'ExpressionAttributeValues'
+  | 'ScanIndexForward'
+  | 'Limit'
+>;
+
+/** Which items are read where no key says it: the whole table is paid for. */
+export type Scan = Pick<
+  ScanCommandInput,
+  'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+/** One page of items. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Hand it back to get the next page; absent on the last. */
+  readonly next?: Key | undefined;
+}
+
+/**
+ * The one table, and the only way to it. Reads are consistent wherever DynamoDB can (an index cannot), and leave out
+ * items past their TTL, which DynamoDB may deliver for days after it. What the items mean is the business of the
+ * files beside this one, one for each kind of item.
+ */
+export interface Table {
+  /** The present. */
+  readonly now: () => Date;
+  /** How long each kind of record is kept. */
+  readonly retention: Retention;
+  /** The item of a key; undefined when there is none. */
+  get(key: Key): Promise<KeyedItem | undefined>;
+  /** The items of these keys, which must be distinct; in no order, absent ones left out. */
+  getAll(keys: readonly Key[]): Promise<KeyedItem[]>;
+  /** Writes an item whole, whatever stood there. */
+  put(item: Item): Promise<void>;
+  /** Writes an item if the condition holds. @returns whether it did, and write capacity units consumed. */
+  putIf(item: Item, condition: Condition): Promise<{ readonly written: boolean; readonly consumed: number }>;
+  /**
+   * Writes items, in batches; of two with one key the later wins.
+   *
+   * @returns write capacity units consumed, base table and indexes together.
+   * @throws {UnwrittenItemsError} when items are left after every attempt.
+   */
+  putAll(items: readonly Item[]): Promise<number>;
+  /** Changes an item. @returns the item after it; undefined when the condition did not hold. */
+  update(update: Update): Promise<Item | undefined>;
+  /** Removes an item. @returns what it was; undefined when there was none. */
+  delete(key: Key): Promise<Item | undefined>;
+  /** The items of a query, page by page as the database cuts them (1 MB, or `Limit` items). */
+  pages(query: Query): AsyncGenerator<KeyedItem[], undefined>;
+  /** All items of a query. */
+  query(query: Query): Promise<KeyedItem[]>;
+  /** One page of a query, from the start or from where the page before ended. */
+  page(query: Query, from?: Key): Promise<Page<KeyedItem>>;
+  /** How many items a query finds, counted up to `maximum` at least, expired ones included; `more`: a part. */
+  count(query: Query, maximum: number): Promise<{ count: number; more: boolean }>;
+  /** One page of the items of the whole table that pass a filter, in no order. */
+  scan(scan: Scan, from?: Key): Promise<Page<KeyedItem>>;
+}
+
+/** The query for a partition's items by sort key, between two sort keys when given (both included). */
+export function partitionQuery(pk: string, range?: { readonly from: string; readonly to: string }): Query {
   return {
-    TableName: tableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'stateKey', 'stateSort', 'dayKey', 'daySort'].map(string),
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: INDEXES.byState,
-        KeySchema: [
-          { AttributeName: 'stateKey', KeyType: 'HASH' },
-          { AttributeName: 'stateSort', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-      {
-        IndexName: INDEXES.byDay,
-        KeySchema: [
-          { AttributeName: 'dayKey', KeyType: 'HASH' },
-          { AttributeName: 'daySort', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...DAY_INDEX_ATTRIBUTES] },
-      },
-    ],
+    KeyConditionExpression: range ? 'pk = :pk AND sk BETWEEN :from AND :to' : 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk, ...(range && { ':from': range.from, ':to': range.to }) },
   };
+}
+
+/** The condition that an item's `version` is still the one that was read (`undefined`: there was no item). */
+export function versionIs(read: number | undefined): Condition {
+  if (read === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: '#version = :read',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':read': read },
+  };
+}
+
+/** The table over its client. */
+export function openTable({ client, tableName, now, sleep, ...options }: TableOptions): Table {
+  const TableName = tableName;
+  const unexpired = (items: readonly Item[] = []) =>
+    // Every item has its keys, which an index carries too.
+    items.filter((item) => !isExpired(item, now())) as KeyedItem[];
+  const readable = (query: Query) => ({ TableName, ConsistentRead: query.IndexName === undefined, ...query });
+  const pageOf = (items: readonly Item[] | undefined, next: Item | undefined): Page<KeyedItem> => ({
+    items: unexpired(items),
+    ...(next && { next: next as unknown as Key }),
+  });
+
+  async function* pages(query: Query): AsyncGenerator<KeyedItem[], undefined> {
+    for await (const page of paginateQuery({ client }, readable(query))) yield unexpired(page.Items);
+  }
+
+  return {
+    now,
+    retention: { ...DEFAULT_RETENTION, ...options.retention },
+    async get(key) {
+      const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
+      return unexpired(Item && [Item])[0];
+    },
+    async getAll(keys) {
+      return unexpired(await batchGet(client, tableName, keys, sleep));
+    },
+    async put(item) {
+      await client.send(new PutCommand({ TableName, Item: item }));
+    },
+    async putIf(item, condition) {
+      const put = new PutCommand({ TableName, Item: item, ...condition, ReturnConsumedCapacity: 'TOTAL' });
+      const answer = await ifConditionHolds(client.send(put));
+      // A refused write costs a unit too.
+      if (answer === undefined) return { written: false, consumed: 1 };
+      return { written: true, consumed: answer.ConsumedCapacity?.CapacityUnits ?? 0 };
+    },
+    putAll: (items) => batchWrite(client, tableName, items, sleep),
+    async update(update) {
+      const command = new UpdateCommand({ TableName, ...update, ReturnValues: 'ALL_NEW' });
+      const answer = await ifConditionHolds(client.send(command));
+      return answer && (answer.Attributes ?? {});
+    },
+    async delete(key) {
+      const command = new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD' });
+      const { Attributes } = await client.send(command);
+      return unexpired(Attributes && [Attributes])[0];
+    },
+    pages,
+    async query(query) {
+      const items: KeyedItem[] = [];
+      for await (const page of pages(query)) items.push(...page);
+      return items;
+    },
+    async page(query, from) {
+      const answer = await client.send(new QueryCommand({ ...readable(query), ExclusiveStartKey: from }));
+      return pageOf(answer.Items, answer.LastEvaluatedKey);
+    },
+    async count(query, maximum) {
+      let count = 0;
+      const input = { ...readable(query), Select: 'COUNT' as const, Limit: maximum };
+      for await (const page of paginateQuery({ client }, input)) {
+        count += page.Count ?? 0;
+        if (page.LastEvaluatedKey !== undefined && count >= maximum) return { count, more: true };
+      }
+      return { count, more: false };
+    },
+    async scan(scan, from) {
+      const answer = await client.send(new ScanCommand({ TableName, ...scan, ExclusiveStartKey: from }));
+      return pageOf(answer.Items, answer.LastEvaluatedKey);
+    },
+  };
+}
+
+/** The answer of a conditional write; undefined when its condition did not hold. */
+async function ifConditionHolds<Answer>(sent: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
 }

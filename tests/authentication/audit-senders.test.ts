@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { changesOf, lastOpen } from '../../lib/authentication/audit/records-store.ts';
 import { type AuditRun, abridged, runAudit } from '../../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { IdentitySource } from '../../lib/authentication/identities/identities.ts';
 import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
-import { dynamoItemStore } from '../../lib/authentication/item-store.ts';
+import { changesOf, lastOpen } from '../../lib/store/audits.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import {
   SCENE_DMARC,
@@ -115,7 +114,7 @@ describe('the deployed audit, over SES, DNS and the table', () => {
       },
     ]);
     expect((await run(broken)).changes).toEqual([]);
-    const store = dynamoItemStore(table.client, table.tableName);
+    const store = table.open(() => new Date('2026-11-24T00:00:00Z'));
     expect(await changesOf(store, SHOP, ALWAYS)).toHaveLength(1);
     expect((await lastOpen(store, SHOP))?.open).toHaveLength(1);
   });
@@ -168,7 +167,7 @@ describe('a long account', () => {
       return runAudit({
         source,
         dns: systemDns({ servers: [dns.address] }),
-        store: dynamoItemStore(table.client, table.tableName),
+        store: table.open(() => new Date('2026-11-24T00:00:00Z')),
         region: SCENE_REGION,
         now: () => new Date('2026-11-24T00:00:00Z'),
         timeIsUp: () => budget-- <= 0,

@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type AuditRun, findingKey, runAudit } from '../../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
-import type { ItemStore, StoredItem } from '../../lib/authentication/item-store.ts';
+import type { KeyedItem } from '../../lib/store/items.ts';
+import type { Table } from '../../lib/store/table.ts';
 import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+import { tableThat } from '../support/table.ts';
 import { D, FEEDBACK, HOSTED, IDENTITY, keyOf, MF, TOKENS } from './sound-identity.ts';
 
 /**
@@ -189,16 +190,17 @@ function zoneOf({ zone = {} }: World): Zone {
   );
 }
 
-function memoryStore(): ItemStore {
-  const items = new Map<string, StoredItem>();
-  return {
-    get: (pk, sk) => Promise.resolve(items.get(`${pk} ${sk}`)),
-    put: (item) => Promise.resolve(void items.set(`${item.pk} ${item.sk}`, item)),
-    putOver: () => Promise.resolve(true),
-    remove: () => Promise.resolve(),
-    query: () => Promise.resolve([]),
-    pages: () => Readable.from([]),
-  };
+function memoryStore(): Table {
+  const items = new Map<string, KeyedItem>();
+  return tableThat({
+    get: ({ pk, sk }) => Promise.resolve(items.get(`${pk} ${sk}`)),
+    put: (item) => Promise.resolve(void items.set(`${item.pk} ${item.sk}`, item as KeyedItem)),
+    // No reports are on record.
+    // biome-ignore lint/correctness/useYield: there is nothing to yield
+    pages: async function* () {
+      return undefined;
+    },
+  });
 }
 
 /** An account of the world's identities, whose audits share one memory. */

@@ -3,13 +3,13 @@ import { gzipSync } from 'node:zlib';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReportsAnswer } from '../../functions/read-dmarc-report.ts';
-import { dynamoItemStore, type ItemStore } from '../../lib/authentication/item-store.ts';
 import { summariseReports } from '../../lib/authentication/reports/aggregate-summary.ts';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import type { ImportResult } from '../../lib/authentication/reports/import-reports.ts';
 import { readReportFile } from '../../lib/authentication/reports/report-mail.ts';
 import { type DailyRow, formerReportKey } from '../../lib/authentication/reports/report-rows.ts';
 import { rowsOf, saveReport } from '../../lib/authentication/reports/report-store.ts';
+import type { Table } from '../../lib/store/table.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import { type LocalServer, startServer } from '../../local/http.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
@@ -106,7 +106,7 @@ async function signed(mail: Buffer, signingDomain = 'receiver.example'): Promise
   return Buffer.concat([Buffer.from(signatures), mail]);
 }
 async function summary() {
-  const store = dynamoItemStore(table.client, table.tableName);
+  const store = table.open(() => new Date('2026-11-24T00:00:00Z'));
   const rows: DailyRow[] = [];
   const period = { from: '2026-10-01', to: '2026-12-31' };
   for await (const page of rowsOf(store, 'shop.example', period)) rows.push(...page);
@@ -240,9 +240,9 @@ describe('one report id for several days', () => {
     if (parsed === undefined) throw new Error('no report');
     await hand(days[0] ?? Buffer.alloc(0));
     const [mark] = (await table.scan()).filter(({ sk }) => String(sk).startsWith('REPORT#'));
-    const store = dynamoItemStore(table.client, table.tableName);
+    const store = table.open(() => new Date('2026-11-24T00:00:00Z'));
     const former = formerReportKey(parsed, { kind: 'vouched' });
-    await store.remove(String(mark?.pk), String(mark?.sk));
+    await store.delete({ pk: String(mark?.pk), sk: String(mark?.sk) });
     await store.put({ ...mark, pk: String(mark?.pk), sk: `REPORT#${former}` });
     const results = await hand(...days);
     expect(results.map(({ stored }) => stored)).toEqual([0, 1, 1]);
@@ -272,7 +272,7 @@ describe('a copy that takes the place of another', () => {
   it('is never mixed with it, wherever the work breaks off, and the next try finishes it', async () => {
     const [parsed] = (await readReportFile('r', real)).reports;
     if (parsed === undefined) throw new Error('no report');
-    const save = (through: ItemStore) =>
+    const save = (through: Table) =>
       saveReport(through, parsed, {
         isSes: () => false,
         standing: { kind: 'vouched' },
@@ -284,7 +284,7 @@ describe('a copy that takes the place of another', () => {
       process.env.TABLE_NAME = await table.fresh();
       const { forgetAll } = await import('../../functions/once.ts');
       forgetAll();
-      const current = dynamoItemStore(table.client, table.tableName);
+      const current = table.open(() => new Date('2026-11-24T00:00:00Z'));
       await receive(unsigned());
       finished = await save(breaking(current, writes)).then(
         () => true,
@@ -301,7 +301,7 @@ describe('a copy that takes the place of another', () => {
 });
 
 /** The store, of which every write after some number fails. */
-function breaking(store: ItemStore, writes: number): ItemStore {
+function breaking(store: Table, writes: number): Table {
   let left = writes;
   const spend = () => {
     left -= 1;
@@ -313,13 +313,13 @@ function breaking(store: ItemStore, writes: number): ItemStore {
       spend();
       await store.put(item);
     },
-    async putOver(item, expected) {
+    async putIf(item, condition) {
       spend();
-      return store.putOver(item, expected);
+      return store.putIf(item, condition);
     },
-    async remove(pk, sk) {
+    async delete(key) {
       spend();
-      await store.remove(pk, sk);
+      return store.delete(key);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untilFinished } from '../../cli/commands/backfill.ts';
+import { putFacts } from '../../lib/store/facts.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
 
@@ -137,7 +138,7 @@ describe('todoku replies', () => {
 
   it('lists the texts and asks to report them, in both languages', async () => {
     const at = '2026-10-04T00:00:00.000Z';
-    await system.store.putFacts([
+    await putFacts(system.store, [
       {
         address: 'hanako@docomo.ne.jp',
         kind: 'bounce',

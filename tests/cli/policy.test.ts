@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { putOutcome } from '../../lib/store/outcomes.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
 
@@ -138,7 +139,7 @@ describe('todoku rules', () => {
     for (let index = 0; index < 12; index += 1) {
       const at = new Date(Date.parse(START) + index * 60_000).toISOString();
       const address = `customer${index}@ezweb.ne.jp`;
-      await system.store.putOutcome({
+      await putOutcome(system.store, {
         rule: RULE,
         carrier: 'au',
         address,

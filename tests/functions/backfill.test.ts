@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackfillAnswer } from '../../lib/operations/backfill/backfill.ts';
 import type { LookupAnswer } from '../../lib/operations/lookup.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { putMembers } from '../../lib/store/members.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 
 let system: LocalSystem;
@@ -24,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-const caseOf = async (address: string) => (await system.store.addressRecord(address)).case;
+const caseOf = async (address: string) => (await addressRecord(system.store, address)).case;
 
 describe('the day of the deployment, on the whole local system', () => {
   it('first judges the entries by their listing alone', async () => {
@@ -56,7 +58,7 @@ describe('the day of the deployment, on the whole local system', () => {
   });
 
   it('so that a member whom the filter refused may be removed', async () => {
-    await system.store.putMembers([
+    await putMembers(system.store, [
       { address: HANAKO, since: '2024-01-01T00:00:00.000Z', source: 'members.csv' },
     ]);
     await system.invoke('cleanup', { full: true, mode: 'apply' });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressRecord } from '../../lib/store/addresses.ts';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -73,7 +74,7 @@ async function runKilledAt(call: number, takesEffect: boolean): Promise<boolean>
 async function outcome() {
   const states = await Promise.all(
     [...CUSTOMERS, 'nobody@gmail.com'].map(async (address) => {
-      const { case: known, decisions } = await world.store.addressRecord(address);
+      const { case: known, decisions } = await addressRecord(world.store, address);
       return { address, state: known?.state, audit: decisions.map((decision) => decision.action) };
     }),
   );

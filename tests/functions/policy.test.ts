@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy/policy.ts';
 import type { RulesAnswer } from '../../lib/operations/policy/rules.ts';
 import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
+import { putOutcome } from '../../lib/store/outcomes.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 
 const START = '2026-11-01T00:00:00.000Z';
@@ -68,7 +69,7 @@ describe('the policy function', () => {
     system.cloudWatch.fail('AccessDeniedException');
     system.ssm.set(system.policyParameter, 'oops');
     for (let index = 0; index < 10; index += 1) {
-      await system.store.putOutcome({
+      await putOutcome(system.store, {
         rule: 'filtered-known-recipient',
         carrier: 'au',
         address: `customer${index}@ezweb.ne.jp`,

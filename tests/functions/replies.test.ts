@@ -3,8 +3,11 @@ import { readReply } from '../../lib/classification/read-reply.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
 import type { RepliesAnswer } from '../../lib/operations/replies.ts';
 import { replies } from '../../lib/operations/replies.ts';
+import { putFacts } from '../../lib/store/facts.ts';
+import type { KeyedItem } from '../../lib/store/items.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { tableThat } from '../support/table.ts';
 
 let system: LocalSystem;
 
@@ -51,7 +54,7 @@ describe('the replies without a rule', () => {
   });
 
   it('are grouped by carrier and words, counted, and dated', async () => {
-    await system.store.putFacts([
+    await putFacts(system.store, [
       bounce(
         'hanako@docomo.ne.jp',
         '2026-09-01T01:00:00.000Z',
@@ -115,7 +118,7 @@ describe('the replies without a rule', () => {
       at: '2026-10-05T00:00:00.000Z',
       diagnosticCode: text,
     });
-    await system.store.putFacts([bounce('hanako@rakuten.jp', '2026-10-05T01:00:00.000Z', text)]);
+    await putFacts(system.store, [bounce('hanako@rakuten.jp', '2026-10-05T01:00:00.000Z', text)]);
     const found = (await ask()).replies.find((reply) => reply.carrier === 'rakuten');
     if (/^(?:general|status|code)\//.test(reading.rule)) expect(found?.rule).toBe(reading.rule);
     else expect(found).toBeUndefined();
@@ -132,11 +135,13 @@ describe('the replies without a rule', () => {
         bounce(`q${index}@docomo.ne.jp`, '2026-10-31T01:00:00.000Z', 'smtp; 550 zorble everyone'),
       ),
     ];
-    const store = {
-      eachFactOfDay: async function* (day: string) {
-        yield* facts.filter((fact) => fact.at.startsWith(day));
+    const store = tableThat({
+      // All of a day stand in the first shard of its index.
+      pages: async function* (query): AsyncGenerator<KeyedItem[], undefined> {
+        const [, day = '', shard] = String(query.ExpressionAttributeValues?.[':day']).split('#');
+        if (shard === '0') yield facts.filter((fact) => fact.at.startsWith(day)).map(itemOf);
       },
-    };
+    });
     const now = () => new Date('2026-10-31T12:00:00.000Z');
     const answer = await replies({ days: 2, limit: 10 }, { store, now });
     expect(answer).toMatchObject({ bounces: 1_400, texts: 1_000, otherReplies: 101 });
@@ -149,3 +154,7 @@ describe('the replies without a rule', () => {
     });
   });
 });
+
+function itemOf(fact: Fact): KeyedItem {
+  return { pk: '', sk: '', ...fact };
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RescuePlan } from '../../lib/operations/rescue/plan.ts';
 import type { RescueStatus } from '../../lib/operations/rescue/status.ts';
+import { putMembers } from '../../lib/store/members.ts';
 import { VERSION } from '../../lib/version.ts';
 import { generateHistory, type History, playHistory } from '../../local/history/history.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
@@ -33,7 +34,10 @@ async function deploy(of: History): Promise<void> {
   folder.useLocal(system.lambda.endpoint);
   system.subscribe(history.until);
   playHistory(history, system.ses, system.clock);
-  await system.store.putMembers(history.members.map((member) => ({ ...member, source: 'members.csv' })));
+  await putMembers(
+    system.store,
+    history.members.map((member) => ({ ...member, source: 'members.csv' })),
+  );
   await system.invoke('cleanup', {});
   busyDay();
   await system.topic.idle();

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { proposalIdOf } from '../../lib/cases/ids.ts';
 import type { Run } from '../../lib/cases/records.ts';
 import { setClock } from '../../lib/clock.ts';
+import { countInState, putCase } from '../../lib/store/cases.ts';
+import { putFacts } from '../../lib/store/facts.ts';
+import { putRun } from '../../lib/store/runs.ts';
 import { VERSION } from '../../lib/version.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -55,11 +58,12 @@ describe('the status of a deployment', () => {
   });
 
   it('has the latest runs, the waiting proposals and the last event', async () => {
-    for (const day of ['21', '22', '23']) await store().putRun(run(`2026-11-${day}T00:00:00.000Z`));
+    for (const day of ['21', '22', '23']) await putRun(store(), run(`2026-11-${day}T00:00:00.000Z`));
     for (const name of ['a', 'b', 'c']) {
       const address = `${name}@ezweb.ne.jp`;
       const listedAt = '2026-11-20T00:00:00.000Z';
-      await store().putCase(
+      await putCase(
+        store(),
         {
           address,
           version: 0,
@@ -81,7 +85,8 @@ describe('the status of a deployment', () => {
         undefined,
       );
     }
-    await store().putFacts(
+    await putFacts(
+      store(),
       ['2026-11-22T05:00:00.000Z', '2026-11-22T07:00:00.000Z', '2026-11-20T07:00:00.000Z'].map((at) => ({
         address: `${at.slice(8, 13)}@ezweb.ne.jp`.toLowerCase(),
         kind: 'bounce' as const,
@@ -98,7 +103,7 @@ describe('the status of a deployment', () => {
     ]);
     expect(answer.waiting).toEqual({ count: 3, more: false });
     expect(answer.lastEventAt).toBe('2026-11-22T07:00:00.000Z');
-    expect(await store().countInState('proposed', 2)).toEqual({ count: 2, more: true });
+    expect(await countInState(store(), 'proposed', 2)).toEqual({ count: 2, more: true });
   });
 
   it('refuses what it does not know', async () => {

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { simulate } from '../../lib/operations/policy/simulate.ts';
 import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { putFacts } from '../../lib/store/facts.ts';
+import { deleteMember, putMembers } from '../../lib/store/members.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -17,7 +20,7 @@ const ASKING: Policy = { ...EAGER_POLICY, maximumAddressInsightsPerDay: 100 };
 const DAY = 86_400_000;
 
 const asked = () => world.server.count('GetEmailAddressInsights');
-const caseOf = async (address: string) => (await world.store.addressRecord(address)).case;
+const caseOf = async (address: string) => (await addressRecord(world.store, address)).case;
 
 /**
  * A docomo address listed in the years when docomo gave a filter the words of an unknown user, and nothing on
@@ -50,7 +53,7 @@ describe('GetEmailAddressInsights', () => {
     world.ses.setMailbox('old@docomo.ne.jp', { filtersPcMail: true });
     const report = await world.run({}, { policy: ASKING });
     expect(report.counts).toEqual({ 'address-insights-asked': 1, proposed: 1 });
-    const record = await world.store.addressRecord('old@docomo.ne.jp');
+    const record = await addressRecord(world.store, 'old@docomo.ne.jp');
     expect(record.addressInsights).toMatchObject({ mailboxExists: 'HIGH' });
     expect(record.case).toMatchObject({ diagnosis: { reason: 'filtered', confidence: 'likely' } });
     expect(record.decisions[0]?.evidence).toContainEqual(
@@ -151,7 +154,7 @@ describe('GetEmailAddressInsights', () => {
     world.ses.setMailbox('foo..bar.@docomo.ne.jp', {});
     const report = await world.run({}, { policy: ASKING });
     expect(report.limits).toEqual([]);
-    const { addressInsights, case: known } = await world.store.addressRecord('foo..bar.@docomo.ne.jp');
+    const { addressInsights, case: known } = await addressRecord(world.store, 'foo..bar.@docomo.ne.jp');
     expect(addressInsights).toBeDefined();
     expect(addressInsights).not.toHaveProperty('mailboxExists');
     expect(known).toMatchObject({ state: 'kept', rule: 'no-evidence' });
@@ -163,7 +166,7 @@ describe('GetEmailAddressInsights', () => {
     listedLongAgo('old@docomo.ne.jp');
     await world.members('old@docomo.ne.jp');
     await world.run({ mode: 'propose' });
-    await world.store.deleteMember('old@docomo.ne.jp');
+    await deleteMember(world.store, 'old@docomo.ne.jp');
     const tools = { store: world.store, list: world.list, policy: ASKING, now: () => world.clock.now() };
     const request = { addresses: ['old@docomo.ne.jp'], reason: 'asked', operator: 'suzuki' };
     let answers: unknown;
@@ -187,7 +190,7 @@ describe('GetEmailAddressInsights', () => {
   it('is not asked in propose mode where it could only turn a proposal into a removal', async () => {
     await bouncedAfterSilence('kept@docomo.ne.jp');
     // Her latest sign of life is younger: one LOW does not outweigh both.
-    await world.store.putMembers([
+    await putMembers(world.store, [
       {
         address: 'kept@docomo.ne.jp',
         since: '2024-08-10T00:00:00.000Z',
@@ -204,14 +207,14 @@ describe('GetEmailAddressInsights', () => {
     await bouncedAfterSilence('kept@docomo.ne.jp');
     await world.run({ mode: 'propose' }, { policy: ASKING });
     expect(asked()).toBe(1);
-    const [bounce] = (await world.store.addressRecord('kept@docomo.ne.jp')).facts.filter(
+    const [bounce] = (await addressRecord(world.store, 'kept@docomo.ne.jp')).facts.filter(
       ({ kind }) => kind === 'bounce',
     );
     if (bounce === undefined) throw new Error('no bounce on record');
     world.clock.advance(DAY);
     const at = world.clock.now().toISOString();
     // Tried in spite of the listing, by a configuration set without suppression.
-    await world.store.putFacts([{ ...bounce, id: 'later', messageId: 'later', at, sentAt: at }]);
+    await putFacts(world.store, [{ ...bounce, id: 'later', messageId: 'later', at, sentAt: at }]);
     world.clock.advance(DAY);
     expect((await world.run({ full: true })).counts.removed).toBeUndefined();
     await world.run({ full: true }, { policy: ASKING });
@@ -227,7 +230,7 @@ describe('GetEmailAddressInsights', () => {
     const eager = { candidate: EAGER_POLICY, inForce: EAGER_POLICY };
     const whole = await simulate({ policy: {}, days: 30 }, { store: world.store, ...eager, now });
     expect(whole.inForce).toMatchObject({ remove: 1, byRule: { 'filtered-known-recipient': 1 } });
-    const { addressInsights, decisions } = await world.store.addressRecord('kept@docomo.ne.jp');
+    const { addressInsights, decisions } = await addressRecord(world.store, 'kept@docomo.ne.jp');
     expect(decisions.map(({ rule }) => rule)).toEqual([
       'ambiguous-known-recipient',
       'filtered-known-recipient',

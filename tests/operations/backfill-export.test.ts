@@ -5,6 +5,8 @@ import {
   type ExportTools,
 } from '../../lib/operations/backfill/backfill-export.ts';
 import { exportRows, readRow } from '../../lib/operations/backfill/export-file.ts';
+import { putCase } from '../../lib/store/cases.ts';
+import { putCheckpoint } from '../../lib/store/checkpoint.ts';
 import { type BackfillScene, type BackfillSceneOptions, backfillScene } from '../support/backfill-scene.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
@@ -32,7 +34,8 @@ async function prepare(options: Omit<BackfillSceneOptions, 'table'> = {}) {
 async function walked(scene: BackfillScene): Promise<void> {
   for (const { address, updatedAt } of scene.ses.list.entries()) {
     const at = new Date(updatedAt).toISOString();
-    await scene.store.putCase(
+    await putCase(
+      scene.store,
       {
         address,
         version: 0,
@@ -48,7 +51,7 @@ async function walked(scene: BackfillScene): Promise<void> {
       undefined,
     );
   }
-  await scene.store.putCheckpoint({ walkedUntil: scene.clock.now().toISOString() }, 1);
+  await putCheckpoint(scene.store, { walkedUntil: scene.clock.now().toISOString() }, 1);
 }
 
 async function toTheEnd(scene: BackfillScene, tools: Partial<ExportTools> = {}): Promise<ExportAnswer> {

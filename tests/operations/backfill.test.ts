@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BackfillAnswer } from '../../lib/operations/backfill/backfill.ts';
+import { putFacts } from '../../lib/store/facts.ts';
+import { putMembers } from '../../lib/store/members.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
 import { type BackfillScene, type BackfillSceneOptions, backfillScene } from '../support/backfill-scene.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -75,7 +77,7 @@ describe('a backfill', () => {
   it('looks first at bounces of carriers, and among the others at members', async () => {
     const scene = await prepare();
     scene.send('a@kaisha.example', 'b@kaisha.example', HANAKO, 'c@kaisha.example');
-    await scene.store.putMembers([
+    await putMembers(scene.store, [
       { address: 'c@kaisha.example', since: '2024-01-01T00:00:00.000Z', source: 'members.csv' },
     ]);
     await scene.invoke();
@@ -91,7 +93,7 @@ describe('a backfill', () => {
   it('leaves alone what is recorded already, and does not ask SES twice', async () => {
     const scene = await prepare();
     listThree(scene);
-    await scene.store.putFacts([
+    await putFacts(scene.store, [
       {
         address: HANAKO,
         kind: 'bounce',

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Policy } from '../../lib/policy/policy.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { casesInState } from '../../lib/store/cases.ts';
 import { type FaultProxy, startProxy } from '../support/proxy.ts';
 import { startWorld, type World } from '../support/world.ts';
 import {
@@ -28,7 +30,7 @@ afterAll(() => Promise.all([world.stop(), proxy.stop()]));
 const SEED = 20_261_124;
 
 const listed = () => new Map([...world.ses.list.entries()].map((entry) => [entry.address, entry.reason]));
-const caseOf = async (address: string) => (await world.store.addressRecord(address)).case;
+const caseOf = async (address: string) => (await addressRecord(world.store, address)).case;
 
 /** Runs left alone until one has finished. */
 async function finishUndisturbed(of: Plan, policy: Policy, full: boolean): Promise<RunOutcome> {
@@ -56,7 +58,7 @@ const cannotBeRemoved = (of: Plan, address: string) => address.includes('/') && 
 
 /** What the run before left begun: removals that the limits of their own run allowed. */
 async function begun(): Promise<number> {
-  return (await world.store.casesInState('removing')).items.length;
+  return (await casesInState(world.store, 'removing')).items.length;
 }
 
 describe('a cleanup, whatever the facts, order and faults', () => {
@@ -107,7 +109,7 @@ describe('a cleanup, whatever the facts, order and faults', () => {
           expect(await caseOf(address), `the case of ${address}`).toBeDefined();
         }
         await check(undefined, () => finishUndisturbed(of, policy, true));
-        expect((await world.store.casesInState('removing')).items).toEqual([]);
+        expect((await casesInState(world.store, 'removing')).items).toEqual([]);
       }),
       { numRuns: 40, seed: SEED, endOnFailure: true },
     );
@@ -131,7 +133,7 @@ describe('a cleanup, whatever the facts, order and faults', () => {
       const states = new Map<string, unknown>();
       for (const address of of.people.map(addressOf)) {
         if (cannotBeRemoved(of, address)) continue;
-        const { case: known, decisions } = await world.store.addressRecord(address);
+        const { case: known, decisions } = await addressRecord(world.store, address);
         const audit = decisions.map(({ id }) => id);
         expect(new Set(audit).size, `audit of ${address}: ${audit.join(' ')}`).toBe(audit.length);
         const removals = known?.removals.map(({ by, rule, outcome }) => ({ by, rule, outcome }));

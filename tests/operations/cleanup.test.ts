@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { casesInState } from '../../lib/store/cases.ts';
+import { latestOutcomes } from '../../lib/store/outcomes.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -21,7 +24,7 @@ async function refused(...addresses: string[]): Promise<void> {
   await world.send(...addresses);
 }
 
-const caseOf = async (address: string) => (await world.store.addressRecord(address)).case;
+const caseOf = async (address: string) => (await addressRecord(world.store, address)).case;
 const isListed = (address: string) => world.ses.list.get(address) !== undefined;
 
 describe('a cleanup run', () => {
@@ -47,7 +50,7 @@ describe('a cleanup run', () => {
     expect((await world.run()).counts).not.toHaveProperty('outcome-delivered');
     world.clock.advance(12 * 3_600_000);
     expect((await world.run()).counts).toMatchObject({ 'outcome-delivered': 1 });
-    const { case: closed, decisions } = await world.store.addressRecord(HANAKO);
+    const { case: closed, decisions } = await addressRecord(world.store, HANAKO);
     expect(closed).toMatchObject({ state: 'closed', removals: [{ outcome: 'delivered' }] });
     expect(decisions.map((decision) => decision.action)).toEqual(['remove', 'removed', 'outcome']);
   });
@@ -64,7 +67,7 @@ describe('a cleanup run', () => {
   describe('counts for a removal that was delivered', () => {
     const HOUR = 3_600_000;
     const outcomes = async () =>
-      (await world.store.latestOutcomes('filtered-known-recipient', 'au', 10)).map((each) => each.outcome);
+      (await latestOutcomes(world.store, 'filtered-known-recipient', 'au', 10)).map((each) => each.outcome);
 
     async function removedAndDelivered(): Promise<void> {
       await refused(HANAKO);
@@ -88,7 +91,7 @@ describe('a cleanup run', () => {
       await refusedAgain(48 * HOUR);
       expect((await world.run()).counts).toMatchObject({ 'outcome-bounced-again': 1, proposed: 1 });
       expect(await outcomes()).toEqual(['bounced-again']);
-      const { case: known, decisions } = await world.store.addressRecord(HANAKO);
+      const { case: known, decisions } = await addressRecord(world.store, HANAKO);
       expect(known?.removals).toMatchObject([{ outcome: 'bounced-again' }]);
       expect(decisions.filter(({ action }) => action === 'outcome').map((each) => each.outcome)).toEqual([
         'delivered',
@@ -136,7 +139,7 @@ describe('a cleanup run', () => {
     });
     await world.members('old@docomo.ne.jp', 'angry@docomo.ne.jp');
     expect((await world.run()).counts).toEqual({ proposed: 1, kept: 1 });
-    const { decisions } = await world.store.addressRecord('old@docomo.ne.jp');
+    const { decisions } = await addressRecord(world.store, 'old@docomo.ne.jp');
     expect(decisions).toMatchObject([{ action: 'propose', rule: 'filtered-without-record' }]);
     expect(decisions[0]?.diagnosis?.rule).toContain('listed-without-facts');
     expect(await caseOf('angry@docomo.ne.jp')).toMatchObject({ state: 'kept', rule: 'complaint' });
@@ -145,9 +148,9 @@ describe('a cleanup run', () => {
   it('writes an unchanged verdict once, however often the list is walked', async () => {
     await refused(HANAKO);
     await world.run({ mode: 'propose' });
-    const before = await world.store.addressRecord(HANAKO);
+    const before = await addressRecord(world.store, HANAKO);
     expect((await world.run({ mode: 'propose', full: true })).counts).toEqual({ unchanged: 1 });
-    expect(await world.store.addressRecord(HANAKO)).toEqual(before);
+    expect(await addressRecord(world.store, HANAKO)).toEqual(before);
   });
 
   it('reads only what changed after the first walk', async () => {
@@ -207,7 +210,7 @@ describe('a cleanup run', () => {
     expect(invocations).toBeGreaterThan(1);
     expect(removed).toBe(25);
     expect(world.ses.list.size).toBe(35);
-    expect((await world.store.casesInState('proposed', { limit: 100 })).items).toHaveLength(35);
+    expect((await casesInState(world.store, 'proposed', { limit: 100 })).items).toHaveLength(35);
   });
 
   it('keeps the limit of a run also when time runs out before the list is reached', async () => {

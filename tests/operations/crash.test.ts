@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CleanupTools } from '../../lib/operations/cleanup/types.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 /** Two removals one by one, the others by import job: every way of removing is passed through. */
@@ -71,7 +72,7 @@ async function prepare(): Promise<void> {
 async function snapshot() {
   const cases: Record<string, unknown> = {};
   for (const address of ALL) {
-    const { case: known, decisions } = await world.store.addressRecord(address);
+    const { case: known, decisions } = await addressRecord(world.store, address);
     cases[address] = {
       state: known?.state,
       rule: known?.rule,

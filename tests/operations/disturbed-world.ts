@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import type { CleanupReport, CleanupTools } from '../../lib/operations/cleanup/types.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
-import { Store } from '../../lib/store/store.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
 import { sesSuppressionList } from '../../lib/suppression/list.ts';
 import type { Fault as SesFault } from '../../local/ses/faults.ts';
@@ -173,7 +173,7 @@ export async function runOnce(
   const failed: string[] = [];
   let looks = 0;
   const tools: Partial<CleanupTools> = {
-    store: new Store({ client, tableName, now: () => world.clock.now(), sleep: async () => {} }),
+    store: openTable({ client, tableName, now: () => world.clock.now(), sleep: async () => {} }),
     list: sesSuppressionList(ses, limiter(Number.POSITIVE_INFINITY)),
     policy: how.policy,
     timeIsUp: () => {

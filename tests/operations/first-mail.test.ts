@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lookup, lookupRequestSchema } from '../../lib/operations/lookup.ts';
 import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -47,7 +48,7 @@ describe('the first mail ever to an address', () => {
 
     // The cleanup sees what the look-up sees, and so does a removal by hand.
     await world.run({ mode: 'propose' });
-    const { decisions } = await world.store.addressRecord(NEWCOMER);
+    const { decisions } = await addressRecord(world.store, NEWCOMER);
     expect(decisions[0]).toMatchObject({ diagnosis: { reason: 'userunknown', confidence: 'ambiguous' } });
     expect(decisions[0]?.evidence?.map(({ kind }) => kind)).toContain('first-mail-ever');
     const request = { addresses: [NEWCOMER], reason: 'asked', operator: 'test' };
@@ -57,7 +58,7 @@ describe('the first mail ever to an address', () => {
       policy: EAGER_POLICY,
       now: () => world.clock.now(),
     });
-    const approval = (await world.store.addressRecord(NEWCOMER)).decisions.find(
+    const approval = (await addressRecord(world.store, NEWCOMER)).decisions.find(
       ({ action }) => action === 'approve',
     );
     expect(approval?.evidence?.map(({ kind }) => kind)).toContain('first-mail-ever');
@@ -74,7 +75,7 @@ describe('the first mail ever to an address', () => {
     await bounceOf(NEWCOMER);
     expect(await kinds(NEWCOMER)).not.toContain('first-mail-ever');
     await world.run({ mode: 'propose' });
-    const { decisions } = await world.store.addressRecord(NEWCOMER);
+    const { decisions } = await addressRecord(world.store, NEWCOMER);
     expect(decisions[0]).toMatchObject({ diagnosis: { reason: 'filtered', confidence: 'ambiguous' } });
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LookupAnswer, lookup, lookupRequestSchema } from '../../lib/operations/lookup.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
+import { putFacts } from '../../lib/store/facts.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -62,9 +63,9 @@ describe('looking an address up', () => {
       return { address, kind: 'bounce', at, ...ids, sentAt: at, ...subType } as const;
     });
     world.clock.advance(120_000);
-    await world.store.putFacts(dropped.slice(0, 1_000));
+    await putFacts(world.store, dropped.slice(0, 1_000));
     expect((await ask(address)).missed).toEqual({ count: 1_000, last: dropped[999]?.at });
-    await world.store.putFacts(dropped);
+    await putFacts(world.store, dropped);
     const { missed, summary, diagnosis } = await ask(address);
     expect(missed).toEqual({ count: 1_000, last: dropped[1_004]?.at, atLeast: true });
     expect(summary.en).toContain('1000 or more recorded');

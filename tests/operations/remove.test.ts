@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseRequest } from '../../functions/request.ts';
 import { type RemoveResult, remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { casesInState } from '../../lib/store/cases.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -34,7 +36,7 @@ describe('removal by hand', () => {
     await world.run({ mode: 'propose' });
     expect(await byHand(['hanako@EZWEB.ne.jp'])).toMatchObject([{ result: 'removed' }]);
     expect(world.ses.list.size).toBe(0);
-    const { decisions } = await world.store.addressRecord(HANAKO);
+    const { decisions } = await addressRecord(world.store, HANAKO);
     expect(decisions.at(-2)).toMatchObject({ action: 'approve', by: 'suzuki', note: '電話で確認' });
     expect(decisions.at(-1)).toMatchObject({ action: 'removed', by: 'suzuki' });
   });
@@ -77,7 +79,7 @@ describe('removal by hand', () => {
     expect(world.ses.list.size).toBe(1);
     world.clock.advance(60_000);
     expect(await byHand(['angry@outlook.com'], { override: true })).toMatchObject([{ result: 'removed' }]);
-    const { decisions } = await world.store.addressRecord('angry@outlook.com');
+    const { decisions } = await addressRecord(world.store, 'angry@outlook.com');
     expect(decisions.map(({ action, override }) => [action, override])).toEqual([
       ['refused', undefined],
       ['approve', true],
@@ -111,7 +113,7 @@ describe('removal by hand', () => {
     expect(world.ses.list.size).toBe(1);
     await world.run({ mode: 'propose' }, { importJobs: world.importJobs });
     expect(world.ses.list.size).toBe(0);
-    const { case: known } = await world.store.addressRecord('a/b@ezweb.ne.jp');
+    const { case: known } = await addressRecord(world.store, 'a/b@ezweb.ne.jp');
     expect(known).toMatchObject({ state: 'watching', removals: [{ by: 'suzuki', rule: 'by-hand' }] });
   });
 
@@ -156,7 +158,7 @@ describe('the name of whoever asks', () => {
 });
 
 describe('decisions on proposals', () => {
-  const waiting = async () => (await world.store.casesInState('proposed')).items;
+  const waiting = async () => (await casesInState(world.store, 'proposed')).items;
 
   it('approve and reject by id', async () => {
     await bounced('a@ezweb.ne.jp', 'b@ezweb.ne.jp');
@@ -195,7 +197,7 @@ describe('decisions on proposals', () => {
     const answer = await ask({ proposals: [proposal?.proposalId], decision: 'approve', operator: 'suzuki' });
     expect(answer).toMatchObject([{ result: 'not_listed' }]);
     expect(await waiting()).toEqual([]);
-    const { case: known, decisions } = await world.store.addressRecord('a@ezweb.ne.jp');
+    const { case: known, decisions } = await addressRecord(world.store, 'a@ezweb.ne.jp');
     expect(known?.state).toBe('closed');
     expect(decisions.at(-1)).toMatchObject({ action: 'not-listed', by: 'suzuki' });
   });

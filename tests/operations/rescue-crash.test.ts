@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { continueRescue, startRescue } from '../../lib/operations/rescue/rescue.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../../lib/operations/rescue/tools.ts';
-import { CampaignChangedError } from '../../lib/store/rescue-records.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { CampaignChangedError } from '../../lib/store/campaign.ts';
 import {
   alone,
   backlog,
@@ -57,7 +58,7 @@ async function dying(at: number, when: 'before' | 'after', first?: number): Prom
 async function snapshot() {
   const addresses: Record<string, unknown> = {};
   for (const address of ALL) {
-    const { case: known, decisions } = await world.store.addressRecord(address);
+    const { case: known, decisions } = await addressRecord(world.store, address);
     addresses[address] = {
       listed: world.ses.list.get(address) !== undefined,
       state: known?.state,
@@ -115,7 +116,7 @@ describe('a campaign killed at any call', () => {
 
 describe('two calls at once', () => {
   const removalsOf = async (address: string) =>
-    (await world.store.addressRecord(address)).case?.removals ?? [];
+    (await addressRecord(world.store, address)).case?.removals ?? [];
 
   it('do not both remove: the lease lets one in', async () => {
     await world.reset();

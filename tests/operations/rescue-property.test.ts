@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isComplaint } from '../../lib/mails/nature.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import { allowance } from '../../lib/policy/rescue.ts';
-import { campaign, waveMembers } from '../../lib/store/rescue-records.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { campaign, waveMembers } from '../../lib/store/campaign.ts';
+import { putFacts } from '../../lib/store/facts.ts';
+import { putMembers } from '../../lib/store/members.ts';
 import { DAY, rescueTools, startOrContinue } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
@@ -81,13 +84,13 @@ async function prepare(of: readonly Person[]): Promise<void> {
     const fact = (kind: 'delivery' | 'complaint', at: string) => ({
       ...{ address, kind, at, sentAt: at, id: `${kind}-${address}`, messageId: `${kind}-${address}` },
     });
-    await world.store.putFacts([
+    await putFacts(world.store, [
       ...(person.deliveredBefore ? [fact('delivery', '2024-12-01T00:00:00.000Z')] : []),
       ...(person.complainedBefore ? [fact('complaint', '2025-06-01T00:00:00.000Z')] : []),
     ]);
     if (member === 'no') continue;
     const lastSeen = member === 'lately' ? { lastSeen: '2025-11-20T00:00:00.000Z' } : {};
-    await world.store.putMembers([
+    await putMembers(world.store, [
       { address, since: '2024-01-01T00:00:00.000Z', source: 'm.csv', ...lastSeen },
     ]);
   }
@@ -116,7 +119,7 @@ async function check(
   expect(atStake, 'all that may bounce at once').toBeLessThanOrEqual(room);
 
   for (const person of of) {
-    const { facts, case: record } = await world.store.addressRecord(person.address);
+    const { facts, case: record } = await addressRecord(world.store, person.address);
     const rescued = record?.removals.filter(({ rule }) => rule === 'rescue') ?? [];
     expect(rescued.length, 'tried once at most').toBeLessThanOrEqual(1);
     const [removal] = rescued;
@@ -168,7 +171,9 @@ describe('a campaign', () => {
             if (step === 'cleanup') await world.run({ mode: 'propose' }, { policy });
             if (step === 'complaint') {
               const [at, id] = [now.toISOString(), `late-${address}`];
-              await world.store.putFacts([{ address, kind: 'complaint', at, sentAt: at, id, messageId: id }]);
+              await putFacts(world.store, [
+                { address, kind: 'complaint', at, sentAt: at, id, messageId: id },
+              ]);
             }
             if (step === 'listed-for-complaint' && world.ses.list.get(address)) {
               world.ses.list.put({ address, reason: 'COMPLAINT', updatedAt: now.getTime() });

@@ -7,6 +7,9 @@ import {
   stopRescue,
 } from '../../lib/operations/rescue/rescue.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { putFacts } from '../../lib/store/facts.ts';
+import { putMembers } from '../../lib/store/members.ts';
 import { backlog, DAY, docomo, PRESENT, rescueTools, SETTLED, START } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
@@ -20,7 +23,7 @@ beforeEach(() => world.reset());
 
 const tools = (changes: Parameters<typeof rescueTools>[1] = {}) => rescueTools(world, changes);
 const listed = () => [...world.ses.list.entries()].map((entry) => entry.address).toSorted();
-const stateOf = async (address: string) => (await world.store.addressRecord(address)).case;
+const stateOf = async (address: string) => (await addressRecord(world.store, address)).case;
 
 describe('the plan', () => {
   it('shows waves that keep the worst case under the bound, and changes nothing', async () => {
@@ -71,7 +74,7 @@ describe('the plan', () => {
 
   it('puts members seen lately first', async () => {
     await backlog(world, docomo(3));
-    await world.store.putMembers([
+    await putMembers(world.store, [
       {
         address: 'rescue-3@docomo.ne.jp',
         since: '2024-01-01T00:00:00.000Z',
@@ -123,7 +126,7 @@ describe('a campaign', () => {
     await backlog(world, docomo(1));
     await world.run({ mode: 'propose' });
     await startRescue(START, tools());
-    const { case: known, decisions } = await world.store.addressRecord('rescue-1@docomo.ne.jp');
+    const { case: known, decisions } = await addressRecord(world.store, 'rescue-1@docomo.ne.jp');
     expect(known).toMatchObject({
       state: 'watching',
       removals: [{ by: 'ito', rule: 'rescue', carrier: 'docomo' }],
@@ -352,7 +355,7 @@ async function refuse(...addresses: string[]): Promise<void> {
 /** Records a complaint of this address, as ingest would. */
 async function complain(address: string): Promise<void> {
   const at = world.clock.now().toISOString();
-  await world.store.putFacts([
+  await putFacts(world.store, [
     { address, kind: 'complaint', at, id: `complaint-${address}`, messageId: `m-${address}`, sentAt: at },
   ]);
 }

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../lib/cases/records.ts';
 import { enableRule, loadRuleGuard, rules, UnknownRuleError } from '../../lib/operations/policy/rules.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
-import { Store } from '../../lib/store/store.ts';
+import { putCase } from '../../lib/store/cases.ts';
+import { latestOutcomes, putOutcome } from '../../lib/store/outcomes.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 const RULE = 'filtered-known-recipient';
@@ -10,14 +13,14 @@ const NOW = new Date('2026-11-24T00:00:00.000Z');
 const DAY = 86_400_000;
 
 let table: TestTable;
-let store: Store;
+let store: Table;
 
 beforeAll(async () => {
   table = await startTable();
 });
 afterAll(() => table.stop());
 beforeEach(async () => {
-  store = new Store({ client: table.client, tableName: await table.fresh(), now: () => NOW });
+  store = openTable({ client: table.client, tableName: await table.fresh(), now: () => NOW });
 });
 
 /** Records one outcome a day of a rule, the first removal `from` days before now. */
@@ -29,7 +32,7 @@ async function record(
 ) {
   for (const [index, outcome] of outcomes.entries()) {
     const removed = NOW.getTime() - (from - index) * DAY;
-    await store.putOutcome({
+    await putOutcome(store, {
       rule,
       ...(carrier && { carrier }),
       address: `customer${index}@ezweb.ne.jp`,
@@ -49,16 +52,16 @@ describe('outcomes in the table', () => {
     const items = await table.scan();
     await record(once, 30);
     expect(await table.scan()).toEqual(items);
-    expect(await store.latestOutcomes(RULE, 'au', 10)).toHaveLength(3);
+    expect(await latestOutcomes(store, RULE, 'au', 10)).toHaveLength(3);
   });
 
   it('are read newest first, up to the number asked for, and only after a moment when one is given', async () => {
     await record(times(30, 'delivered'), 40);
-    const latest = await store.latestOutcomes(RULE, 'au', 5);
+    const latest = await latestOutcomes(store, RULE, 'au', 5);
     const days = latest.map((each) => Math.round((NOW.getTime() - Date.parse(each.removedAt)) / DAY));
     expect(days).toEqual([11, 12, 13, 14, 15]);
     const moment = latest[2]?.removedAt ?? '';
-    expect((await store.latestOutcomes(RULE, 'au', 5, moment)).map((each) => each.removedAt)).toEqual(
+    expect((await latestOutcomes(store, RULE, 'au', 5, moment)).map((each) => each.removedAt)).toEqual(
       latest.slice(0, 2).map((each) => each.removedAt),
     );
   });
@@ -70,7 +73,7 @@ describe('outcomes in the table', () => {
 
   it('fade with the audit', async () => {
     await record(['delivered'], 1_200);
-    expect(await store.latestOutcomes(RULE, 'au', 5)).toEqual([]);
+    expect(await latestOutcomes(store, RULE, 'au', 5)).toEqual([]);
   });
 });
 
@@ -139,7 +142,8 @@ describe('the rules an operator sees', () => {
       rule: RULE,
       carrier: 'au',
     };
-    await store.putCase(
+    await putCase(
+      store,
       {
         address: 'hanako@ezweb.ne.jp',
         version: 0,

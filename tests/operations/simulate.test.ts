@@ -10,6 +10,9 @@ import {
   simulate,
 } from '../../lib/operations/policy/simulate.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { putCase } from '../../lib/store/cases.ts';
+import { putDecisions } from '../../lib/store/decisions.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -150,7 +153,7 @@ describe('a simulation', () => {
     world.clock.advance(HOUR);
     await world.send(HANAKO);
     await world.run();
-    expect((await world.store.addressRecord(HANAKO)).facts.map((fact) => fact.kind)).toContain('complaint');
+    expect((await addressRecord(world.store, HANAKO)).facts.map((fact) => fact.kind)).toContain('complaint');
     const { inForce } = await compare({});
     expect(inForce.byRule['filtered-known-recipient']).toBe(1);
     expect(inForce.ofThese).toMatchObject({ removed: 1 });
@@ -162,7 +165,7 @@ describe('a simulation', () => {
     world.ses.setMailbox(HANAKO, { filtersPcMail: false });
     world.clock.advance(HOUR);
     await world.send(HANAKO);
-    const listedAt = (await world.store.addressRecord(HANAKO)).case?.listedAt ?? '';
+    const listedAt = (await addressRecord(world.store, HANAKO)).case?.listedAt ?? '';
     const early = await compare({ coolDownHours: 48 });
     expect(early.changes).toEqual({ 'remove>keep': 1 });
     world.clock.advance(3 * DAY);
@@ -176,13 +179,13 @@ describe('a simulation', () => {
     world.ses.setMailbox('stranger@ezweb.ne.jp', { filtersPcMail: true });
     await world.send('stranger@ezweb.ne.jp');
     await world.run();
-    const { case: proposed } = await world.store.addressRecord('stranger@ezweb.ne.jp');
+    const { case: proposed } = await addressRecord(world.store, 'stranger@ezweb.ne.jp');
     if (proposed === undefined) throw new Error('nothing was proposed');
     world.clock.advance(HOUR);
     const at = world.clock.now().toISOString();
-    await world.store.putDecisions([rejection(proposed.address, proposed.listedAt, at)]);
+    await putDecisions(world.store, [rejection(proposed.address, proposed.listedAt, at)]);
     const { proposalId: _proposal, ...rest } = proposed;
-    await world.store.putCase({ ...rest, state: 'rejected', updatedAt: at }, proposed);
+    await putCase(world.store, { ...rest, state: 'rejected', updatedAt: at }, proposed);
     world.clock.advance(3 * DAY);
     const { inForce, candidate } = await compare({ coolDownHours: 48 });
     expect(inForce.byRule).toEqual({ filtered: 1 });
@@ -206,7 +209,8 @@ describe('a simulation', () => {
     const at = world.clock.now().toISOString();
     const addresses = Array.from({ length: 700 }, (_, index) => `customer${index}@ezweb.ne.jp`);
     const put = (address: string) =>
-      world.store.putCase(
+      putCase(
+        world.store,
         {
           address,
           version: 0,
@@ -224,7 +228,10 @@ describe('a simulation', () => {
     for (let start = 0; start < addresses.length; start += 50) {
       await Promise.all(addresses.slice(start, start + 50).map(put));
     }
-    await world.store.putDecisions(addresses.map((address) => bulky(address, at)));
+    await putDecisions(
+      world.store,
+      addresses.map((address) => bulky(address, at)),
+    );
     const whole = await compare({});
     expect(whole).toMatchObject({ entries: 700, addresses: 700 });
     expect(whole.parts).toBeGreaterThan(1);

@@ -5,11 +5,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proposalIdOf } from '../../lib/cases/ids.ts';
 import type { Decision, Run, SuppressionCase } from '../../lib/cases/records.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import { reserveRemoval } from '../../lib/store/allowances.ts';
+import { casesInState, proposalOf, putCase } from '../../lib/store/cases.ts';
+import { putCheckpoint, readCheckpoint } from '../../lib/store/checkpoint.ts';
+import { putDecisions } from '../../lib/store/decisions.ts';
+import { tableDefinition } from '../../lib/store/definition.ts';
 import { CaseChangedError, LeaseLostError, UnwrittenItemsError } from '../../lib/store/errors.ts';
+import { eachFactOfDay, putFacts } from '../../lib/store/facts.ts';
 import { releaseLease, takeLease } from '../../lib/store/lease.ts';
-import { Store } from '../../lib/store/store.ts';
-import { tableDefinition } from '../../lib/store/table.ts';
+import { deleteMember, putMembers } from '../../lib/store/members.ts';
+import { latestRuns, putRun } from '../../lib/store/runs.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
+import { clientThat } from '../support/table.ts';
 
 const NOW = new Date('2026-11-24T00:00:00.000Z');
 
@@ -56,9 +66,9 @@ const newCase = (overrides: Partial<SuppressionCase> = {}): SuppressionCase => (
   ...overrides,
 });
 
-async function factsOfDay(store: Store, day: string): Promise<Fact[]> {
+async function factsOfDay(store: Table, day: string): Promise<Fact[]> {
   const facts: Fact[] = [];
-  for await (const fact of store.eachFactOfDay(day)) facts.push(fact);
+  for await (const fact of eachFactOfDay(store, day)) facts.push(fact);
   return facts;
 }
 
@@ -91,7 +101,7 @@ describe.each(engines)('the store on %s', (engine, start) => {
     tables += 1;
     const tableName = `todoku-${tables}`;
     await client.send(new CreateTableCommand(tableDefinition(tableName)));
-    return { tableName, store: new Store({ client, tableName, now: () => now }) };
+    return { tableName, store: openTable({ client, tableName, now: () => now }) };
   };
   const scan = async (tableName: string) =>
     (await client.send(new ScanCommand({ TableName: tableName }))).Items?.sort((a, b) =>
@@ -107,8 +117,8 @@ describe.each(engines)('the store on %s', (engine, start) => {
 
   test('reads back what it recorded, under any spelling of the address', async () => {
     const { store } = await fresh();
-    await store.putFacts([bounce(), delivery()]);
-    const record = await store.addressRecord('HANAKO@EZWEB.NE.JP.');
+    await putFacts(store, [bounce(), delivery()]);
+    const record = await addressRecord(store, 'HANAKO@EZWEB.NE.JP.');
     expect(record.facts).toEqual(expect.arrayContaining([bounce(), delivery()]));
     expect(record).toMatchObject({ decisions: [] });
   });
@@ -123,7 +133,7 @@ describe.each(engines)('the store on %s', (engine, start) => {
       bounce({ kind: 'complaint', id: 'feedback-2', bounceType: undefined, complaintFeedbackType: 'abuse' }),
     ];
     const reference = await fresh();
-    await reference.store.putFacts(facts);
+    await putFacts(reference.store, facts);
     const expected = await scan(reference.tableName);
     expect(expected).toHaveLength(5);
     await fc.assert(
@@ -133,7 +143,7 @@ describe.each(engines)('the store on %s', (engine, start) => {
         async (deliveries, batch) => {
           const { store, tableName } = await fresh();
           for (let start = 0; start < deliveries.length; start += batch) {
-            await store.putFacts(deliveries.slice(start, start + batch));
+            await putFacts(store, deliveries.slice(start, start + batch));
           }
           expect(await scan(tableName)).toEqual(expected);
         },
@@ -146,40 +156,40 @@ describe.each(engines)('the store on %s', (engine, start) => {
     const { store } = await fresh();
     // DynamoDB reports table and index together; dynalite counts the table alone, which shows its share is one.
     const ofBounce = engine === 'dynalite' ? 1 : 2;
-    expect(await store.putFacts([delivery()])).toBe(1);
-    expect(await store.putFacts([bounce()])).toBe(ofBounce);
+    expect(await putFacts(store, [delivery()])).toBe(1);
+    expect(await putFacts(store, [bounce()])).toBe(ofBounce);
     const many = Array.from({ length: 50 }, (_, index) => bounce({ address: `user${index}@ezweb.ne.jp` }));
-    expect(await store.putFacts(many)).toBe(50 * ofBounce);
+    expect(await putFacts(store, many)).toBe(50 * ofBounce);
   });
 
   test('keeps the latest delivery of a day, also when it comes first', async () => {
     const { store } = await fresh();
-    await store.putFacts([delivery({ at: '2026-11-19T09:00:00.000Z' })]);
-    await store.putFacts([delivery({ at: '2026-11-19T03:00:00.000Z' })]);
-    const { facts } = await store.addressRecord('hanako@ezweb.ne.jp');
+    await putFacts(store, [delivery({ at: '2026-11-19T09:00:00.000Z' })]);
+    await putFacts(store, [delivery({ at: '2026-11-19T03:00:00.000Z' })]);
+    const { facts } = await addressRecord(store, 'hanako@ezweb.ne.jp');
     expect(facts.map((fact) => fact.at)).toEqual(['2026-11-19T09:00:00.000Z']);
   });
 
   test('expires in seconds, and leaves expired items out although the database still has them', async () => {
     const { store, tableName } = await fresh();
     const old = '2020-01-01T00:00:00.000Z';
-    await store.putFacts([bounce({ at: old, sentAt: old }), bounce()]);
+    await putFacts(store, [bounce({ at: old, sentAt: old }), bounce()]);
     const items = await scan(tableName);
     expect(items?.map((item) => item.expiresAt)).toEqual([
       Date.parse(old) / 1000 + 400 * 86_400,
       Math.floor(Date.parse('2026-11-20T01:02:03.000Z') / 1000) + 400 * 86_400,
     ]);
-    expect((await store.addressRecord('hanako@ezweb.ne.jp')).facts).toEqual([bounce()]);
+    expect((await addressRecord(store, 'hanako@ezweb.ne.jp')).facts).toEqual([bounce()]);
   });
 
   test('keeps a bounce whose server has its clock years behind as long as any', async () => {
     const { store, tableName } = await fresh();
     const behind = bounce({ at: '2024-01-01T00:00:00.000Z' });
-    await store.putFacts([behind]);
+    await putFacts(store, [behind]);
     expect((await scan(tableName))?.[0]?.expiresAt).toBe(
       Math.floor(Date.parse(behind.sentAt) / 1000) + 400 * 86_400,
     );
-    expect((await store.addressRecord('hanako@ezweb.ne.jp')).facts).toEqual([behind]);
+    expect((await addressRecord(store, 'hanako@ezweb.ne.jp')).facts).toEqual([behind]);
   });
 
   test('never forgets a complaint, but what is none', async () => {
@@ -189,15 +199,15 @@ describe.each(engines)('the store on %s', (engine, start) => {
     const spread = bounce({ ...complaint, id: '2', candidate: true });
     const praise = bounce({ ...complaint, id: '3', complaintFeedbackType: 'not-spam' });
     const dropped = bounce({ ...complaint, id: '4', complaintSubType: 'OnAccountSuppressionList' });
-    await store.putFacts([reported, spread, praise, dropped, bounce()]);
-    const { facts } = await store.addressRecord('hanako@ezweb.ne.jp');
+    await putFacts(store, [reported, spread, praise, dropped, bounce()]);
+    const { facts } = await addressRecord(store, 'hanako@ezweb.ne.jp');
     expect(facts.map((fact) => fact.id)).toEqual(['1', '2']);
   });
 
   test('finds a day’s bounces and complaints through the index, not its deliveries', async () => {
     const { store } = await fresh();
     const many = Array.from({ length: 30 }, (_, index) => bounce({ address: `user${index}@ezweb.ne.jp` }));
-    await store.putFacts([...many, delivery({ at: '2026-11-20T05:00:00.000Z' })]);
+    await putFacts(store, [...many, delivery({ at: '2026-11-20T05:00:00.000Z' })]);
     const found = await factsOfDay(store, '2026-11-20');
     expect(found.map((fact) => fact.address).sort()).toEqual(many.map((fact) => fact.address).sort());
     expect(found[0]).toMatchObject({ kind: 'bounce', diagnosticCode: 'smtp; 550 : User unknown' });
@@ -214,18 +224,21 @@ describe.each(engines)('the store on %s', (engine, start) => {
         // As long as SES writes it: some 800 of them are a page.
         diagnosticCode: 'Amazon SES did not send the message to this address. '.repeat(16),
       });
-    const record = async () => store.addressRecord('hanako@ezweb.ne.jp');
-    await store.putFacts([
+    const record = async () => addressRecord(store, 'hanako@ezweb.ne.jp');
+    await putFacts(store, [
       bounce(),
       delivery(),
       ...Array.from({ length: 1_000 }, (_, index) => dropped(index)),
     ]);
-    await store.putCase(newCase(), undefined);
-    await store.putMembers([{ address: 'hanako@ezweb.ne.jp', since: '2024-05-01', source: 'members.csv' }]);
+    await putCase(store, newCase(), undefined);
+    await putMembers(store, [{ address: 'hanako@ezweb.ne.jp', since: '2024-05-01', source: 'members.csv' }]);
     expect((await record()).facts).toHaveLength(1_002);
     expect(await record()).not.toHaveProperty('droppedMore');
 
-    await store.putFacts(Array.from({ length: 1_500 }, (_, index) => dropped(1_000 + index)));
+    await putFacts(
+      store,
+      Array.from({ length: 1_500 }, (_, index) => dropped(1_000 + index)),
+    );
     const { facts, case: known, member, droppedMore } = await record();
     expect(droppedMore).toBe(true);
     expect(facts).toEqual(expect.arrayContaining([bounce(), delivery(), dropped(2_499), dropped(1_500)]));
@@ -235,13 +248,13 @@ describe.each(engines)('the store on %s', (engine, start) => {
 
   test('refuses a case written on top of an older version', async () => {
     const { store } = await fresh();
-    const first = await store.putCase(newCase(), undefined);
+    const first = await putCase(store, newCase(), undefined);
     expect(first.version).toBe(1);
-    await expect(store.putCase(newCase(), undefined)).rejects.toThrow(CaseChangedError);
-    const second = await store.putCase({ ...first, state: 'rejected' }, first);
+    await expect(putCase(store, newCase(), undefined)).rejects.toThrow(CaseChangedError);
+    const second = await putCase(store, { ...first, state: 'rejected' }, first);
     expect(second.version).toBe(2);
-    await expect(store.putCase({ ...first, state: 'removing' }, first)).rejects.toThrow(CaseChangedError);
-    expect((await store.addressRecord('hanako@ezweb.ne.jp')).case).toEqual(second);
+    await expect(putCase(store, { ...first, state: 'removing' }, first)).rejects.toThrow(CaseChangedError);
+    expect((await addressRecord(store, 'hanako@ezweb.ne.jp')).case).toEqual(second);
   });
 
   test('lists cases by state while they wait, page by page, and finds a proposal by its id', async () => {
@@ -249,13 +262,14 @@ describe.each(engines)('the store on %s', (engine, start) => {
     for (let index = 0; index < 5; index += 1) {
       const address = `user${index}@ezweb.ne.jp`;
       const listedAt = `2026-11-1${index}T00:00:00.000Z`;
-      await store.putCase(
+      await putCase(
+        store,
         newCase({ address, listedAt, proposalId: proposalIdOf(address, listedAt) }),
         undefined,
       );
     }
-    const first = await store.casesInState('proposed', { limit: 3 });
-    const second = await store.casesInState('proposed', {
+    const first = await casesInState(store, 'proposed', { limit: 3 });
+    const second = await casesInState(store, 'proposed', {
       limit: 3,
       ...(first.next && { from: first.next }),
     });
@@ -264,26 +278,28 @@ describe.each(engines)('the store on %s', (engine, start) => {
       [0, 1, 2, 3, 4].map((index) => `user${index}@ezweb.ne.jp`),
     );
     const wanted = all[2];
-    expect(await store.proposal(wanted?.proposalId ?? '')).toEqual(wanted);
-    expect(await store.proposal('20260101-ffffffffff')).toBeUndefined();
+    expect(await proposalOf(store, wanted?.proposalId ?? '')).toEqual(wanted);
+    expect(await proposalOf(store, '20260101-ffffffffff')).toBeUndefined();
 
-    if (wanted) await store.putCase({ ...wanted, state: 'closed', proposalId: undefined }, wanted);
-    expect((await store.casesInState('proposed')).items).toHaveLength(4);
+    if (wanted) await putCase(store, { ...wanted, state: 'closed', proposalId: undefined }, wanted);
+    expect((await casesInState(store, 'proposed')).items).toHaveLength(4);
   });
 
   test('finds kept cases once they fall due', async () => {
     const { store } = await fresh();
     const kept = { state: 'kept', proposalId: undefined } as const;
-    await store.putCase(
+    await putCase(
+      store,
       newCase({ ...kept, address: 'a@au.com', dueAt: '2026-11-23T00:00:00.000Z' }),
       undefined,
     );
-    await store.putCase(
+    await putCase(
+      store,
       newCase({ ...kept, address: 'b@au.com', dueAt: '2026-11-25T00:00:00.000Z' }),
       undefined,
     );
-    await store.putCase(newCase({ ...kept, address: 'c@au.com' }), undefined);
-    const due = await store.casesInState('kept', { dueBefore: NOW.toISOString() });
+    await putCase(store, newCase({ ...kept, address: 'c@au.com' }), undefined);
+    const due = await casesInState(store, 'kept', { dueBefore: NOW.toISOString() });
     expect(due.items.map((each) => each.address)).toEqual(['a@au.com']);
   });
 
@@ -299,41 +315,43 @@ describe.each(engines)('the store on %s', (engine, start) => {
       because: { ja: '理由', en: 'reason' },
       evidence: [{ kind: 'reply', weight: 3, source: 'rule', text: { ja: '応答', en: 'reply' } }],
     };
-    await store.putDecisions([decision, decision]);
-    await store.putDecisions([decision]);
-    expect((await store.addressRecord('hanako@ezweb.ne.jp')).decisions).toEqual([decision]);
+    await putDecisions(store, [decision, decision]);
+    await putDecisions(store, [decision]);
+    expect((await addressRecord(store, 'hanako@ezweb.ne.jp')).decisions).toEqual([decision]);
   });
 
   test('remembers and forgets members', async () => {
     const { store } = await fresh();
-    await store.putMembers([{ address: 'Hanako@ezweb.ne.jp', since: '2024-05-01', source: 'members.csv' }]);
-    expect((await store.addressRecord('hanako@ezweb.ne.jp')).member).toEqual({
+    await putMembers(store, [{ address: 'Hanako@ezweb.ne.jp', since: '2024-05-01', source: 'members.csv' }]);
+    expect((await addressRecord(store, 'hanako@ezweb.ne.jp')).member).toEqual({
       since: '2024-05-01',
       source: 'members.csv',
     });
-    await store.deleteMember('hanako@ezweb.ne.jp');
-    expect((await store.addressRecord('hanako@ezweb.ne.jp')).member).toBeUndefined();
+    await deleteMember(store, 'hanako@ezweb.ne.jp');
+    expect((await addressRecord(store, 'hanako@ezweb.ne.jp')).member).toBeUndefined();
   });
 
   test('never grants more removals a day than allowed, however many ask at once', async () => {
     const { store } = await fresh();
-    const grants = await Promise.all(Array.from({ length: 12 }, () => store.reserveRemoval('2026-11-24', 5)));
+    const grants = await Promise.all(
+      Array.from({ length: 12 }, () => reserveRemoval(store, '2026-11-24', 5)),
+    );
     expect(grants.filter(Boolean)).toHaveLength(5);
-    expect(await store.reserveRemoval('2026-11-25', 5)).toBe(true);
-    expect(await store.reserveRemoval('2026-11-26', 0)).toBe(false);
+    expect(await reserveRemoval(store, '2026-11-25', 5)).toBe(true);
+    expect(await reserveRemoval(store, '2026-11-26', 0)).toBe(false);
   });
 
   test('lets one run hold the lease, and the next once it ended or was given back', async () => {
-    const { tableName } = await fresh();
-    const first = await takeLease(client, tableName, 'run-1', NOW, 1_000);
+    const { store } = await fresh();
+    const first = await takeLease(store, 'run-1', NOW, 1_000);
     expect(first?.fence).toBe(1);
-    expect(await takeLease(client, tableName, 'run-2', NOW, 1_000)).toBeUndefined();
+    expect(await takeLease(store, 'run-2', NOW, 1_000)).toBeUndefined();
     const later = new Date(NOW.getTime() + 2_000);
-    expect((await takeLease(client, tableName, 'run-2', later, 1_000))?.fence).toBe(2);
-    await releaseLease(client, tableName, 'run-1');
-    expect(await takeLease(client, tableName, 'run-3', later, 1_000)).toBeUndefined();
-    await releaseLease(client, tableName, 'run-2');
-    expect((await takeLease(client, tableName, 'run-3', later, 1_000))?.fence).toBe(3);
+    expect((await takeLease(store, 'run-2', later, 1_000))?.fence).toBe(2);
+    await releaseLease(store, 'run-1');
+    expect(await takeLease(store, 'run-3', later, 1_000)).toBeUndefined();
+    await releaseLease(store, 'run-2');
+    expect((await takeLease(store, 'run-3', later, 1_000))?.fence).toBe(3);
   });
 
   test('answers the latest runs first and keeps the checkpoint', async () => {
@@ -346,14 +364,14 @@ describe.each(engines)('the store on %s', (engine, start) => {
       counts: { proposed: 3 },
       limits: [{ limit: 'removals-per-run', because: { ja: '上限', en: 'limit' } }],
     };
-    await store.putRun(run);
-    await store.putRun({ ...run, startedAt: '2026-11-24T00:00:00.000Z', id: 'run-2' });
-    expect((await store.latestRuns(5)).map((each) => each.id)).toEqual(['run-2', 'run-1']);
-    expect(await store.checkpoint()).toEqual({});
-    await store.putCheckpoint({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 }, 2);
+    await putRun(store, run);
+    await putRun(store, { ...run, startedAt: '2026-11-24T00:00:00.000Z', id: 'run-2' });
+    expect((await latestRuns(store, 5)).map((each) => each.id)).toEqual(['run-2', 'run-1']);
+    expect(await readCheckpoint(store)).toEqual({});
+    await putCheckpoint(store, { walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 }, 2);
     // A run that lost its lease to a later one must not move the checkpoint.
-    await expect(store.putCheckpoint({}, 1)).rejects.toThrow(LeaseLostError);
-    expect(await store.checkpoint()).toEqual({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 });
+    await expect(putCheckpoint(store, {}, 1)).rejects.toThrow(LeaseLostError);
+    expect(await readCheckpoint(store)).toEqual({ walkedUntil: '2026-11-24T00:00:00.000Z', listed: 7 });
   });
 });
 
@@ -361,17 +379,15 @@ describe('a day of the index', () => {
   it('is read a page at a time, whatever its size', async () => {
     const pages = 10;
     let asked = 0;
-    const long = {
-      send: async ({ input }: { input: { ExclusiveStartKey?: { page: number } } }) => {
-        asked += 1;
-        const page = input.ExclusiveStartKey?.page ?? 0;
-        const Items = Array.from({ length: 100 }, (_, index) => bounce({ id: `${page}-${index}` }));
-        return { Items, ...(page + 1 < pages && { LastEvaluatedKey: { page: page + 1 } }) };
-      },
-    } as unknown as DynamoDBDocumentClient;
-    const store = new Store({ client: long, tableName: 'table', now: () => NOW });
+    const long = clientThat(async ({ input }: { input: { ExclusiveStartKey?: { page: number } } }) => {
+      asked += 1;
+      const page = input.ExclusiveStartKey?.page ?? 0;
+      const Items = Array.from({ length: 100 }, (_, index) => bounce({ id: `${page}-${index}` }));
+      return { Items, ...(page + 1 < pages && { LastEvaluatedKey: { page: page + 1 } }) };
+    });
+    const store = openTable({ client: long, tableName: 'table', now: () => NOW });
     let seen = 0;
-    for await (const _ of store.eachFactOfDay('2026-11-20')) {
+    for await (const _ of eachFactOfDay(store, '2026-11-20')) {
       seen += 1;
       // The first page of each of the eight shards, then one more whenever one is used up.
       expect(asked).toBeLessThanOrEqual(8 + Math.floor(seen / 100));
@@ -383,17 +399,15 @@ describe('a day of the index', () => {
 describe('batch writes', () => {
   it('repeat what DynamoDB leaves unprocessed, and fail loudly when it never takes it', async () => {
     const answers: number[] = [];
-    const stubborn = {
-      send: async (sent: { input: { RequestItems: Record<string, unknown[]> } }) => {
-        const [requests = []] = Object.values(sent.input.RequestItems);
-        answers.push(requests.length);
-        return { UnprocessedItems: { table: requests.slice(0, -1) } };
-      },
-    } as unknown as DynamoDBDocumentClient;
-    const store = new Store({ client: stubborn, tableName: 'table', now: () => NOW, sleep: async () => {} });
-    await store.putFacts([bounce(), bounce({ id: '2' }), bounce({ id: '3' })]);
+    const stubborn = clientThat(async (sent: { input: { RequestItems: Record<string, unknown[]> } }) => {
+      const [requests = []] = Object.values(sent.input.RequestItems);
+      answers.push(requests.length);
+      return { UnprocessedItems: { table: requests.slice(0, -1) } };
+    });
+    const store = openTable({ client: stubborn, tableName: 'table', now: () => NOW, sleep: async () => {} });
+    await putFacts(store, [bounce(), bounce({ id: '2' }), bounce({ id: '3' })]);
     expect(answers).toEqual([3, 2, 1]);
     const many = Array.from({ length: 20 }, (_, index) => bounce({ id: String(index) }));
-    await expect(store.putFacts(many)).rejects.toThrow(UnwrittenItemsError);
+    await expect(putFacts(store, many)).rejects.toThrow(UnwrittenItemsError);
   });
 });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fact } from '../../lib/mails/fact.ts';
 import { deliveryMonths, noteDeliveries, recordedSince } from '../../lib/store/delivery-months.ts';
-import { Store } from '../../lib/store/store.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 let table: TestTable;
 let now = new Date('2026-01-10T00:00:00.000Z');
-let store: Store;
+let store: Table;
 
 beforeAll(async () => {
   table = await startTable();
@@ -15,7 +16,7 @@ afterAll(() => table.stop());
 beforeEach(async () => {
   await table.fresh();
   now = new Date('2026-01-10T00:00:00.000Z');
-  store = new Store({ client: table.client, tableName: table.tableName, now: () => now });
+  store = openTable({ client: table.client, tableName: table.tableName, now: () => now });
 });
 
 const HANAKO = 'hanako@ezweb.ne.jp';
@@ -92,10 +93,11 @@ describe('since when deliveries are recorded', () => {
     const noted = new Set<string>();
     const options = { noted, now, retentionDays: 400 };
     let writes = 0;
-    const counting = {
-      putItems: (items: Parameters<Store['putItems']>[0]) => {
+    const counting: Table = {
+      ...store,
+      putAll: (items) => {
         writes += 1;
-        return store.putItems(items);
+        return store.putAll(items);
       },
     };
     for (let event = 0; event < 5; event += 1) await noteDeliveries(counting, [fact('delivery')], options);

@@ -2,8 +2,11 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SuppressionCase } from '../../lib/cases/records.ts';
-import { Store } from '../../lib/store/store.ts';
-import { tableDefinition } from '../../lib/store/table.ts';
+import { casesChangedSince, putCase } from '../../lib/store/cases.ts';
+import { tableDefinition } from '../../lib/store/definition.ts';
+import { latestOutcomes, putOutcome, putRuleEnabling, ruleRecords } from '../../lib/store/outcomes.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
 
 const NOW = new Date('2026-11-24T00:00:00.000Z');
@@ -35,14 +38,14 @@ describe.each(engines)('the track record on %s', (engine, start) => {
     await database?.stop();
   });
 
-  const test = (name: string, body: (store: Store) => Promise<void>) =>
+  const test = (name: string, body: (store: Table) => Promise<void>) =>
     it(name, async (context) => {
       if (database === undefined)
         return context.skip(`${engine} cannot run here; its contract was NOT checked`);
       tables += 1;
       const tableName = `todoku-${tables}`;
       await client.send(new CreateTableCommand(tableDefinition(tableName)));
-      await body(new Store({ client, tableName, now: () => NOW }));
+      await body(openTable({ client, tableName, now: () => NOW }));
     });
 
   /** An outcome of a removal so many days ago. */
@@ -59,34 +62,34 @@ describe.each(engines)('the track record on %s', (engine, start) => {
   };
 
   test('answers the latest outcomes of one rule at one carrier, newest first', async (store) => {
-    for (const days of [5, 1, 3, 2, 4]) await store.putOutcome(outcome(days));
-    await store.putOutcome(outcome(0, 'docomo'));
+    for (const days of [5, 1, 3, 2, 4]) await putOutcome(store, outcome(days));
+    await putOutcome(store, outcome(0, 'docomo'));
     const { address: _address, ...first } = outcome(1);
-    const found = await store.latestOutcomes(RULE, 'au', 3);
+    const found = await latestOutcomes(store, RULE, 'au', 3);
     expect(found[0]).toEqual(first);
     expect(found.map((each) => each.removedAt)).toEqual([1, 2, 3].map((days) => outcome(days).removedAt));
-    expect(await store.latestOutcomes(RULE, undefined, 3)).toEqual([]);
+    expect(await latestOutcomes(store, RULE, undefined, 3)).toEqual([]);
   });
 
   test('leaves out the removal of the very moment after which it is asked', async (store) => {
-    for (const days of [1, 2, 3]) await store.putOutcome(outcome(days));
-    const found = await store.latestOutcomes(RULE, 'au', 10, outcome(2).removedAt);
+    for (const days of [1, 2, 3]) await putOutcome(store, outcome(days));
+    const found = await latestOutcomes(store, RULE, 'au', 10, outcome(2).removedAt);
     expect(found.map((each) => each.removedAt)).toEqual([outcome(1).removedAt]);
   });
 
   test('lets the last word on a removal stand', async (store) => {
-    await store.putOutcome(outcome(1));
-    await store.putOutcome({ ...outcome(1), outcome: 'complained' });
-    expect(await store.latestOutcomes(RULE, 'au', 10)).toMatchObject([{ outcome: 'complained' }]);
+    await putOutcome(store, outcome(1));
+    await putOutcome(store, { ...outcome(1), outcome: 'complained' });
+    expect(await latestOutcomes(store, RULE, 'au', 10)).toMatchObject([{ outcome: 'complained' }]);
   });
 
   test('names each pair once, and keeps what operators said', async (store) => {
-    for (const days of [1, 2]) await store.putOutcome(outcome(days));
-    await store.putOutcome({ ...outcome(3), rule: 'by-hand' });
+    for (const days of [1, 2]) await putOutcome(store, outcome(days));
+    await putOutcome(store, { ...outcome(3), rule: 'by-hand' });
     const word = { rule: RULE, at: NOW.toISOString(), operator: 'Sato', reason: 'DKIM mended' };
-    await store.putRuleEnabling(word);
-    await store.putRuleEnabling(word);
-    expect(await store.ruleRecords()).toEqual({
+    await putRuleEnabling(store, word);
+    await putRuleEnabling(store, word);
+    expect(await ruleRecords(store)).toEqual({
       pairs: [
         { rule: 'by-hand', carrier: 'au' },
         { rule: RULE, carrier: 'au' },
@@ -108,10 +111,10 @@ describe.each(engines)('the track record on %s', (engine, start) => {
       removals: [],
       updatedAt,
     });
-    await store.putCase(of('old@ezweb.ne.jp', '2026-10-01T00:00:00.000Z'), undefined);
-    await store.putCase(of('new@ezweb.ne.jp', '2026-11-01T00:00:00.000Z'), undefined);
-    await store.putOutcome(outcome(1));
-    const { items, next } = await store.casesChangedSince('2026-11-01T00:00:00.000Z');
+    await putCase(store, of('old@ezweb.ne.jp', '2026-10-01T00:00:00.000Z'), undefined);
+    await putCase(store, of('new@ezweb.ne.jp', '2026-11-01T00:00:00.000Z'), undefined);
+    await putOutcome(store, outcome(1));
+    const { items, next } = await casesChangedSince(store, '2026-11-01T00:00:00.000Z');
     expect([items.map((each) => each.address), next]).toEqual([['new@ezweb.ne.jp'], undefined]);
   });
 });

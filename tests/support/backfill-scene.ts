@@ -6,7 +6,9 @@ import {
   type BackfillTools,
   backfill,
 } from '../../lib/operations/backfill/backfill.ts';
-import { Store } from '../../lib/store/store.ts';
+import { addressRecord } from '../../lib/store/addresses.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { type InsightsReader, sesMessageInsights } from '../../lib/suppression/insights.ts';
 import { type Limiter, limiter } from '../../lib/suppression/limiter.ts';
 import { type SuppressionList, sesSuppressionList } from '../../lib/suppression/list.ts';
@@ -20,7 +22,7 @@ export interface BackfillScene {
   readonly clock: LocalClock;
   readonly ses: LocalSes;
   readonly server: SesServer;
-  readonly store: Store;
+  readonly store: Table;
   readonly list: SuppressionList;
   readonly insights: InsightsReader;
   readonly tools: BackfillTools;
@@ -69,7 +71,7 @@ export async function backfillScene(options: BackfillSceneOptions): Promise<Back
     });
   }
   const calls = options.limiter?.(clock) ?? limiter(Number.POSITIVE_INFINITY);
-  const store = new Store({ client: table.client, tableName, now });
+  const store = openTable({ client: table.client, tableName, now });
   const tools: BackfillTools = {
     store,
     list: sesSuppressionList(client, calls),
@@ -89,7 +91,7 @@ export async function backfillScene(options: BackfillSceneOptions): Promise<Back
     send: (...addresses) => {
       for (const to of addresses) ses.send({ from: 'みなと書店 <order@shop.example>', to: [to] });
     },
-    factsOf: async (address) => (await store.addressRecord(address)).facts,
+    factsOf: async (address) => (await addressRecord(store, address)).facts,
     intercept: (call) => {
       interceptor = call;
     },

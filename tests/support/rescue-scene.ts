@@ -51,7 +51,7 @@ export async function alone<Answer>(
   tools: RescueTools,
   work: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
-  const lease = await takeLease(world.table.client, world.table.tableName, tools.runId, world.clock.now(), 1);
+  const lease = await takeLease(world.store, tools.runId, world.clock.now(), 1);
   return lease && work();
 }
 
@@ -64,7 +64,7 @@ export async function startOrContinue(
   const tools = rescueTools(world, changes);
   try {
     return await alone(world, tools, async () => {
-      const known = await world.store.getItem({ pk: 'RESCUE', sk: 'CAMPAIGN' });
+      const known = await world.store.get({ pk: 'RESCUE', sk: 'CAMPAIGN' });
       return known === undefined ? startRescue({ ...START, ...settings }, tools) : continueRescue(tools);
     });
   } finally {

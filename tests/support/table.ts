@@ -1,7 +1,8 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { tableDefinition } from '../../lib/store/definition.ts';
 import type { Item } from '../../lib/store/items.ts';
-import { tableDefinition } from '../../lib/store/table.ts';
+import { openTable, type Table } from '../../lib/store/table.ts';
 import { startDynalite } from '../../local/dynamodb.ts';
 import { tableText } from '../../local/table-text.ts';
 
@@ -10,6 +11,8 @@ export interface TestTable {
   readonly endpoint: string;
   readonly tableName: string;
   readonly client: DynamoDBDocumentClient;
+  /** The table as the code has it, at a present. */
+  open(now: () => Date): Table;
   /** Every item of the table, ordered by key, so that two tables can be compared. */
   scan(): Promise<Item[]>;
   /** The same as text, for a golden file. */
@@ -45,6 +48,7 @@ export async function startTable(): Promise<TestTable> {
       return tableName;
     },
     client,
+    open: (now) => openTable({ client, tableName, now }),
     fresh,
     scan: async () => {
       const items: Item[] = [];
@@ -68,4 +72,15 @@ export async function startTable(): Promise<TestTable> {
 
 function keyOf(item: Item): string {
   return `${item.pk}\n${item.sk}`;
+}
+
+/** A client whose every call is answered by a function. */
+export function clientThat<Command>(send: (command: Command) => Promise<unknown>): DynamoDBDocumentClient {
+  return Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send });
+}
+
+/** A table of these methods alone; a call of any other fails. */
+export function tableThat(methods: Partial<Table>): Table {
+  const client = clientThat(() => Promise.reject(new Error('a call that this test does not expect')));
+  return { ...openTable({ client, tableName: 'none', now: () => new Date() }), ...methods };
 }

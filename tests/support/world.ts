@@ -6,8 +6,11 @@ import { cleanup } from '../../lib/operations/cleanup/run.ts';
 import type { CleanupReport, CleanupRequest, CleanupTools } from '../../lib/operations/cleanup/types.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/policy/policy.ts';
 import { deliveryMonths, noteDeliveries } from '../../lib/store/delivery-months.ts';
+import { putFacts } from '../../lib/store/facts.ts';
 import { takeLease } from '../../lib/store/lease.ts';
-import { Store } from '../../lib/store/store.ts';
+import { putMembers } from '../../lib/store/members.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../../lib/suppression/import-job.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
@@ -25,7 +28,7 @@ export interface World {
   readonly server: SesServer;
   readonly s3: S3Server;
   readonly table: TestTable;
-  readonly store: Store;
+  readonly store: Table;
   readonly list: SuppressionList;
   readonly importJobs: ImportJobs;
   readonly addressInsights: AddressInsightsReader;
@@ -102,7 +105,7 @@ export async function startWorld(): Promise<World> {
       return server;
     },
     get store() {
-      return new Store({ client: table.client, tableName: table.tableName, now: () => clock.now() });
+      return openTable({ client: table.client, tableName: table.tableName, now: () => clock.now() });
     },
     get list() {
       return sesSuppressionList(sesClient, unlimited);
@@ -121,11 +124,12 @@ export async function startWorld(): Promise<World> {
         return read.outcome === 'facts' ? read.facts : [];
       });
       events = [];
-      await world.store.putFacts(facts);
+      await putFacts(world.store, facts);
       await noteDeliveries(world.store, facts, { noted: new Set(), now: clock.now(), retentionDays: 400 });
     },
     async members(...addresses: string[]) {
-      await world.store.putMembers(
+      await putMembers(
+        world.store,
         addresses.map((address) => ({ address, since: '2024-01-01T00:00:00.000Z', source: 'members.csv' })),
       );
     },
@@ -141,7 +145,7 @@ export async function startWorld(): Promise<World> {
         now: () => clock.now(),
       };
       try {
-        const lease = await takeLease(table.client, table.tableName, runId, clock.now(), 1);
+        const lease = await takeLease(world.store, runId, clock.now(), 1);
         if (lease === undefined) throw new Error('another run holds the lease');
         return await cleanup({ mode: 'apply', ...request }, { ...defaults, runId, lease, ...tools });
       } finally {

@@ -1,16 +1,16 @@
+import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from '../../store/audits.ts';
+import type { Table } from '../../store/table.ts';
 import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
 import type { Dns } from '../dns/dns.ts';
 import type { Finding, FindingId } from '../findings/findings.ts';
 import type { IdentitySource } from '../identities/identities.ts';
 import type { Identity } from '../identities/identity.ts';
-import type { ItemStore } from '../item-store.ts';
 import type { DomainSummary } from '../reports/aggregate-summary.ts';
 import { adviseStage } from '../reports/stage.ts';
 import { readStored, type StoredView, summariesOf } from '../reports/stored-reports.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from '../spf/ses-ranges.ts';
 import { type AuditContext, auditIdentity, type IdentityAudit, lookUpIdentity } from './audit.ts';
 import { withOneRecordPerName } from './merge-records.ts';
-import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from './records-store.ts';
 
 /** The audit of an account's identities: reads them at SES's pace, remembers each result, tells what changed. */
 
@@ -18,7 +18,7 @@ import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from './records-sto
 export interface AuditRunParts {
   readonly source: IdentitySource;
   readonly dns: Dns;
-  readonly store: ItemStore;
+  readonly store: Table;
   readonly region: string;
   readonly now: () => Date;
   /** Address the operator wants aggregate reports at. */

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { maskAddressesIn, normaliseDomain } from '../../address.ts';
+import type { Table } from '../../store/table.ts';
 import type { Bilingual } from '../../text.ts';
 import { type Dns, rememberingDns } from '../dns/dns.ts';
-import type { ItemStore } from '../item-store.ts';
 import { readTestMail, UnreadableMailError } from '../test-mail/test-mail.ts';
 import type { AggregateReport } from './aggregate-report.ts';
 import { type HandedFile, openHandedFile } from './handed-files.ts';
@@ -40,7 +40,7 @@ interface ForeignReports {
 
 /** What importing works with. */
 export interface ImportParts {
-  readonly store: ItemStore;
+  readonly store: Table;
   readonly dns: Dns;
   readonly isSes: (address: string) => boolean;
   readonly now: Date;

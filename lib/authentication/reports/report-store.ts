@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { expiry, type ItemStore, type StoredItem } from '../item-store.ts';
+import { expiry, type KeyedItem } from '../../store/items.ts';
+import { reportsPartition } from '../../store/keys.ts';
+import { type Condition, partitionQuery, type Table } from '../../store/table.ts';
 import type { AggregateReport } from './aggregate-report.ts';
 import {
   counts,
@@ -19,8 +21,6 @@ import {
 const ROW_DAYS = 400;
 /** Rows written at once: a large report has tens of thousands. */
 const CONCURRENT_WRITES = 16;
-
-const domainKey = (domain: string) => `DMARC#${domain}`;
 
 /** The mark that a report is stored: which copy of it counts as the report. Rows of any other are passed over. */
 const markSchema = z.object({
@@ -44,32 +44,32 @@ const reportMark = (key: string) => `REPORT#${key}`;
  * @returns whether anything was stored.
  */
 export async function saveReport(
-  store: ItemStore,
+  table: Table,
   report: AggregateReport,
   options: { readonly isSes: (address: string) => boolean; readonly standing: Standing; readonly now: Date },
 ): Promise<boolean> {
   const { standing } = options;
-  const pk = domainKey(report.domain);
+  const pk = reportsPartition(report.domain);
   const key = reportKey(report, standing);
-  const found = await store.get(pk, reportMark(key));
+  const found = await table.get({ pk, sk: reportMark(key) });
   const known = found === undefined ? undefined : markSchema.parse(found);
   if (found !== undefined && (known?.verified !== false || !counts(standing))) {
-    await removeReplaced(store, key, found);
+    await removeReplaced(table, key, found);
     return false;
   }
-  const former = await formerMark(store, report, standing);
+  const former = await formerMark(table, report, standing);
   if (former !== undefined && (former.verified !== false || !counts(standing))) return false;
-  const expiresAt = expiry(options.now, ROW_DAYS);
+  const expiresAt = expiry(options.now.toISOString(), ROW_DAYS);
   // Through JSON: fields that are absent must be absent in the table too.
   const rows: readonly unknown[] = JSON.parse(JSON.stringify(dailyRows(report, options.isSes, standing)));
   const copy = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 12);
-  const items = rows.map((row, index): StoredItem => {
+  const items = rows.map((row, index): KeyedItem => {
     const { day } = rowSchema.parse(row);
     return { pk, sk: `ROW#${day}#${key}#${copy}#${index}`, copy, row, expiresAt };
   });
-  await inParallel(items, (item) => store.put(item));
+  await inParallel(items, (item) => table.put(item));
   const { begin, end } = report;
-  const mark: StoredItem = {
+  const mark: KeyedItem = {
     pk,
     sk: reportMark(key),
     copy,
@@ -85,40 +85,59 @@ export async function saveReport(
     ...(found !== undefined && { replaces: { begin: found.begin, end: found.end } }),
     expiresAt,
   };
-  const written = await store.putOver(mark, known && { copy: known.copy });
+  const { written } = await table.putIf(mark, copyIs(known));
   // Somebody else stored the report meanwhile: what that means is decided afresh.
-  if (!written) return saveReport(store, report, options);
-  await removeReplaced(store, key, mark);
+  if (!written) return saveReport(table, report, options);
+  await removeReplaced(table, key, mark);
   // Rows without a mark are passed over, and expire.
-  if (former !== undefined) await store.remove(pk, former.sk);
+  if (former !== undefined) await table.delete({ pk, sk: former.sk });
   return true;
 }
 
 /** The mark of the same report from before the period was part of its key. */
 async function formerMark(
-  store: ItemStore,
+  table: Table,
   report: AggregateReport,
   standing: Standing,
 ): Promise<{ readonly sk: string; readonly verified?: boolean | undefined } | undefined> {
   const sk = reportMark(formerReportKey(report, standing));
-  const item = await store.get(domainKey(report.domain), sk);
+  const item = await table.get({ pk: reportsPartition(report.domain), sk });
   if (item === undefined || item.begin !== report.begin || item.end !== report.end) return undefined;
   return { sk, verified: markSchema.parse(item).verified };
 }
 
+/**
+ * The condition that the mark is still the one that was found: none, or one that names this copy. `copy` is a word of
+ * DynamoDB's own and goes by another name.
+ */
+export function copyIs(found: { readonly copy?: string | undefined } | undefined): Condition {
+  if (found === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  const names = { ExpressionAttributeNames: { '#copy': 'copy' } };
+  if (found.copy === undefined) {
+    return { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#copy)', ...names };
+  }
+  return {
+    ConditionExpression: '#copy = :copy',
+    ...names,
+    ExpressionAttributeValues: { ':copy': found.copy },
+  };
+}
+
 /** Removes the rows of the copy that the marked one took the place of, if that is still to be done. */
-async function removeReplaced(store: ItemStore, key: string, mark: StoredItem): Promise<void> {
+async function removeReplaced(table: Table, key: string, mark: KeyedItem): Promise<void> {
   const { copy, replaces } = markSchema.parse(mark);
   if (replaces === undefined) return;
   for (const day of daysOf(replaces)) {
     const prefix = `ROW#${day}#${key}#`;
-    for await (const page of store.pages(mark.pk, { from: prefix, to: `${prefix}~` })) {
+    for await (const page of table.pages(partitionQuery(mark.pk, { from: prefix, to: `${prefix}~` }))) {
       const others = page.filter((item) => item.copy !== copy);
-      await inParallel(others, ({ pk, sk }) => store.remove(pk, sk));
+      await inParallel(others, async ({ pk, sk }) => {
+        await table.delete({ pk, sk });
+      });
     }
   }
   const { replaces: _, ...done } = mark;
-  await store.put(done);
+  await table.put(done);
 }
 
 /** Does something for each item, a few at a time. */
@@ -149,17 +168,17 @@ const rowSchema = z.object({
  * forge has more of them than memory holds.
  */
 export async function* rowsOf(
-  store: ItemStore,
+  table: Table,
   domain: string,
   period: { readonly from: string; readonly to: string },
 ): AsyncGenerator<readonly DailyRow[]> {
-  const pk = domainKey(domain);
+  const pk = reportsPartition(domain);
   const copies = new Map<string, unknown>();
-  for await (const page of store.pages(pk, { from: reportMark(''), to: reportMark('~') })) {
+  for await (const page of table.pages(partitionQuery(pk, { from: reportMark(''), to: reportMark('~') }))) {
     for (const { sk, copy } of page) copies.set(sk.slice(reportMark('').length), copy);
   }
   const range = { from: `ROW#${period.from}`, to: `ROW#${period.to}#~` };
-  for await (const page of store.pages(pk, range)) {
+  for await (const page of table.pages(partitionQuery(pk, range))) {
     yield page.flatMap(({ row: stored, copy }) => {
       const row = rowSchema.parse(stored);
       return copies.has(row.report) && copies.get(row.report) === copy ? [row] : [];

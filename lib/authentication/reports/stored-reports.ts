@@ -1,4 +1,4 @@
-import type { ItemStore } from '../item-store.ts';
+import type { Table } from '../../store/table.ts';
 import { type DomainSummary, DomainTally, mostMailFirst, withFewerSources } from './aggregate-summary.ts';
 import { rowsOf } from './report-store.ts';
 import { StageEvidence } from './stage.ts';
@@ -25,7 +25,7 @@ export interface StoredView {
 
 /** A domain's reports of the days looked back on, or from an earlier day on; read page by page and added up. */
 export async function readStored(
-  parts: { readonly store: ItemStore; readonly isSes: (address: string) => boolean; readonly now: Date },
+  parts: { readonly store: Table; readonly isSes: (address: string) => boolean; readonly now: Date },
   domain: string,
   from?: string,
 ): Promise<StoredView> {
@@ -52,7 +52,7 @@ export function summariesOf(views: readonly StoredView[]): readonly DomainSummar
 
 /** Who sends as each of the domains, from every report on record since a day. */
 export async function summariseStored(
-  parts: { readonly store: ItemStore; readonly isSes: (address: string) => boolean; readonly now: Date },
+  parts: { readonly store: Table; readonly isSes: (address: string) => boolean; readonly now: Date },
   domains: readonly string[],
   from?: string,
 ): Promise<readonly DomainSummary[]> {

@@ -3,8 +3,12 @@ import type { Fact } from '../../mails/fact.ts';
 import { isComplaint, isReturned } from '../../mails/nature.ts';
 import { Refusal } from '../../refusal.ts';
 import { type Sleep, sleep } from '../../sleep.ts';
-import { type ExportProgress, exportProgress, putExportProgress } from '../../store/backfill-records.ts';
-import type { Store } from '../../store/store.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import type { ExportProgress } from '../../store/backfill.ts';
+import { exportProgress, putExportProgress } from '../../store/backfill.ts';
+import { readCheckpoint } from '../../store/checkpoint.ts';
+import { putFacts } from '../../store/facts.ts';
+import type { Table } from '../../store/table.ts';
 import { type InsightsReader, InsightsUnavailableError, type Span } from '../../suppression/insights.ts';
 import { type ExportRow, exportRows, readRow } from './export-file.ts';
 
@@ -15,7 +19,7 @@ import { type ExportRow, exportRows, readRow } from './export-file.ts';
 
 /** What a backfill by export works with. */
 export interface ExportTools {
-  readonly store: Store;
+  readonly store: Table;
   readonly insights: InsightsReader;
   readonly now: () => Date;
   /** Whether this invocation should end; asked between steps. A file under way is read to its end. */
@@ -128,7 +132,7 @@ async function progressFor({ span, restart }: ExportRequest, tools: ExportTools)
       en: 'Virtual Deliverability Manager is off in this account and Region: there are no message insights to export',
     });
   }
-  if ((await tools.store.checkpoint()).walkedUntil === undefined) {
+  if ((await readCheckpoint(tools.store)).walkedUntil === undefined) {
     throw new ListUnknownError({
       ja: 'サプレッションリストの内容がまだ分かりません。先に「todoku cleanup」を実行してください。',
       en: 'which addresses are on the list is not known yet: run "todoku cleanup" first',
@@ -220,10 +224,10 @@ async function recordRow(row: ExportRow, tools: ExportTools): Promise<{ result: 
   const { address, messageId, facts } = reading;
   if (facts.length === 0) return { result: 'not-sent', written: 0 };
   try {
-    const record = await tools.store.addressRecord(address);
+    const record = await addressRecord(tools.store, address);
     if (!isListed(record)) return { result: 'not-listed', written: 0 };
     if (isRecorded(record, messageId, facts)) return { result: 'already-recorded', written: 0 };
-    await tools.store.putFacts(facts);
+    await putFacts(tools.store, facts);
     return { result: 'recorded', written: facts.length };
   } catch (error) {
     tools.onFailure?.(address, error);

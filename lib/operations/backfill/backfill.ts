@@ -3,17 +3,17 @@ import type { AddressRecord } from '../../cases/records.ts';
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { explainedBounce } from '../../classification/diagnose.ts';
 import { isComplaint } from '../../mails/nature.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import type { BackfillPhase, BackfillResult, ListProgress } from '../../store/backfill.ts';
 import {
   BACKFILL_PHASES,
-  type BackfillPhase,
-  type BackfillResult,
   backfillMark,
-  type ListProgress,
   listProgress,
   putBackfillMark,
   putListProgress,
-} from '../../store/backfill-records.ts';
-import type { Store } from '../../store/store.ts';
+} from '../../store/backfill.ts';
+import { putFacts } from '../../store/facts.ts';
+import type { Table } from '../../store/table.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import { type InsightsReader, InsightsUnavailableError } from '../../suppression/insights.ts';
 import type { ListEntry, SuppressionList } from '../../suppression/list.ts';
@@ -30,7 +30,7 @@ import { factsFromInsights } from './insight-facts.ts';
 
 /** What a backfill works with. */
 export interface BackfillTools {
-  readonly store: Store;
+  readonly store: Table;
   readonly list: Pick<SuppressionList, 'page' | 'get'>;
   readonly insights: InsightsReader;
   readonly now: () => Date;
@@ -231,7 +231,7 @@ class Backfill {
     const { store } = this.#tools;
     const mark = await backfillMark(store, entry.address);
     if (mark?.listedAt === entry.at) return 'explained';
-    const record = await store.addressRecord(entry.address);
+    const record = await addressRecord(store, entry.address);
     if (isExplained(entry, record, this.#tools.now())) return 'explained';
     return record.member === undefined ? 'other' : 'member';
   }
@@ -282,7 +282,7 @@ class Backfill {
     this.#noteAge('oldestKnown', listedAt);
     const facts = factsFromInsights(known, current);
     if (facts.length === 0) return { result: 'no-event', listedAt };
-    await store.putFacts(facts);
+    await putFacts(store, facts);
     this.#progress = { ...this.#progress, facts: this.#progress.facts + facts.length };
     return { result: 'found', listedAt };
   }

@@ -1,6 +1,7 @@
 import type { SuppressionCase } from '../../cases/records.ts';
 import { sleep } from '../../sleep.ts';
 import { recordTransition } from '../../store/record-transition.ts';
+import { putRemovalJob, removalJobId } from '../../store/removal-jobs.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import {
   ImportJobRefusedError,
@@ -89,8 +90,8 @@ export class BulkRemovals {
 
   /** Goes on with a job of an earlier run. @returns false when time ran out before SES was done. */
   async resume(name: string, cases: readonly SuppressionCase[]): Promise<boolean> {
-    const known = await this.#tools.store.getItem(jobKey(name));
-    return typeof known?.jobId === 'string' ? this.#await(known.jobId, cases) : this.#run(name, cases);
+    const jobId = await removalJobId(this.#tools.store, name);
+    return jobId === undefined ? this.#run(name, cases) : this.#await(jobId, cases);
   }
 
   async #run(name: string, cases: readonly SuppressionCase[]): Promise<boolean> {
@@ -106,8 +107,7 @@ export class BulkRemovals {
       await this.#notStarted(allowed, error);
       return true;
     }
-    const expiresAt = Math.floor(this.#tools.now().getTime() / 1000) + 30 * 86_400;
-    await this.#tools.store.putItem({ ...jobKey(name), jobId, addresses: allowed.length, expiresAt });
+    await putRemovalJob(this.#tools.store, name, { jobId, addresses: allowed.length }, this.#tools.now());
     return this.#await(jobId, allowed);
   }
 
@@ -240,8 +240,4 @@ export class BulkRemovals {
       token = page.next;
     } while (token !== undefined);
   }
-}
-
-function jobKey(name: string): { pk: string; sk: string } {
-  return { pk: 'CLEANUP', sk: `JOB#${name}` };
 }

@@ -1,6 +1,8 @@
 import type { AddressInsightsAnswer, AddressRecord } from '../../cases/records.ts';
 import type { AddressInsights } from '../../classification/types.ts';
 import type { Verdict } from '../../policy/decide.ts';
+import { putAddressInsights } from '../../store/address-insights.ts';
+import { reserveAddressInsights } from '../../store/allowances.ts';
 import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import { type Judgement, type JudgementContext, judge, recentInsights } from '../removal/judge.ts';
@@ -67,7 +69,7 @@ export class Doubts {
     if (!this.#asking || this.#reader === undefined) return undefined;
     const at = now().toISOString();
     // Taken before the question: a run that dies in between has paid for one question less than it may.
-    if (!(await store.reserveAddressInsights(at.slice(0, 10), policy.maximumAddressInsightsPerDay))) {
+    if (!(await reserveAddressInsights(store, at.slice(0, 10), policy.maximumAddressInsightsPerDay))) {
       this.#stop('address-insights-per-day', {
         ja: `SESへの問い合わせ（有料）の1日の上限（${policy.maximumAddressInsightsPerDay}件）に達しました。残りは問い合わせずに判断します。`,
         en: `The limit of ${policy.maximumAddressInsightsPerDay} paid questions to SES a day is reached; the rest is judged without.`,
@@ -87,7 +89,7 @@ export class Doubts {
       return undefined;
     }
     const answer = { at, ...(mailboxExists && { mailboxExists }) };
-    await store.putAddressInsights(entry.address, answer);
+    await putAddressInsights(store, entry.address, answer);
     this.#tally.count('address-insights-asked');
     return answer;
   }

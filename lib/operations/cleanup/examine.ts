@@ -7,6 +7,7 @@ import {
 import { settlementOf } from '../../cases/settlement.ts';
 import type { Diagnosis, Evidence } from '../../classification/types.ts';
 import { isReturned } from '../../mails/nature.ts';
+import { addressRecord } from '../../store/addresses.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
@@ -39,7 +40,7 @@ export class Examiner {
   /** Judges an entry and writes down, proposes or removes; an entry judged alike before costs one read. */
   async examine(listed: ListEntry): Promise<void> {
     const { store, list } = this.#tools;
-    let record = await store.addressRecord(listed.address);
+    let record = await addressRecord(store, listed.address);
     const known = record.case;
     if (known?.state === 'removing') {
       if (known.listedAt === listed.at && known.listedReason === listed.reason) {
@@ -50,7 +51,7 @@ export class Examiner {
       const at = this.#tools.now().toISOString();
       await recordTransition(store, { case: known }, { kind: 'entry-changed', at });
       this.#tally.count('entry-changed');
-      record = await store.addressRecord(listed.address);
+      record = await addressRecord(store, listed.address);
     }
     if (known !== undefined && known.listedAt !== listed.at) record = await this.settle(record, listed);
     else if (known?.state === 'watching') {
@@ -110,7 +111,7 @@ export class Examiner {
 
   /** Whether a removal decided earlier may still be made, from what is known now. */
   async confirm(removing: SuppressionCase, entry: ListEntry): Promise<boolean> {
-    const record = await this.#tools.store.addressRecord(removing.address);
+    const record = await addressRecord(this.#tools.store, removing.address);
     const { diagnosis, verdict } = this.#judge(entry, record);
     if (removing.removing?.by !== CLEANUP) {
       return verdict.byHand !== 'override' || removing.removing?.override === true;
@@ -124,7 +125,7 @@ export class Examiner {
    * @throws {CaseChangedError} when somebody decided on the address meanwhile: theirs stands.
    */
   async #reRead(read: AddressRecord, address: string): Promise<AddressRecord> {
-    const record = await this.#tools.store.addressRecord(address);
+    const record = await addressRecord(this.#tools.store, address);
     if (record.case?.version !== read.case?.version) {
       throw new CaseChangedError(
         'the case was changed by someone else while SES was asked: it is looked at anew',

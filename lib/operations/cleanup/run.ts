@@ -1,7 +1,12 @@
 import { normaliseAddress } from '../../address.ts';
 import type { CaseState, Run, SuppressionCase } from '../../cases/records.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import { casesInState } from '../../store/cases.ts';
+import type { Checkpoint } from '../../store/checkpoint.ts';
+import { putCheckpoint, readCheckpoint } from '../../store/checkpoint.ts';
 import { CaseChangedError } from '../../store/errors.ts';
-import type { Checkpoint, Store } from '../../store/store.ts';
+import { putRun } from '../../store/runs.ts';
+import type { Page } from '../../store/table.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
 import { finishRemoval } from '../removal/removal.ts';
@@ -30,7 +35,7 @@ const MAXIMUM_AGAIN = 500;
  * done is not done twice. Its cost grows with what changed, not with the list, unless `full` asks for the list.
  */
 export async function cleanup(request: CleanupRequest, tools: CleanupTools): Promise<CleanupReport> {
-  const [account, checkpoint] = [await tools.list.account(), await tools.store.checkpoint()];
+  const [account, checkpoint] = [await tools.list.account(), await readCheckpoint(tools.store)];
   return new CleanupRun(request, tools, account, checkpoint).execute();
 }
 
@@ -77,7 +82,7 @@ class CleanupRun {
   async execute(): Promise<CleanupReport> {
     await this.#finishInterrupted();
     await this.#forEachCase('watching', { dueBefore: this.#dueBefore() }, async (watched) => {
-      await this.#examiner.settle(await this.#tools.store.addressRecord(watched.address));
+      await this.#examiner.settle(await addressRecord(this.#tools.store, watched.address));
     });
     await this.#examineAgain();
     // The walk before the due cases: a case is judged from its own entry, which the walk has brought up to date.
@@ -98,8 +103,8 @@ class CleanupRun {
       limits: this.#tally.limits,
       ...(this.#full && walked.walk === undefined && next.listed !== undefined && { listed: next.listed }),
     };
-    await this.#tools.store.putCheckpoint(next, this.#tools.lease.fence);
-    await this.#tools.store.putRun(run);
+    await putCheckpoint(this.#tools.store, next, this.#tools.lease.fence);
+    await putRun(this.#tools.store, run);
     return { ...run, unfinished: this.#unfinished };
   }
 
@@ -243,10 +248,10 @@ class CleanupRun {
     options: { readonly dueBefore?: string },
     work: (of: SuppressionCase) => Promise<void>,
   ): Promise<void> {
-    let page: Awaited<ReturnType<Store['casesInState']>> | undefined;
+    let page: Page<SuppressionCase> | undefined;
     do {
       const from = page?.next && { from: page.next };
-      page = await this.#tools.store.casesInState(state, { ...options, limit: 256, ...from });
+      page = await casesInState(this.#tools.store, state, { ...options, limit: 256, ...from });
       for (let start = 0; start < page.items.length; start += CONCURRENCY) {
         if (this.#tools.timeIsUp?.()) {
           this.#unfinished = true;

@@ -1,6 +1,7 @@
 import { accountGuards, type Limit } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
+import { reserveRemoval } from '../../store/allowances.ts';
 import type { Account } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
 import type { CleanupRequest, CleanupTools } from './types.ts';
@@ -95,7 +96,7 @@ export class Tally {
     this.#removals += 1;
     const day = this.#tools.now().toISOString().slice(0, 10);
     const { maximumRemovalsPerDay } = this.#policy;
-    if (await this.#tools.store.reserveRemoval(day, maximumRemovalsPerDay)) return 'remove';
+    if (await reserveRemoval(this.#tools.store, day, maximumRemovalsPerDay)) return 'remove';
     this.#removals -= 1;
     this.stop('removals-per-day', {
       ja: `1日の自動解除の上限（${maximumRemovalsPerDay}件）に達しました。残りは提案にします。`,

@@ -3,7 +3,7 @@ import type { Limit, Reputation } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Sleep } from '../../sleep.ts';
 import type { Lease } from '../../store/lease.ts';
-import type { Store } from '../../store/store.ts';
+import type { Table } from '../../store/table.ts';
 import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
 import type { ImportJobs } from '../../suppression/import-job.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
@@ -12,7 +12,7 @@ import type { JudgementContext } from '../removal/judge.ts';
 
 /** What a cleanup works with. */
 export interface CleanupTools {
-  readonly store: Store;
+  readonly store: Table;
   readonly list: SuppressionList;
   readonly policy: Policy;
   readonly now: () => Date;

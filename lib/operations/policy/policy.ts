@@ -3,7 +3,7 @@ import type { LoadedPolicy, ParameterState } from '../../policy/configuration.ts
 import { accountGuards, type Limit, type Reputation } from '../../policy/guards.ts';
 import { DEFAULT_POLICY, type Policy, policyWith } from '../../policy/policy.ts';
 import { deliveryMonths } from '../../store/delivery-months.ts';
-import type { Store } from '../../store/store.ts';
+import type { Table } from '../../store/table.ts';
 import { type LookupAnswer, type LookupTools, lookup, lookupRequestSchema } from '../lookup.ts';
 import { loadRuleGuard } from './rules.ts';
 import { type SimulateTools, type SimulationPart, simulate, type simulateRequestSchema } from './simulate.ts';
@@ -43,7 +43,7 @@ export interface ExplainAnswer
 
 /** What explaining works with. */
 export interface ExplainTools extends Omit<LookupTools, 'policy' | 'store'> {
-  readonly store: LookupTools['store'] & Parameters<typeof loadRuleGuard>[0];
+  readonly store: Table;
   readonly loaded: LoadedPolicy;
   readonly reputation: () => Promise<Reputation>;
 }
@@ -86,7 +86,7 @@ export interface SimulateAnswer extends SimulationPart {
 export async function simulatePolicy(
   request: z.infer<typeof simulateRequestSchema>,
   tools: Pick<SimulateTools, 'now'> & {
-    readonly store: SimulateTools['store'] & Pick<Store, 'queryItems'>;
+    readonly store: Table;
     readonly inForce: Policy;
     /** Overrides of the deployment, parsed JSON. */
     readonly deployed: unknown;

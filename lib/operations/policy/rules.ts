@@ -12,8 +12,10 @@ import {
   trackRecordLimit,
 } from '../../policy/track-record.ts';
 import { Refusal } from '../../refusal.ts';
+import { casesInState } from '../../store/cases.ts';
 import type { RulePair, RuleRecords } from '../../store/outcomes.ts';
-import type { Store } from '../../store/store.ts';
+import { latestOutcomes, putRuleEnabling, ruleRecords } from '../../store/outcomes.ts';
+import type { Table } from '../../store/table.ts';
 import type { Bilingual } from '../../text.ts';
 import { operatorSchema } from '../operator.ts';
 
@@ -51,9 +53,6 @@ export interface RuleLine extends RulePair {
   readonly enabled?: RuleEnabling;
 }
 
-/** What the track record is read through. */
-type RecordStore = Pick<Store, 'ruleRecords' | 'latestOutcomes'>;
-
 /** Why a rule may not remove at a carrier for now; undefined: it may. */
 export type RuleGuard = (rule: string, carrier: string | undefined) => Limit | undefined;
 
@@ -63,8 +62,8 @@ const REMOVING: ReadonlySet<string> = new Set(
 );
 
 /** Reads the record of every rule that removes by itself, once for a run: a query for the pairs and one for each. */
-export async function loadRuleGuard(store: RecordStore, policy: Policy): Promise<RuleGuard> {
-  const records = await store.ruleRecords();
+export async function loadRuleGuard(store: Table, policy: Policy): Promise<RuleGuard> {
+  const records = await ruleRecords(store);
   const limits = new Map<string, Limit>();
   await Promise.all(
     records.pairs
@@ -85,11 +84,8 @@ export interface RulesAnswer {
 }
 
 /** Every rule and carrier with a removal on record, the rules in the policy's order. */
-export async function rules(
-  store: RecordStore & Pick<Store, 'casesInState'>,
-  policy: Policy,
-): Promise<RulesAnswer> {
-  const records = await store.ruleRecords();
+export async function rules(store: Table, policy: Policy): Promise<RulesAnswer> {
+  const records = await ruleRecords(store);
   const open = await openRemovals(store, records);
   const pairs = new Map<string, RulePair>();
   for (const pair of [...records.pairs, ...open.values()]) pairs.set(pairName(pair.rule, pair.carrier), pair);
@@ -110,7 +106,7 @@ export async function rules(
  */
 export async function enableRule(
   request: z.infer<typeof enableRuleSchema>,
-  tools: { readonly store: Pick<Store, 'putRuleEnabling'>; readonly now: () => Date },
+  tools: { readonly store: Table; readonly now: () => Date },
 ): Promise<RuleEnabling> {
   if (!REMOVING.has(request.rule)) {
     throw new UnknownRuleError({
@@ -127,28 +123,28 @@ export async function enableRule(
   const { rule, carrier, operator, reason } = request;
   const at = tools.now().toISOString();
   const enabling: RuleEnabling = { rule, ...(carrier && { carrier }), at, operator, reason };
-  await tools.store.putRuleEnabling(enabling);
+  await putRuleEnabling(tools.store, enabling);
   return enabling;
 }
 
 function countedOutcomes(
-  store: RecordStore,
+  store: Table,
   policy: Policy,
   records: RuleRecords,
   rule: string,
   carrier: string | undefined,
 ) {
   const since = countedSince(records.enablings, rule, carrier)?.at;
-  return store.latestOutcomes(rule, carrier, policy.outcomeWindow, since);
+  return latestOutcomes(store, rule, carrier, policy.outcomeWindow, since);
 }
 
 /** Removals that wait for their outcome, counted by rule and carrier. At most the removals of `silentAfterDays`. */
 async function openRemovals(
-  store: Pick<Store, 'casesInState'>,
+  store: Table,
   { enablings }: RuleRecords,
 ): Promise<Map<string, RulePair & { count: number }>> {
   const open = new Map<string, RulePair & { count: number }>();
-  let page = await store.casesInState('watching');
+  let page = await casesInState(store, 'watching');
   for (;;) {
     for (const { removals } of page.items) {
       const last = removals.at(-1);
@@ -160,7 +156,7 @@ async function openRemovals(
       open.set(name, { rule, ...(carrier && { carrier }), count });
     }
     if (page.next === undefined) return open;
-    page = await store.casesInState('watching', { from: page.next });
+    page = await casesInState(store, 'watching', { from: page.next });
   }
 }
 

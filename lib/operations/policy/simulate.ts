@@ -3,9 +3,11 @@ import type { Outcome, SuppressionCase } from '../../cases/records.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
 import { Refusal } from '../../refusal.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import { casesChangedSince } from '../../store/cases.ts';
 import type { DeliveryMonths } from '../../store/delivery-months.ts';
 import type { Key } from '../../store/keys.ts';
-import type { Store } from '../../store/store.ts';
+import type { Table } from '../../store/table.ts';
 import { type JudgedEntry, judgedEntries, type ReplayedVerdict, replay } from './replay.ts';
 
 /** What may be asked of a simulation. */
@@ -86,7 +88,7 @@ const CONCURRENCY = 16;
 
 /** What a simulation works with. */
 export interface SimulateTools {
-  readonly store: Pick<Store, 'casesChangedSince' | 'addressRecord'>;
+  readonly store: Table;
   readonly candidate: Policy;
   readonly inForce: Policy;
   readonly deliveryMonths?: DeliveryMonths;
@@ -95,7 +97,7 @@ export interface SimulateTools {
 
 /**
  * Replays two policies over one part of the recorded history. Reads every case changed in the time (see
- * Store.casesChangedSince for its cost) and each of their addresses; writes nothing. Memory does not grow with the
+ * casesChangedSince for its cost) and each of their addresses; writes nothing. Memory does not grow with the
  * table: a page of cases and {@link CONCURRENCY} addresses at a time.
  *
  * Not replayed, since the record does not tell: limits of a run, the account's guards, and the rules' track records.
@@ -110,7 +112,7 @@ export async function simulate(
   const sum = new Sum(since, until);
   let key = from?.key;
   for (let page = 0; page < PAGES_A_PART && sum.addresses < ADDRESSES_A_PART; page += 1) {
-    const { items, next } = await tools.store.casesChangedSince(since, key);
+    const { items, next } = await casesChangedSince(tools.store, since, key);
     for (let start = 0; start < items.length; start += CONCURRENCY) {
       const group = items.slice(start, start + CONCURRENCY);
       // Added in order, so that the same question gets the same answer.
@@ -135,7 +137,7 @@ async function replayAddress(
   time: { readonly since: string; readonly until: string },
   tools: SimulateTools,
 ): Promise<ReplayedEntry[]> {
-  const record = await tools.store.addressRecord(address);
+  const record = await addressRecord(tools.store, address);
   return judgedEntries(record, time.since, time.until).map((entry) => ({
     entry,
     inForce: replay(entry, record, tools.inForce, tools.deliveryMonths),

@@ -2,7 +2,8 @@ import { normaliseAddress, spellingOf } from '../../address.ts';
 import type { AddressRecord, SuppressionCase } from '../../cases/records.ts';
 import type { Fact } from '../../mails/fact.ts';
 import { notSentBy } from '../../mails/nature.ts';
-import type { Store } from '../../store/store.ts';
+import { readCheckpoint } from '../../store/checkpoint.ts';
+import type { Table } from '../../store/table.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry, SuppressionList } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
@@ -50,7 +51,7 @@ const CATCH_UP = 3_600_000;
 export async function droppedByUnknownEntry(
   address: string,
   { case: known, facts }: AddressRecord,
-  store: Pick<Store, 'checkpoint'>,
+  store: Table,
 ): Promise<string | undefined> {
   // An entry whose spelling is known, and that is gone, explains the mails it dropped.
   if (known !== undefined && lastSeen(known) !== undefined) return undefined;
@@ -58,7 +59,7 @@ export async function droppedByUnknownEntry(
   const removedAt = known?.removals.at(-1)?.at;
   if (dropped === undefined || dropped <= (latest(facts.filter(isAccepted)) ?? '')) return undefined;
   if (removedAt !== undefined && Date.parse(dropped) <= Date.parse(removedAt) + CATCH_UP) return undefined;
-  const { walkedUntil = '', again = [] } = await store.checkpoint();
+  const { walkedUntil = '', again = [] } = await readCheckpoint(store);
   if (dropped > walkedUntil) return dropped;
   // An entry that the walk saw and could not record has no case either.
   const key = normaliseAddress(address);

@@ -1,7 +1,7 @@
 import type { SuppressionCase } from '../../cases/records.ts';
 import { canHappen } from '../../cases/transitions.ts';
 import { recordTransition } from '../../store/record-transition.ts';
-import type { Store } from '../../store/store.ts';
+import type { Table } from '../../store/table.ts';
 import type { ListEntry, SuppressionList } from '../../suppression/list.ts';
 
 /** What came of trying to remove an entry. */
@@ -9,7 +9,7 @@ export type RemovalResult = 'removed' | 'not-listed' | 'entry-changed' | 'withdr
 
 /** What a removal works on. */
 export interface RemovalTools {
-  readonly store: Store;
+  readonly store: Table;
   readonly list: SuppressionList;
   readonly now: () => Date;
 }

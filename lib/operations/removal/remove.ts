@@ -5,6 +5,8 @@ import type { AddressRecord } from '../../cases/records.ts';
 import { settlementOf } from '../../cases/settlement.ts';
 import type { Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import { proposalOf } from '../../store/cases.ts';
 import { deliveryMonths } from '../../store/delivery-months.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
@@ -107,7 +109,7 @@ type ByHand = Extract<RemoveRequest, { addresses: string[] }>;
 type OnProposals = Extract<RemoveRequest, { proposals: string[] }>;
 
 async function removeAddress(address: string, request: ByHand, tools: RemoveTools): Promise<Answer> {
-  const record = await tools.store.addressRecord(address);
+  const record = await addressRecord(tools.store, address);
   const entry = await findEntry(address, record.case, tools.list);
   if (entry === undefined) {
     const dropped = await droppedByUnknownEntry(address, record, tools.store);
@@ -128,10 +130,10 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
 }
 
 async function decideProposal(id: string, request: OnProposals, tools: RemoveTools): Promise<Answer> {
-  const proposed = await tools.store.proposal(id);
+  const proposed = await proposalOf(tools.store, id);
   if (proposed === undefined) return { result: 'refused', why: WHY.noSuchProposal };
   const { address } = proposed;
-  const record = await tools.store.addressRecord(address);
+  const record = await addressRecord(tools.store, address);
   if (record.case?.state !== 'proposed' || record.case.proposalId !== id) {
     return { address, result: 'refused', why: WHY.noSuchProposal };
   }

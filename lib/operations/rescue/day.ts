@@ -1,9 +1,10 @@
+import { reservedRemovals } from '../../store/allowances.ts';
 import type { Bilingual } from '../../text.ts';
 import type { RescueTools } from './tools.ts';
 
 /** How many automatic removals, the cleanup's and the campaign's together, the policy leaves of this UTC day. */
 export async function removalsLeft(tools: Pick<RescueTools, 'store' | 'policy' | 'now'>): Promise<number> {
-  const made = await tools.store.reservedRemovals(tools.now().toISOString().slice(0, 10));
+  const made = await reservedRemovals(tools.store, tools.now().toISOString().slice(0, 10));
   return Math.max(0, tools.policy.maximumRemovalsPerDay - made);
 }
 

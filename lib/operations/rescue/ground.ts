@@ -1,6 +1,7 @@
 import { natureOf } from '../../mails/nature.ts';
 import { accountGuards, type Limit } from '../../policy/guards.ts';
 import type { Exposure } from '../../policy/rescue.ts';
+import { eachFactOfDay } from '../../store/facts.ts';
 import type { Sending } from './sending.ts';
 import type { RescueTools } from './tools.ts';
 
@@ -68,7 +69,7 @@ async function recordedIn(tools: RescueTools, days: number): Promise<Ground['rec
   let dropped = 0;
   for (let back = days; back >= 0; back -= 1) {
     const day = new Date(until - back * DAY).toISOString().slice(0, 10);
-    for await (const fact of tools.store.eachFactOfDay(day)) {
+    for await (const fact of eachFactOfDay(tools.store, day)) {
       if (fact.at < since) continue;
       const nature = natureOf(fact);
       if (nature.says === 'not-sent' && nature.by === 'account-list') dropped += 1;

@@ -3,12 +3,9 @@ import type { AddressRecord, Outcome } from '../../cases/records.ts';
 import { isComplaint } from '../../mails/nature.ts';
 import { RESCUE_RULE } from '../../policy/rescue.ts';
 import type { WaveOutcome } from '../../policy/rescue-progress.ts';
-import {
-  type Campaign,
-  type CampaignWave,
-  type WaveMember,
-  waveMembers,
-} from '../../store/rescue-records.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import type { Campaign, CampaignWave, WaveMember } from '../../store/campaign.ts';
+import { waveMembers } from '../../store/campaign.ts';
 import { forEachOf, type RescueTools } from './tools.ts';
 
 /** What came of a wave, and why addresses of it were skipped. */
@@ -66,7 +63,7 @@ async function readWave(
       skippedFor[why] = (skippedFor[why] ?? 0) + 1;
       return;
     }
-    const record = await tools.store.addressRecord(member.address);
+    const record = await addressRecord(tools.store, member.address);
     const at = removedAt(record, wave) ?? member.at;
     if (at === undefined) counts.pending += 1;
     else counts[memberOutcome(record, wave, at, silentAfterDays, now) ?? 'open'] += 1;

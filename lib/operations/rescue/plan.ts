@@ -8,7 +8,8 @@ import {
   type TierCounts,
   waveSize,
 } from '../../policy/rescue.ts';
-import { type Campaign, campaign as readCampaign, waveMembers } from '../../store/rescue-records.ts';
+import type { Campaign } from '../../store/campaign.ts';
+import { campaign as readCampaign, waveMembers } from '../../store/campaign.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
 import { countOpen } from './outcomes.ts';

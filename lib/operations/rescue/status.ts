@@ -1,5 +1,6 @@
 import { type NextStep, nextStep } from '../../policy/rescue-progress.ts';
-import { type Campaign, type CampaignWave, campaign as readCampaign } from '../../store/rescue-records.ts';
+import type { Campaign, CampaignWave } from '../../store/campaign.ts';
+import { campaign as readCampaign } from '../../store/campaign.ts';
 import type { Bilingual } from '../../text.ts';
 import { readOutcomes, type WaveReading } from './outcomes.ts';
 import type { RescueTools } from './tools.ts';

@@ -7,7 +7,10 @@ import {
   lapsedRefusal,
   type TierCounts,
 } from '../../policy/rescue.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReadRecord } from '../../store/addresses.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import { casesInState } from '../../store/cases.ts';
+import type { Table } from '../../store/table.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import { type JudgementContext, judge } from '../removal/judge.ts';
 import { forEachOf, type RescueTools } from './tools.ts';
@@ -41,7 +44,7 @@ export async function survey(
   const excluded: Record<string, number> = {};
   let best: Candidate[] = [];
   const examine = async (indexed: SuppressionCase): Promise<void> => {
-    const judged = judgeCase(await tools.store.addressRecord(indexed.address), context);
+    const judged = judgeCase(await addressRecord(tools.store, indexed.address), context);
     if (judged === undefined) return;
     if ('excluded' in judged) {
       excluded[judged.excluded] = (excluded[judged.excluded] ?? 0) + 1;
@@ -82,7 +85,7 @@ function isBacklog(of: SuppressionCase, now: string): boolean {
 }
 
 function judgeCase(
-  record: Awaited<ReturnType<Store['addressRecord']>>,
+  record: ReadRecord,
   context: JudgementContext,
 ): Candidate | { readonly excluded: string } | undefined {
   const known = record.case;
@@ -98,11 +101,11 @@ function judgeCase(
   return candidateOf(known.address, input, verdict);
 }
 
-async function* pages(store: Pick<Store, 'casesInState'>, state: CaseState) {
-  let page = await store.casesInState(state, { limit: 256 });
+async function* pages(store: Table, state: CaseState) {
+  let page = await casesInState(store, state, { limit: 256 });
   yield page.items;
   while (page.next !== undefined) {
-    page = await store.casesInState(state, { limit: 256, from: page.next });
+    page = await casesInState(store, state, { limit: 256, from: page.next });
     yield page.items;
   }
 }

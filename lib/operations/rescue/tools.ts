@@ -1,13 +1,13 @@
 import type { Limit, Reputation } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { Store } from '../../store/store.ts';
+import type { Table } from '../../store/table.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
 import type { JudgementContext } from '../removal/judge.ts';
 import type { Sending } from './sending.ts';
 
 /** What a backlog campaign works with. */
 export interface RescueTools {
-  readonly store: Store;
+  readonly store: Table;
   readonly list: SuppressionList;
   readonly policy: Policy;
   readonly now: () => Date;

@@ -1,14 +1,10 @@
 import { type Candidate, candidateOf, RESCUE_RULE } from '../../policy/rescue.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import { reserveRemoval } from '../../store/allowances.ts';
+import type { Campaign, CampaignWave, WaveMember } from '../../store/campaign.ts';
+import { putWaveMember, campaign as readCampaign, waveMembers } from '../../store/campaign.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
-import {
-  type Campaign,
-  type CampaignWave,
-  putWaveMember,
-  campaign as readCampaign,
-  type WaveMember,
-  waveMembers,
-} from '../../store/rescue-records.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import { type Judgement, judge } from '../removal/judge.ts';
 import { finishRemoval, type RemovalResult } from '../removal/removal.ts';
@@ -68,7 +64,7 @@ async function removeMember(
   tools: RescueTools,
 ): Promise<MemberResult | 'day-is-full'> {
   const { store, list } = tools;
-  const record = await store.addressRecord(member.address);
+  const record = await addressRecord(store, member.address);
   const known = record.case;
   const done = removedAt(record, wave);
   if (done !== undefined) return { state: 'removed', at: done };
@@ -87,7 +83,7 @@ async function removeMember(
 
   const now = tools.now().toISOString();
   // One allowance with the cleanup: whoever limits the removals of a day means all that nobody makes by hand.
-  const isFree = await store.reserveRemoval(now.slice(0, 10), tools.policy.maximumRemovalsPerDay);
+  const isFree = await reserveRemoval(store, now.slice(0, 10), tools.policy.maximumRemovalsPerDay);
   if (!isFree) return 'day-is-full';
   const { diagnosis, verdict } = judgement;
   const removing = await recordTransition(store, record, {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry } from './items.ts';
-import { addressKey, type Key, SORT_KEYS } from './keys.ts';
-import type { Store } from './store.ts';
-import { TTL_ATTRIBUTE } from './table.ts';
+import { addressKey, type Key, PARTITIONS, SORT_KEYS } from './keys.ts';
+import type { Table } from './table.ts';
 
 /** What a backfill remembers: which entries it has looked at, and how far it is. */
 
@@ -36,22 +36,19 @@ export type BackfillMark = z.infer<typeof markSchema>;
 const MARK_DAYS = 730;
 
 /** What was found for this address by an earlier backfill. */
-export async function backfillMark(
-  store: Pick<Store, 'getItem'>,
-  address: string,
-): Promise<BackfillMark | undefined> {
-  const item = await store.getItem(markKey(address));
+export async function backfillMark(table: Table, address: string): Promise<BackfillMark | undefined> {
+  const item = await table.get(markKey(address));
   return item && markSchema.parse(item);
 }
 
 /** Remembers that an entry was looked at, so that no later backfill asks SES again. */
 export async function putBackfillMark(
-  store: Pick<Store, 'putItem'>,
+  table: Table,
   address: string,
   mark: BackfillMark,
   at: string,
 ): Promise<void> {
-  await store.putItem({ ...markKey(address), ...mark, at, [TTL_ATTRIBUTE]: expiry(at, MARK_DAYS) });
+  await table.put({ ...markKey(address), ...mark, at, [TTL_ATTRIBUTE]: expiry(at, MARK_DAYS) });
 }
 
 function markKey(address: string): Key {
@@ -112,30 +109,27 @@ const exportProgressSchema = z.object({
 /** How far a backfill by export is. */
 export type ExportProgress = z.infer<typeof exportProgressSchema>;
 
-const LIST_KEY = { pk: 'BACKFILL', sk: 'LIST' } as const;
-const EXPORT_KEY = { pk: 'BACKFILL', sk: 'EXPORT' } as const;
+const LIST_KEY = { pk: PARTITIONS.backfill, sk: 'LIST' } as const;
+const EXPORT_KEY = { pk: PARTITIONS.backfill, sk: 'EXPORT' } as const;
 
 /** The last backfill over the list, finished or not. */
-export async function listProgress(store: Pick<Store, 'getItem'>): Promise<ListProgress | undefined> {
-  const item = await store.getItem(LIST_KEY);
+export async function listProgress(table: Table): Promise<ListProgress | undefined> {
+  const item = await table.get(LIST_KEY);
   return item && listProgressSchema.parse(item);
 }
 
 /** Remembers how far the backfill over the list is. */
-export async function putListProgress(store: Pick<Store, 'putItem'>, progress: ListProgress): Promise<void> {
-  await store.putItem({ ...LIST_KEY, ...progress });
+export async function putListProgress(table: Table, progress: ListProgress): Promise<void> {
+  await table.put({ ...LIST_KEY, ...progress });
 }
 
 /** The last backfill by export, finished or not. */
-export async function exportProgress(store: Pick<Store, 'getItem'>): Promise<ExportProgress | undefined> {
-  const item = await store.getItem(EXPORT_KEY);
+export async function exportProgress(table: Table): Promise<ExportProgress | undefined> {
+  const item = await table.get(EXPORT_KEY);
   return item && exportProgressSchema.parse(item);
 }
 
 /** Remembers how far the backfill by export is. */
-export async function putExportProgress(
-  store: Pick<Store, 'putItem'>,
-  progress: ExportProgress,
-): Promise<void> {
-  await store.putItem({ ...EXPORT_KEY, ...progress });
+export async function putExportProgress(table: Table, progress: ExportProgress): Promise<void> {
+  await table.put({ ...EXPORT_KEY, ...progress });
 }

@@ -1,16 +1,15 @@
 import * as z from 'zod';
+import { bilingual } from './bilingual.ts';
+import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
-import type { Key } from './keys.ts';
-import type { Store } from './store.ts';
-import { TTL_ATTRIBUTE } from './table.ts';
+import { type Key, PARTITIONS, wavePartition } from './keys.ts';
+import { partitionQuery, type Table, versionIs } from './table.ts';
 
 /**
  * What the backlog campaign remembers: one record of the campaign, versioned, and one item for each address of a
  * wave. The addresses of a wave are written before the campaign names the wave, under a name no other attempt uses:
  * a crash in between leaves items that nothing refers to, and that expire.
  */
-
-const bilingual = z.object({ ja: z.string(), en: z.string() });
 
 const waveSchema = z.object({
   number: z.int().positive(),
@@ -68,11 +67,11 @@ export type WaveMember = z.infer<typeof memberSchema>;
 
 /** How long the addresses of a wave are kept, days: longer than any campaign. */
 const MEMBER_DAYS = 400;
-const CAMPAIGN_KEY: Key = { pk: 'RESCUE', sk: 'CAMPAIGN' };
+const CAMPAIGN_KEY: Key = { pk: PARTITIONS.campaign, sk: 'CAMPAIGN' };
 
 /** The present campaign, or the last one. */
-export async function campaign(store: Pick<Store, 'getItem'>): Promise<Campaign | undefined> {
-  const item = await store.getItem(CAMPAIGN_KEY);
+export async function campaign(table: Table): Promise<Campaign | undefined> {
+  const item = await table.get(CAMPAIGN_KEY);
   return item && campaignSchema.parse(item);
 }
 
@@ -82,12 +81,13 @@ export async function campaign(store: Pick<Store, 'getItem'>): Promise<Campaign 
  * @throws {CampaignChangedError} when someone else wrote in between.
  */
 export async function putCampaign(
-  store: Pick<Store, 'putVersion'>,
+  table: Table,
   next: Omit<Campaign, 'version'>,
   read: Campaign | undefined,
 ): Promise<Campaign> {
   const version = (read?.version ?? 0) + 1;
-  if (!(await store.putVersion({ ...CAMPAIGN_KEY, ...next, version }, read?.version))) {
+  const { written } = await table.putIf({ ...CAMPAIGN_KEY, ...next, version }, versionIs(read?.version));
+  if (!written) {
     throw new CampaignChangedError('the campaign was changed by someone else meanwhile: ask for its status');
   }
   return { ...next, version };
@@ -100,38 +100,34 @@ export class CampaignChangedError extends Error {
 
 /** Writes the addresses of a wave; again writes the same. */
 export async function putWaveMembers(
-  store: Pick<Store, 'putItems'>,
+  table: Table,
   members: string,
-  of: readonly WaveMember[],
+  chosen: readonly WaveMember[],
   now: string,
 ): Promise<void> {
-  await store.putItems(of.map((member) => memberItem(members, member, now)));
+  await table.putAll(chosen.map((member) => memberItem(members, member, now)));
 }
 
 /** Writes down what became of one address. */
 export async function putWaveMember(
-  store: Pick<Store, 'putItem'>,
+  table: Table,
   members: string,
   member: WaveMember,
   now: string,
 ): Promise<void> {
-  await store.putItem(memberItem(members, member, now));
+  await table.put(memberItem(members, member, now));
 }
 
 /** The addresses of a wave. */
-export async function waveMembers(store: Pick<Store, 'queryItems'>, members: string): Promise<WaveMember[]> {
-  return (await store.queryItems(partition(members))).map((item) => memberSchema.parse(item));
+export async function waveMembers(table: Table, members: string): Promise<WaveMember[]> {
+  return (await table.query(partitionQuery(wavePartition(members)))).map((item) => memberSchema.parse(item));
 }
 
 function memberItem(members: string, member: WaveMember, now: string): Item {
   return {
-    pk: partition(members),
+    pk: wavePartition(members),
     sk: member.address,
     ...member,
     [TTL_ATTRIBUTE]: expiry(now, MEMBER_DAYS),
   };
-}
-
-function partition(members: string): string {
-  return `RESCUE#${members}`;
 }

@@ -1,0 +1,165 @@
+import * as z from 'zod';
+import { CASE_STATES, type CaseState, OUTCOMES, type SuppressionCase } from '../cases/records.ts';
+import { REASONS } from '../classification/types.ts';
+import { TTL_ATTRIBUTE } from './definition.ts';
+import { CaseChangedError } from './errors.ts';
+import { expiry, type Item, type Retention } from './items.ts';
+import { addressKey, INDEXES, type Key, SORT_KEYS, stateIndexKeys, statePartition } from './keys.ts';
+import { type Page, type Query, type Scan, type Table, versionIs } from './table.ts';
+
+/** Cases: where each address stands, one versioned item an address. */
+
+/** Why an entry is on SES's list. */
+export const listingReason = z.enum(['BOUNCE', 'COMPLAINT']);
+
+/** A diagnosis as far as a case or decision keeps it. */
+export const diagnosisSchema = z.object({
+  reason: z.enum(REASONS),
+  confidence: z.enum(['ambiguous', 'likely', 'certain']),
+  rule: z.string(),
+  carrier: z.string().optional(),
+});
+
+const caseSchema = z.object({
+  address: z.string(),
+  version: z.number(),
+  state: z.enum(CASE_STATES),
+  spelling: z.string(),
+  listedReason: listingReason,
+  listedAt: z.string(),
+  feedbackId: z.string().optional(),
+  diagnosis: diagnosisSchema,
+  rule: z.string(),
+  proposalId: z.string().optional(),
+  dueAt: z.string().optional(),
+  removals: z.array(
+    z.object({
+      at: z.string(),
+      by: z.string(),
+      rule: z.string(),
+      carrier: z.string().optional(),
+      outcome: z.enum(OUTCOMES).optional(),
+      outcomeAt: z.string().optional(),
+      relistedAt: z.string().optional(),
+    }),
+  ),
+  removing: z
+    .object({
+      at: z.string(),
+      by: z.string(),
+      rule: z.string(),
+      job: z.string().optional(),
+      override: z.boolean().optional(),
+    })
+    .optional(),
+  rejected: z.object({ listedAt: z.string(), by: z.string(), at: z.string() }).optional(),
+  updatedAt: z.string(),
+});
+
+/** The item of a case. Only a case that waits for nothing more (`closed`) expires. */
+export function caseItem(record: SuppressionCase, retention: Retention): Item {
+  return {
+    pk: addressKey(record.address),
+    sk: SORT_KEYS.case,
+    ...stateIndexKeys(record),
+    ...record,
+    ...(record.state === 'closed'
+      ? { [TTL_ATTRIBUTE]: expiry(record.updatedAt, retention.decisionDays) }
+      : {}),
+  };
+}
+
+/** The case of an item. */
+export function caseOf(item: Item): SuppressionCase {
+  return caseSchema.parse(item);
+}
+
+/**
+ * Writes a case as the next version of the one that was read (`undefined`: there was none).
+ *
+ * @throws {CaseChangedError} when someone else wrote in between.
+ */
+export async function putCase(
+  table: Table,
+  next: SuppressionCase,
+  read: SuppressionCase | undefined,
+): Promise<SuppressionCase> {
+  const item = { ...next, version: (read?.version ?? 0) + 1 };
+  const { written } = await table.putIf(caseItem(item, table.retention), versionIs(read?.version));
+  if (!written) throw new CaseChangedError('the case was changed by someone else meanwhile: read it again');
+  return item;
+}
+
+/** The cases in a state that wait for something, oldest first; `dueBefore` leaves out those not yet due. */
+export function stateQuery(state: CaseState, options: { dueBefore?: string; limit?: number } = {}): Query {
+  const { dueBefore, limit } = options;
+  return {
+    IndexName: INDEXES.byState,
+    KeyConditionExpression:
+      dueBefore === undefined ? 'stateKey = :state' : 'stateKey = :state AND stateSort < :due',
+    ExpressionAttributeValues: {
+      ':state': statePartition(state),
+      ...(dueBefore !== undefined && { ':due': dueBefore }),
+    },
+    ...(limit !== undefined && { Limit: limit }),
+  };
+}
+
+/** One page of the cases in a state that wait for something, oldest first; `dueBefore` leaves out those not yet due. */
+export async function casesInState(
+  table: Table,
+  state: CaseState,
+  options: { dueBefore?: string; limit?: number; from?: Key } = {},
+): Promise<Page<SuppressionCase>> {
+  return casesOf(await table.page(stateQuery(state, options), options.from));
+}
+
+/** How many cases in a state wait for something, counted up to `maximum` at least; `more` says that it is a part. */
+export function countInState(
+  table: Table,
+  state: CaseState,
+  maximum: number,
+): Promise<{ count: number; more: boolean }> {
+  return table.count(stateQuery(state), maximum);
+}
+
+/** The waiting proposal of this id. The index lags the table by moments: a proposal just made may not be there yet. */
+export async function proposalOf(table: Table, id: string): Promise<SuppressionCase | undefined> {
+  const [item] = await table.query(proposalQuery(id));
+  return item && caseOf(item);
+}
+
+/** The proposal of an id in the index of states. */
+export function proposalQuery(id: string): Query {
+  return {
+    IndexName: INDEXES.byState,
+    KeyConditionExpression: 'stateKey = :state AND stateSort = :id',
+    ExpressionAttributeValues: { ':state': statePartition('proposed'), ':id': id },
+  };
+}
+
+/**
+ * One page of the cases changed since a moment, in no order: for an operator's question, not for a run. It scans
+ * the table (half a read unit for each 4 KB of it, whatever matches), because an index of cases by time would cost
+ * a write unit with every change of every case to answer a question asked a few times a year.
+ */
+export async function casesChangedSince(
+  table: Table,
+  since: string,
+  from?: Key,
+): Promise<Page<SuppressionCase>> {
+  return casesOf(await table.scan(changedSince(since), from));
+}
+
+/** The cases changed since a moment, ISO 8601 UTC. */
+export function changedSince(since: string): Scan {
+  return {
+    FilterExpression: 'sk = :case AND #updatedAt >= :since',
+    ExpressionAttributeNames: { '#updatedAt': 'updatedAt' },
+    ExpressionAttributeValues: { ':case': SORT_KEYS.case, ':since': since },
+  };
+}
+
+function casesOf({ items, next }: Page<Item>): Page<SuppressionCase> {
+  return { items: items.map(caseOf), ...(next && { next }) };
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { DECISION_ACTIONS, type Decision, OUTCOMES } from '../cases/records.ts';
+import { bilingual } from './bilingual.ts';
+import { diagnosisSchema, listingReason } from './cases.ts';
+import { TTL_ATTRIBUTE } from './definition.ts';
+import { expiry, type Item, type Retention } from './items.ts';
+import { addressKey, decisionSortKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Decisions: the audit of what was decided about an address, appended to and never changed. */
+
+const decisionSchema = z.object({
+  address: z.string(),
+  at: z.string(),
+  id: z.string(),
+  by: z.string(),
+  action: z.enum(DECISION_ACTIONS),
+  rule: z.string(),
+  because: bilingual,
+  diagnosis: diagnosisSchema.optional(),
+  evidence: z
+    .array(
+      z.object({
+        kind: z.string(),
+        at: z.string().optional(),
+        weight: z.number(),
+        source: z.string(),
+        text: bilingual,
+      }),
+    )
+    .optional(),
+  listing: z.object({ reason: listingReason, at: z.string() }).optional(),
+  note: z.string().optional(),
+  override: z.boolean().optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+});
+
+/** The item of a decision. */
+export function decisionItem(decision: Decision, retention: Retention): Item {
+  return {
+    pk: addressKey(decision.address),
+    sk: decisionSortKey(decision),
+    ...decision,
+    [TTL_ATTRIBUTE]: expiry(decision.at, retention.decisionDays),
+  };
+}
+
+/** The decision of an item. */
+export function decisionOf(item: Item): Decision {
+  return decisionSchema.parse(item);
+}
+
+/** Appends decisions to the audit. Repeating a decision (same moment and id) writes it once. */
+export async function putDecisions(table: Table, decisions: readonly Decision[]): Promise<void> {
+  await table.putAll(decisions.map((decision) => decisionItem(decision, table.retention)));
+}

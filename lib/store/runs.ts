@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import type { Run } from '../cases/records.ts';
+import { bilingual } from './bilingual.ts';
+import { TTL_ATTRIBUTE } from './definition.ts';
+import { expiry } from './items.ts';
+import { PARTITIONS } from './keys.ts';
+import { partitionQuery, type Query, type Table } from './table.ts';
+
+/** Reports of the cleanup's runs, one item a run. */
+
+const runSchema = z.object({
+  startedAt: z.string(),
+  id: z.string(),
+  mode: z.enum(['propose', 'apply']),
+  full: z.boolean(),
+  finishedAt: z.string().optional(),
+  counts: z.record(z.string(), z.number()),
+  limits: z.array(z.object({ limit: z.string(), because: bilingual })),
+  listed: z.number().optional(),
+});
+
+/** Writes a run's report; the same run again replaces it. */
+export async function putRun(table: Table, run: Run): Promise<void> {
+  await table.put({
+    pk: PARTITIONS.runs,
+    sk: `${run.startedAt}#${run.id}`,
+    ...run,
+    [TTL_ATTRIBUTE]: expiry(run.startedAt, table.retention.decisionDays),
+  });
+}
+
+/** The latest `count` runs, newest first. */
+export function latestRunsQuery(count: number): Query {
+  return { ...partitionQuery(PARTITIONS.runs), ScanIndexForward: false, Limit: count };
+}
+
+/** The latest runs, newest first. */
+export async function latestRuns(table: Table, count: number): Promise<Run[]> {
+  return (await table.page(latestRunsQuery(count))).items.map((item) => runSchema.parse(item));
+}
