@@ -10,7 +10,7 @@ import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties 
 import { unpack } from './unpack.ts';
 import { runServerless, workspace } from './workspace.ts';
 
-/** Two bundlings on a busy machine, milliseconds: guards against a hang, not speed. */
+/** A bundling on a busy machine, milliseconds: guards against a hang, not speed. */
 const PACKAGING = 600_000;
 /** Seconds. */
 const DAY = 86_400;
@@ -21,8 +21,9 @@ let direct: Packaged;
 let buffered: Packaged;
 
 beforeAll(async () => {
-  direct = await packageStack();
+  direct = await packageStack('empty');
   buffered = await packageStack(
+    'whole',
     '--stage=staging',
     '--region=us-east-1',
     '--param=transport=buffered',
@@ -342,12 +343,13 @@ describe('the functions', () => {
   });
 
   it('are ES modules that load, each with its handler', () => {
-    for (const name of NAMES) {
-      const file = pathToFileURL(bundle(name)).href;
-      const program = `const m = await import(${JSON.stringify(file)}); process.stdout.write(typeof m.handler)`;
-      const run = [process.execPath, ['--input-type=module', '--eval', program]] as const;
-      expect(execFileSync(...run, { cwd: buffered.folder, encoding: 'utf8' })).toBe('function');
-    }
+    const files = Object.fromEntries(NAMES.map((name) => [name, pathToFileURL(bundle(name)).href]));
+    const program = `const handlers = {};
+      for (const [name, file] of Object.entries(${JSON.stringify(files)})) handlers[name] = typeof (await import(file)).handler;
+      process.stdout.write(JSON.stringify(handlers))`;
+    const run = [process.execPath, ['--input-type=module', '--eval', program]] as const;
+    const handlers = JSON.parse(execFileSync(...run, { cwd: buffered.folder, encoding: 'utf8' }));
+    expect(handlers).toEqual(Object.fromEntries(NAMES.map((name) => [name, 'function'])));
   });
 });
 
@@ -626,19 +628,34 @@ describe('the parameters', () => {
     });
   });
 
-  it.each(['mode=aply', 'transport=bufered', 'deliveries=carrier', 'dmarcReports=yes'])(
-    'are refused when mistyped: %s',
-    async (parameter) => {
+  describe('mistyped', () => {
+    /** What each decides, which osls then names as a variable that it cannot resolve. */
+    const PLACES = {
+      'mode=aply': 'functions.0.cleanup.environment.CLEANUP_MODE',
+      'transport=bufered': 'functions.0.ingest.events',
+      'dmarcReports=yes': 'functions.0.audit-senders.environment',
+      'deliveries=carrier': 'resources.2.Resources.EventSubscription.Properties.FilterPolicy',
+    } as const;
+    const parameters = Object.keys(PLACES) as (keyof typeof PLACES)[];
+    /** `deliveries` stands in the file that `transport` names, so it is mistyped alone. */
+    const RUNS = [parameters.slice(0, 3), parameters.slice(3)];
+    const refused = new Map<string, Awaited<ReturnType<typeof runServerless>>>();
+
+    beforeAll(async () => {
       const { folder, remove } = workspace();
-      try {
-        const { code, output } = await runServerless(folder, ['package', `--param=${parameter}`]);
-        expect(code).toBe(1);
-        expect(output).toContain('Cannot resolve variable');
-      } finally {
-        remove();
+      for (const run of RUNS) {
+        const result = await runServerless(folder, ['package', ...run.map((each) => `--param=${each}`)]);
+        for (const parameter of run) refused.set(parameter, result);
       }
-    },
-  );
+      remove();
+    }, PACKAGING);
+
+    it.each(parameters)('are refused when mistyped: %s', (parameter) => {
+      const { code, output } = refused.get(parameter) ?? {};
+      expect(code).toBe(1);
+      expect(output).toContain(`Cannot resolve variable at "${PLACES[parameter]}`);
+    });
+  });
 
   it('name what SES, the CLI and an engineer need, as outputs', () => {
     expect(direct.template.Outputs).toMatchObject({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { runServerless, workspace } from './workspace.ts';
+import { emptyFunctions, runServerless, workspace } from './workspace.ts';
 
 const resource = z.looseObject({
   Type: z.string(),
@@ -28,9 +28,13 @@ export interface Packaged {
   remove(): void;
 }
 
-/** Packages the stack as an operator would, offline. */
-export async function packageStack(...options: readonly string[]): Promise<Packaged> {
+/** Packages the stack as an operator would, offline; with empty functions where only the template is looked at. */
+export async function packageStack(
+  functions: 'whole' | 'empty',
+  ...options: readonly string[]
+): Promise<Packaged> {
   const { folder, remove } = workspace();
+  if (functions === 'empty') emptyFunctions(folder);
   const { code, output } = await runServerless(folder, ['package', '--package', 'package', ...options]);
   if (code !== 0) {
     remove();

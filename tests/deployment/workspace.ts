@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -46,6 +46,17 @@ export function serverless(
     });
   }
   return { child, output: () => text };
+}
+
+/**
+ * Empties the functions of a workspace: each keeps its file and an empty handler. What the template says comes from
+ * serverless.yml and deploy/ alone, and empty functions are bundled in no time.
+ */
+export function emptyFunctions(folder: string): void {
+  rmSync(join(folder, 'lib'), { recursive: true });
+  for (const name of readdirSync(join(folder, 'functions'))) {
+    writeFileSync(join(folder, 'functions', name), 'export const handler = async () => undefined;\n');
+  }
 }
 
 /** Runs osls to its end. */
