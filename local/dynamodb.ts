@@ -78,7 +78,9 @@ function java(): string {
 
 /** Spawns Java; undefined when there is none. The process does not outlive ours. */
 function started(folder: string, port: number): Promise<ChildProcess | undefined> {
-  const options = ['-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
+  // It lives for seconds: what the second compiler and a parallel collector would save later is never earned back.
+  const brief = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+  const options = [...brief, '-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
   const child = spawn(java(), [...options, '-inMemory', '-disableTelemetry', '-port', String(port)], {
     cwd: folder,
     stdio: 'ignore',

@@ -4,6 +4,7 @@ import type { Policy } from '../../lib/policy/policy.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { casesInState } from '../../lib/store/cases.ts';
 import { type FaultProxy, startProxy } from '../support/proxy.ts';
+import { worlds } from '../support/thorough.ts';
 import { startWorld, type World } from '../support/world.ts';
 import {
   addressOf,
@@ -111,7 +112,7 @@ describe('a cleanup, whatever the facts, order and faults', () => {
         await check(undefined, () => finishUndisturbed(of, policy, true));
         expect((await casesInState(world.store, 'removing')).items).toEqual([]);
       }),
-      { numRuns: 40, seed: SEED, endOnFailure: true },
+      { numRuns: worlds({ few: 15, all: 40 }), seed: SEED, endOnFailure: true },
     );
   });
 
@@ -145,7 +146,7 @@ describe('a cleanup, whatever the facts, order and faults', () => {
       fc.asyncProperty(plan, async (of) => {
         expect(await ending(of, true)).toEqual(await ending(of, false));
       }),
-      { numRuns: 20, seed: SEED, endOnFailure: true },
+      { numRuns: worlds({ few: 8, all: 20 }), seed: SEED, endOnFailure: true },
     );
   });
 });

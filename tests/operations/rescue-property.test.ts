@@ -8,6 +8,7 @@ import { campaign, waveMembers } from '../../lib/store/campaign.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { DAY, rescueTools, startOrContinue } from '../support/rescue-scene.ts';
+import { worlds } from '../support/thorough.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -199,7 +200,7 @@ describe('a campaign', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: worlds({ few: 10, all: 25 }) },
     );
   });
 });
