@@ -283,10 +283,10 @@ interface Summarised {
 }
 
 /** The plain answer: where the address stands now, what happened, what will be done. Each said once. */
-function summarise(of: Summarised): Bilingual {
-  const { listing, diagnosis, missed, verdict } = of;
+function summarise(found: Summarised): Bilingual {
+  const { listing, diagnosis, missed, verdict } = found;
   const sentences = [
-    ...(presentOf(of) ?? [standing(listing, missed), diagnosis.explains]),
+    ...(presentOf(found) ?? [standing(listing, missed), diagnosis.explains]),
     ...(verdict ? [planOf(verdict, diagnosis)] : []),
   ];
   return {

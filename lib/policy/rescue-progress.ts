@@ -99,7 +99,7 @@ interface Total {
 }
 
 function tally(waves: readonly WaveOutcome[]): Total {
-  const sum = (of: (wave: WaveOutcome) => number) => waves.reduce((total, wave) => total + of(wave), 0);
+  const sum = (count: (wave: WaveOutcome) => number) => waves.reduce((total, wave) => total + count(wave), 0);
   return {
     removed: sum((wave) => wave.removed),
     delivered: sum((wave) => wave.delivered),
@@ -109,12 +109,17 @@ function tally(waves: readonly WaveOutcome[]): Total {
 }
 
 /** The stop that outcomes ask for, if they do. A few outcomes make any lower bound low: those are judged as they are. */
-function disappointment(of: Total, settings: RescueSettings, ja: string, en: string): NextStep | undefined {
-  if (of.telling === 0) return undefined;
-  const judged = of.telling >= settings.minimumOutcomes;
-  const rate = judged ? wilsonLowerBound(of.delivered, of.telling) : of.delivered / of.telling;
+function disappointment(
+  total: Total,
+  settings: RescueSettings,
+  ja: string,
+  en: string,
+): NextStep | undefined {
+  if (total.telling === 0) return undefined;
+  const judged = total.telling >= settings.minimumOutcomes;
+  const rate = judged ? wilsonLowerBound(total.delivered, total.telling) : total.delivered / total.telling;
   if (rate >= settings.minimumSuccessRate) return undefined;
-  const figures = `${of.delivered}/${of.telling}`;
+  const figures = `${total.delivered}/${total.telling}`;
   const floor = percent(settings.minimumSuccessRate);
   return stop(
     `${ja}の到達率が基準に届きません（到達${figures}件、${judged ? '95％信頼下限' : '割合'}${percent(rate)}、基準${floor}）。`,

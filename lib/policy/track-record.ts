@@ -125,14 +125,14 @@ export function countedSince(
 }
 
 /** "removed 120: 97 delivered, 14 bounced again, 0 complained, 9 silent", in both languages. */
-export function describeStanding(of: Standing): Bilingual {
+export function describeStanding(ruleRecord: Standing): Bilingual {
   const open = {
-    ja: of.open > 0 ? `、経過観察中${of.open}件` : '',
-    en: of.open > 0 ? `, ${of.open} open` : '',
+    ja: ruleRecord.open > 0 ? `、経過観察中${ruleRecord.open}件` : '',
+    en: ruleRecord.open > 0 ? `, ${ruleRecord.open} open` : '',
   };
   return {
-    ja: `解除${of.removed}件：到達${of.delivered}件、再不達${of.bouncedAgain}件、迷惑メール申告${of.complained}件、反応なし${of.silent}件${open.ja}`,
-    en: `removed ${of.removed}: ${of.delivered} delivered, ${of.bouncedAgain} bounced again, ${of.complained} complained, ${of.silent} silent${open.en}`,
+    ja: `解除${ruleRecord.removed}件：到達${ruleRecord.delivered}件、再不達${ruleRecord.bouncedAgain}件、迷惑メール申告${ruleRecord.complained}件、反応なし${ruleRecord.silent}件${open.ja}`,
+    en: `removed ${ruleRecord.removed}: ${ruleRecord.delivered} delivered, ${ruleRecord.bouncedAgain} bounced again, ${ruleRecord.complained} complained, ${ruleRecord.silent} silent${open.en}`,
   };
 }
 
@@ -140,13 +140,13 @@ export function describeStanding(of: Standing): Bilingual {
 export function trackRecordLimit(
   rule: string,
   carrier: string | undefined,
-  of: Standing,
+  ruleRecord: Standing,
   policy: Pick<Policy, 'minimumSuccessRate'>,
 ): Limit | undefined {
-  if (!of.belowFloor || of.lowerBound === undefined) return undefined;
+  if (!ruleRecord.belowFloor || ruleRecord.lowerBound === undefined) return undefined;
   const where = carrier ?? '-';
-  const record = describeStanding(of);
-  const bound = percent(of.lowerBound);
+  const record = describeStanding(ruleRecord);
+  const bound = percent(ruleRecord.lowerBound);
   const floor = percent(policy.minimumSuccessRate);
   return {
     limit: `track-record:${rule}:${where}`,

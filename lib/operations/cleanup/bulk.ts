@@ -116,14 +116,18 @@ export class BulkRemovals {
     const bySpelling = new Map(cases.map((each) => [each.spelling, each]));
     const changed: SuppressionCase[] = [];
     for await (const entry of this.#entries(this.#context.changesSince)) {
-      const of = bySpelling.get(entry.spelling);
-      if (of === undefined || (of.listedAt === entry.at && of.listedReason === entry.reason)) continue;
+      const removing = bySpelling.get(entry.spelling);
+      if (
+        removing === undefined ||
+        (removing.listedAt === entry.at && removing.listedReason === entry.reason)
+      )
+        continue;
       bySpelling.delete(entry.spelling);
-      changed.push(of);
+      changed.push(removing);
     }
-    for (const of of changed) {
-      await this.#context.accountFor(of.address, async () => {
-        await this.#record(of, 'entry-changed');
+    for (const removing of changed) {
+      await this.#context.accountFor(removing.address, async () => {
+        await this.#record(removing, 'entry-changed');
         this.#tally.count('entry-changed');
       });
     }
@@ -135,12 +139,13 @@ export class BulkRemovals {
     const allowed: SuppressionCase[] = [];
     for (let start = 0; start < cases.length; start += CONCURRENCY) {
       await Promise.all(
-        cases.slice(start, start + CONCURRENCY).map((of) =>
-          this.#context.accountFor(of.address, async () => {
-            const { address, spelling, listedReason: reason, listedAt: at } = of;
-            if (await this.#context.confirm(of, { address, spelling, reason, at })) allowed.push(of);
+        cases.slice(start, start + CONCURRENCY).map((removing) =>
+          this.#context.accountFor(removing.address, async () => {
+            const { address, spelling, listedReason: reason, listedAt: at } = removing;
+            if (await this.#context.confirm(removing, { address, spelling, reason, at }))
+              allowed.push(removing);
             else {
-              await this.#record(of, 'withdrawn');
+              await this.#record(removing, 'withdrawn');
               this.#tally.count('withdrawn');
             }
           }),
@@ -160,10 +165,10 @@ export class BulkRemovals {
       ja: `インポートジョブを開始できませんでした（${refused ? error.message : '応答なし'}）。`,
       en: `The import job could not be started (${refused ? error.message : 'no answer'}).`,
     });
-    for (const of of cases) {
-      await this.#context.accountFor(of.address, async () => {
+    for (const removing of cases) {
+      await this.#context.accountFor(removing.address, async () => {
         if (!refused) throw error;
-        await this.#removeSingly(of);
+        await this.#removeSingly(removing);
       });
     }
   }
@@ -175,7 +180,8 @@ export class BulkRemovals {
         status = await this.#jobs.status(jobId);
       } catch (error) {
         // Nobody knows what the job does: the next run asks again.
-        for (const of of cases) await this.#context.accountFor(of.address, () => Promise.reject(error));
+        for (const removing of cases)
+          await this.#context.accountFor(removing.address, () => Promise.reject(error));
         return true;
       }
       if (status.state !== 'running') {
@@ -194,10 +200,10 @@ export class BulkRemovals {
   ): Promise<void> {
     const sure = status.state === 'completed' && !status.unverified;
     const remaining = sure ? new Set<string>() : await this.#stillListed(cases);
-    for (const of of cases) {
-      await this.#context.accountFor(of.address, async () => {
-        if (remaining.has(of.spelling)) return this.#removeSingly(of);
-        await this.#record(of, 'removed');
+    for (const removing of cases) {
+      await this.#context.accountFor(removing.address, async () => {
+        if (remaining.has(removing.spelling)) return this.#removeSingly(removing);
+        await this.#record(removing, 'removed');
         this.#tally.count('removed');
       });
     }
@@ -214,15 +220,15 @@ export class BulkRemovals {
     return found;
   }
 
-  async #removeSingly(of: SuppressionCase): Promise<void> {
+  async #removeSingly(removing: SuppressionCase): Promise<void> {
     try {
       this.#tally.count(
-        await finishRemoval(of, this.#tools, { resuming: true, confirm: this.#context.confirm }),
+        await finishRemoval(removing, this.#tools, { resuming: true, confirm: this.#context.confirm }),
       );
     } catch (error) {
       if (!(error instanceof UnsupportedAddressError)) throw error;
       // Neither way worked: the entry stays, and is judged anew.
-      await this.#record(of, 'withdrawn');
+      await this.#record(removing, 'withdrawn');
       this.#tally.count('needs-import-job');
     }
   }

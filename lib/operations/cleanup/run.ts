@@ -246,7 +246,7 @@ class CleanupRun {
   async #forEachCase(
     state: CaseState,
     options: { readonly dueBefore?: string },
-    work: (of: SuppressionCase) => Promise<void>,
+    work: (known: SuppressionCase) => Promise<void>,
   ): Promise<void> {
     let page: Page<SuppressionCase> | undefined;
     do {
@@ -258,7 +258,7 @@ class CleanupRun {
           return;
         }
         const group = page.items.slice(start, start + CONCURRENCY);
-        await Promise.all(group.map((of) => this.#accountFor(of.address, () => work(of))));
+        await Promise.all(group.map((known) => this.#accountFor(known.address, () => work(known))));
         if (!(await this.#flushIfFull())) {
           this.#unfinished = true;
           return;
@@ -288,7 +288,7 @@ class CleanupRun {
 }
 
 /** The entry a case is about, as the last walk saw it. */
-function entryOf(of: SuppressionCase): ListEntry {
-  const { address, spelling, listedReason: reason, listedAt: at } = of;
+function entryOf(known: SuppressionCase): ListEntry {
+  const { address, spelling, listedReason: reason, listedAt: at } = known;
   return { address, spelling, reason, at };
 }

@@ -126,7 +126,7 @@ function judgeAt(
   // What came after the real removal would not have happened had the entry stayed.
   const known = removal !== undefined && removal.at < at ? removal.at : at;
   const { feedbackId } = record.case?.listedAt === listedAt ? record.case : {};
-  const of: ListEntry = {
+  const listEntry: ListEntry = {
     address,
     spelling: record.case?.spelling ?? address,
     reason,
@@ -134,7 +134,7 @@ function judgeAt(
     ...(feedbackId && { feedbackId }),
   };
   const carrier = recorded?.rule === 'incident' ? recorded.carrier : undefined;
-  return judge(of, recordAt(known, entry, record), {
+  return judge(listEntry, recordAt(known, entry, record), {
     ...context,
     now: at,
     // Neither the account's settings nor an incident can be looked up afterwards: they are taken from the verdict.
@@ -156,7 +156,7 @@ function recordAt(at: string, entry: JudgedEntry, record: AddressRecord): Addres
   };
 }
 
-function caseAt(at: string, entry: JudgedEntry, of: SuppressionCase): SuppressionCase {
+function caseAt(at: string, entry: JudgedEntry, known: SuppressionCase): SuppressionCase {
   const {
     dueAt: _due,
     proposalId: _proposal,
@@ -164,7 +164,7 @@ function caseAt(at: string, entry: JudgedEntry, of: SuppressionCase): Suppressio
     feedbackId: _feedback,
     rejected: _rejected,
     ...rest
-  } = of;
+  } = known;
   const rejected = entry.rejected &&
     entry.rejected.at <= at && { listedAt: entry.listedAt, ...entry.rejected };
   return {
@@ -173,7 +173,7 @@ function caseAt(at: string, entry: JudgedEntry, of: SuppressionCase): Suppressio
     ...(rejected && { rejected }),
     listedReason: entry.reason,
     listedAt: entry.listedAt,
-    removals: of.removals
+    removals: known.removals
       .filter((removal) => removal.at < entry.listedAt)
       .map(({ outcome, outcomeAt, relistedAt, ...removal }) => ({
         ...removal,

@@ -69,8 +69,8 @@ export async function loadRuleGuard(store: Table, policy: Policy): Promise<RuleG
     records.pairs
       .filter(({ rule }) => REMOVING.has(rule))
       .map(async ({ rule, carrier }) => {
-        const of = standing(await countedOutcomes(store, policy, records, rule, carrier), policy);
-        const limit = trackRecordLimit(rule, carrier, of, policy);
+        const ruleRecord = standing(await countedOutcomes(store, policy, records, rule, carrier), policy);
+        const limit = trackRecordLimit(rule, carrier, ruleRecord, policy);
         if (limit !== undefined) limits.set(pairName(rule, carrier), limit);
       }),
   );
@@ -163,25 +163,25 @@ async function openRemovals(
 function lineOf(
   rule: string,
   carrier: string | undefined,
-  of: Standing,
+  ruleRecord: Standing,
   { enablings }: RuleRecords,
 ): RuleLine {
   const enabled = REMOVING.has(rule) ? countedSince(enablings, rule, carrier) : undefined;
   const state = REMOVING.has(rule)
-    ? of.belowFloor
+    ? ruleRecord.belowFloor
       ? 'only-proposing'
       : 'applying'
     : rule === 'by-hand'
       ? 'by-hand'
       : 'proposes';
-  const since = state === 'only-proposing' ? of.belowSince : enabled?.at;
+  const since = state === 'only-proposing' ? ruleRecord.belowSince : enabled?.at;
   return {
     rule,
     ...(carrier && { carrier }),
     state,
     ...(since && { since }),
-    standing: of,
-    summary: describeStanding(of),
+    standing: ruleRecord,
+    summary: describeStanding(ruleRecord),
     ...(enabled && { enabled }),
   };
 }

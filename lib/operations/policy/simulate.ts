@@ -160,8 +160,11 @@ export function joinSimulations(a: Simulation, b: Simulation): Simulation {
 }
 
 /** Removals above the day's limit: these would have been proposals. */
-export function overDailyLimit(of: PolicyReplay, policy: Pick<Policy, 'maximumRemovalsPerDay'>): number {
-  return Object.values(of.removalsByDay).reduce(
+export function overDailyLimit(
+  replayed: PolicyReplay,
+  policy: Pick<Policy, 'maximumRemovalsPerDay'>,
+): number {
+  return Object.values(replayed.removalsByDay).reduce(
     (sum, count) => sum + Math.max(0, count - policy.maximumRemovalsPerDay),
     0,
   );

@@ -31,11 +31,14 @@ export async function readOutcomes(
 
 /** How many addresses of a campaign, and of the one before it, were removed and may still bounce. */
 export async function countOpen(
-  of: Pick<Campaign, 'waves' | 'settings' | 'carried'> | undefined,
+  campaign: Pick<Campaign, 'waves' | 'settings' | 'carried'> | undefined,
   tools: Pick<RescueTools, 'store' | 'now'>,
 ): Promise<number> {
-  if (of === undefined) return 0;
-  const waves = await readOutcomes({ waves: [...of.carried, ...of.waves], settings: of.settings }, tools);
+  if (campaign === undefined) return 0;
+  const waves = await readOutcomes(
+    { waves: [...campaign.carried, ...campaign.waves], settings: campaign.settings },
+    tools,
+  );
   return waves.reduce((sum, wave) => sum + wave.open, 0);
 }
 

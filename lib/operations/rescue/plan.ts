@@ -71,11 +71,11 @@ export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTo
 
 /** Addresses that were in a wave already: no two waves have one in common, whether or not it was removed. */
 export async function triedIn(
-  of: Pick<Campaign, 'waves'> | undefined,
+  campaign: Pick<Campaign, 'waves'> | undefined,
   tools: Pick<RescueTools, 'store'>,
 ): Promise<ReadonlySet<string>> {
   const tried = new Set<string>();
-  for (const wave of of?.waves ?? []) {
+  for (const wave of campaign?.waves ?? []) {
     for (const member of await waveMembers(tools.store, wave.members)) tried.add(member.address);
   }
   return tried;

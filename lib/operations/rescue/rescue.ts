@@ -172,17 +172,17 @@ function settingsOf(request: RescueRequest<'start'>, policy: Policy): RescueSett
   };
 }
 
-function put(of: Campaign, tools: RescueTools, change: Partial<Campaign>): Promise<Campaign> {
-  return putCampaign(tools.store, { ...of, ...change, updatedAt: tools.now().toISOString() }, of);
+function put(campaign: Campaign, tools: RescueTools, change: Partial<Campaign>): Promise<Campaign> {
+  return putCampaign(tools.store, { ...campaign, ...change, updatedAt: tools.now().toISOString() }, campaign);
 }
 
 function end(
-  of: Campaign,
+  campaign: Campaign,
   state: 'stopped' | 'completed',
   tools: RescueTools,
   because: Bilingual,
 ): Promise<Campaign> {
-  return put(of, tools, { state, because });
+  return put(campaign, tools, { state, because });
 }
 
 /** Waves before this campaign whose addresses may still bounce. */

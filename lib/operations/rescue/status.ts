@@ -34,24 +34,24 @@ export function stepOf(running: Campaign, outcomes: readonly WaveReading[]): Nex
 }
 
 /** How a campaign stands, from what came of its waves. Pure. */
-export function statusOf(of: Campaign, outcomes: readonly WaveReading[]): RescueStatus {
-  const { waves, version: _version, ...campaign } = of;
+export function statusOf(stored: Campaign, outcomes: readonly WaveReading[]): RescueStatus {
+  const { waves, version: _version, ...campaign } = stored;
   return {
     campaign,
     waves: waves.flatMap(({ state, worstCaseRate: rate, startedAt }, index) => {
       const reading = outcomes[index];
       return reading === undefined ? [] : [{ ...reading, state, worstCaseRate: rate, startedAt }];
     }),
-    next: nextOf(of, outcomes),
+    next: nextOf(stored, outcomes),
     unfinished: false,
   };
 }
 
-function nextOf(of: Campaign, outcomes: readonly WaveReading[]): RescueStatus['next'] {
-  if (of.state !== 'running') return { step: 'none', because: of.because ?? COMPLETED };
-  const step = stepOf(of, outcomes);
+function nextOf(campaign: Campaign, outcomes: readonly WaveReading[]): RescueStatus['next'] {
+  if (campaign.state !== 'running') return { step: 'none', because: campaign.because ?? COMPLETED };
+  const step = stepOf(campaign, outcomes);
   if (step.step !== 'next') return step;
-  return of.waves.at(-1)?.state === 'removing'
+  return campaign.waves.at(-1)?.state === 'removing'
     ? { step: 'removing', because: REMOVING }
     : { step: 'next', because: READY };
 }

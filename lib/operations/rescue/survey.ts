@@ -80,8 +80,11 @@ export function contextOf(
 }
 
 /** Whether a case is about an entry made under a rule that no longer holds, as far as the case itself tells. */
-function isBacklog(of: SuppressionCase, now: string): boolean {
-  return of.listedReason === 'BOUNCE' && lapsedRefusal(of.diagnosis.carrier, of.listedAt, now) !== undefined;
+function isBacklog(known: SuppressionCase, now: string): boolean {
+  return (
+    known.listedReason === 'BOUNCE' &&
+    lapsedRefusal(known.diagnosis.carrier, known.listedAt, now) !== undefined
+  );
 }
 
 function judgeCase(
