@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isMailAddress, spellingOf, stripControls } from '../lib/address.ts';
-import { isReservedName } from '../lib/operations/operator.ts';
+import { isReservedName } from '../lib/contracts/operator.ts';
 import { CliError } from './errors.ts';
 import type { Session } from './session.ts';
 

@@ -3,8 +3,10 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
+import type { AnswerOf, Contract, RequestOf } from '../lib/contracts/contract.ts';
+import type { FunctionName } from '../lib/contracts/functions.ts';
 import type { Bilingual } from '../lib/text.ts';
-import { CliError } from './errors.ts';
+import { CliError, OtherVersionError } from './errors.ts';
 import { languageOf } from './language.ts';
 import type { Session } from './session.ts';
 
@@ -13,22 +15,6 @@ export const LOCAL_NOT_RUNNING: Bilingual = {
   ja: 'ローカル環境が起動していません。このフォルダーで「npm start」を実行してください。',
   en: 'the local system is not running here: start it with "npm start" in this folder',
 };
-
-/** The deployed functions the command line invokes. */
-export type FunctionName =
-  | 'ingest'
-  | 'cleanup'
-  | 'lookup'
-  | 'proposals'
-  | 'remove'
-  | 'audit-senders'
-  | 'read-dmarc-report'
-  | 'members'
-  | 'status'
-  | 'backfill'
-  | 'replies'
-  | 'policy'
-  | 'rescue';
 
 /** Options every command takes. */
 export const commonOptionsSchema = z.object({
@@ -49,12 +35,17 @@ const localStateSchema = z.object({ lambdaEndpoint: z.string(), region: z.string
 /** Where `npm start` says how it is reached, relative to the folder it was started in. */
 export const LOCAL_STATE_FILE = '.todoku/local.json';
 
-/** Invokes a function and returns what it answered; throws CliError with the function's own message. */
-export type Invoke = (
-  name: FunctionName,
-  payload: unknown,
+/**
+ * Asks a function, and gives its answer as it came: checked against the contract, with whatever fields it has beyond it.
+ *
+ * @throws {CliError} with the function's own refusal, or when it could not be invoked.
+ * @throws {OtherVersionError} when the answer is not one that the contract describes.
+ */
+export type Invoke = <Asked extends Contract<FunctionName>>(
+  asked: Asked,
+  request: RequestOf<Asked>,
   options?: { readonly signal?: AbortSignal },
-) => Promise<unknown>;
+) => Promise<AnswerOf<Asked>>;
 
 /** What a command works with: the session, the options every command takes, and the functions of their deployment. */
 export interface CliContext extends Session {
@@ -84,9 +75,9 @@ function createContext(options: CommonOptions, session: Session): CliContext {
     ...session,
     options,
     language: languageOf(options.lang, session.io.env),
-    async invoke(name, payload, invocation) {
+    async invoke(asked, request, invocation) {
       invoke ??= invokerOf(options.local ? localTarget(session) : options, session);
-      return invoke(name, payload, invocation);
+      return invoke(asked, request, invocation);
     },
   };
 }
@@ -98,8 +89,8 @@ function createContext(options: CommonOptions, session: Session): CliContext {
 export function invokerOf(target: FunctionTarget, { io, whenDone }: Session): Invoke {
   const { profile } = target;
   let client: LambdaClient | undefined;
-  return async (name, payload, { signal } = {}) => {
-    const functionName = `todoku-${target.stage}-${name}`;
+  return async (asked, request, { signal } = {}) => {
+    const functionName = `todoku-${target.stage}-${asked.name}`;
     const signals = [io.signal, signal].filter((each) => each !== undefined);
     try {
       const lambda = await import('@aws-sdk/client-lambda');
@@ -108,13 +99,13 @@ export function invokerOf(target: FunctionTarget, { io, whenDone }: Session): In
         whenDone(() => client?.destroy());
       }
       const answer = await client.send(
-        new lambda.InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payload) }),
+        new lambda.InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) }),
         { ...(signals.length > 0 && { abortSignal: AbortSignal.any(signals) }) },
       );
       const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
-      const value: unknown = text === '' ? undefined : JSON.parse(text);
+      const value: unknown = text === '' ? undefined : jsonIn(text);
       if (answer.FunctionError) throw failureOf(value);
-      return value;
+      return checked(asked, value, functionName);
     } catch (error) {
       if (error instanceof CliError) throw error;
       const why = io.signal?.aborted ? 'interrupted' : messageOf(error, signal);
@@ -157,6 +148,22 @@ function localTarget({ file }: Session): FunctionTarget {
   if (!existsSync(path)) throw new CliError(LOCAL_NOT_RUNNING);
   const state = localStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   return { stage: 'local', endpoint: state.lambdaEndpoint, region: state.region };
+}
+
+/** The answer as it came, once the contract is kept: a contract rebuilds nothing, so what it does not name stays. */
+function checked<Asked extends Contract>(
+  asked: Asked,
+  value: unknown,
+  functionName: string,
+): AnswerOf<Asked> {
+  if (!asked.answer.safeParse(value).success) throw new OtherVersionError(functionName, versionOf(value));
+  return value as AnswerOf<Asked>;
+}
+
+/** The version that an answer names; undefined for one that names none. */
+export function versionOf(answer: unknown): string | undefined {
+  const named = z.object({ version: z.string().max(40) }).safeParse(answer);
+  return named.success ? stripControls(named.data.version) : undefined;
 }
 
 /** Lambda's error document, and the refusal in its message where a function refused (functions/invocation.ts). */

@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof Ended) return error.code;
     if (!(error instanceof CliError)) throw error;
     session.printError(`todoku: ${error.text[session.language]}`);
-    return failureCodeOf(running);
+    return error.exitCode ?? failureCodeOf(running);
   } finally {
     session.close();
   }

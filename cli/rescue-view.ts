@@ -1,5 +1,6 @@
-import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
+import type { RescuePlan, RescueStatus } from '../lib/contracts/rescue.ts';
+import { labelOf } from '../lib/guidance/wording/labels.ts';
 import type { Bilingual, Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import type { View } from './session.ts';
@@ -7,80 +8,14 @@ import { table } from './table.ts';
 
 /** The answers of the rescue function as far as they are shown, and how. */
 
-const bilingual = z.object({ ja: z.string(), en: z.string() });
-const counts = z.record(z.string(), z.number());
-const tiers = z.object({ 'active-member': z.number(), member: z.number(), 'earlier-delivery': z.number() });
-
-/** A plan. */
-export const planSchema = z.object({
-  lapsed: z.array(z.object({ carrier: z.string(), until: z.string(), source: z.string() })),
-  candidates: z.number(),
-  tiers,
-  excluded: counts,
-  account: z.object({
-    sending: z
-      .object({
-        sent: z.number(),
-        days: z.number(),
-        source: z.enum(['cloudwatch', 'send-quota']),
-        instead: z.string().optional(),
-      })
-      .optional(),
-    recorded: z.object({ bounced: z.number(), dropped: z.number() }),
-    volume: z.number(),
-    bounceRate: z.number(),
-    bounceRateSource: z.enum(['cloudwatch', 'recorded']),
-  }),
-  bound: z.number(),
-  open: z.number(),
-  waves: z.array(z.object({ number: z.number(), addresses: z.number(), tiers, worstCaseRate: z.number() })),
-  wavesTotal: z.number(),
-  limits: z.array(z.object({ limit: z.string(), because: bilingual })),
-});
-
-/** How a campaign stands. */
-export const statusSchema = z.object({
-  campaign: z
-    .object({
-      id: z.string(),
-      state: z.enum(['running', 'stopped', 'completed']),
-      operator: z.string(),
-      startedAt: z.string(),
-      settings: z.object({ bound: z.number(), knownShare: z.number(), silentAfterDays: z.number() }),
-    })
-    .optional(),
-  waves: z.array(
-    z.object({
-      number: z.number(),
-      chosen: z.number(),
-      removed: z.number(),
-      skipped: z.number(),
-      pending: z.number(),
-      delivered: z.number(),
-      bouncedAgain: z.number(),
-      complained: z.number(),
-      silent: z.number(),
-      open: z.number(),
-      worstCaseRate: z.number(),
-      startedAt: z.string(),
-      skippedFor: counts,
-    }),
-  ),
-  next: z.object({ step: z.string(), because: bilingual, until: z.string().optional() }),
-  unfinished: z.boolean(),
-});
-
-type Plan = z.infer<typeof planSchema>;
-type Status = z.infer<typeof statusSchema>;
-
-const TIER_NAMES: Readonly<Record<keyof Plan['tiers'], Bilingual>> = {
+const TIER_NAMES: Readonly<Record<string, Bilingual>> = {
   'active-member': { ja: '最近利用のある会員', en: 'members seen lately' },
   member: { ja: '会員', en: 'other members' },
   'earlier-delivery': { ja: '以前届いた宛先', en: 'delivered to before' },
 };
 
 /** A plan, line by line. */
-export function planLines(plan: Plan, view: View): string[] {
+export function planLines(plan: RescuePlan, view: View): string[] {
   const { language, colors } = view;
   const ja = language === 'ja';
   const { account } = plan;
@@ -128,7 +63,7 @@ export function planLines(plan: Plan, view: View): string[] {
   return lines;
 }
 
-function sendingLine({ sending, volume, recorded }: Plan['account'], language: Language): string {
+function sendingLine({ sending, volume, recorded }: RescuePlan['account'], language: Language): string {
   const ja = language === 'ja';
   if (sending === undefined) return ja ? '送信数：取得できませんでした' : 'volume: could not be read';
   const source =
@@ -140,9 +75,9 @@ function sendingLine({ sending, volume, recorded }: Plan['account'], language: L
     : `volume of the last ${sending.days} day(s): ${volume} mails (${sending.sent} accepted by SES less ${recorded.dropped} dropped by the list; ${source})`;
 }
 
-function who(tiers: Plan['tiers'], language: Language): string {
+function who(tiers: RescuePlan['tiers'], language: Language): string {
   const names = Object.entries(TIER_NAMES).map(([tier, name]) => ({
-    count: tiers[tier as keyof Plan['tiers']],
+    count: tiers[tier] ?? 0,
     name: name[language],
   }));
   return names
@@ -151,14 +86,14 @@ function who(tiers: Plan['tiers'], language: Language): string {
     .join(language === 'ja' ? '、' : ', ');
 }
 
-const STATES: Readonly<Record<NonNullable<Status['campaign']>['state'], Bilingual>> = {
+const STATES: Readonly<Record<string, Bilingual>> = {
   running: { ja: '進行中', en: 'running' },
   stopped: { ja: '停止', en: 'stopped' },
   completed: { ja: '完了', en: 'completed' },
 };
 
 /** How a campaign stands, line by line. */
-export function statusLines(status: Status, view: View): string[] {
+export function statusLines(status: RescueStatus, view: View): string[] {
   const { language } = view;
   const ja = language === 'ja';
   const lines: string[] = [];
@@ -166,7 +101,7 @@ export function statusLines(status: Status, view: View): string[] {
   if (campaign !== undefined) {
     const since = formatInTokyo(campaign.startedAt);
     lines.push(
-      `${STATES[campaign.state][language]}  ${campaign.id}  ${stripControls(campaign.operator)}  ${since}  ${ja ? '上限' : 'bound'} ${share(campaign.settings.bound)}`,
+      `${labelOf(STATES, campaign.state, language)}  ${campaign.id}  ${stripControls(campaign.operator)}  ${since}  ${ja ? '上限' : 'bound'} ${share(campaign.settings.bound)}`,
     );
   }
   if (status.waves.length > 0) {

@@ -1,33 +1,13 @@
-import * as z from 'zod';
+import type { StatusAnswer } from '../lib/contracts/status.ts';
 import { countLabel, countsInWords } from '../lib/guidance/wording/labels.ts';
 import type { Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 
-const runSchema = z.object({
-  startedAt: z.string(),
-  mode: z.string(),
-  full: z.boolean(),
-  finishedAt: z.string().optional(),
-  counts: z.record(z.string(), z.number()),
-  limits: z.array(z.object({ limit: z.string(), because: z.object({ ja: z.string(), en: z.string() }) })),
-});
+/** What is shown of a run. */
+export type ShownRun = Omit<StatusAnswer['runs'][number], 'id'>;
 
-/** The part of a status answer that is shown; a deployment of another version may say more. */
-export const statusSchema = z.object({
-  mode: z.string(),
-  runs: z.array(runSchema),
-  waiting: z.object({ count: z.number(), more: z.boolean() }),
-  lastEventAt: z.string().optional(),
-  lookedBackTo: z.string(),
-  listed: z.number().optional(),
-  walk: z.object({ startedAt: z.string(), seen: z.number() }).optional(),
-});
-
-/** See {@link statusSchema}. */
-export type ShownStatus = z.infer<typeof statusSchema>;
-
-/** See {@link statusSchema}. */
-export type ShownRun = ShownStatus['runs'][number];
+/** What is shown of a status. */
+export type ShownStatus = Omit<StatusAnswer, 'runs'> & { readonly runs: readonly ShownRun[] };
 
 /** Counts that want an operator's eye. */
 const TROUBLE: ReadonlySet<string> = new Set(['failed', 'needs-import-job']);

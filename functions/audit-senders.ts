@@ -1,18 +1,12 @@
 import * as z from 'zod';
-import { type AuditRun, abridged, runAudit } from '../lib/authentication/audit/run-audit.ts';
+import { abridged, runAudit } from '../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
 import { sesIdentities } from '../lib/authentication/identities/identities.ts';
 import { now } from '../lib/clock.ts';
+import { type AuditSendersAnswer, auditSendersRequestSchema } from '../lib/contracts/audit-senders.ts';
 import { ses, sesLimiter, store } from './clients.ts';
 import { answering, type Invocation } from './invocation.ts';
 import { parseRequest } from './request.ts';
-
-const requestSchema = z.object({
-  /** Identities to audit; all when absent. */
-  identities: z.array(z.string().min(1).max(320)).max(100).optional(),
-  /** Name servers to ask, `address` or `address:port`. */
-  dns: z.array(z.string().min(1).max(60)).max(3).optional(),
-});
 
 const senderEnvironmentSchema = z.object({
   AWS_REGION: z.string().min(1),
@@ -25,8 +19,8 @@ const senderEnvironmentSchema = z.object({
 /** Time kept back for the last identity and the answer, milliseconds. */
 const RESERVE = 60_000;
 
-async function handle(event: unknown, { log, timeIsUp }: Invocation): Promise<AuditRun> {
-  const request = parseRequest(requestSchema, event ?? {});
+async function handle(event: unknown, { log, timeIsUp }: Invocation): Promise<AuditSendersAnswer> {
+  const request = parseRequest(auditSendersRequestSchema, event ?? {});
   const deployed = senderEnvironmentSchema.parse(process.env);
   const servers = request.dns ?? deployed.DNS_SERVERS?.split(',').map((server) => server.trim());
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { now } from '../lib/clock.ts';
+import { type CleanupAnswer, cleanupRequestSchema } from '../lib/contracts/cleanup.ts';
 import { cleanup } from '../lib/operations/cleanup/run.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import { loadRuleGuard } from '../lib/operations/policy/rules.ts';
@@ -13,21 +14,11 @@ import { alone, answering, continueInFreshInvocation, type Invocation } from './
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 
-const requestSchema = z.strictObject({
-  /** Overrides the deployed mode for this run. */
-  mode: z.enum(['propose', 'apply']).optional(),
-  /** Walk the whole list. */
-  full: z.boolean().optional(),
-});
-
 /** Time kept back for the last entry, the checkpoint and the report, milliseconds. */
 const RESERVE = 60_000;
 
-/** What a run answers: its report, or that another run is at work. */
-export type CleanupAnswer = CleanupReport | { readonly skipped: 'another-run-is-active' };
-
 async function handle(event: unknown, invocation: Invocation): Promise<CleanupAnswer> {
-  const request = parseRequest(requestSchema, event ?? {});
+  const request = parseRequest(cleanupRequestSchema, event ?? {});
   const runId = randomUUID();
   const report = await alone(runId, (lease) => run(request, { runId, lease, invocation }));
   if (report === undefined) {
@@ -45,7 +36,7 @@ async function handle(event: unknown, invocation: Invocation): Promise<CleanupAn
 }
 
 async function run(
-  { mode = environment().CLEANUP_MODE, full }: z.output<typeof requestSchema>,
+  { mode = environment().CLEANUP_MODE, full }: z.output<typeof cleanupRequestSchema>,
   { runId, lease, invocation }: { runId: string; lease: Lease; invocation: Invocation },
 ): Promise<CleanupReport> {
   const { policy, guards } = await policyInForce();

@@ -1,5 +1,6 @@
 import { now } from '../lib/clock.ts';
-import { type LookupAnswer, lookup, lookupRequestSchema } from '../lib/operations/lookup.ts';
+import { type LookupAnswer, lookupRequestSchema } from '../lib/contracts/lookup.ts';
+import { lookup } from '../lib/operations/lookup.ts';
 import { list, store } from './clients.ts';
 import { answering } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';

@@ -1,5 +1,6 @@
 import { now } from '../lib/clock.ts';
-import { type MembersAnswer, members, membersRequestSchema } from '../lib/operations/members.ts';
+import { type MembersAnswer, membersRequestSchema } from '../lib/contracts/members.ts';
+import { members } from '../lib/operations/members.ts';
 import { store } from './clients.ts';
 import { answering, type Invocation } from './invocation.ts';
 import { parseRequest } from './request.ts';

@@ -1,4 +1,5 @@
-import { type ProposalsPage, proposals, proposalsRequestSchema } from '../lib/operations/proposals.ts';
+import { type ProposalsPage, proposalsRequestSchema } from '../lib/contracts/proposals.ts';
+import { proposals } from '../lib/operations/proposals.ts';
 import { store } from './clients.ts';
 import { answering } from './invocation.ts';
 import { parseRequest } from './request.ts';

@@ -1,8 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
-import type { DomainSummary } from '../lib/authentication/reports/aggregate-summary.ts';
-import { handedFileSchema, MAXIMUM_FILES } from '../lib/authentication/reports/handed-files.ts';
 import {
   type ImportParts,
   type ImportResult,
@@ -13,56 +10,29 @@ import { summariseStored } from '../lib/authentication/reports/stored-reports.ts
 import { inRanges, sesRanges } from '../lib/authentication/spf/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../lib/authentication/test-mail/test-mail.ts';
 import { now } from '../lib/clock.ts';
+import {
+  type ReportsAnswer,
+  receivedMailSchema,
+  reportDomainsRequestSchema,
+  reportFilesRequestSchema,
+} from '../lib/contracts/read-dmarc-report.ts';
 import { s3, store } from './clients.ts';
 import { answering, type Invocation } from './invocation.ts';
 import type { Log } from './log.ts';
 import { parseRequest } from './request.ts';
 
-/** What S3 tells when SES has put a mail into the bucket. */
-const eventSchema = z.object({
-  Records: z.array(
-    z.object({
-      s3: z.object({
-        bucket: z.object({ name: z.string() }),
-        object: z.object({ key: z.string(), size: z.number().optional() }),
-      }),
-    }),
-  ),
-});
-
-/** Name servers to ask, `address` or `address:port`. */
-const dnsSchema = z.array(z.string().min(1).max(60)).max(3).optional();
-
-/** Files that an operator hands over, to be stored. */
-const filesSchema = z.object({
-  files: z.array(handedFileSchema).min(1).max(MAXIMUM_FILES),
-  dns: dnsSchema,
-});
-
-/** Domains of which an operator wants to see what is stored; `from` a day earlier than usual. */
-const domainsSchema = z.object({
-  domains: z.array(z.string().min(1).max(255)).min(1).max(1000),
-  from: z.iso.date().optional(),
-  dns: dnsSchema,
-});
-
-/** What became of each file or mail, or what is on record of the domains asked for. */
-export type ReportsAnswer =
-  | { readonly results: readonly ImportResult[] }
-  | { readonly summaries: readonly DomainSummary[] };
-
 async function handle(event: unknown, { log }: Invocation): Promise<ReportsAnswer> {
   if (has(event, 'domains')) {
-    const { domains, from, dns } = parseRequest(domainsSchema, event);
+    const { domains, from, dns } = parseRequest(reportDomainsRequestSchema, event);
     return { summaries: await summariseStored(await partsOf(dns), domains, from) };
   }
   const results: ImportResult[] = [];
   if (has(event, 'files')) {
-    const { files, dns } = parseRequest(filesSchema, event);
+    const { files, dns } = parseRequest(reportFilesRequestSchema, event);
     const parts = await partsOf(dns);
     for (const file of files) results.push(await importHandedFile(file, parts));
   } else {
-    const { Records } = parseRequest(eventSchema, event);
+    const { Records } = parseRequest(receivedMailSchema, event);
     const parts = await partsOf();
     for (const { bucket, object } of Records.map((record) => record.s3)) {
       if ((object.size ?? 0) > MAXIMUM_MAIL_BYTES) {

@@ -1,11 +1,13 @@
 import { now } from '../lib/clock.ts';
-import { type RemoveResult, remove, removeRequestSchema } from '../lib/operations/removal/remove.ts';
+import type { RemoveAnswer } from '../lib/contracts/remove.ts';
+import { removeRequestSchema } from '../lib/contracts/remove.ts';
+import { remove } from '../lib/operations/removal/remove.ts';
 import { list, store } from './clients.ts';
 import { answering } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 
-async function handle(event: unknown): Promise<{ results: RemoveResult[] }> {
+async function handle(event: unknown): Promise<RemoveAnswer> {
   const request = parseRequest(removeRequestSchema, event);
   const { policy } = await policyInForce();
   return { results: await remove(request, { store: store(), list: list(), policy, now }) };

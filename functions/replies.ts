@@ -1,5 +1,6 @@
 import { now } from '../lib/clock.ts';
-import { type RepliesAnswer, replies, repliesRequestSchema } from '../lib/operations/replies.ts';
+import { type RepliesAnswer, repliesRequestSchema } from '../lib/contracts/replies.ts';
+import { replies } from '../lib/operations/replies.ts';
 import { store } from './clients.ts';
 import { answering } from './invocation.ts';
 import { parseRequest } from './request.ts';

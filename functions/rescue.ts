@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import { now } from '../lib/clock.ts';
+import type { RescueAnswer } from '../lib/contracts/rescue.ts';
+import { type RescueStatus, rescueRequestSchema } from '../lib/contracts/rescue.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';
-import { planRescue, type RescuePlan } from '../lib/operations/rescue/plan.ts';
-import { rescueRequestSchema } from '../lib/operations/rescue/request.ts';
+import { planRescue } from '../lib/operations/rescue/plan.ts';
 import {
   continueRescue,
   RescueRefusedError,
@@ -11,10 +12,9 @@ import {
   stopRescue,
 } from '../lib/operations/rescue/rescue.ts';
 import { readSending } from '../lib/operations/rescue/sending.ts';
-import { type RescueStatus, rescueStatus } from '../lib/operations/rescue/status.ts';
+import { rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
-import type { Bilingual } from '../lib/text.ts';
 import { cloudWatch, list, ses, sesLimiter, store } from './clients.ts';
 import { alone, answering, continueInFreshInvocation, type Invocation } from './invocation.ts';
 import type { Log } from './log.ts';
@@ -23,16 +23,6 @@ import { parseRequest } from './request.ts';
 
 /** Time kept back for the address under way and the answer, milliseconds. */
 const RESERVE = 30_000;
-
-/**
- * What the function answers, by what was asked. `skipped`: a cleanup or another call is at work. `refused`: it cannot
- * be done as things are, and nothing was changed.
- */
-export type RescueAnswer =
-  | RescuePlan
-  | RescueStatus
-  | { readonly skipped: 'another-run-is-active' }
-  | { readonly refused: Bilingual & { readonly code: string } };
 
 async function handle(event: unknown, invocation: Invocation): Promise<RescueAnswer> {
   const request = parseRequest(rescueRequestSchema, event);

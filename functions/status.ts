@@ -1,5 +1,6 @@
 import { now } from '../lib/clock.ts';
-import { type StatusAnswer, status, statusRequestSchema } from '../lib/operations/status.ts';
+import { type StatusAnswer, statusRequestSchema } from '../lib/contracts/status.ts';
+import { status } from '../lib/operations/status.ts';
 import { store } from './clients.ts';
 import { environment } from './environment.ts';
 import { answering } from './invocation.ts';

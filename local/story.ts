@@ -1,14 +1,9 @@
 import { SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { maskAddress } from '../lib/address.ts';
-import {
-  countsInWords,
-  diagnosisLabel,
-  OUTCOME_LABELS,
-  verdictLabel,
-} from '../lib/guidance/wording/labels.ts';
+import type { LookupAnswer } from '../lib/contracts/lookup.ts';
+import type { ProposalsPage } from '../lib/contracts/proposals.ts';
+import { countsInWords, diagnosisLabel, outcomeLabel, verdictLabel } from '../lib/guidance/wording/labels.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
-import type { LookupAnswer } from '../lib/operations/lookup.ts';
-import type { ProposalsPage } from '../lib/operations/proposals.ts';
 import type { RemoveResult } from '../lib/operations/removal/remove.ts';
 import { putMembers } from '../lib/store/members.ts';
 import type { Bilingual, Language } from '../lib/text.ts';
@@ -414,7 +409,9 @@ function counts(report: CleanupReport, language: Language): string {
 function verdictOf(answer: LookupAnswer): Bilingual {
   const outcome = answer.removals.at(-1)?.outcome;
   if (answer.listing.state === 'not-listed') {
-    return outcome ? OUTCOME_LABELS[outcome] : { ja: '登録なし', en: 'not listed' };
+    return outcome
+      ? { ja: outcomeLabel(outcome, 'ja'), en: outcomeLabel(outcome, 'en') }
+      : { ja: '登録なし', en: 'not listed' };
   }
   const { verdict } = answer;
   if (verdict === undefined) return { ja: '', en: '' };

@@ -3,6 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { domainOf } from '../lib/address.ts';
 import { carrierOfDomain } from '../lib/classification/carriers.ts';
+import { FUNCTIONS } from '../lib/contracts/functions.ts';
 import { readMessage } from '../lib/events/read-message.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import type { Table } from '../lib/store/table.ts';
@@ -111,21 +112,11 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   // Loaded only now: they read the environment.
   const { dynamo: dynamoOf, store: storeOf } = await import('../functions/clients.ts');
   (await import('../functions/once.ts')).forgetAll();
-  const handlers: Record<string, LocalHandler> = {
-    ingest: (await import('../functions/ingest.ts')).handler,
-    cleanup: (await import('../functions/cleanup.ts')).handler,
-    lookup: (await import('../functions/lookup.ts')).handler,
-    proposals: (await import('../functions/proposals.ts')).handler,
-    remove: (await import('../functions/remove.ts')).handler,
-    'audit-senders': (await import('../functions/audit-senders.ts')).handler,
-    'read-dmarc-report': (await import('../functions/read-dmarc-report.ts')).handler,
-    backfill: (await import('../functions/backfill.ts')).handler,
-    replies: (await import('../functions/replies.ts')).handler,
-    members: (await import('../functions/members.ts')).handler,
-    status: (await import('../functions/status.ts')).handler,
-    policy: (await import('../functions/policy.ts')).handler,
-    rescue: (await import('../functions/rescue.ts')).handler,
-  };
+  const handlers: Record<string, LocalHandler> = {};
+  for (const { name } of FUNCTIONS) {
+    const loaded: { readonly handler: LocalHandler } = await import(`../functions/${name}.ts`);
+    handlers[name] = loaded.handler;
+  }
   const [dynamo, store] = [dynamoOf(), storeOf()];
   await dynamo.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));
 

@@ -1,5 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import * as z from 'zod';
+import {
+  type BackfillAnswer,
+  type ExportAnswer,
+  exportBackfillContract,
+  listBackfillContract,
+} from '../../lib/contracts/backfill.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
@@ -8,31 +13,6 @@ import { CliError } from '../errors.ts';
 import { type Progress, type ProgressStream, startProgress } from '../progress.ts';
 import type { Session, View } from '../session.ts';
 import { table } from '../table.ts';
-
-const listAnswerSchema = z.object({
-  finished: z.boolean(),
-  phase: z.string(),
-  startedAt: z.string(),
-  total: z.number(),
-  passed: z.number(),
-  counts: z.record(z.string(), z.number()),
-  facts: z.number(),
-  asked: z.number(),
-  forgotten: z.number(),
-  oldestKnown: z.string().optional(),
-  newestForgotten: z.string().optional(),
-});
-
-const exportAnswerSchema = z.object({
-  finished: z.boolean(),
-  files: z.number(),
-  counts: z.record(z.string(), z.number()),
-  facts: z.number(),
-  spansLeft: z.number(),
-});
-
-type ListAnswer = z.infer<typeof listAnswerSchema>;
-type ExportAnswer = z.infer<typeof exportAnswerSchema>;
 
 interface Options {
   readonly since?: string;
@@ -84,10 +64,8 @@ function budget(options: Options, { io }: Session): { seconds: number } {
 
 async function overTheList(options: Options, context: CliContext): Promise<void> {
   const request = { ...budget(options, context), ...(options.since && { since: options.since }) };
-  const invoke = async (restart: boolean): Promise<ListAnswer> =>
-    listAnswerSchema.parse(
-      await context.invoke('backfill', { ...request, ...(restart && { restart: true }) }),
-    );
+  const invoke = (restart: boolean): Promise<BackfillAnswer> =>
+    context.invoke(listBackfillContract, { ...request, ...(restart && { restart: true }) });
   const answer = await untilFinished(invoke, options.restart === true, context.language, context.io.stderr);
   if (context.options.json) return context.printJson(answer);
   for (const line of listLines(answer, context)) context.print(line);
@@ -100,11 +78,11 @@ async function overTheList(options: Options, context: CliContext): Promise<void>
  * @param stream where progress is written.
  */
 export async function untilFinished(
-  invoke: (restart: boolean) => Promise<ListAnswer>,
+  invoke: (restart: boolean) => Promise<BackfillAnswer>,
   restart: boolean,
   language: Language,
   stream: ProgressStream,
-): Promise<ListAnswer> {
+): Promise<BackfillAnswer> {
   let answer = await invoke(restart);
   let shown: { progress: Progress; base: number } | undefined;
   try {
@@ -126,7 +104,7 @@ export async function untilFinished(
   return answer;
 }
 
-function resumedLine({ startedAt, passed, total }: ListAnswer, language: Language): string {
+function resumedLine({ startedAt, passed, total }: BackfillAnswer, language: Language): string {
   return language === 'ja'
     ? `${formatInTokyo(startedAt)}に始めた取得は、${total}件中${passed}件まで済んでいます。`
     : `Of the backfill begun at ${formatInTokyo(startedAt)}, ${passed} of ${total} entries are done.`;
@@ -170,7 +148,7 @@ function resultTable(counts: Readonly<Record<string, number>>, view: View): stri
   return table(view, language === 'ja' ? ['結果', '件数'] : ['result', 'count'], rows);
 }
 
-function listLines(answer: ListAnswer, context: CliContext): string[] {
+function listLines(answer: BackfillAnswer, context: CliContext): string[] {
   const { language } = context;
   const japanese = language === 'ja';
   const { total, counts, facts, asked, forgotten, oldestKnown, newestForgotten } = answer;
@@ -222,14 +200,12 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
   const { language, print } = context;
   // Fixed once: the span names the export, and going on with it must name the same.
   const span = { from: options.from, to: options.to ?? startOfDay(context.io.now()) };
-  const invoke = async (restart: boolean): Promise<ExportAnswer> =>
-    exportAnswerSchema.parse(
-      await context.invoke('backfill', {
-        ...budget(options, context),
-        export: span,
-        ...(restart && { restart: true }),
-      }),
-    );
+  const invoke = (restart: boolean): Promise<ExportAnswer> =>
+    context.invoke(exportBackfillContract, {
+      ...budget(options, context),
+      export: span,
+      ...(restart && { restart: true }),
+    });
   const progress = startProgress({
     label: { ja: 'エクスポートの読み込み中', en: 'reading the export' },
     unit: { ja: 'ファイル', en: 'files' },

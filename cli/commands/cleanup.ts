@@ -1,23 +1,11 @@
 import { type Command, Option } from 'commander';
-import * as z from 'zod';
+import { cleanupContract } from '../../lib/contracts/cleanup.ts';
 import { countLabel, modeLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
 import { contextOf } from '../context.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
-
-const reportSchema = z.union([
-  z.object({ skipped: z.string() }),
-  z.object({
-    id: z.string(),
-    mode: z.string(),
-    full: z.boolean(),
-    counts: z.record(z.string(), z.number()),
-    limits: z.array(z.object({ limit: z.string(), because: z.object({ ja: z.string(), en: z.string() }) })),
-    unfinished: z.boolean(),
-  }),
-]);
 
 /** `todoku cleanup`: runs the cleanup now. */
 export function cleanupCommand(made: Command, session: Session): Command {
@@ -29,15 +17,14 @@ export function cleanupCommand(made: Command, session: Session): Command {
       ]),
     )
     .option('--full', 'walk the whole list, not only new entries')
-    .action(async (options: { mode?: string; full?: boolean }, self: Command) => {
+    .action(async (options: { mode?: 'propose' | 'apply'; full?: boolean }, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const answer = await context.invoke('cleanup', {
+      const report = await context.invoke(cleanupContract, {
         ...(options.mode && { mode: options.mode }),
         ...(options.full && { full: true }),
       });
-      if (context.options.json) return context.printJson(answer);
-      const report = reportSchema.parse(answer);
+      if (context.options.json) return context.printJson(report);
       const japanese = context.language === 'ja';
       if ('skipped' in report) {
         print(

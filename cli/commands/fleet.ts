@@ -1,18 +1,24 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { diagnosisLabel, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
+import { runSchema } from '../../lib/contracts/cleanup.ts';
+import { type AnswerOf, type Contract, contract, type RequestOf } from '../../lib/contracts/contract.ts';
+import type { FunctionName } from '../../lib/contracts/functions.ts';
+import { listingSchema, lookupContract } from '../../lib/contracts/lookup.ts';
+import { list, moment, word } from '../../lib/contracts/parts.ts';
+import { proposalsContract } from '../../lib/contracts/proposals.ts';
+import { statusAnswerSchema, statusContract } from '../../lib/contracts/status.ts';
+import { diagnosisLabel, labelOf, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress, wholeNumber } from '../arguments.ts';
 import { withExitCodes } from '../command.ts';
-import type { FunctionName } from '../context.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
 import { type FleetTarget, readTargets } from '../fleet/targets.ts';
 import { languageOf } from '../language.ts';
 import { startProgress } from '../progress.ts';
 import type { Session, View } from '../session.ts';
-import { countedAtLeast, countsOf, lastEventOf, statusSchema, troubleOf } from '../status-view.ts';
+import { countedAtLeast, countsOf, lastEventOf, troubleOf } from '../status-view.ts';
 import { table } from '../table.ts';
 
 /** Exit codes: some target could not be asked, and: the address is listed nowhere. */
@@ -65,11 +71,12 @@ interface Asked<Answer> {
   readonly json: boolean;
 }
 
-async function ask<Schema extends z.ZodType>(
+async function ask<Question extends Contract<FunctionName>>(
   self: Command,
   session: Session,
-  question: { readonly name: FunctionName; readonly payload: unknown; readonly answer: Schema },
-): Promise<Asked<z.output<Schema>>> {
+  question: Question,
+  request: RequestOf<Question>,
+): Promise<Asked<AnswerOf<Question>>> {
   const options = optionsSchema.parse(self.opts());
   const language = languageOf(options.lang, session.io.env);
   const targets = await readTargets(session.file(options.targets));
@@ -82,7 +89,7 @@ async function ask<Schema extends z.ZodType>(
         stream: session.io.stderr,
       })
     : undefined;
-  const answers = await askFleet(targets, question, session, {
+  const answers = await askFleet(targets, question, request, session, {
     concurrency: options.concurrency,
     timeout: options.timeout * 1000,
     ...(progress && { progress: progress.update }),
@@ -94,8 +101,8 @@ async function ask<Schema extends z.ZodType>(
       targets: answers.map((each) => {
         const { name, region, stage } = each.target;
         return each.ok
-          ? { name, region, stage, ok: true, answer: each.answer }
-          : { name, region, stage, ok: false, error: each.error };
+          ? { name, region, stage, ok: true, version: each.version, answer: each.answer }
+          : { name, region, stage, ok: false, error: each.error[language] };
       }),
       failed: answers.filter((each) => !each.ok).length,
     });
@@ -124,7 +131,8 @@ function report<Answer>(
     ),
   );
   for (const each of answers) {
-    if (!each.ok) printError(`${colors.red('!')} ${stripControls(each.target.name)}: ${each.error}`);
+    if (!each.ok)
+      printError(`${colors.red('!')} ${stripControls(each.target.name)}: ${each.error[language]}`);
   }
 }
 
@@ -132,19 +140,18 @@ function nameOf({ name, stage }: FleetTarget): string {
   return stage === 'prod' ? name : `${name} (${stage})`;
 }
 
-const lookupSchema = z.object({
-  listing: z.object({
-    state: z.enum(['listed', 'not-listed', 'unknown']),
-    since: z.string().optional(),
-    reason: z.string().optional(),
-    blocks: z.boolean().optional(),
-    why: z.string().optional(),
+/** What is asked of each target, and as much of its answer as is shown: a fleet has stacks of several versions. */
+const fleetLookup = contract(
+  'lookup',
+  lookupContract.request,
+  z.object({
+    listing: listingSchema,
+    diagnosis: z.object({ reason: word, confidence: word }),
+    verdict: z.object({ action: word, rule: word }).optional(),
+    missed: z.object({ count: z.number() }),
+    proposalId: z.string().optional(),
   }),
-  diagnosis: z.object({ reason: z.string(), confidence: z.string() }),
-  verdict: z.object({ action: z.string(), rule: z.string() }).optional(),
-  missed: z.object({ count: z.number() }),
-  proposalId: z.string().optional(),
-});
+);
 
 /**
  * `fleet lookup ADDRESS`: where the address is listed at all. Exit code 3: nowhere; 2: somewhere it could not be
@@ -154,16 +161,15 @@ function lookupCommand(session: Session): Command {
   return fleetOf('lookup', 'where an address is on the suppression list', session)
     .argument('<address>', 'the recipient')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const asked = await ask(self, session, {
-        name: 'lookup',
-        payload: { address: bareAddress(address) },
-        answer: lookupSchema,
-      });
+      const asked = await ask(self, session, fleetLookup, { address: bareAddress(address) });
       const { answers, view } = asked;
       const { language } = view;
       const known = answers.flatMap((each) => (each.ok ? [each.answer] : []));
       const listed = known.filter(({ listing }) => listing.state === 'listed').length;
-      const unknown = answers.length - known.filter(({ listing }) => listing.state !== 'unknown').length;
+      const told = known.filter(
+        ({ listing }) => listing.state === 'listed' || listing.state === 'not-listed',
+      );
+      const unknown = answers.length - told.length;
       if (unknown > 0) session.endWith(INCOMPLETE);
       else if (listed === 0) session.endWith(LISTED_NOWHERE);
       if (asked.json) return;
@@ -183,7 +189,7 @@ function lookupCommand(session: Session): Command {
                 String(missed.count),
                 proposalId ?? '',
               ]
-            : [STATES[listing.state][language]],
+            : [labelOf(STATES, listing.state, language)],
       );
       view.print(
         language === 'ja'
@@ -202,29 +208,37 @@ const STATES = {
 /** Proposals read from one target at most; more are shown as `1000+`. */
 const PROPOSALS_READ = 1_000;
 
-const proposalsSchema = z.object({
-  proposals: z.array(
-    z.object({
-      proposalId: z.string().optional(),
-      spelling: z.string(),
-      listedAt: z.string(),
-      diagnosis: z.object({ reason: z.string(), confidence: z.string(), carrier: z.string().optional() }),
-      rule: z.string(),
-    }),
-  ),
-  next: z.string().optional(),
-});
+/** See {@link fleetLookup}. */
+const fleetProposals = contract(
+  'proposals',
+  proposalsContract.request,
+  z.object({
+    proposals: list(
+      z.object({
+        proposalId: z.string().optional(),
+        spelling: z.string(),
+        listedAt: moment,
+        diagnosis: z.object({ reason: word, confidence: word, carrier: word.optional() }),
+        rule: word,
+      }),
+    ),
+    next: z.string().optional(),
+  }),
+);
+
+/** See {@link fleetLookup}. */
+const fleetStatus = contract(
+  'status',
+  statusContract.request,
+  statusAnswerSchema.extend({ runs: list(runSchema.omit({ id: true })) }),
+);
 
 /** `fleet proposals`: how many removals wait for an operator in each target, and which. */
 function proposalsCommand(session: Session): Command {
   return fleetOf('proposals', 'removals that wait for an operator, in each target', session)
     .option('--list', 'name each proposal')
     .action(async (options: { list?: boolean }, self: Command) => {
-      const asked = await ask(self, session, {
-        name: 'proposals',
-        payload: { limit: PROPOSALS_READ },
-        answer: proposalsSchema,
-      });
+      const asked = await ask(self, session, fleetProposals, { limit: PROPOSALS_READ });
       if (asked.json) return;
       const { answers, view } = asked;
       const { language } = view;
@@ -264,7 +278,7 @@ function proposalsCommand(session: Session): Command {
 function statusCommand(session: Session): Command {
   return fleetOf('status', 'when each target last ran, and whether anything failed', session).action(
     async (_options: unknown, self: Command) => {
-      const asked = await ask(self, session, { name: 'status', payload: { runs: 1 }, answer: statusSchema });
+      const asked = await ask(self, session, fleetStatus, { runs: 1 });
       if (asked.json) return;
       const { language } = asked.view;
       report(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
+import { ingestContract } from '../../lib/contracts/ingest.ts';
 import type { Language } from '../../lib/text.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
@@ -10,12 +10,6 @@ import type { NamedFile, Session } from '../session.ts';
 
 /** Messages sent in one invocation; keeps the payload far below Lambda's limit of 6 MB. */
 const MESSAGES_A_CALL = 50;
-
-const answerSchema = z.object({
-  stored: z.number(),
-  eventTypes: z.record(z.string(), z.number()),
-  rejected: z.array(z.string()),
-});
 
 /** `todoku ingest FILE…`: records SES events from files, as if SNS had delivered them. */
 export function ingestCommand(made: Command, session: Session): Command {
@@ -67,10 +61,9 @@ async function ingestFile(
   let stored = 0;
   const rejected: string[] = [];
   for (let start = 0; start < messages.length; start += MESSAGES_A_CALL) {
-    const answer = await context.invoke('ingest', messages.slice(start, start + MESSAGES_A_CALL));
-    const parsed = answerSchema.parse(answer);
-    stored += parsed.stored;
-    rejected.push(...parsed.rejected);
+    const answer = await context.invoke(ingestContract, messages.slice(start, start + MESSAGES_A_CALL));
+    stored += answer.stored;
+    rejected.push(...answer.rejected);
   }
   const noJson = rejected.length > 0 ? linesWithoutJson(text) : [];
   if (noJson.length > 0)

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { maskAddressesIn, stripControls } from '../../lib/address.ts';
 import { carrierById } from '../../lib/classification/carriers.ts';
+import { type LookupAnswer, lookupContract } from '../../lib/contracts/lookup.ts';
 import {
   diagnosisLabel,
-  OUTCOME_LABELS,
-  STATE_LABELS,
+  outcomeLabel,
+  stateLabel,
   verdictLabel,
   withCode,
 } from '../../lib/guidance/wording/labels.ts';
-import type { LookupAnswer } from '../../lib/operations/lookup.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
@@ -69,12 +69,11 @@ export function lookupCommand(made: Command, session: Session): Command {
         self: Command,
       ) => {
         const context = contextOf(self, session);
-        // The function validated its input and built this answer; its shape is ours.
-        const answer = (await context.invoke('lookup', {
+        const answer = await context.invoke(lookupContract, {
           address: bareAddress(address),
           ...(options.senderDomain && { senderDomain: options.senderDomain }),
           ...(options.shopName && { shopName: options.shopName }),
-        })) as LookupAnswer;
+        });
         if (context.options.json) context.printJson(answer);
         else printAnswer(answer, context, options.all ?? false);
         if (answer.listing.state === 'not-listed') context.endWith(3);
@@ -119,7 +118,7 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   }
   if (answer.caseState) {
     heading(label.state);
-    print(withCode(STATE_LABELS[answer.caseState][language], answer.caseState, language));
+    print(withCode(stateLabel(answer.caseState, language), answer.caseState, language));
   }
   if (answer.proposalId) {
     heading(label.proposal);
@@ -129,7 +128,7 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
     heading(label.removals);
     for (const removal of answer.removals) {
       const outcome =
-        removal.outcome && withCode(OUTCOME_LABELS[removal.outcome][language], removal.outcome, language);
+        removal.outcome && withCode(outcomeLabel(removal.outcome, language), removal.outcome, language);
       print(
         `${formatInTokyo(removal.at)}  ${stripControls(removal.by)}  ${removal.rule}  → ${outcome ?? label.open}`,
       );

@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
+import { putMembersContract, removeMemberContract, showMemberContract } from '../../lib/contracts/members.ts';
 import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
-import { LONGEST_SOURCE, REJECTION_TEXTS, REJECTIONS } from '../../lib/operations/members.ts';
+import { LONGEST_SOURCE, REJECTION_TEXTS, rejectionText } from '../../lib/operations/members.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { whoRuns } from '../arguments.ts';
@@ -180,11 +181,6 @@ function printSummary(
   else if (rejected > 0) print('To keep the refused rows, give --rejects FILE.');
 }
 
-const putAnswerSchema = z.object({
-  stored: z.number(),
-  rejected: z.array(z.object({ index: z.number(), reason: z.enum(REJECTIONS) })),
-});
-
 function addCommand(session: Session): Command {
   return command('add', 'record one customer')
     .argument('<address>', 'the address')
@@ -207,9 +203,9 @@ function addCommand(session: Session): Command {
           ...(since && { since }),
           ...(lastSeen && { lastSeen }),
         };
-        const answer = putAnswerSchema.parse(await context.invoke('members', { put: [row] }));
+        const answer = await context.invoke(putMembersContract, { put: [row] });
         const [refused] = answer.rejected;
-        if (refused) throw new CliError(REJECTION_TEXTS[refused.reason]);
+        if (refused) throw new CliError(rejectionText(refused.reason));
         if (context.options.json) return context.printJson({ stored: true });
         print(language === 'ja' ? '会員として記録しました。' : 'Recorded as a customer.');
         if (since === undefined) {
@@ -233,8 +229,6 @@ function dateOption(name: string, text: string | undefined): string | undefined 
   return date;
 }
 
-const removedSchema = z.object({ address: z.string(), removed: z.boolean() });
-
 /** Exit code 3: the address was no member. */
 function removeCommand(session: Session): Command {
   return withExitCodes(command('remove', 'forget that an address is a customer'), {
@@ -244,7 +238,7 @@ function removeCommand(session: Session): Command {
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const answer = removedSchema.parse(await context.invoke('members', { remove: address }));
+      const answer = await context.invoke(removeMemberContract, { remove: address });
       if (!answer.removed) context.endWith(3);
       if (context.options.json) return context.printJson(answer);
       const japanese = context.language === 'ja';
@@ -253,18 +247,6 @@ function removeCommand(session: Session): Command {
       else print(japanese ? '会員として記録されていません。' : 'Not recorded as a customer.');
     });
 }
-
-const shownSchema = z.object({
-  address: z.string(),
-  member: z
-    .object({
-      since: z.string(),
-      source: z.string(),
-      lastSeen: z.string().optional(),
-      expiresAt: z.string(),
-    })
-    .optional(),
-});
 
 /** Exit code 3: the address is no member. */
 function showCommand(session: Session): Command {
@@ -275,7 +257,7 @@ function showCommand(session: Session): Command {
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const answer = shownSchema.parse(await context.invoke('members', { show: address }));
+      const answer = await context.invoke(showMemberContract, { show: address });
       const { member } = answer;
       if (member === undefined) context.endWith(3);
       if (context.options.json) return context.printJson(answer);

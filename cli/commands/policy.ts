@@ -2,8 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
-import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy/policy.ts';
-import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
+import {
+  explainPolicyContract,
+  type SimulateAnswer,
+  scopeContract,
+  showPolicyContract,
+  simulatePolicyContract,
+} from '../../lib/contracts/policy.ts';
 import { joinSimulations } from '../../lib/operations/policy/simulate.ts';
 import { bareAddress, wholeNumber } from '../arguments.ts';
 import { command, withExitCodes } from '../command.ts';
@@ -29,8 +34,7 @@ function showCommand(session: Session): Command {
   const made = command('show', 'the values in force, and where each comes from').action(
     async (_options: unknown, self: Command) => {
       const context = contextOf(self, session);
-      // The function built this answer; its shape is ours.
-      const answer = (await context.invoke('policy', { ask: 'show' })) as ShowAnswer;
+      const answer = await context.invoke(showPolicyContract, { ask: 'show' });
       if (context.options.json) context.printJson(answer);
       else printPolicy(answer, context);
       if (answer.parameter.state === 'unreadable') context.endWith(2);
@@ -45,10 +49,10 @@ function explainCommand(session: Session): Command {
     .argument('<address>', 'the recipient')
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
-      const answer = (await context.invoke('policy', {
+      const answer = await context.invoke(explainPolicyContract, {
         ask: 'explain',
         address: bareAddress(address),
-      })) as ExplainAnswer;
+      });
       if (context.options.json) context.printJson(answer);
       else printExplanation(answer, context);
       if (answer.listing.state === 'not-listed') context.endWith(3);
@@ -77,7 +81,7 @@ function scopeCommand(session: Session): Command {
   return command('scope', 'where suppression acts: account, configuration sets, tenants').action(
     async (_options: unknown, self: Command) => {
       const context = contextOf(self, session);
-      const answer = (await context.invoke('policy', { ask: 'scope' })) as ScopeAnswer;
+      const answer = await context.invoke(scopeContract, { ask: 'scope' });
       if (context.options.json) context.printJson(answer);
       else printScope(answer, context);
     },
@@ -85,7 +89,11 @@ function scopeCommand(session: Session): Command {
 }
 
 /** Asks for part after part, and shows how many addresses are done. */
-async function simulateAll(context: CliContext, policy: unknown, days: number): Promise<SimulateAnswer> {
+async function simulateAll(
+  context: CliContext,
+  policy: Record<string, unknown>,
+  days: number,
+): Promise<SimulateAnswer> {
   const progress = startProgress({
     label: { ja: '再現中', en: 'replaying' },
     unit: { ja: '件', en: 'addresses' },
@@ -93,13 +101,13 @@ async function simulateAll(context: CliContext, policy: unknown, days: number): 
     stream: context.io.stderr,
   });
   try {
-    const ask = async (next?: string) =>
-      (await context.invoke('policy', {
+    const ask = (next?: string) =>
+      context.invoke(simulatePolicyContract, {
         ask: 'simulate',
         policy,
         days,
         ...(next && { next }),
-      })) as SimulateAnswer;
+      });
     let { next, ...whole } = await ask();
     progress.update(whole.addresses);
     while (next !== undefined) {
@@ -117,7 +125,7 @@ async function simulateAll(context: CliContext, policy: unknown, days: number): 
 /** What Parameter Store holds at most in one parameter, bytes. */
 const LONGEST_CONFIG = 8_192;
 
-async function readOverrides(file: NamedFile): Promise<object> {
+async function readOverrides(file: NamedFile): Promise<Record<string, unknown>> {
   const name = stripControls(file.name);
   let value: unknown;
   try {
@@ -142,5 +150,5 @@ async function readOverrides(file: NamedFile): Promise<object> {
       en: `${name} must hold a JSON object such as {"coolDownHours": 48}`,
     });
   }
-  return value;
+  return { ...value };
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { carrierById } from '../../lib/classification/carriers.ts';
+import { proposalsContract } from '../../lib/contracts/proposals.ts';
 import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
-import type { ProposalsPage } from '../../lib/operations/proposals.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf, followUp } from '../context.ts';
@@ -16,10 +16,10 @@ export function proposalsCommand(made: Command, session: Session): Command {
     .action(async (options: { limit: number; next?: string }, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const page = (await context.invoke('proposals', {
+      const page = await context.invoke(proposalsContract, {
         limit: options.limit,
         ...(options.next && { next: options.next }),
-      })) as ProposalsPage;
+      });
       if (context.options.json) return context.printJson(page);
       const japanese = context.language === 'ja';
       if (page.proposals.length === 0) {

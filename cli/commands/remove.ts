@@ -1,27 +1,15 @@
 import type { Command } from 'commander';
-import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { verdictLabel, withCode } from '../../lib/guidance/wording/labels.ts';
-import { REMOVE_RESULTS } from '../../lib/operations/removal/remove.ts';
+import type { RequestOf } from '../../lib/contracts/contract.ts';
+import { type REMOVE_RESULTS, type RemoveAnswer, removeContract } from '../../lib/contracts/remove.ts';
+import { labelOf, verdictLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import type { Session } from '../session.ts';
 
-const answerSchema = z.object({
-  results: z.array(
-    z.object({
-      address: z.string().optional(),
-      proposalId: z.string().optional(),
-      result: z.enum(REMOVE_RESULTS),
-      why: z.object({ ja: z.string(), en: z.string() }),
-      verdict: z.object({ action: z.string(), rule: z.string() }).optional(),
-    }),
-  ),
-});
-
-type Answered = z.infer<typeof answerSchema>['results'][number];
+type Answered = RemoveAnswer['results'][number];
 
 /** Results that are what was asked for; any other makes the exit code 2. */
 const ASKED_FOR: ReadonlySet<string> = new Set([
@@ -115,22 +103,22 @@ const RESULT_LABELS: Readonly<Record<(typeof REMOVE_RESULTS)[number], Bilingual>
 
 /** Where policy judged, why is what todoku itself holds of the entry: shown as that, with the rule that decided. */
 function whyOf({ why, verdict }: Answered, language: Language): string {
-  const text = stripControls(why[language]);
+  const text = stripControls(why?.[language] ?? '');
   if (verdict === undefined) return text;
   const label = stripControls(verdictLabel(verdict, language));
   return language === 'ja' ? `todoku の判定：${label}。${text}` : `todoku's verdict: ${label}. ${text}`;
 }
 
-async function send(context: CliContext, request: unknown): Promise<void> {
-  const answer = await context.invoke('remove', request);
-  const { results } = answerSchema.parse(answer);
+async function send(context: CliContext, request: RequestOf<typeof removeContract>): Promise<void> {
+  const answer = await context.invoke(removeContract, request);
+  const { results } = answer;
   const { print, colors, language } = context;
   if (context.options.json) context.printJson(answer);
   else {
     for (const answered of results) {
       const { address, proposalId, result } = answered;
       const subject = stripControls([proposalId, address].filter(Boolean).join(' '));
-      const name = withCode(RESULT_LABELS[result][language], result, language);
+      const name = withCode(labelOf(RESULT_LABELS, result, language), stripControls(result), language);
       const mark = ASKED_FOR.has(result) ? colors.green(name) : colors.yellow(name);
       print(`${subject}  ${mark}  ${whyOf(answered, language)}`);
     }

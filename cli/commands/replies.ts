@@ -1,34 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import * as z from 'zod';
+import { type RepliesAnswer, repliesContract } from '../../lib/contracts/replies.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import type { Session, View } from '../session.ts';
 import { table } from '../table.ts';
-
-const answerSchema = z.object({
-  days: z.number(),
-  bounces: z.number(),
-  known: z.number(),
-  withoutText: z.number(),
-  texts: z.number(),
-  otherReplies: z.number(),
-  replies: z.array(
-    z.object({
-      carrier: z.string(),
-      text: z.string(),
-      count: z.number(),
-      recipients: z.number(),
-      recipientsCapped: z.boolean(),
-      first: z.string(),
-      last: z.string(),
-      status: z.string().optional(),
-      rule: z.string(),
-    }),
-  ),
-});
-
-type Answer = z.infer<typeof answerSchema>;
 
 /** `todoku replies`: carriers' replies that no rule reads yet. */
 export function repliesCommand(made: Command, session: Session): Command {
@@ -36,9 +12,9 @@ export function repliesCommand(made: Command, session: Session): Command {
     .option('--days <count>', 'days back from today', wholeNumber, 90)
     .action(async (options: { days: number }, self: Command) => {
       const context = contextOf(self, session);
-      const answer = await context.invoke('replies', { days: options.days });
+      const answer = await context.invoke(repliesContract, { days: options.days });
       if (context.options.json) return context.printJson(answer);
-      for (const line of linesOf(answerSchema.parse(answer), context)) context.print(line);
+      for (const line of linesOf(answer, context)) context.print(line);
     });
 }
 
@@ -48,7 +24,7 @@ function wholeNumber(text: string): number {
   return days;
 }
 
-function linesOf(answer: Answer, view: View): string[] {
+function linesOf(answer: RepliesAnswer, view: View): string[] {
   const japanese = view.language === 'ja';
   const { days, bounces, known, withoutText, texts, otherReplies } = answer;
   const lines = [

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
+import type { RequestOf } from '../../lib/contracts/contract.ts';
+import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
 import { operatorOf, wholeNumber, withOperator } from '../arguments.ts';
 import { command, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
-import { planLines, planSchema, statusLines, statusSchema } from '../rescue-view.ts';
+import { planLines, statusLines } from '../rescue-view.ts';
 import type { Session } from '../session.ts';
 
 /** `todoku rescue …`: the one-time campaign for addresses listed under rules that no longer hold. */
@@ -24,9 +25,9 @@ function planCommand(session: Session): Command {
   return withSizes(command('plan', 'what a campaign would do; changes nothing')).action(
     async (options: Sizes, self: Command) => {
       const context = contextOf(self, session);
-      const answer = await context.invoke('rescue', { action: 'plan', ...sizesOf(options) });
+      const answer = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
       if (context.options.json) return context.printJson(answer);
-      for (const line of planLines(planSchema.parse(answer), context)) context.print(line);
+      for (const line of planLines(answer, context)) context.print(line);
     },
   );
 }
@@ -58,15 +59,14 @@ function startCommand(session: Session): Command {
     .action(async (options: StartOptions, self: Command) => {
       const operator = operatorOf(options);
       const context = contextOf(self, session);
-      const answer = await context.invoke('rescue', { action: 'plan', ...sizesOf(options) });
-      const plan = planSchema.parse(answer);
+      const plan = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
       if (!context.options.json) {
         for (const line of planLines(plan, context)) context.print(line);
       }
       const { knownShare, silentAfter, floor } = options;
       const [wave] = plan.waves;
       if (wave === undefined) {
-        if (context.options.json) context.printJson(answer);
+        if (context.options.json) context.printJson(plan);
         return context.endWith(2);
       }
       await work(context, {
@@ -115,21 +115,13 @@ function sizesOf({ bound, first }: Sizes): Sizes {
   return { ...(bound !== undefined && { bound }), ...(first !== undefined && { first }) };
 }
 
-const bilingual = z.object({ ja: z.string(), en: z.string() });
-const answerSchema = z.union([
-  z.object({ skipped: z.string() }),
-  z.object({ refused: bilingual }),
-  statusSchema,
-]);
-
 /** Asks the function to do something and shows how the campaign stands; exit code 2 when it was not done. */
-async function work(context: CliContext, request: unknown): Promise<void> {
-  const answer = await context.invoke('rescue', request);
+async function work(context: CliContext, request: RequestOf<typeof workRescueContract>): Promise<void> {
+  const answer = await context.invoke(workRescueContract, request);
   const { language, print, colors } = context;
-  const parsed = answerSchema.parse(answer);
-  if ('skipped' in parsed || 'refused' in parsed) context.endWith(2);
+  if ('skipped' in answer || 'refused' in answer) context.endWith(2);
   if (context.options.json) return context.printJson(answer);
-  if ('skipped' in parsed) {
+  if ('skipped' in answer) {
     print(
       language === 'ja'
         ? '別の実行が動作中のため、何もしませんでした。'
@@ -137,8 +129,8 @@ async function work(context: CliContext, request: unknown): Promise<void> {
     );
     return;
   }
-  if ('refused' in parsed) return print(colors.yellow(stripControls(parsed.refused[language])));
-  for (const line of statusLines(parsed, context)) print(line);
+  if ('refused' in answer) return print(colors.yellow(stripControls(answer.refused[language])));
+  for (const line of statusLines(answer, context)) print(line);
 }
 
 /** A fraction between 0 and 1, as an option's value. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
-import type { RuleLine, RulesAnswer } from '../../lib/operations/policy/rules.ts';
+import { enableRuleContract, type RulesAnswer, rulesContract } from '../../lib/contracts/policy.ts';
+import { labelOf } from '../../lib/guidance/wording/labels.ts';
 import { type Bilingual, type Language, percent } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { operatorOf, withOperator } from '../arguments.ts';
@@ -19,8 +20,7 @@ function listCommand(session: Session): Command {
   const made = command('list', 'each rule and carrier with its record (what "todoku rules" does)').action(
     async (_options: unknown, self: Command) => {
       const context = contextOf(self, session);
-      // The function built this answer; its shape is ours.
-      const answer = (await context.invoke('policy', { ask: 'rules' })) as RulesAnswer;
+      const answer = await context.invoke(rulesContract, { ask: 'rules' });
       if (context.options.json) context.printJson(answer);
       else printRules(answer, context);
       if (answer.rules.some(({ state }) => state === 'only-proposing')) context.endWith(2);
@@ -41,13 +41,13 @@ function enableCommand(session: Session): Command {
     async (rule: string, options: { carrier?: string; reason: string; operator: string }, self: Command) => {
       const context = contextOf(self, session);
       const { carrier, reason } = options;
-      const answer = (await context.invoke('policy', {
+      const answer = await context.invoke(enableRuleContract, {
         ask: 'enable-rule',
         rule,
         reason,
         operator: operatorOf(options),
         ...(carrier && { carrier }),
-      })) as RulesAnswer;
+      });
       if (context.options.json) return context.printJson(answer);
       context.print(
         context.language === 'ja'
@@ -89,15 +89,15 @@ function printRules({ rules, policy }: RulesAnswer, view: View): void {
   );
 }
 
-const STATE_NAMES: Readonly<Record<RuleLine['state'], Bilingual>> = {
+const STATE_NAMES: Readonly<Record<string, Bilingual>> = {
   applying: { ja: '自動解除', en: 'applying' },
   'only-proposing': { ja: '提案のみ（成績不足）', en: 'only proposing (below the floor)' },
   proposes: { ja: '提案（承認後に解除）', en: 'proposes (removed once approved)' },
   'by-hand': { ja: '手動', en: 'by hand' },
 };
 
-function stateOf({ state, since, enabled }: RuleLine, language: Language): string {
-  const parts = [STATE_NAMES[state][language]];
+function stateOf({ state, since, enabled }: RulesAnswer['rules'][number], language: Language): string {
+  const parts = [labelOf(STATE_NAMES, state, language)];
   if (since) {
     const when = formatInTokyo(since);
     parts.push(language === 'ja' ? `${when} から` : `since ${when}`);

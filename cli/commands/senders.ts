@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { AuditRun } from '../../lib/authentication/audit/run-audit.ts';
 import { type DnsRecord, route53ChangeBatch } from '../../lib/authentication/dns/records.ts';
 import { SEVERITIES } from '../../lib/authentication/findings/row.ts';
 import { explainMail } from '../../lib/authentication/test-mail/explain-mail.ts';
@@ -8,6 +7,7 @@ import {
   readTestMail,
   UnreadableMailError,
 } from '../../lib/authentication/test-mail/test-mail.ts';
+import { type AuditSendersAnswer, auditSendersContract } from '../../lib/contracts/audit-senders.ts';
 import { command, withExitCodes } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -44,11 +44,10 @@ function auditCommand(session: Session): Command {
         const context = contextOf(self, session);
         const { printJson } = context;
         const dns = options.dns === undefined ? undefined : dnsServers(context, options.dns);
-        // The function built this answer from our own types; its shape is ours.
-        const run = (await context.invoke('audit-senders', {
+        const run = await context.invoke(auditSendersContract, {
           ...(identities.length > 0 && { identities }),
           ...(dns && { dns }),
-        })) as AuditRun;
+        });
         const changeBatch = route53ChangeBatch(recordsToPublish(run, options.all ?? false));
         if (options.route53) printJson(changeBatch);
         else if (context.options.json) printJson({ ...run, changeBatch });
@@ -61,12 +60,19 @@ function auditCommand(session: Session): Command {
     );
 }
 
+/** A severity's place in the order of urgency; one that is not known here comes last. */
+function placeOf(severity: string): number {
+  const order: readonly string[] = SEVERITIES;
+  const place = order.indexOf(severity);
+  return place < 0 ? order.length : place;
+}
+
 /** The records of what is urgent; with `all` also those of advice, which may need a decision first. */
-function recordsToPublish(run: AuditRun, all: boolean): readonly DnsRecord[] {
+function recordsToPublish(run: AuditSendersAnswer, all: boolean): readonly DnsRecord[] {
   return run.audits
     .flatMap(({ findings }) => findings)
     .filter(({ severity }) => all || severity === 'critical' || severity === 'warning')
-    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .toSorted((a, b) => placeOf(a.severity) - placeOf(b.severity))
     .flatMap(({ records }) => records);
 }
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { statusContract } from '../../lib/contracts/status.ts';
 import { modeLabel } from '../../lib/guidance/wording/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import type { Session } from '../session.ts';
-import { countedAtLeast, countsOf, lastEventOf, statusSchema } from '../status-view.ts';
+import { countedAtLeast, countsOf, lastEventOf } from '../status-view.ts';
 import { table } from '../table.ts';
 
 /** `todoku status`: how this deployment stands: its latest runs, what waits, when events last came. */
@@ -14,9 +15,8 @@ export function statusCommand(made: Command, session: Session): Command {
     .option('--runs <count>', 'runs to show', wholeNumber, 5)
     .action(async (options: { runs: number }, self: Command) => {
       const context = contextOf(self, session);
-      const answer = await context.invoke('status', { runs: options.runs });
-      if (context.options.json) return context.printJson(answer);
-      const status = statusSchema.parse(answer);
+      const status = await context.invoke(statusContract, { runs: options.runs });
+      if (context.options.json) return context.printJson(status);
       const { language, print, colors } = context;
       const japanese = language === 'ja';
       print(`${japanese ? 'モード' : 'mode'}  ${modeLabel(status.mode, language)}`);

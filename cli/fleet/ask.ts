@@ -1,13 +1,17 @@
-import type * as z from 'zod';
-import { type FunctionName, type Invoke, invokerOf } from '../context.ts';
+import type { AnswerOf, Contract, RequestOf } from '../../lib/contracts/contract.ts';
+import type { FunctionName } from '../../lib/contracts/functions.ts';
+import type { Bilingual } from '../../lib/text.ts';
+import { type Invoke, invokerOf, versionOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import type { FleetTarget } from './targets.ts';
 
 /** What one target answered, or why it did not. */
-export type FleetAnswer<Answer> = { readonly target: FleetTarget } & (
-  | { readonly ok: true; readonly answer: Answer }
-  | { readonly ok: false; readonly error: string }
+export type FleetAnswer<Answer> = {
+  readonly target: FleetTarget;
+} /** `answer`: as much of it as the question reads. `version`: the stack's; absent when it named none. */ & (
+  | { readonly ok: true; readonly version: string | undefined; readonly answer: Answer }
+  | { readonly ok: false; readonly error: Bilingual }
 );
 
 /** How a fleet is asked. */
@@ -24,13 +28,14 @@ export interface FleetOptions {
  * Asks every target the same, side by side, and gives the answers in the order of the targets. A target that fails,
  * hangs, or runs a version whose answer is not understood is an answer too: it never hides the others.
  */
-export async function askFleet<Schema extends z.ZodType>(
+export async function askFleet<Question extends Contract<FunctionName>>(
   targets: readonly FleetTarget[],
-  question: { readonly name: FunctionName; readonly payload: unknown; readonly answer: Schema },
+  question: Question,
+  request: RequestOf<Question>,
   session: Session,
   options: FleetOptions,
-): Promise<FleetAnswer<z.output<Schema>>[]> {
-  const answers: FleetAnswer<z.output<Schema>>[] = [];
+): Promise<FleetAnswer<AnswerOf<Question>>[]> {
+  const answers: FleetAnswer<AnswerOf<Question>>[] = [];
   let next = 0;
   let answered = 0;
   const work = async (): Promise<void> => {
@@ -38,7 +43,7 @@ export async function askFleet<Schema extends z.ZodType>(
       const index = next++;
       const target = targets[index];
       if (target === undefined) return;
-      answers[index] = await askOne(target, question, session, options.timeout);
+      answers[index] = await askOne(target, question, request, session, options.timeout);
       answered += 1;
       options.progress?.(answered);
     }
@@ -47,20 +52,24 @@ export async function askFleet<Schema extends z.ZodType>(
   return answers;
 }
 
-async function askOne<Schema extends z.ZodType>(
+async function askOne<Question extends Contract<FunctionName>>(
   target: FleetTarget,
-  question: { readonly name: FunctionName; readonly payload: unknown; readonly answer: Schema },
+  question: Question,
+  request: RequestOf<Question>,
   session: Session,
   timeout: number,
-): Promise<FleetAnswer<z.output<Schema>>> {
+): Promise<FleetAnswer<AnswerOf<Question>>> {
   try {
     const invoke: Invoke = invokerOf(target, session);
-    const value = await invoke(question.name, question.payload, { signal: AbortSignal.timeout(timeout) });
-    const parsed = question.answer.safeParse(value);
-    if (parsed.success) return { target, ok: true, answer: parsed.data };
-    return { target, ok: false, error: 'its answer is not understood: is another version deployed there?' };
+    const answer = await invoke(question, request, { signal: AbortSignal.timeout(timeout) });
+    return { target, ok: true, version: versionOf(answer), answer: partOf(question, answer) };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    return { target, ok: false, error: error.message };
+    return { target, ok: false, error: error.text };
   }
+}
+
+/** The fields that the question reads: the rest of many accounts' answers would only bury them. */
+function partOf<Question extends Contract>(question: Question, answer: unknown): AnswerOf<Question> {
+  return question.answer.parse(answer) as AnswerOf<Question>;
 }

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import * as z from 'zod';
+import { type MembersStored, putMembersContract } from '../../lib/contracts/members.ts';
 import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
 import {
   checkMemberRow,
   type MemberRow,
   REJECTION_TEXTS,
-  REJECTIONS,
   type Rejection,
+  rejectionText,
 } from '../../lib/operations/members.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { Invoke } from '../context.ts';
@@ -54,12 +54,6 @@ export interface ImportSummary {
   /** Set when the import stopped before the end: why, and the first line that may not be stored. */
   stopped?: { readonly why: string; readonly line: number };
 }
-
-const answerSchema = z.object({
-  stored: z.number(),
-  undated: z.number(),
-  rejected: z.array(z.object({ index: z.number(), reason: z.enum(REJECTIONS) })),
-});
 
 interface Batch {
   readonly rows: { readonly source: CsvRow; readonly row: MemberRow }[];
@@ -153,14 +147,14 @@ class Import {
       this.summary.undated += answer.undated;
       for (const { index, reason } of answer.rejected) {
         const refused = batch.rows[index];
-        if (refused) await this.#reject(refused.source, REJECTION_TEXTS[reason]);
+        if (refused) await this.#reject(refused.source, rejectionText(reason));
       }
     } catch (error) {
       this.stop(error instanceof Error ? error.message : String(error), batch.rows[0]?.source.line ?? 0);
     }
   }
 
-  async #answer(batch: Batch): Promise<z.infer<typeof answerSchema>> {
+  async #answer(batch: Batch): Promise<MembersStored> {
     const { invoke } = this.#tools;
     const put = batch.rows.map(({ row }) => row);
     if (invoke === undefined) {
@@ -168,9 +162,7 @@ class Import {
     }
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const parsed = answerSchema.safeParse(await invoke('members', { put }));
-        if (!parsed.success) throw new CliError('the members function answered in an unknown form');
-        const { data } = parsed;
+        const data = await invoke(putMembersContract, { put });
         if (data.stored + data.rejected.length !== put.length) {
           throw new CliError('the members function did not account for every row');
         }

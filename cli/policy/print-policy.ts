@@ -1,16 +1,14 @@
 import { stripControls } from '../../lib/address.ts';
-import { ACTION_LABELS, diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
-import type { ExplainAnswer, ShowAnswer } from '../../lib/operations/policy/policy.ts';
-import type { PolicyLayer } from '../../lib/policy/configuration.ts';
+import type { ExplainAnswer, ShowAnswer } from '../../lib/contracts/policy.ts';
+import { actionLabel, diagnosisLabel, labelOf } from '../../lib/guidance/wording/labels.ts';
 import { POLICY_DESCRIPTIONS } from '../../lib/policy/descriptions.ts';
 import type { Limit } from '../../lib/policy/guards.ts';
-import type { Policy } from '../../lib/policy/policy.ts';
-import type { Bilingual } from '../../lib/text.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import type { View } from '../session.ts';
 import { table } from '../table.ts';
 
-const LAYER_NAMES: Readonly<Record<PolicyLayer, Bilingual>> = {
+const LAYER_NAMES: Readonly<Record<string, Bilingual>> = {
   default: { ja: '初期値', en: 'default' },
   deployment: { ja: 'デプロイ', en: 'deployment' },
   parameter: { ja: 'パラメーター', en: 'parameter' },
@@ -19,21 +17,20 @@ const LAYER_NAMES: Readonly<Record<PolicyLayer, Bilingual>> = {
 /** Prints the values in force, and the layer that set each. */
 export function printPolicy(answer: ShowAnswer, view: View): void {
   const { language, print } = view;
-  const keys = Object.keys(answer.policy) as (keyof Policy)[];
   print(
     table(
       view,
       language === 'ja'
         ? ['設定', '値', '初期値', '設定元', '意味']
         : ['setting', 'value', 'default', 'set by', 'meaning'],
-      keys.map((key) => {
-        const origin = answer.origins[key];
+      Object.entries(answer.policy).map(([key, value]) => {
+        const origin = answer.origins[key] ?? '';
         return [
           key,
-          String(answer.policy[key]),
-          String(answer.defaults[key]),
-          LAYER_NAMES[origin][language],
-          POLICY_DESCRIPTIONS[key][language],
+          String(value),
+          String(answer.defaults[key] ?? '-'),
+          labelOf(LAYER_NAMES, origin, language),
+          descriptionOf(key, language),
         ];
       }),
     ),
@@ -62,10 +59,21 @@ function parameterLine(parameter: ShowAnswer['parameter']): Bilingual {
       };
     }
     case 'unreadable': {
-      const problem = stripControls(parameter.problem.replaceAll('\n', ' '));
-      return { ja: `パラメーター：${parameter.name}：${problem}`, en: `Parameter: ${problem}` };
+      const { problem = '', why = { ja: problem, en: problem } } = parameter;
+      return { ja: `パラメーター：${oneLine(why.ja)}`, en: `Parameter: ${oneLine(why.en)}` };
     }
+    default:
+      return { ja: `パラメーター：${parameter.state}`, en: `Parameter: ${parameter.state}` };
   }
+}
+
+function oneLine(text: string): string {
+  return stripControls(text.replaceAll('\n', ' '));
+}
+
+/** What a setting means; nothing for one that only a stack of another version has. */
+function descriptionOf(key: string, language: Language): string {
+  return Object.entries(POLICY_DESCRIPTIONS).find(([name]) => name === key)?.[1][language] ?? '';
 }
 
 /** Prints the table of rules for one address, the deciding one marked. */
@@ -90,7 +98,7 @@ export function printExplanation(answer: ExplainAnswer, view: View): void {
         row.decides ? '→' : '',
         row.rule,
         row.matches ? (japanese ? '○' : 'yes') : '-',
-        ACTION_LABELS[row.action][language],
+        actionLabel(row.action, language),
       ]),
     ),
   );
@@ -113,8 +121,8 @@ function notListed(listing: ExplainAnswer['listing']): Bilingual {
   if (listing.state === 'unknown' && listing.because !== undefined) return listing.because;
   return listing.state === 'unknown'
     ? {
-        ja: `SESに問い合わせできないため、判定できません（${listing.why}）。`,
-        en: `SES could not be asked, so there is no verdict (${listing.why}).`,
+        ja: `SESに問い合わせできないため、判定できません（${listing.why ?? '-'}）。`,
+        en: `SES could not be asked, so there is no verdict (${listing.why ?? '-'}).`,
       }
     : {
         ja: 'サプレッションリストに登録されていないため、判定の対象ではありません。',

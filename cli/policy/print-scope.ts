@@ -1,5 +1,5 @@
 import { stripControls } from '../../lib/address.ts';
-import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
+import type { ScopeAnswer } from '../../lib/contracts/policy.ts';
 import type { View } from '../session.ts';
 import { table } from '../table.ts';
 import { printGuards } from './print-policy.ts';

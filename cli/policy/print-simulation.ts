@@ -1,5 +1,5 @@
-import { ACTION_LABELS } from '../../lib/guidance/wording/labels.ts';
-import type { SimulateAnswer } from '../../lib/operations/policy/policy.ts';
+import type { SimulateAnswer } from '../../lib/contracts/policy.ts';
+import { actionLabel, labelOf } from '../../lib/guidance/wording/labels.ts';
 import {
   type Difference,
   type OutcomeCounts,
@@ -32,16 +32,16 @@ export function printSimulation(answer: SimulateAnswer, file: string, view: View
   } else {
     print(changed.map((each) => `${each.key}: ${each.inForce} → ${each.candidate}`).join('、'));
   }
-  const row = (name: Bilingual, countIn: (replay: PolicyReplay) => number): string[] => [
-    name[language],
+  const row = (action: string, countIn: (replay: PolicyReplay) => number): string[] => [
+    actionLabel(action, language),
     String(countIn(inForce)),
     String(countIn(candidate)),
   ];
   print(
     table(view, japanese ? ['判定', '現在のポリシー', file] : ['verdict', 'policy in force', file], [
-      row(ACTION_LABELS.remove, (replay) => replay.remove),
-      row(ACTION_LABELS.propose, (replay) => replay.propose),
-      row(ACTION_LABELS.keep, (replay) => replay.keep),
+      row('remove', (replay) => replay.remove),
+      row('propose', (replay) => replay.propose),
+      row('keep', (replay) => replay.keep),
     ]),
   );
   print(colors.bold(removalsLine(file, candidate)[language]));
@@ -113,15 +113,11 @@ function outcomes(counts: OutcomeCounts): Bilingual {
 function changeName(change: string, language: Language): string {
   return change
     .split('>')
-    .map((action) =>
-      action === 'remove' || action === 'propose' || action === 'keep'
-        ? ACTION_LABELS[action][language]
-        : action,
-    )
+    .map((action) => actionLabel(action, language))
     .join(' → ');
 }
 
-const REALLY: Readonly<Record<Difference['really'], Bilingual>> = {
+const REALLY: Readonly<Record<string, Bilingual>> = {
   'not-removed': { ja: '解除せず', en: 'not removed' },
   open: { ja: '解除（経過観察中）', en: 'removed, open' },
   delivered: { ja: '解除→到達', en: 'removed, delivered' },
@@ -131,14 +127,13 @@ const REALLY: Readonly<Record<Difference['really'], Bilingual>> = {
 };
 
 function differenceRow(difference: Difference, language: Language): string[] {
-  const verdict = ({ action, rule }: Difference['candidate']) =>
-    `${ACTION_LABELS[action][language]} (${rule})`;
+  const verdict = ({ action, rule }: Difference['candidate']) => `${actionLabel(action, language)} (${rule})`;
   return [
     difference.address,
     formatInTokyo(difference.listedAt),
     verdict(difference.inForce),
     verdict(difference.candidate),
-    REALLY[difference.really][language],
+    labelOf(REALLY, difference.really, language),
   ];
 }
 

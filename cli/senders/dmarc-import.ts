@@ -1,20 +1,20 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
-import {
-  type DomainSummary,
-  mostMailFirst,
-  summariseReports,
-} from '../../lib/authentication/reports/aggregate-summary.ts';
+import { mostMailFirst, summariseReports } from '../../lib/authentication/reports/aggregate-summary.ts';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
-import {
-  type FileRefusal,
-  type ImportResult,
-  readReportFiles,
-} from '../../lib/authentication/reports/import-reports.ts';
+import { type FileRefusal, readReportFiles } from '../../lib/authentication/reports/import-reports.ts';
 import { dailyRows } from '../../lib/authentication/reports/report-rows.ts';
 import { inRanges, sesRanges } from '../../lib/authentication/spf/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../../lib/authentication/test-mail/test-mail.ts';
+import type { AnswerOf, Contract, RequestOf } from '../../lib/contracts/contract.ts';
+import type { FunctionName } from '../../lib/contracts/functions.ts';
+import {
+  type DomainSummary,
+  type ImportAnswer,
+  importReportsContract,
+  reportedDomainsContract,
+} from '../../lib/contracts/read-dmarc-report.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { command, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
@@ -26,6 +26,9 @@ import { countedFaults, printReading, printSummaries } from './print-summary.ts'
 
 /** Domains asked about at once: an answer holds so many sources, shared among them. */
 const DOMAINS_A_REQUEST = 100;
+
+/** What became of one file. */
+type Imported = ImportAnswer['results'][number];
 
 /** A file given on the command line. */
 interface Input {
@@ -113,7 +116,7 @@ async function storeAndShow(
   const { results, rejected: refused } = await store(inputs, context, dns);
   const rejected = [...unreadable, ...refused];
   const faults = results.flatMap((result) => result.faults);
-  const sum = (countIn: (result: ImportResult) => number) =>
+  const sum = (countIn: (result: Imported) => number) =>
     results.reduce((total, result) => total + countIn(result), 0);
   const counts = {
     stored: sum(({ stored }) => stored),
@@ -123,12 +126,16 @@ async function storeAndShow(
   const domains = [...new Set(results.flatMap((result) => result.domains))].sort();
   const days = results.flatMap(({ firstDay }) => firstDay ?? []).sort();
   const from = days[0] === undefined ? {} : { from: days[0] };
-  // The function built both answers from our own types; their shape is ours.
   const summaries: DomainSummary[] = [];
   for (let start = 0; start < domains.length; start += DOMAINS_A_REQUEST) {
     const some = domains.slice(start, start + DOMAINS_A_REQUEST);
-    const answer = await ask(context, { domains: some, ...from, ...dns }, results.length);
-    summaries.push(...(answer as { summaries: DomainSummary[] }).summaries);
+    const answer = await ask(
+      context,
+      reportedDomainsContract,
+      { domains: some, ...from, ...dns },
+      results.length,
+    );
+    summaries.push(...answer.summaries);
   }
   if (options.json) context.printJson({ ...counts, faults: countedFaults(faults), rejected, summaries });
   else {
@@ -148,8 +155,8 @@ async function storeAndShow(
 async function store(
   inputs: readonly Input[],
   context: CliContext,
-  dns: object,
-): Promise<{ results: readonly ImportResult[]; rejected: readonly FileRefusal[] }> {
+  dns: { readonly dns?: string[] | undefined },
+): Promise<{ results: readonly Imported[]; rejected: readonly FileRefusal[] }> {
   const { language } = context;
   const packed = packFiles(inputs.map(({ name, content }) => ({ name: basename(name), content })));
   const nameOf = (index: number) => inputs[index]?.name ?? '';
@@ -157,7 +164,7 @@ async function store(
     const file = nameOf(index);
     return { file, name: file, reason: 'too-large-to-send', detail: TOO_LARGE };
   });
-  const results: ImportResult[] = [];
+  const results: Imported[] = [];
   const progress =
     packed.requests.length < 2
       ? undefined
@@ -171,8 +178,7 @@ async function store(
   try {
     for (const request of packed.requests) {
       const payload = { files: request.map(({ file }) => file), ...dns };
-      // As above: the function's own answer, one result a file.
-      const answer = (await ask(context, payload, results.length)) as { results: ImportResult[] };
+      const answer = await ask(context, importReportsContract, payload, results.length);
       answer.results.forEach((result, place) => {
         const file = nameOf(request[place]?.index ?? -1);
         results.push(result);
@@ -187,15 +193,20 @@ async function store(
 }
 
 /** Asks the function; an error says what was already done, and what can be done instead. */
-async function ask({ invoke, options }: CliContext, request: object, before: number): Promise<unknown> {
+async function ask<Asked extends Contract<FunctionName>>(
+  { invoke, options }: CliContext,
+  asked: Asked,
+  request: RequestOf<Asked>,
+  before: number,
+): Promise<AnswerOf<Asked>> {
   try {
-    return await invoke('read-dmarc-report', request);
+    return await invoke(asked, request);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const done = before === 0 ? { ja: '', en: '' } : DONE(before);
     const { ja, en } = options.local ? WITHOUT_LOCAL : WITHOUT_STACK;
     const text = { ja: `${error.text.ja}${done.ja}\n${ja}`, en: `${error.text.en}${done.en}\n${en}` };
-    throw new CliError(text, { cause: error });
+    throw new CliError(text, { cause: error, code: error.code, exitCode: error.exitCode });
   }
 }
 

@@ -25,7 +25,7 @@ export function localState({ options, file }: CliContext): z.infer<typeof localS
 }
 
 /** The name server to ask: the one named, the local system's, or the machine's own. */
-export function dnsServers(context: CliContext, named: string | undefined): readonly string[] | undefined {
+export function dnsServers(context: CliContext, named: string | undefined): string[] | undefined {
   const server = named ?? localState(context)?.dnsServer;
   return server === undefined ? undefined : [server];
 }

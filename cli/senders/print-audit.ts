@@ -1,11 +1,7 @@
 import { stripControls } from '../../lib/address.ts';
-import type { IdentityAudit } from '../../lib/authentication/audit/audit.ts';
-import type { RuleState } from '../../lib/authentication/audit/checklist.ts';
-import type { AuditRun } from '../../lib/authentication/audit/run-audit.ts';
 import { type DnsRecord, recordKey, zoneFileLines } from '../../lib/authentication/dns/records.ts';
-import type { Finding } from '../../lib/authentication/findings/findings.ts';
-import type { Severity } from '../../lib/authentication/findings/row.ts';
 import { LOOKUP_LIMIT } from '../../lib/authentication/spf/spf-tree.ts';
+import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
 import type { Colors } from '../output.ts';
 import type { View } from '../session.ts';
 import { printSummaries } from './print-summary.ts';
@@ -61,24 +57,37 @@ const WORDS = {
   },
 } as const;
 
+/** One identity's audit. */
+type Audit = AuditSendersAnswer['audits'][number];
+
+type Colour = Exclude<keyof Colors, 'isColorSupported'>;
+
 /** How urgent something is, as a colour. */
-const PAINT = {
+const PAINT: Readonly<Record<string, Colour>> = {
   critical: 'red',
   warning: 'yellow',
   unknown: 'magenta',
   advice: 'cyan',
   information: 'dim',
-} as const satisfies Record<Severity, keyof Colors>;
+};
 
-const STATE_MARKS = {
+const STATE_MARKS: Readonly<Record<string, readonly [Colour, string]>> = {
   met: ['green', '✓'],
   'not-met': ['red', '✗'],
   unknown: ['magenta', '?'],
   'not-checked': ['dim', '·'],
-} as const satisfies Record<RuleState, readonly [keyof Colors, string]>;
+};
+
+/** The mark of a state that is not known here. */
+const UNKNOWN_MARK = ['dim', '·'] as const;
+
+/** The word for a code; the code itself where it is one of another version. */
+function labelOf(words: Readonly<Record<string, string>>, code: string): string {
+  return Object.hasOwn(words, code) ? (words[code] ?? code) : clean(code);
+}
 
 /** Prints an audit run for people: each identity with its ordered list of what to do. */
-export function printAudit(run: AuditRun, view: View, all: boolean): void {
+export function printAudit(run: AuditSendersAnswer, view: View, all: boolean): void {
   const { language, print, colors } = view;
   const words = WORDS[language];
   const shown = new Set<string>();
@@ -101,7 +110,7 @@ export function printAudit(run: AuditRun, view: View, all: boolean): void {
 }
 
 /** `published`: record sets printed so far; each is printed once. */
-function printIdentity(audit: IdentityAudit, view: View, all: boolean, published: Set<string>): void {
+function printIdentity(audit: Audit, view: View, all: boolean, published: Set<string>): void {
   const { language, print, colors } = view;
   const words = WORDS[language];
   print(`\n${colors.bold(clean(audit.identity))}  ${clean(audit.summary[language])}`);
@@ -116,8 +125,10 @@ function printIdentity(audit: IdentityAudit, view: View, all: boolean, published
   const rules = audit.checklist.filter(({ state }) => all || state === 'not-met' || state === 'unknown');
   if (rules.length > 0) print(`\n  ${colors.bold(words.rules)}`);
   for (const { receiver, rule, since, state } of rules) {
-    const [color, mark] = STATE_MARKS[state];
-    print(`    ${colors[color](mark)} ${receiver} (${since}): ${rule[language]}${words.state[state]}`);
+    const [color, mark] = STATE_MARKS[state] ?? UNKNOWN_MARK;
+    print(
+      `    ${colors[color](mark)} ${receiver} (${since}): ${rule[language]}${labelOf(words.state, state)}`,
+    );
   }
   if (all || audit.spfLookups > LOOKUP_LIMIT) {
     print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
@@ -128,12 +139,17 @@ function printIdentity(audit: IdentityAudit, view: View, all: boolean, published
   for (const line of audit.dmarcWalk) print(`    ${clean(line)}`);
 }
 
-function printFinding(finding: Finding, number: number, view: View, published: Set<string>): void {
+function printFinding(
+  finding: Audit['findings'][number],
+  number: number,
+  view: View,
+  published: Set<string>,
+): void {
   const { language, print, colors } = view;
   const words = WORDS[language];
   const { severity } = finding;
   print(
-    `\n  ${number}. ${colors[PAINT[severity]](`[${words.severity[severity]}]`)} ${clean(finding.title[language])}`,
+    `\n  ${number}. ${colors[PAINT[severity] ?? 'bold'](`[${labelOf(words.severity, severity)}]`)} ${clean(finding.title[language])}`,
   );
   print(`     ${words.effect}: ${clean(finding.effect[language])}`);
   print(`     ${words.todo}: ${clean(finding.todo[language])}`);

@@ -1,12 +1,9 @@
 import { basename } from 'node:path';
 import { stripControls } from '../../lib/address.ts';
 import type { FaultName } from '../../lib/authentication/reports/aggregate-report.ts';
-import {
-  type DomainSummary,
-  type SourceSummary,
-  shortlist,
-} from '../../lib/authentication/reports/aggregate-summary.ts';
+import { shortlist } from '../../lib/authentication/reports/aggregate-summary.ts';
 import type { FileRefusal } from '../../lib/authentication/reports/import-reports.ts';
+import type { DomainSummary } from '../../lib/contracts/read-dmarc-report.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { View } from '../session.ts';
 
@@ -76,7 +73,7 @@ export function printSummaries(summaries: readonly DomainSummary[], view: View, 
   }
 }
 
-function printSource(source: SourceSummary, { language, print, colors }: View): void {
+function printSource(source: DomainSummary['sources'][number], { language, print, colors }: View): void {
   const words = WORDS[language];
   const { both = 0, 'dkim-only': dkim = 0, 'spf-only': spf = 0 } = source.outcomes;
   const failing = source.messages - both - dkim - spf;

@@ -11,7 +11,7 @@ import {
   setInUse,
   type TestSendResult,
 } from '../../lib/authentication/test-mail/test-send.ts';
-import type { LookupAnswer } from '../../lib/operations/lookup.ts';
+import { lookupContract } from '../../lib/contracts/lookup.ts';
 import { sleep } from '../../lib/sleep.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { bareAddress } from '../arguments.ts';
@@ -123,8 +123,7 @@ async function sesClient(context: CliContext): Promise<SESv2Client> {
 }
 
 async function timelineOf(context: CliContext, address: string): Promise<readonly SendEvent[]> {
-  // The function validated its input and built this answer; its shape is ours.
-  const { timeline } = (await context.invoke('lookup', { address })) as LookupAnswer;
+  const { timeline } = await context.invoke(lookupContract, { address });
   return timeline.map(({ at, kind, messageId, detail }) => ({
     at,
     kind,

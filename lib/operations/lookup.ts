@@ -1,13 +1,14 @@
-import * as z from 'zod';
-import { domainOf, isMailAddress, normaliseAddress } from '../address.ts';
+import type * as z from 'zod';
+import { domainOf, normaliseAddress } from '../address.ts';
 import { outcomeSoFar } from '../cases/outcome.ts';
-import type { AddressRecord, Removal, SuppressionCase } from '../cases/records.ts';
+import type { AddressRecord, Removal } from '../cases/records.ts';
 import type { Diagnosis } from '../classification/types.ts';
-import { type Advice, adviceFor } from '../guidance/advice.ts';
+import type { LookupAnswer, lookupRequestSchema } from '../contracts/lookup.ts';
+import { adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
 import type { Situation } from '../guidance/situation.ts';
 import { situationOfMissedDelivery, situationOfReason } from '../guidance/situation-of.ts';
-import { type TimelineEntry, timelineOf } from '../guidance/wording/timeline.ts';
+import { timelineOf } from '../guidance/wording/timeline.ts';
 import type { Fact } from '../mails/fact.ts';
 import { type Mail, mailsOf, missedMails } from '../mails/mails.ts';
 import { isReturned, notSentBy } from '../mails/nature.ts';
@@ -20,21 +21,8 @@ import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
-import { NOT_AN_ADDRESS } from '../wrong-fields.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './removal/find-entry.ts';
 import { diagnoseRecord, type JudgementContext, judge } from './removal/judge.ts';
-
-/** What may be asked. */
-export const lookupRequestSchema = z.strictObject({
-  /** With or without a display name; what is no address is refused rather than "not listed". */
-  address: z.string().trim().min(3).max(1_000).refine(isMailAddress, NOT_AN_ADDRESS),
-  /** The shop's sending domain, when no recorded mail names it. */
-  senderDomain: z.string().trim().max(255).optional(),
-  /** The shop's name as the text to the customer should give it. */
-  shopName: z.string().trim().max(100).optional(),
-  /** Show every policy rule and whether it matched. */
-  explainPolicy: z.boolean().default(false),
-});
 
 /**
  * Where the address stands on the suppression list. `unknown`: SES could not be asked, or what is recorded speaks for
@@ -52,36 +40,6 @@ export type ListingAnswer =
     }
   | { readonly state: 'not-listed' }
   | { readonly state: 'unknown'; readonly why: string; readonly because?: Bilingual };
-
-/** Why mail to one person did not arrive, and what to tell them. */
-export interface LookupAnswer {
-  /** Normalised address. */
-  readonly address: string;
-  /** The one plain answer for a support desk. */
-  readonly summary: Bilingual;
-  readonly listing: ListingAnswer;
-  readonly diagnosis: Diagnosis;
-  /** What policy says; absent when the address is not listed. */
-  readonly verdict?: Verdict;
-  /** Mails that SES accepted and dropped since the address was listed. */
-  readonly missed: {
-    readonly count: number;
-    readonly last?: string;
-    /** There may be more: only the newest were read. */
-    readonly atLeast?: true;
-  };
-  /** The latest {@link MAXIMUM_TIMELINE} lines. */
-  readonly timeline: readonly TimelineEntry[];
-  /** Lines before those, when there are more. */
-  readonly earlier?: number;
-  readonly removals: readonly Removal[];
-  readonly caseState?: SuppressionCase['state'];
-  readonly proposalId?: string;
-  /** Customer since, when the shop said so. */
-  readonly memberSince?: string;
-  readonly advice: { readonly ja: Advice; readonly en: Advice };
-  readonly policy?: ReturnType<typeof explainPolicy>;
-}
 
 /** Lines of an answer's timeline; keeps the answer far below Lambda's 6 MB. */
 const MAXIMUM_TIMELINE = 500;

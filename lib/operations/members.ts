@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { domainOf, localPartOf, normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
-import type { StoredMember } from '../store/members.ts';
+import {
+  LONGEST_ADDRESS,
+  type MembersAnswer,
+  type MembersStored,
+  type membersRequestSchema,
+} from '../contracts/members.ts';
 import { deleteMember, putMembers, readMembers } from '../store/members.ts';
 import type { Table } from '../store/table.ts';
 import type { Bilingual } from '../text.ts';
@@ -11,25 +16,12 @@ import type { Bilingual } from '../text.ts';
  * are kept.
  */
 
-/** Rows of one request; with every field at its longest still far below Lambda's payload limit of 6 MB. */
-const MAXIMUM_MEMBER_ROWS = 1_000;
-
 /** Longest key made of an address, in bytes; DynamoDB takes 2,048, and no mailbox comes near either. */
 const LONGEST_ADDRESS_BYTES = 1_024;
-const LONGEST_ADDRESS = 1_000;
 /** Longest source. */
 export const LONGEST_SOURCE = 200;
 /** How far ahead of this clock a date may be, milliseconds: a shop's clock is not ours, and neither is its zone. */
 const FUTURE_TOLERANCE = 86_400_000;
-
-const addressSchema = z.string().trim().min(3).max(LONGEST_ADDRESS);
-
-/** What may be asked of the members: rows are judged one by one, so that a bad one does not stop the others. */
-export const membersRequestSchema = z.union([
-  z.strictObject({ put: z.array(z.unknown()).min(1).max(MAXIMUM_MEMBER_ROWS) }),
-  z.strictObject({ remove: addressSchema }),
-  z.strictObject({ show: addressSchema }),
-]);
 
 /** One customer as a request gives it. Dates in ISO 8601; without `since` the customer is known from the import on. */
 export interface MemberRow {
@@ -74,6 +66,13 @@ export const REJECTION_TEXTS: Readonly<Record<Rejection, Bilingual>> = {
   'date-in-the-future': { ja: '日付が未来です', en: 'the date is in the future' },
   'wrong-fields': { ja: '項目が正しくありません', en: 'the fields are not as expected' },
 };
+
+/** A rejection in words, in both languages; one of another version is shown as it is. */
+export function rejectionText(reason: string): Bilingual {
+  return (
+    Object.entries(REJECTION_TEXTS).find(([known]) => known === reason)?.[1] ?? { ja: reason, en: reason }
+  );
+}
 
 /**
  * Checks one row, and gives it as it is stored: address normalised, dates in UTC. An address that breaks the RFCs is
@@ -121,32 +120,8 @@ function utc(date: string): string {
   return new Date(date).toISOString();
 }
 
-/** What became of the rows of one request; every row is either stored or rejected. */
-interface MembersStored {
-  readonly stored: number;
-  /** Rows without a date, on record since this import: weaker evidence for a bounce before it. */
-  readonly undated: number;
-  readonly rejected: readonly { readonly index: number; readonly reason: Rejection }[];
-}
-
-/** Answer to a request for one member. */
-interface MemberShown {
-  /** Normalised address. */
-  readonly address: string;
-  readonly member?: StoredMember;
-}
-
-/** Answer to a removal; `removed` is false when the address was no member. */
-interface MemberRemoved {
-  readonly address: string;
-  readonly removed: boolean;
-}
-
 /** See {@link membersRequestSchema}. */
 export type MembersRequest = z.infer<typeof membersRequestSchema>;
-
-/** What the answer to each request is. */
-export type MembersAnswer = MembersStored | MemberShown | MemberRemoved;
 
 /** What the members are kept in. */
 export interface MembersTools {

@@ -1,23 +1,9 @@
 import * as z from 'zod';
-import type { SuppressionCase } from '../cases/records.ts';
+import type { ProposalsPage, proposalsRequestSchema } from '../contracts/proposals.ts';
 import { Refusal } from '../refusal.ts';
 import { casesInState } from '../store/cases.ts';
 import type { Key } from '../store/keys.ts';
 import type { Table } from '../store/table.ts';
-
-/** What may be asked of the waiting proposals. */
-export const proposalsRequestSchema = z.strictObject({
-  /** Proposals a page. */
-  limit: z.int().min(1).max(1_000).default(100),
-  /** `next` of the page before. */
-  next: z.string().max(4_000).optional(),
-});
-
-/** One page of waiting proposals, oldest entry first. */
-export interface ProposalsPage {
-  readonly proposals: readonly SuppressionCase[];
-  readonly next?: string;
-}
 
 /** The proposals that wait for an operator. */
 export async function proposals(

@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import { readBounce } from '../classification/diagnose.ts';
+import type { RepliesAnswer, repliesRequestSchema } from '../contracts/replies.ts';
 import type { Fact } from '../mails/fact.ts';
 import { isReturned } from '../mails/nature.ts';
 import { eachFactOfDay } from '../store/facts.ts';
@@ -12,14 +13,6 @@ import { sampleOf } from './reply-text.ts';
  * Replies of mobile carriers that no rule of theirs reads: samples worth a rule. Derived from the recorded bounces
  * each time, so a rule added today takes its texts off the list, and nothing has to be counted while events arrive.
  */
-
-/** What may be asked. */
-export const repliesRequestSchema = z.strictObject({
-  /** Days back from today, today included. */
-  days: z.int().min(1).max(730).default(90),
-  /** Texts answered, the most frequent first. */
-  limit: z.int().min(1).max(1_000).default(200),
-});
 
 /** One text, with how often it came. */
 interface UnknownReply {
@@ -37,22 +30,6 @@ interface UnknownReply {
   readonly status?: string;
   /** The general rule that reads it for want of a better one. */
   readonly rule: string;
-}
-
-/** The replies that wait for a rule. */
-export interface RepliesAnswer {
-  readonly days: number;
-  /** Bounces at carriers in that time, without mails that SES did not send. */
-  readonly bounces: number;
-  /** Of them: read by a rule made for the carrier. */
-  readonly known: number;
-  /** Of them: without any text. */
-  readonly withoutText: number;
-  /** Distinct texts found, as far as they were told apart. */
-  readonly texts: number;
-  /** Replies of further texts, beyond what is told apart. */
-  readonly otherReplies: number;
-  readonly replies: readonly UnknownReply[];
 }
 
 /** Distinct texts told apart; what comes beyond is only counted. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AuditRun, abridged, runAudit } from '../../lib/authentication/audit/run-audit.ts';
+import { abridged, runAudit } from '../../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { IdentitySource } from '../../lib/authentication/identities/identities.ts';
 import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
+import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
 import { changesOf, lastOpen } from '../../lib/store/audits.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import {
@@ -21,7 +22,7 @@ import { startTable, type TestTable } from '../support/table.ts';
 let table: TestTable;
 let dns: DnsServer;
 let ses: SesServer;
-let handler: (event: unknown) => Promise<AuditRun>;
+let handler: (event: unknown) => Promise<AuditSendersAnswer>;
 
 const SHOP = 'shop.example';
 const DMARC_FIXED: Zone = { ...SCENE_ZONE, ...SCENE_DMARC };
@@ -65,11 +66,12 @@ afterAll(async () => {
   await Promise.all([ses.stop(), dns.close(), table.stop()]);
 });
 
-async function run(zone: Zone, event: unknown = {}): Promise<AuditRun> {
+async function run(zone: Zone, event: unknown = {}): Promise<AuditSendersAnswer> {
   dns.use(zone);
   return handler(event);
 }
-const auditOf = (result: AuditRun, name: string) => result.audits.find(({ identity }) => identity === name);
+const auditOf = (result: AuditSendersAnswer, name: string) =>
+  result.audits.find(({ identity }) => identity === name);
 
 describe('the deployed audit, over SES, DNS and the table', () => {
   it('audits every identity of the account', async () => {

@@ -2,13 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ReportsAnswer } from '../../functions/read-dmarc-report.ts';
 import { summariseReports } from '../../lib/authentication/reports/aggregate-summary.ts';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
-import type { ImportResult } from '../../lib/authentication/reports/import-reports.ts';
 import { readReportFile } from '../../lib/authentication/reports/report-mail.ts';
 import { type DailyRow, formerReportKey } from '../../lib/authentication/reports/report-rows.ts';
 import { rowsOf, saveReport } from '../../lib/authentication/reports/report-store.ts';
+import type { ImportAnswer, ReportsAnswer } from '../../lib/contracts/read-dmarc-report.ts';
 import type { Table } from '../../lib/store/table.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
 import { type LocalServer, startServer } from '../../local/http.ts';
@@ -70,7 +69,7 @@ afterAll(async () => {
 });
 
 /** Puts mails into the bucket and hands their event to the function. */
-async function receive(...mails: Buffer[]): Promise<readonly ImportResult[]> {
+async function receive(...mails: Buffer[]): Promise<ImportAnswer['results']> {
   const keys = mails.map((mail, index) => {
     const key = `reports/mail ${index}`;
     // The SDK addresses the bucket in the host name or, for an IP address, in the path.
@@ -88,7 +87,7 @@ async function receive(...mails: Buffer[]): Promise<readonly ImportResult[]> {
   return 'results' in answer ? answer.results : [];
 }
 /** Hands files to the function as the command line does. */
-async function hand(...contents: Uint8Array[]): Promise<readonly ImportResult[]> {
+async function hand(...contents: Uint8Array[]): Promise<ImportAnswer['results']> {
   const { requests } = packFiles(contents.map((content, index) => ({ name: `file ${index}`, content })));
   const answer = await handler({ files: (requests[0] ?? []).map(({ file }) => file) });
   return 'results' in answer ? answer.results : [];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/definition.ts';
 import { INDEXES } from '../../lib/store/keys.ts';
 import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties } from './template.ts';
@@ -47,26 +48,17 @@ afterAll(() => {
   buffered?.remove();
 });
 
-/** Functions by the name they are deployed under, with their name in the template and their role's. */
-const FUNCTIONS: Readonly<Record<string, { readonly logical: string; readonly role: string }>> = {
-  'audit-senders': { logical: 'AuditDashsenders', role: 'AuditSendersRole' },
-  backfill: { logical: 'Backfill', role: 'BackfillRole' },
-  cleanup: { logical: 'Cleanup', role: 'CleanupRole' },
-  ingest: { logical: 'Ingest', role: 'IngestRole' },
-  lookup: { logical: 'Lookup', role: 'LookupRole' },
-  members: { logical: 'Members', role: 'MembersRole' },
-  policy: { logical: 'Policy', role: 'PolicyRole' },
-  proposals: { logical: 'Proposals', role: 'ProposalsRole' },
-  'read-dmarc-report': { logical: 'ReadDashdmarcDashreport', role: 'ReadDmarcReportRole' },
-  remove: { logical: 'Remove', role: 'RemoveRole' },
-  replies: { logical: 'Replies', role: 'RepliesRole' },
-  rescue: { logical: 'Rescue', role: 'RescueRole' },
-  status: { logical: 'Status', role: 'StatusRole' },
-};
-const NAMES = Object.keys(FUNCTIONS);
+const NAMES = FUNCTIONS.map(({ name }) => name).toSorted();
+
+const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function logical(name: string): string {
-  return FUNCTIONS[name]?.logical ?? `no function ${name}`;
+  return capitalised(name.replaceAll('-', 'Dash'));
+}
+
+/** `ReadDmarcReportRole`. */
+function roleOf(name: string): string {
+  return `${name.split('-').map(capitalised).join('')}Role`;
 }
 
 const LOGS = (name: string) =>
@@ -156,7 +148,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
 
 describe('permissions', () => {
   it.each(NAMES)('give %s a role of its own with the actions its code calls and no other', (name) => {
-    const role = FUNCTIONS[name]?.role ?? 'no role';
+    const role = roleOf(name);
     const { Role } = properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
     expect(Role).toEqual({ 'Fn::GetAtt': [role, 'Arn'] });
     const granted = grantsOfRole(direct.template, role);
@@ -181,9 +173,7 @@ describe('permissions', () => {
       expect(named(template, 'AWS::Lambda::Function').toSorted()).toEqual(
         NAMES.map((name) => `${logical(name)}LambdaFunction`).toSorted(),
       );
-      expect(named(template, 'AWS::IAM::Role').toSorted()).toEqual(
-        NAMES.map((name) => FUNCTIONS[name]?.role).toSorted(),
-      );
+      expect(named(template, 'AWS::IAM::Role').toSorted()).toEqual(NAMES.map(roleOf).toSorted());
     }
   });
 

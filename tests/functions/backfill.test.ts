@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BackfillAnswer } from '../../lib/operations/backfill/backfill.ts';
-import type { LookupAnswer } from '../../lib/operations/lookup.ts';
+import type { BackfillAnswer } from '../../lib/contracts/backfill.ts';
+import type { LookupAnswer } from '../../lib/contracts/lookup.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';

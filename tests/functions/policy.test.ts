@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExplainAnswer, ShowAnswer, SimulateAnswer } from '../../lib/operations/policy/policy.ts';
-import type { RulesAnswer } from '../../lib/operations/policy/rules.ts';
-import type { ScopeAnswer } from '../../lib/operations/policy/scope.ts';
+import type {
+  ExplainAnswer,
+  RulesAnswer,
+  ScopeAnswer,
+  ShowAnswer,
+  SimulateAnswer,
+} from '../../lib/contracts/policy.ts';
 import { putOutcome } from '../../lib/store/outcomes.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 

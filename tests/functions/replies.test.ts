@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReply } from '../../lib/classification/read-reply.ts';
+import type { RepliesAnswer } from '../../lib/contracts/replies.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
-import type { RepliesAnswer } from '../../lib/operations/replies.ts';
 import { replies } from '../../lib/operations/replies.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import type { KeyedItem } from '../../lib/store/items.ts';

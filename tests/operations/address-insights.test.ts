@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { removeRequestSchema } from '../../lib/contracts/remove.ts';
 import { simulate } from '../../lib/operations/policy/simulate.ts';
-import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
+import { remove } from '../../lib/operations/removal/remove.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';

@@ -1,9 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  backfillByExport,
-  type ExportAnswer,
-  type ExportTools,
-} from '../../lib/operations/backfill/backfill-export.ts';
+import type { ExportAnswer } from '../../lib/contracts/backfill.ts';
+import { backfillByExport, type ExportTools } from '../../lib/operations/backfill/backfill-export.ts';
 import { exportRows, readRow } from '../../lib/operations/backfill/export-file.ts';
 import { putCase } from '../../lib/store/cases.ts';
 import { putCheckpoint } from '../../lib/store/checkpoint.ts';

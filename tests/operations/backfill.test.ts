@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { BackfillAnswer } from '../../lib/operations/backfill/backfill.ts';
+import type { BackfillAnswer } from '../../lib/contracts/backfill.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
+import { removeRequestSchema } from '../../lib/contracts/remove.ts';
+import { remove } from '../../lib/operations/removal/remove.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { casesInState } from '../../lib/store/cases.ts';
 import { putCheckpoint, readCheckpoint } from '../../lib/store/checkpoint.ts';

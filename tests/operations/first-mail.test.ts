@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lookup, lookupRequestSchema } from '../../lib/operations/lookup.ts';
-import { remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
+import { lookupRequestSchema } from '../../lib/contracts/lookup.ts';
+import { removeRequestSchema } from '../../lib/contracts/remove.ts';
+import { lookup } from '../../lib/operations/lookup.ts';
+import { remove } from '../../lib/operations/removal/remove.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 

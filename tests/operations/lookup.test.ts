@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LookupAnswer, lookup, lookupRequestSchema } from '../../lib/operations/lookup.ts';
+import { type LookupAnswer, lookupRequestSchema } from '../../lib/contracts/lookup.ts';
+import { lookup } from '../../lib/operations/lookup.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { startWorld, type World } from '../support/world.ts';

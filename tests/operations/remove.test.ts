@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseRequest } from '../../functions/request.ts';
-import { type RemoveResult, remove, removeRequestSchema } from '../../lib/operations/removal/remove.ts';
+import { removeRequestSchema } from '../../lib/contracts/remove.ts';
+import { type RemoveResult, remove } from '../../lib/operations/removal/remove.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { casesInState } from '../../lib/store/cases.ts';
 import { startWorld, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { BackfillAnswer } from '../../lib/contracts/backfill.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
 import {
-  type BackfillAnswer,
   type BackfillRequest,
   type BackfillTools,
   backfill,

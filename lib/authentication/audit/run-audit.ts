@@ -1,3 +1,4 @@
+import type { AuditSendersAnswer } from '../../contracts/audit-senders.ts';
 import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from '../../store/audits.ts';
 import type { Table } from '../../store/table.ts';
 import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
@@ -113,7 +114,7 @@ async function recommendationsOf(source: IdentitySource): Promise<AuditContext['
 }
 
 /** The run short enough for an answer: audits beyond the limit keep what is critical or a warning. */
-export function abridged(run: AuditRun, fullBytes = FULL_BYTES): AuditRun {
+export function abridged(run: AuditSendersAnswer, fullBytes = FULL_BYTES): AuditSendersAnswer {
   let bytes = 0;
   let cut = 0;
   const audits = run.audits.map((audit) => {

@@ -66,7 +66,9 @@ export function summariseReports(
 }
 
 /** Summaries in the order they are shown in. */
-export function mostMailFirst(summaries: readonly DomainSummary[]): readonly DomainSummary[] {
+export function mostMailFirst<Summary extends Pick<DomainSummary, 'messages' | 'domain'>>(
+  summaries: readonly Summary[],
+): readonly Summary[] {
   return summaries.toSorted((a, b) => b.messages - a.messages || a.domain.localeCompare(b.domain));
 }
 
@@ -77,9 +79,12 @@ const SOURCES_IN_ANSWER = 2000;
  * Some of a domain's sources, in their order: half of the places for those that fail most, half for those whose mail
  * passes most. Thousands of forgers do not push the domain's own senders off the list, nor the other way round.
  */
-export function shortlist(sources: readonly SourceSummary[], places: number): readonly SourceSummary[] {
+export function shortlist<Source extends Pick<SourceSummary, 'messages' | 'outcomes'>>(
+  sources: readonly Source[],
+  places: number,
+): readonly Source[] {
   if (sources.length <= places) return sources;
-  const passing = (source: SourceSummary) => source.messages - failures(source);
+  const passing = (source: Source) => source.messages - failures(source);
   const own = sources
     .toSorted((a, b) => passing(b) - passing(a))
     .slice(0, Math.floor(places / 2))
@@ -295,7 +300,7 @@ const EXPLANATIONS: Readonly<Record<Outcome, Bilingual>> = {
   },
 };
 
-function failures(source: SourceSummary): number {
+function failures(source: Pick<SourceSummary, 'messages' | 'outcomes'>): number {
   const passed = OUTCOMES.filter(passes).reduce((sum, one) => sum + (source.outcomes[one] ?? 0), 0);
   return source.messages - passed;
 }

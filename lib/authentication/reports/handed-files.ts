@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import * as z from 'zod';
+import { type HandedFile, MAXIMUM_FILES } from '../../contracts/read-dmarc-report.ts';
 import { MAXIMUM_MAIL_BYTES } from '../test-mail/test-mail.ts';
 import type { Refusal } from './report-mail.ts';
 
@@ -7,15 +7,6 @@ import type { Refusal } from './report-mail.ts';
  * Report files on their way from an operator's command line to the function that stores them: how they are packed,
  * put together into requests that Lambda takes, and unpacked.
  */
-
-/** Files of one request at most. */
-export const MAXIMUM_FILES = 100;
-
-/** One file of a request. `content`: its bytes, whatever they are, as gzip in base64. */
-export const handedFileSchema = z.object({ name: z.string().min(1).max(255), content: z.string() });
-
-/** See {@link handedFileSchema}. */
-export type HandedFile = z.infer<typeof handedFileSchema>;
 
 /** Lambda takes 6 MB in one synchronous call; some of it is kept for what surrounds the files. */
 const LARGEST_REQUEST = 6 * 1024 * 1024 - 64 * 1024;

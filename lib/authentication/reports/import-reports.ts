@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { maskAddressesIn, normaliseDomain } from '../../address.ts';
+import type { HandedFile } from '../../contracts/read-dmarc-report.ts';
 import type { Table } from '../../store/table.ts';
 import type { Bilingual } from '../../text.ts';
 import { type Dns, rememberingDns } from '../dns/dns.ts';
 import { readTestMail, UnreadableMailError } from '../test-mail/test-mail.ts';
 import type { AggregateReport } from './aggregate-report.ts';
-import { type HandedFile, openHandedFile } from './handed-files.ts';
+import { openHandedFile } from './handed-files.ts';
 import { isBareReport, type Refusal, readReportFile } from './report-mail.ts';
 import type { Standing } from './report-rows.ts';
 import { standingOf } from './report-signer.ts';

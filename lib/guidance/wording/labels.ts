@@ -52,7 +52,11 @@ const CONFIDENCE_LABELS: Readonly<Record<DiagnosisSummary['confidence'], Bilingu
 };
 
 /** The word for a code; the code itself where a deployment of another version uses one that is not known here. */
-function labelOf(labels: Readonly<Record<string, Bilingual>>, code: string, language: Language): string {
+export function labelOf(
+  labels: Readonly<Record<string, Bilingual>>,
+  code: string,
+  language: Language,
+): string {
   return Object.hasOwn(labels, code) ? (labels[code]?.[language] ?? code) : code;
 }
 
@@ -68,13 +72,18 @@ export function diagnosisLabel(
 }
 
 /** What a verdict is called. */
-export const ACTION_LABELS: Readonly<Record<Action, Bilingual>> = {
+const ACTION_LABELS: Readonly<Record<Action, Bilingual>> = {
   remove: { ja: '解除', en: 'remove' },
   propose: { ja: '提案', en: 'propose' },
   keep: { ja: '維持', en: 'keep' },
 };
 
-/** {@link ACTION_LABELS} for a verdict of whatever version, with its rule: `維持（keep / complaint）`. */
+/** A verdict's action in a word; a code that has none stays as it is. */
+export function actionLabel(action: string, language: Language): string {
+  return labelOf(ACTION_LABELS, action, language);
+}
+
+/** A verdict of whatever version, with its rule: `維持（keep / complaint）`. */
 export function verdictLabel(
   { action, rule }: { readonly action: string; readonly rule: string },
   language: Language,
@@ -99,7 +108,7 @@ export const DECISION_LABELS: Readonly<Record<DecisionAction, Bilingual>> = {
 };
 
 /** What came of a removal. */
-export const OUTCOME_LABELS: Readonly<Record<Outcome, Bilingual>> = {
+const OUTCOME_LABELS: Readonly<Record<Outcome, Bilingual>> = {
   delivered: { ja: '到達', en: 'delivered' },
   'bounced-again': { ja: '再不達', en: 'bounced again' },
   complained: { ja: '迷惑メールの申告', en: 'complaint' },
@@ -107,7 +116,7 @@ export const OUTCOME_LABELS: Readonly<Record<Outcome, Bilingual>> = {
 };
 
 /** Where an address stands. */
-export const STATE_LABELS: Readonly<Record<CaseState, Bilingual>> = {
+const STATE_LABELS: Readonly<Record<CaseState, Bilingual>> = {
   kept: { ja: '維持', en: 'kept' },
   proposed: { ja: '提案（承認待ち）', en: 'proposed, waiting' },
   rejected: { ja: '却下', en: 'rejected' },
@@ -115,6 +124,16 @@ export const STATE_LABELS: Readonly<Record<CaseState, Bilingual>> = {
   watching: { ja: '解除済み・経過観察中', en: 'removed, outcome awaited' },
   closed: { ja: '完了', en: 'closed' },
 };
+
+/** What came of a removal, in a word; a code that has none stays as it is. */
+export function outcomeLabel(outcome: string, language: Language): string {
+  return labelOf(OUTCOME_LABELS, outcome, language);
+}
+
+/** Where an address stands, in a word; a code that has none stays as it is. */
+export function stateLabel(state: string, language: Language): string {
+  return labelOf(STATE_LABELS, state, language);
+}
 
 const MODE_LABELS: Readonly<Record<'propose' | 'apply', Bilingual>> = {
   propose: { ja: '提案のみ', en: 'propose only' },

@@ -4,7 +4,7 @@ import type { Fact } from '../../mails/fact.ts';
 import { type NotSentBy, natureOf } from '../../mails/nature.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
 import type { Bilingual, Language } from '../../text.ts';
-import { ACTION_LABELS, DECISION_LABELS } from './labels.ts';
+import { actionLabel, DECISION_LABELS } from './labels.ts';
 
 /** One line of an address's history. */
 export interface TimelineEntry {
@@ -184,7 +184,7 @@ function decisionText({ action, by, note, because, rule }: Decision, language: L
   const why = stripControls(because[language]);
   if (!AGAINST_A_VERDICT.has(action)) return japanese ? `${who}：${why}` : `${who}: ${why}`;
   const verdict = POLICY_RULES.find((each) => each.id === rule)?.action;
-  const held = verdict === undefined ? '' : `${ACTION_LABELS[verdict][language]}${japanese ? '：' : ': '}`;
+  const held = verdict === undefined ? '' : `${actionLabel(verdict, language)}${japanese ? '：' : ': '}`;
   return japanese
     ? `${who}。todoku の判定は「${held}${why.replace(/。$/, '')}」でした。`
     : `${who}. todoku's verdict was "${held}${why.replace(/\.$/, '')}".`;

@@ -1,4 +1,5 @@
 import type { AddressRecord, CaseState } from '../../cases/records.ts';
+import type { ExportAnswer } from '../../contracts/backfill.ts';
 import type { Fact } from '../../mails/fact.ts';
 import { isComplaint, isReturned } from '../../mails/nature.ts';
 import { Refusal } from '../../refusal.ts';
@@ -40,14 +41,6 @@ export interface ExportRequest {
   readonly span: Span;
   /** Begin anew although an earlier export is unfinished. */
   readonly restart?: boolean;
-}
-
-/** How far the backfill by export is after an invocation. */
-export interface ExportAnswer extends Omit<ExportProgress, 'job' | 'spans'> {
-  /** False: invoke again to go on. */
-  readonly finished: boolean;
-  /** Spans of time still to be exported. */
-  readonly spansLeft: number;
 }
 
 /** Thrown when SES did not deliver an export; a repetition starts it anew. */

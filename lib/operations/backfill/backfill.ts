@@ -2,6 +2,7 @@ import { domainOf } from '../../address.ts';
 import type { AddressRecord } from '../../cases/records.ts';
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { explainedBounce } from '../../classification/diagnose.ts';
+import type { BackfillAnswer } from '../../contracts/backfill.ts';
 import { isComplaint } from '../../mails/nature.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import type { BackfillPhase, BackfillResult, ListProgress } from '../../store/backfill.ts';
@@ -46,15 +47,6 @@ export interface BackfillRequest {
   readonly since?: string;
   /** Begin anew although an earlier backfill is unfinished. What it marked stays marked. */
   readonly restart?: boolean;
-}
-
-/** How far the backfill is after an invocation. */
-export interface BackfillAnswer extends Omit<ListProgress, 'token' | 'passedInPhase'> {
-  /** False: invoke again to go on. */
-  readonly finished: boolean;
-  /** SES's answer about the mails it was asked for: it no longer knew `forgotten` of `asked`. */
-  readonly asked: number;
-  readonly forgotten: number;
 }
 
 /** Entries whose records are read side by side. */

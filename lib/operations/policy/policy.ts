@@ -1,23 +1,19 @@
 import * as z from 'zod';
-import type { LoadedPolicy, ParameterState } from '../../policy/configuration.ts';
-import { accountGuards, type Limit, type Reputation } from '../../policy/guards.ts';
+import type {
+  ExplainAnswer,
+  explainRequestSchema,
+  ShowAnswer,
+  SimulateAnswer,
+  simulateRequestSchema,
+} from '../../contracts/policy.ts';
+import type { LoadedPolicy } from '../../policy/configuration.ts';
+import { accountGuards, type Reputation } from '../../policy/guards.ts';
 import { DEFAULT_POLICY, type Policy, policyWith } from '../../policy/policy.ts';
 import { deliveryMonths } from '../../store/delivery-months.ts';
 import type { Table } from '../../store/table.ts';
-import { type LookupAnswer, type LookupTools, lookup, lookupRequestSchema } from '../lookup.ts';
+import { type LookupTools, lookup } from '../lookup.ts';
 import { loadRuleGuard } from './rules.ts';
-import { type SimulateTools, type SimulationPart, simulate, type simulateRequestSchema } from './simulate.ts';
-
-/** The policy in force, as an operator sees it. */
-export interface ShowAnswer {
-  readonly policy: Policy;
-  readonly defaults: Policy;
-  readonly origins: LoadedPolicy['origins'];
-  readonly parameter:
-    | Exclude<ParameterState, { state: 'unreadable' }>
-    | { readonly state: 'unreadable'; readonly name: string; readonly problem: string };
-  readonly guards: readonly Limit[];
-}
+import { type SimulateTools, simulate } from './simulate.ts';
 
 /** The policy in force, and where each value comes from. */
 export function showPolicy({ policy, origins, parameter, guards }: LoadedPolicy): ShowAnswer {
@@ -26,19 +22,11 @@ export function showPolicy({ policy, origins, parameter, guards }: LoadedPolicy)
     defaults: DEFAULT_POLICY,
     origins,
     parameter:
-      parameter.state === 'unreadable' ? { ...parameter, problem: parameter.problem.message } : parameter,
+      parameter.state === 'unreadable'
+        ? { ...parameter, problem: parameter.problem.message, why: parameter.problem.text }
+        : parameter,
     guards,
   };
-}
-
-/** What may be asked about an address. */
-export const explainRequestSchema = lookupRequestSchema.pick({ address: true });
-
-/** Each rule's word on an address. */
-export interface ExplainAnswer
-  extends Pick<LookupAnswer, 'address' | 'listing' | 'diagnosis' | 'verdict' | 'policy'> {
-  /** What would turn a removal into a proposal at present. */
-  readonly guards: readonly Limit[];
 }
 
 /** What explaining works with. */
@@ -70,12 +58,6 @@ export async function explainAddress(
     ...(answer.policy && { policy: answer.policy }),
     guards: [...guards, ...accountGuards(account, rates, policy), ...(onRule ? [onRule] : [])],
   };
-}
-
-/** A part of a simulation, with the values in which the two policies differ. */
-export interface SimulateAnswer extends SimulationPart {
-  readonly changed: readonly { readonly key: string; readonly inForce: number; readonly candidate: number }[];
-  readonly maximumRemovalsPerDay: { readonly inForce: number; readonly candidate: number };
 }
 
 /**

@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { CARRIERS, carrierById } from '../../classification/carriers.ts';
+import type { enableRuleSchema, RulesAnswer } from '../../contracts/policy.ts';
 import type { Limit } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
@@ -17,18 +18,6 @@ import type { RulePair, RuleRecords } from '../../store/outcomes.ts';
 import { latestOutcomes, putRuleEnabling, ruleRecords } from '../../store/outcomes.ts';
 import type { Table } from '../../store/table.ts';
 import type { Bilingual } from '../../text.ts';
-import { operatorSchema } from '../operator.ts';
-
-/** What an operator says to let a rule remove again. */
-export const enableRuleSchema = z.strictObject({
-  rule: z.string().trim().min(1).max(100),
-  /** Absent: at every carrier. */
-  carrier: z.string().trim().min(1).max(100).optional(),
-  /** Why: kept with the rule. */
-  reason: z.string().trim().min(1).max(1_000),
-  /** Who: kept with the rule. */
-  operator: operatorSchema,
-});
 
 /** Thrown when a rule or carrier is named that cannot be enabled; the message names those that can. */
 export class UnknownRuleError extends Refusal {
@@ -75,12 +64,6 @@ export async function loadRuleGuard(store: Table, policy: Policy): Promise<RuleG
       }),
   );
   return (rule, carrier) => limits.get(pairName(rule, carrier));
-}
-
-/** The rules with a removal on record, and what they are judged by. */
-export interface RulesAnswer {
-  readonly rules: readonly RuleLine[];
-  readonly policy: Pick<Policy, 'minimumSuccessRate' | 'minimumOutcomes' | 'outcomeWindow'>;
 }
 
 /** Every rule and carrier with a removal on record, the rules in the policy's order. */

@@ -1,4 +1,5 @@
-import { accountGuards, describeReputation, type Limit, type Reputation } from '../../policy/guards.ts';
+import type { ScopeAnswer } from '../../contracts/policy.ts';
+import { accountGuards, describeReputation, type Reputation } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { ConfigurationSetScope, Readings, ScopeReading } from '../../suppression/scope.ts';
 import type { Bilingual } from '../../text.ts';
@@ -7,14 +8,6 @@ import type { Bilingual } from '../../text.ts';
 export interface ScopeFinding {
   readonly severity: 'warning' | 'note';
   readonly text: Bilingual;
-}
-
-/** Where suppression acts, what follows, and what the account's health forbids. */
-export interface ScopeAnswer extends ScopeReading {
-  readonly findings: readonly ScopeFinding[];
-  readonly reputation: Reputation & { readonly text: Bilingual };
-  /** Reasons for which no run removes anything at present. */
-  readonly guards: readonly Limit[];
 }
 
 /** Reasons SES lists an address for. */

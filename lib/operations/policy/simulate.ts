@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Outcome, SuppressionCase } from '../../cases/records.ts';
+import type { SimulateAnswer, simulateRequestSchema } from '../../contracts/policy.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
 import { Refusal } from '../../refusal.ts';
@@ -10,72 +11,20 @@ import type { Key } from '../../store/keys.ts';
 import type { Table } from '../../store/table.ts';
 import { type JudgedEntry, judgedEntries, type ReplayedVerdict, replay } from './replay.ts';
 
-/** What may be asked of a simulation. */
-export const simulateRequestSchema = z.strictObject({
-  /** Overrides as the policy parameter would hold them: they take its place, on top of the deployed policy. */
-  policy: z.record(z.string(), z.unknown()),
-  /** Days to look back. */
-  days: z.number().min(1).max(1_095).default(90),
-  /** `next` of the part before. */
-  next: z.string().max(4_000).optional(),
-});
-
 /** Removals that really happened, by what came of them. */
-export interface OutcomeCounts {
-  readonly removed: number;
-  readonly delivered: number;
-  readonly bouncedAgain: number;
-  readonly complained: number;
-  readonly silent: number;
-  /** The outcome is awaited. */
-  readonly open: number;
-}
+export type OutcomeCounts = PolicyReplay['ofThese'];
 
 /** What one policy would have done. */
-export interface PolicyReplay {
-  readonly remove: number;
-  readonly propose: number;
-  readonly keep: number;
-  readonly byRule: Readonly<Record<string, number>>;
-  /** Removals by UTC day, for the day's limit. */
-  readonly removalsByDay: Readonly<Record<string, number>>;
-  /** What came of the entries it would have removed, where they really were. */
-  readonly ofThese: OutcomeCounts;
-  /** What came of the entries that really were removed and that it would not have removed. */
-  readonly ofOthers: OutcomeCounts;
-}
+export type PolicyReplay = SimulateAnswer['candidate'];
 
 /** An entry on which the two policies differ. */
-export interface Difference {
-  readonly address: string;
-  readonly listedAt: string;
-  readonly inForce: ReplayedVerdict;
-  readonly candidate: ReplayedVerdict;
-  /** What really happened: `removed` with its outcome once known, or that it was not removed. */
-  readonly really: 'not-removed' | 'open' | Outcome;
-}
+export type Difference = SimulateAnswer['differences'][number];
 
 /** A simulation, or a part of one. */
-export interface Simulation {
-  /** Judgements from here on, ISO 8601 UTC. */
-  readonly since: string;
-  /** ISO 8601 UTC. */
-  readonly until: string;
-  /** Entries judged in that time, and the addresses they are of. */
-  readonly entries: number;
-  readonly addresses: number;
-  readonly candidate: PolicyReplay;
-  readonly inForce: PolicyReplay;
-  /** Entries by how the verdict would change: `propose>remove`. */
-  readonly changes: Readonly<Record<string, number>>;
-  /** The first of those entries, at most {@link DIFFERENCES_SHOWN}. */
-  readonly differences: readonly Difference[];
-}
+export type Simulation = Omit<SimulateAnswer, 'next' | 'changed' | 'maximumRemovalsPerDay'>;
 
 /** One part of a simulation; `next` leads to the following one. */
-export interface SimulationPart extends Simulation {
-  readonly next?: string;
-}
+export type SimulationPart = Simulation & Pick<SimulateAnswer, 'next'>;
 
 /** Differing entries an answer lists; all are counted. */
 export const DIFFERENCES_SHOWN = 50;

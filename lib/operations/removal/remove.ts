@@ -1,8 +1,8 @@
-import * as z from 'zod';
-import { isMailAddress, maskAddressesIn, normaliseAddress } from '../../address.ts';
+import { maskAddressesIn, normaliseAddress } from '../../address.ts';
 import { REJECTED } from '../../cases/because.ts';
 import type { AddressRecord } from '../../cases/records.ts';
 import { settlementOf } from '../../cases/settlement.ts';
+import type { REMOVE_RESULTS, RemoveRequest } from '../../contracts/remove.ts';
 import type { Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { addressRecord } from '../../store/addresses.ts';
@@ -13,58 +13,9 @@ import { recordTransition } from '../../store/record-transition.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
-import { NOT_AN_ADDRESS } from '../../wrong-fields.ts';
-import { operatorSchema } from '../operator.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
 import { type Judgement, judge } from './judge.ts';
 import { closeUnlisted, finishRemoval, type RemovalTools } from './removal.ts';
-
-/** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
-const MAXIMUM_BATCH = 100;
-
-/** What is no address is refused rather than "not listed", as in a look-up. */
-const address = z.string().trim().min(3).max(1_000).refine(isMailAddress, NOT_AN_ADDRESS);
-const note = z.string().trim().min(1).max(1_000);
-
-/** What an operator may ask: removal of addresses by hand, or a decision on proposals. */
-export const removeRequestSchema = z.union([
-  z.strictObject({
-    addresses: z.array(address).min(1).max(MAXIMUM_BATCH),
-    /** Why: kept in the audit. */
-    reason: note,
-    /** Who: kept in the audit. */
-    operator: operatorSchema,
-    /** Say what would happen, and change nothing. */
-    dryRun: z.boolean().default(false),
-    /** Remove although a rule that protects the account's reputation forbids it; kept in the audit. */
-    override: z.boolean().default(false),
-  }),
-  z.strictObject({
-    proposals: z.array(z.string().trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
-    decision: z.enum(['approve', 'reject']),
-    reason: note.optional(),
-    operator: operatorSchema,
-    dryRun: z.boolean().default(false),
-  }),
-]);
-
-/** See {@link removeRequestSchema}. */
-export type RemoveRequest = z.infer<typeof removeRequestSchema>;
-
-/**
- * What can happen to an address or proposal. `scheduled`: SES takes this address only in an import job, which the
- * next cleanup run starts.
- */
-export const REMOVE_RESULTS = [
-  'removed',
-  'would_remove',
-  'scheduled',
-  'not_listed',
-  'refused',
-  'rejected',
-  'would_reject',
-  'failed',
-] as const;
 
 /** What happened to one address or proposal of a request. Every one asked for is answered, whatever fails. */
 export interface RemoveResult {

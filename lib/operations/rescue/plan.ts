@@ -1,43 +1,15 @@
-import type { Limit } from '../../policy/guards.ts';
-import {
-  countWaves,
-  type LapsedRefusal,
-  lapsedRefusals,
-  type PlannedWave,
-  planWaves,
-  type TierCounts,
-  waveSize,
-} from '../../policy/rescue.ts';
+import type { RescuePlan, RescueRequest } from '../../contracts/rescue.ts';
+import { countWaves, lapsedRefusals, planWaves, waveSize } from '../../policy/rescue.ts';
 import type { Campaign } from '../../store/campaign.ts';
 import { campaign as readCampaign, waveMembers } from '../../store/campaign.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
-import { exposureOn, type Ground, readGround } from './ground.ts';
+import { exposureOn, readGround } from './ground.ts';
 import { countOpen } from './outcomes.ts';
-import type { RescueRequest } from './request.ts';
 import { survey } from './survey.ts';
 import type { RescueTools } from './tools.ts';
 
 /** Waves of a plan that are listed one by one. */
 const SHOWN_WAVES = 20;
-
-/** What a campaign would do, and the figures it follows from. */
-export interface RescuePlan {
-  /** The rules that no longer hold, by carrier. */
-  readonly lapsed: readonly LapsedRefusal[];
-  readonly candidates: number;
-  readonly tiers: TierCounts;
-  readonly excluded: Readonly<Record<string, number>>;
-  readonly account: Omit<Ground, 'limits' | 'enforcedReasons'>;
-  /** Worst-case bounce rate, a fraction. */
-  readonly bound: number;
-  /** Removed before, and may still bounce. */
-  readonly open: number;
-  /** The first waves one by one. */
-  readonly waves: readonly PlannedWave[];
-  readonly wavesTotal: number;
-  /** What forbids to start now. */
-  readonly limits: readonly Limit[];
-}
 
 /** What a campaign would do now. Reads only. */
 export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTools): Promise<RescuePlan> {

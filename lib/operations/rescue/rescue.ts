@@ -1,3 +1,4 @@
+import type { RescueRequest, RescueStatus } from '../../contracts/rescue.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type Exposure, waveSize, worstCaseRate } from '../../policy/rescue.ts';
 import { guardStep, type NextStep, type RescueSettings } from '../../policy/rescue-progress.ts';
@@ -10,8 +11,7 @@ import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
 import { countOpen, readOutcomes } from './outcomes.ts';
 import { triedIn } from './plan.ts';
-import type { RescueRequest } from './request.ts';
-import { COMPLETED, type RescueStatus, rescueStatus, statusOf, stepOf } from './status.ts';
+import { COMPLETED, rescueStatus, statusOf, stepOf } from './status.ts';
 import { survey } from './survey.ts';
 import type { RescueTools } from './tools.ts';
 import { removeWave } from './wave.ts';

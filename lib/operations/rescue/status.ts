@@ -1,23 +1,10 @@
+import type { RescueStatus } from '../../contracts/rescue.ts';
 import { type NextStep, nextStep } from '../../policy/rescue-progress.ts';
-import type { Campaign, CampaignWave } from '../../store/campaign.ts';
+import type { Campaign } from '../../store/campaign.ts';
 import { campaign as readCampaign } from '../../store/campaign.ts';
 import type { Bilingual } from '../../text.ts';
 import { readOutcomes, type WaveReading } from './outcomes.ts';
 import type { RescueTools } from './tools.ts';
-
-/** A campaign, what came of its waves, and what is next. */
-export interface RescueStatus {
-  /** Absent: there never was one. */
-  readonly campaign?: Omit<Campaign, 'waves' | 'version'>;
-  readonly waves: readonly (WaveReading & Pick<CampaignWave, 'state' | 'worstCaseRate' | 'startedAt'>)[];
-  readonly next: {
-    readonly step: NextStep['step'] | 'none' | 'removing';
-    readonly because: Bilingual;
-    readonly until?: string;
-  };
-  /** Time ran out: calling again goes on from here. */
-  readonly unfinished: boolean;
-}
 
 /** How the present campaign, or the last one, stands. Reads only. */
 export async function rescueStatus(tools: Pick<RescueTools, 'store' | 'now'>): Promise<RescueStatus> {

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { contract } from './contract.ts';
+import { bilingual, list, moment, word } from './parts.ts';
+import { domainSummarySchema } from './read-dmarc-report.ts';
+
+/** What may be asked of an audit. */
+export const auditSendersRequestSchema = z.object({
+  /** Identities to audit; all when absent. */
+  identities: z.array(z.string().min(1).max(320)).max(100).optional(),
+  /** Name servers to ask, `address` or `address:port`. */
+  dns: z.array(z.string().min(1).max(60)).max(3).optional(),
+});
+
+/** A record to publish. */
+const record = z.object({
+  name: z.string(),
+  type: z.enum(['TXT', 'CNAME', 'MX']),
+  /** As one text: a TXT value unsplit, an MX as `10 host`. */
+  value: z.string(),
+  /** Other TXT values at the same name that must stay, each a text or the strings it is made of. */
+  keep: list(z.union([z.string(), list(z.string())])).optional(),
+  /** The record the value is an edited form of, as published now. */
+  replaces: z.string().optional(),
+});
+
+const finding = z.object({
+  id: word,
+  severity: word,
+  title: bilingual,
+  effect: bilingual,
+  todo: bilingual,
+  source: z.string(),
+  records: list(record),
+  subject: z.string(),
+});
+
+/** The result for one identity. */
+const audit = z.object({
+  identity: z.string(),
+  domain: z.string(),
+  /** What to do, most urgent first. */
+  findings: list(finding),
+  checklist: list(
+    z.object({
+      id: word,
+      receiver: z.string(),
+      rule: bilingual,
+      since: z.string(),
+      source: z.string(),
+      state: word,
+    }),
+  ),
+  summary: bilingual,
+  spfTree: list(z.string()),
+  spfLookups: z.number(),
+  dmarcWalk: list(z.string()),
+});
+
+/** The result of a run. */
+export const auditSendersAnswerSchema = z.object({
+  at: moment,
+  audits: list(audit),
+  changes: list(z.object({ identity: z.string(), appeared: list(z.string()), resolved: list(z.string()) })),
+  /** Identities that could not be audited, and why. */
+  failed: list(z.object({ identity: z.string(), message: z.string() })),
+  /** Who sends as each domain that has reports on record. */
+  reports: list(domainSummarySchema),
+  /** Set when time was up: the next run goes on after this identity. */
+  continuesAfter: z.string().optional(),
+  /** How many of the audits were cut down to what is urgent. */
+  abridged: z.number().optional(),
+});
+
+/** See {@link auditSendersAnswerSchema}. */
+export type AuditSendersAnswer = z.infer<typeof auditSendersAnswerSchema>;
+
+/** Audits the sending identities' SPF, DKIM, MAIL FROM and DMARC. */
+export const auditSendersContract = contract(
+  'audit-senders',
+  auditSendersRequestSchema,
+  auditSendersAnswerSchema,
+);

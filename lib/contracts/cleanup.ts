@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { contract } from './contract.ts';
+import { counts, limit, list, moment, skipped, word } from './parts.ts';
+
+/** What may be asked of a cleanup. */
+export const cleanupRequestSchema = z.strictObject({
+  /** Overrides the deployed mode for this run. */
+  mode: z.enum(['propose', 'apply']).optional(),
+  /** Walk the whole list. */
+  full: z.boolean().optional(),
+});
+
+/** One cleanup run as it is reported. */
+export const runSchema = z.object({
+  startedAt: moment,
+  id: z.string(),
+  mode: word,
+  full: z.boolean(),
+  finishedAt: moment.optional(),
+  /** Addresses by what was done with them. */
+  counts,
+  limits: list(limit),
+  /** Entries of the list seen, when the walk was full. */
+  listed: z.number().optional(),
+});
+
+/** The report of a run, or that another run is at work. `unfinished`: a fresh invocation goes on. */
+export const cleanupAnswerSchema = z.union([skipped, runSchema.extend({ unfinished: z.boolean() })]);
+
+/** See {@link cleanupAnswerSchema}. */
+export type CleanupAnswer = z.infer<typeof cleanupAnswerSchema>;
+
+/** One run over the suppression list. */
+export const cleanupContract = contract('cleanup', cleanupRequestSchema, cleanupAnswerSchema);

@@ -1,0 +1,34 @@
+import { auditSendersContract } from './audit-senders.ts';
+import { backfillContract } from './backfill.ts';
+import { cleanupContract } from './cleanup.ts';
+import type { Contract } from './contract.ts';
+import { ingestContract } from './ingest.ts';
+import { lookupContract } from './lookup.ts';
+import { membersContract } from './members.ts';
+import { policyContract } from './policy.ts';
+import { proposalsContract } from './proposals.ts';
+import { readDmarcReportContract } from './read-dmarc-report.ts';
+import { removeContract } from './remove.ts';
+import { repliesContract } from './replies.ts';
+import { rescueContract } from './rescue.ts';
+import { statusContract } from './status.ts';
+
+/** The deployed functions, each with all that it takes and answers. A function's file imports its own contract. */
+export const FUNCTIONS = [
+  ingestContract,
+  cleanupContract,
+  lookupContract,
+  proposalsContract,
+  removeContract,
+  auditSendersContract,
+  readDmarcReportContract,
+  membersContract,
+  statusContract,
+  backfillContract,
+  repliesContract,
+  policyContract,
+  rescueContract,
+] as const satisfies readonly Contract[];
+
+/** The name of a deployed function. */
+export type FunctionName = (typeof FUNCTIONS)[number]['name'];

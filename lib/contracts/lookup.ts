@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { isMailAddress } from '../address.ts';
+import { NOT_AN_ADDRESS } from '../wrong-fields.ts';
+import { contract } from './contract.ts';
+import { bilingual, diagnosis, list, moment, verdict, word } from './parts.ts';
+
+/** An address as an operator gives it; what is none is refused rather than "not listed". */
+export const addressSchema = z.string().trim().min(3).max(1_000).refine(isMailAddress, NOT_AN_ADDRESS);
+
+/** What may be asked. */
+export const lookupRequestSchema = z.strictObject({
+  /** With or without a display name. */
+  address: addressSchema,
+  /** The shop's sending domain, when no recorded mail names it. */
+  senderDomain: z.string().trim().max(255).optional(),
+  /** The shop's name as the text to the customer should give it. */
+  shopName: z.string().trim().max(100).optional(),
+  /** Show every policy rule and whether it matched. */
+  explainPolicy: z.boolean().default(false),
+});
+
+/**
+ * Where the address stands on the suppression list. `listed` has since, reason, spelling, and whether it `blocks`: the
+ * account may not enforce the reason. `unknown` has `why` SES could not be asked, or `because` what is recorded speaks
+ * for an entry that nobody can ask for.
+ */
+export const listingSchema = z.object({
+  state: word,
+  since: moment.optional(),
+  reason: word.optional(),
+  spelling: z.string().optional(),
+  blocks: z.boolean().optional(),
+  why: z.string().optional(),
+  because: bilingual.optional(),
+});
+
+/** Each policy rule in order: whether it matches, what it would say, and which one decides. */
+export const explainedRulesSchema = list(
+  z.object({
+    rule: word,
+    action: word,
+    matches: z.boolean(),
+    decides: z.boolean(),
+    because: bilingual,
+  }),
+);
+
+const advice = z.object({
+  provider: word,
+  situation: word,
+  /** A finished text: to paste into a mail or to read out on the telephone. */
+  toCustomer: z.object({ subject: z.string(), body: z.string() }),
+  /** For the support desk only: what is known, what is not, what to do. */
+  toDesk: bilingual,
+});
+
+/** Why mail to one person did not arrive, and what to tell them. */
+export const lookupAnswerSchema = z.object({
+  /** Normalised. */
+  address: z.string(),
+  /** The one plain answer for a support desk. */
+  summary: bilingual,
+  listing: listingSchema,
+  diagnosis,
+  /** Absent when the address is not listed. */
+  verdict: verdict.optional(),
+  /** Mails that SES accepted and dropped since the address was listed. `atLeast`: only the newest were read. */
+  missed: z.object({ count: z.number(), last: moment.optional(), atLeast: z.literal(true).optional() }),
+  /** What happened, oldest first. */
+  timeline: list(
+    z.object({
+      at: moment,
+      /** Kind of fact, `decision`, or `addressInsights`. */
+      kind: word,
+      text: bilingual,
+      /** SES's id of the mail it is about. */
+      messageId: z.string().optional(),
+      /** What the other side said, as it said it. */
+      detail: z.string().optional(),
+    }),
+  ),
+  /** Lines before those, when there are more. */
+  earlier: z.number().optional(),
+  removals: list(
+    z.object({
+      at: moment,
+      by: z.string(),
+      rule: word,
+      carrier: word.optional(),
+      outcome: word.optional(),
+      outcomeAt: moment.optional(),
+      relistedAt: moment.optional(),
+    }),
+  ),
+  caseState: word.optional(),
+  proposalId: z.string().optional(),
+  /** Customer since, when the shop said so. */
+  memberSince: moment.optional(),
+  advice: z.object({ ja: advice, en: advice }),
+  policy: explainedRulesSchema.optional(),
+});
+
+/** See {@link lookupAnswerSchema}. */
+export type LookupAnswer = z.infer<typeof lookupAnswerSchema>;
+
+/** Why mail to an address did not arrive; changes nothing. */
+export const lookupContract = contract('lookup', lookupRequestSchema, lookupAnswerSchema);

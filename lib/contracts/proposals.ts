@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { contract } from './contract.ts';
+import { list, moment, word } from './parts.ts';
+
+/** What may be asked of the waiting proposals. */
+export const proposalsRequestSchema = z.strictObject({
+  /** Proposals a page. */
+  limit: z.int().min(1).max(1_000).default(100),
+  /** `next` of the page before. */
+  next: z.string().max(4_000).optional(),
+});
+
+/** One page of waiting proposals, oldest entry first. */
+export const proposalsAnswerSchema = z.object({
+  proposals: list(
+    z.object({
+      proposalId: z.string().optional(),
+      address: z.string(),
+      /** The address as SES's list spells it. */
+      spelling: z.string(),
+      listedAt: moment,
+      listedReason: word,
+      diagnosis: z.object({ reason: word, confidence: word, rule: word, carrier: word.optional() }),
+      /** Policy rule of the last verdict. */
+      rule: word,
+    }),
+  ),
+  next: z.string().optional(),
+});
+
+/** See {@link proposalsAnswerSchema}. */
+export type ProposalsPage = z.infer<typeof proposalsAnswerSchema>;
+
+/** The proposals that wait for an operator, page by page. */
+export const proposalsContract = contract('proposals', proposalsRequestSchema, proposalsAnswerSchema);

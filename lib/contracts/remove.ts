@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { contract } from './contract.ts';
+import { addressSchema } from './lookup.ts';
+import { operatorSchema } from './operator.ts';
+import { bilingual, list, word } from './parts.ts';
+
+/** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
+const MAXIMUM_BATCH = 100;
+
+const note = z.string().trim().min(1).max(1_000);
+
+/** What an operator may ask: removal of addresses by hand, or a decision on proposals. */
+export const removeRequestSchema = z.union([
+  z.strictObject({
+    addresses: z.array(addressSchema).min(1).max(MAXIMUM_BATCH),
+    /** Why: kept in the audit. */
+    reason: note,
+    /** Who: kept in the audit. */
+    operator: operatorSchema,
+    /** Say what would happen, and change nothing. */
+    dryRun: z.boolean().default(false),
+    /** Remove although a rule that protects the account's reputation forbids it; kept in the audit. */
+    override: z.boolean().default(false),
+  }),
+  z.strictObject({
+    proposals: z.array(z.string().trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
+    decision: z.enum(['approve', 'reject']),
+    reason: note.optional(),
+    operator: operatorSchema,
+    dryRun: z.boolean().default(false),
+  }),
+]);
+
+/** See {@link removeRequestSchema}. */
+export type RemoveRequest = z.infer<typeof removeRequestSchema>;
+
+/**
+ * What can happen to an address or proposal in this version. `scheduled`: SES takes this address only in an import
+ * job, which the next cleanup run starts.
+ */
+export const REMOVE_RESULTS = [
+  'removed',
+  'would_remove',
+  'scheduled',
+  'not_listed',
+  'refused',
+  'rejected',
+  'would_reject',
+  'failed',
+] as const;
+
+/**
+ * What happened to each address or proposal of a request. Only the result is needed to know what became of it: the
+ * list may have been changed, so whatever else a stack of another version leaves out must not hide that.
+ */
+export const removeAnswerSchema = z.object({
+  results: list(
+    z.object({
+      /** As it was asked for. */
+      address: z.string().optional(),
+      proposalId: z.string().optional(),
+      /** One of {@link REMOVE_RESULTS}, or a newer one. */
+      result: word,
+      why: bilingual.optional(),
+      /** What policy itself says of the entry: where nothing was done but judge it. */
+      verdict: z.object({ action: word, rule: word }).optional(),
+    }),
+  ),
+});
+
+/** See {@link removeAnswerSchema}. */
+export type RemoveAnswer = z.infer<typeof removeAnswerSchema>;
+
+/** Removes addresses by hand, or approves or rejects proposals. */
+export const removeContract = contract('remove', removeRequestSchema, removeAnswerSchema);

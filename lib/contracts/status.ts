@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { runSchema } from './cleanup.ts';
+import { contract } from './contract.ts';
+import { list, moment, word } from './parts.ts';
+
+/** What may be asked of a deployment's state. */
+export const statusRequestSchema = z.strictObject({
+  /** Runs to show, newest first. */
+  runs: z.int().min(1).max(50).default(5),
+});
+
+/** How a deployment stands. */
+export const statusAnswerSchema = z.object({
+  /** What the scheduled cleanup does. */
+  mode: word,
+  /** Finished runs, newest first; a run that died leaves none. */
+  runs: list(runSchema),
+  /** Proposals that wait for an operator; `more` says that there are more than counted. */
+  waiting: z.object({ count: z.number(), more: z.boolean() }),
+  /** Last bounce or complaint that was recorded; absent when there was none since `lookedBackTo`. */
+  lastEventAt: moment.optional(),
+  lookedBackTo: moment,
+  /** Entries the last full walk saw on SES's list. */
+  listed: z.number().optional(),
+  /** A walk over the list that is not finished: entries seen so far. */
+  walk: z.object({ startedAt: moment, seen: z.number() }).optional(),
+});
+
+/** See {@link statusAnswerSchema}. */
+export type StatusAnswer = z.infer<typeof statusAnswerSchema>;
+
+/** How a deployment stands; changes nothing. */
+export const statusContract = contract('status', statusRequestSchema, statusAnswerSchema);
