@@ -35,6 +35,16 @@ const PROGRAMS: Readonly<
     // Eight of ten are removed and two proposed: 1 + 1 + 2 + 2 * 8, and 26 + 4 * 2 + 7 * 8.
     result: { bench: 'cleanup', sizes: [1000], sesCalls: [20], dynamoCalls: [90] },
   },
+  'cold-start.ts': {
+    args: ['--runs', '1', '--functions', 'status'],
+    result: {
+      bench: 'cold-start',
+      functions: [
+        { name: 'dynamodb-client', clock: 1 },
+        { name: 'status', clock: expect.any(Number) },
+      ],
+    },
+  },
   'diagnose.ts': {
     args: ['--diagnoses', '1000', '--mails', '3'],
     result: { bench: 'diagnose', perSecond: expect.any(Number) },

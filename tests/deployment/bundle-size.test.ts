@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { type Bundle, bundleOf, functionNames } from '../../bench/cold-start/bundles.ts';
+
+/**
+ * Most kB (1,000 bytes) of each bundle: some 5 % above what it has. What exceeds it has found a way to a package or a
+ * client that the function does not use; `npm run bench:cold-start` names the largest parts. Raise a figure only for
+ * code that the function runs.
+ */
+const BUDGETS: Readonly<Record<string, number>> = {
+  ingest: 1280,
+  cleanup: 2300,
+  remove: 1770,
+  lookup: 1890,
+  proposals: 1190,
+  members: 1190,
+  status: 1190,
+  backfill: 1580,
+  policy: 1990,
+  replies: 1350,
+  rescue: 2010,
+  'audit-senders': 3330,
+  'read-dmarc-report': 3830,
+};
+
+/** Packages that read mail or speak DNS. */
+const MAIL_AND_DNS = ['mailauth', 'postal-mime', 'yauzl', 'iconv-lite', 'encoding-japanese', 'tldts', 'joi'];
+const OF_SENDERS = ['audit-senders', 'read-dmarc-report'];
+
+const bundles = new Map<string, Bundle>();
+async function made(name: string): Promise<Bundle> {
+  const known = bundles.get(name) ?? (await bundleOf(name));
+  bundles.set(name, known);
+  return known;
+}
+const packagesIn = (bundle: Bundle) => bundle.parts.filter(([, bytes]) => bytes > 0).map(([part]) => part);
+const clientsIn = (bundle: Bundle) =>
+  packagesIn(bundle)
+    .filter((part) => part.startsWith('@aws-sdk/client-'))
+    .map((part) => part.slice('@aws-sdk/client-'.length));
+
+describe('the bundle', () => {
+  it('has a budget for every function', () => {
+    expect(Object.keys(BUDGETS).toSorted()).toEqual(functionNames().toSorted());
+  });
+
+  it.each(Object.entries(BUDGETS))('of %s has at most %d kB', async (name, kB) => {
+    expect(Math.round((await made(name)).bytes / 1000)).toBeLessThanOrEqual(kB);
+  });
+
+  it.each([
+    ['ingest', ['dynamodb', 'sqs']],
+    ['lookup', ['dynamodb', 'sesv2', 'ssm']],
+    ['remove', ['dynamodb', 'sesv2', 'ssm']],
+    ['proposals', ['dynamodb']],
+    ['members', ['dynamodb']],
+    ['status', ['dynamodb']],
+    ['replies', ['dynamodb']],
+  ])('of %s has the clients of %j alone', async (name, clients) => {
+    expect(clientsIn(await made(name)).toSorted()).toEqual(clients);
+  });
+
+  it('has what reads mail and asks DNS only where senders are audited', async () => {
+    for (const name of functionNames().filter((each) => !OF_SENDERS.includes(each))) {
+      const packages = packagesIn(await made(name));
+      expect(
+        MAIL_AND_DNS.filter((each) => packages.includes(each)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('has no translations of the validator', async () => {
+    for (const name of functionNames()) {
+      expect((await made(name)).text, name).not.toContain('zod/v4/locales/ja');
+    }
+  });
+});
