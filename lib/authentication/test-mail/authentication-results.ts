@@ -1,11 +1,12 @@
 import { normaliseDomain } from '../../address.ts';
+import { MAIL_FROM_PROPERTIES, receiverOf, resultWord } from './receivers.ts';
 
 /**
  * Reading Authentication-Results (RFC 8601): pure, linear, and tolerant of the forms in use (Microsoft writes no
  * authserv-id, Google nests other results inside comments).
  */
 
-/** One property of a result: `smtp.mailfrom=shop@example.jp`. */
+/** One property of a result: `smtp.mailfrom=shop@example.jp`; the type is `''` where the receiver writes none. */
 interface ResultProperty {
   readonly type: string;
   readonly name: string;
@@ -16,7 +17,7 @@ interface ResultProperty {
 export interface MethodResult {
   /** Lower case: `spf`, `dkim`, `dmarc`, `arc`, ... */
   readonly method: string;
-  /** Lower case: `pass`, `fail`, `none`, ... */
+  /** In RFC 8601's words, lower case: `pass`, `fail`, `none`, ... */
   readonly result: string;
   readonly reason?: string;
   readonly properties: readonly ResultProperty[];
@@ -111,13 +112,34 @@ export function parseAuthenticationResults(value: string): AuthenticationResults
     else segments.at(-1)?.push(token);
   }
   const [first = [], ...rest] = segments;
-  // Microsoft begins with a result at once; everyone else with the name of the evaluating host.
-  const microsoft = first.some(({ kind }) => kind === 'equals');
-  const authservId = microsoft ? undefined : first.find(({ kind }) => kind === 'text')?.text;
-  return {
-    authservId: authservId?.toLowerCase(),
-    results: (microsoft ? segments : rest).flatMap((segment) => readResult(segment) ?? []),
-  };
+  const { name, begins } = evaluatorOf(first);
+  const results: MethodResult[] = [];
+  for (const segment of begins === undefined ? rest : [begins, ...rest]) {
+    const result = readResult(segment);
+    if (result === undefined) continue;
+    const previous = results.at(-1);
+    // Yahoo! JAPAN parts a result from its property by ";".
+    if (previous !== undefined && result.method.includes('.')) {
+      results[results.length - 1] = {
+        ...previous,
+        properties: [...previous.properties, ...propertiesOf(pairsOf(segment))],
+      };
+    } else results.push(result);
+  }
+  return { authservId: name?.toLowerCase(), results };
+}
+
+/**
+ * Who evaluated, as the first segment says it: the name, and what of the segment is a result already. Microsoft begins
+ * with a result at once; Yahoo! JAPAN writes one behind the name without a semicolon; a version may follow the name.
+ */
+function evaluatorOf(first: readonly Token[]): { name?: string; begins?: readonly Token[] } {
+  const words = first.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+  const [name, next] = words;
+  if (name?.kind !== 'text') return {};
+  if (next?.kind === 'equals') return { begins: first };
+  const rest = first.slice(first.indexOf(name) + 1);
+  return rest.some(({ kind }) => kind === 'equals') ? { name: name.text, begins: rest } : { name: name.text };
 }
 
 function readResult(segment: readonly Token[]): MethodResult | undefined {
@@ -126,12 +148,18 @@ function readResult(segment: readonly Token[]): MethodResult | undefined {
   if (head === undefined || head.value === '') return undefined;
   const method = (head.name.split('/')[0] ?? '').toLowerCase();
   const reason = pairs.find(({ name }) => name.toLowerCase() === 'reason')?.value;
-  const properties = pairs.flatMap(({ name, value }) => {
+  const properties = propertiesOf(pairs);
+  return { method, result: resultWord(method, head.value), reason, properties, comments };
+}
+
+function propertiesOf(pairs: readonly { name: string; value: string }[]): ResultProperty[] {
+  return pairs.flatMap(({ name, value }) => {
     const dot = name.indexOf('.');
-    if (dot <= 0) return [];
-    return [{ type: name.slice(0, dot).toLowerCase(), name: name.slice(dot + 1).toLowerCase(), value }];
+    const [type, own] = dot < 0 ? ['', name] : [name.slice(0, dot), name.slice(dot + 1)];
+    return own.toLowerCase() === 'reason'
+      ? []
+      : [{ type: type.toLowerCase(), name: own.toLowerCase(), value }];
   });
-  return { method, result: head.value.toLowerCase(), reason, properties, comments };
 }
 
 /**
@@ -159,6 +187,14 @@ function pairsOf(segment: readonly Token[]): { name: string; value: string }[] {
         value += tokens[at]?.text ?? '';
         at += 1;
       }
+      // Coremail folds an address in its middle.
+      const [space, more, after] = tokens.slice(at, at + 3);
+      if (isCutAddress(pending, value) && space?.kind === 'space' && more?.text.includes('@')) {
+        if (after?.kind !== 'equals') {
+          value += more.text;
+          at += 2;
+        }
+      }
       pairs.push({ name: pending, value });
       pending = '';
       continue;
@@ -166,6 +202,11 @@ function pairsOf(segment: readonly Token[]): { name: string; value: string }[] {
     at += 1;
   }
   return pairs;
+}
+
+/** Whether a value that should be an address ends before its domain. */
+function isCutAddress(name: string, value: string): boolean {
+  return /^smtp\.mail/i.test(name) && !value.includes('@') && !value.includes('.');
 }
 
 /** The domain a DKIM result is about: `header.d`, or what follows the `@` of `header.i` (Gmail gives only that). */
@@ -180,10 +221,11 @@ export function dkimDomainOf(result: MethodResult): string | undefined {
 export function spfDomainOf(
   result: MethodResult,
 ): { readonly scope: 'mailfrom' | 'helo'; readonly domain: string } | undefined {
-  for (const scope of ['mailfrom', 'helo'] as const) {
-    const value = result.properties.find((one) => one.type === 'smtp' && one.name === scope)?.value;
+  for (const name of [...MAIL_FROM_PROPERTIES, 'helo']) {
+    const value = result.properties.find((one) => one.type === 'smtp' && one.name === name)?.value;
     const domain = value?.split('@').at(-1);
-    if (domain !== undefined && domain !== '') return { scope, domain: domain.toLowerCase() };
+    if (domain === undefined || domain === '') continue;
+    return { scope: name === 'helo' ? 'helo' : 'mailfrom', domain: domain.toLowerCase() };
   }
   return undefined;
 }
@@ -199,6 +241,8 @@ export interface HeaderField {
 export interface TrustedResults {
   /** Whose word it is; absent in Microsoft's form. */
   readonly authservId?: string;
+  /** The names of all fields believed, topmost first. */
+  readonly names: readonly string[];
   readonly results: readonly MethodResult[];
   /** Fields that were not believed, by authserv-id. */
   readonly ignored: readonly string[];
@@ -208,9 +252,10 @@ export interface TrustedResults {
 
 /**
  * The receiver's own results (RFC 8601 sections 4.1 and 5). Each hop prepends, so the topmost field is the last
- * evaluation; a receiver removes fields that came in under its name. With `trusted` only fields of those names
- * count; without it the topmost field's name is taken for the receiver's, which holds for a mail read in the
- * mailbox it was sent to. `undefined` when there is no field to believe.
+ * evaluation; a receiver removes fields that came in under its names. With `trusted` the fields of all those names
+ * count; without it the topmost field's name is taken for the receiver's, together with the receiver's other names
+ * where it is a known one. That holds for a mail read in the mailbox it was sent to. `undefined` when there is no field
+ * to believe.
  */
 export function trustedResults(
   fields: readonly HeaderField[],
@@ -220,16 +265,24 @@ export function trustedResults(
     .filter(({ name }) => name === 'authentication-results')
     .map(({ value }) => parseAuthenticationResults(value));
   const names = trusted.map((name) => name.toLowerCase());
-  const top =
-    names.length === 0
-      ? parsed[0]
-      : parsed.find(({ authservId }) => authservId !== undefined && names.includes(authservId));
+  const isTrusted = ({ authservId }: AuthenticationResults): boolean =>
+    authservId !== undefined &&
+    (names.includes(authservId) || names.includes(receiverOf(authservId)?.toLowerCase() ?? authservId));
+  const top = names.length === 0 ? parsed[0] : parsed.find(isTrusted);
   if (top === undefined) return undefined;
-  const believed = parsed.filter(({ authservId }) => authservId === top.authservId);
-  // Without a name nothing ties further fields to the receiver: only the topmost counts.
-  const own = top.authservId === undefined ? [top] : believed;
+  const receiver = receiverOf(top.authservId);
+  const own = parsed.filter((one) => {
+    if (one === top) return true;
+    // Without a name nothing ties further fields to the receiver: only the topmost counts.
+    if (top.authservId === undefined || one.authservId === undefined) return false;
+    if (names.length > 0) return isTrusted(one);
+    return (
+      one.authservId === top.authservId || (receiver !== undefined && receiverOf(one.authservId) === receiver)
+    );
+  });
   return {
     authservId: top.authservId,
+    names: [...new Set(own.flatMap(({ authservId }) => authservId ?? []))],
     ...oneReading(own),
     ignored: parsed.filter((one) => !own.includes(one)).map(({ authservId }) => authservId ?? '?'),
   };
@@ -280,7 +333,10 @@ export function dmarcResultOf(
 
 /** `header.from`: a domain (RFC 8601 section 2.7.2), in the wild now and then the whole address. */
 function headerFromOf({ properties }: MethodResult): string | undefined {
-  const value = properties.find(({ type, name }) => type === 'header' && name === 'from')?.value;
+  const value =
+    properties.find(({ type, name }) => type === 'header' && name === 'from')?.value ??
+    // IronPort writes a bare d=.
+    properties.find(({ type, name }) => type === '' && (name === 'd' || name === 'from'))?.value;
   const domain = normaliseDomain(value?.split('@').at(-1) ?? '');
   return domain === '' ? undefined : domain;
 }

@@ -2,6 +2,7 @@ import { stripControls } from '../../address.ts';
 import type { Bilingual } from '../../text.ts';
 import { defaultMailFrom } from '../identities/identity.ts';
 import { hasAlignedSignature, resultOf, summarisePass, summariseRest } from './mail-headline.ts';
+import { sealerOf } from './receivers.ts';
 import type { SignatureReading, TestMail } from './test-mail.ts';
 
 /** A read test mail in words for the shop: pure. */
@@ -15,9 +16,13 @@ interface Explained {
   readonly text: Bilingual;
 }
 
+/** Whether a mail passes DMARC: by the receiver's word, or without one by what is known here. */
+type MailVerdict = 'passes' | 'fails' | 'unknown';
+
 /** The explanation, and whether the mail passes DMARC. */
 export interface MailExplanation {
-  /** DMARC passes: by the receiver's word, or without one by what is known here. */
+  readonly verdict: MailVerdict;
+  /** The same as a yes or no, where what cannot be told is no pass. */
   readonly passes: boolean;
   readonly summary: Bilingual;
   readonly lines: readonly Explained[];
@@ -26,8 +31,8 @@ export interface MailExplanation {
 /** Explains a mail: who judged, then SPF, DKIM and DMARC, then what the path did. */
 export function explainMail(mail: TestMail): MailExplanation {
   const dkim = mail.signatures.map(explainSignature);
-  const dmarc = explainDmarc(mail);
-  const passes = dmarc.mark === 'good';
+  const { verdict, ...dmarc } = explainDmarc(mail);
+  const passes = verdict === 'passes';
   const lines: Explained[] = [
     ...explainReceiver(mail),
     ...explainFrom(mail),
@@ -37,8 +42,14 @@ export function explainMail(mail: TestMail): MailExplanation {
     ...explainArc(mail),
     ...explainUnsubscribe(mail),
   ];
-  return { passes, summary: passes ? summarisePass(mail) : summariseRest(mail), lines };
+  const summary = passes ? summarisePass(mail) : verdict === 'fails' ? summariseRest(mail) : CANNOT_BE_TOLD;
+  return { verdict, passes, summary, lines };
 }
+
+const CANNOT_BE_TOLD: Bilingual = {
+  ja: 'DMARC に合格したかどうかは、このファイルからは分かりません。',
+  en: 'Whether DMARC passes cannot be told from this file.',
+};
 
 const UNSIGNED: Explained = {
   mark: 'bad',
@@ -60,7 +71,14 @@ function explainReceiver({ receiver }: TestMail): Explained[] {
       },
     ];
   }
-  const name = receiver.authservId === undefined ? undefined : clean(receiver.authservId);
+  const known = receiver.known === undefined ? '' : `${receiver.known}: `;
+  const [only, ...further] = receiver.names;
+  const name =
+    only === undefined
+      ? undefined
+      : further.length === 0
+        ? clean(only)
+        : `${known}${receiver.names.map(clean).join(', ')}`;
   const lines: Explained[] = [
     {
       mark: 'note',
@@ -97,6 +115,18 @@ function explainReceiver({ receiver }: TestMail): Explained[] {
 
 /** One domain is all that DMARC asks for; receivers may ask for more. */
 function explainFrom({ from, fromDomains }: TestMail): Explained[] {
+  if (from.malformed !== undefined) {
+    const text = clean(from.malformed);
+    return [
+      {
+        mark: 'bad',
+        text: {
+          ja: `From の書き方が正しくありません: 「${text}」。名前 <アドレス> の形（RFC 5322）で書きます。多くの受信側はこのようなメールを拒否するか、迷惑メールにします。`,
+          en: `From is malformed: "${text}". Write it as name <address> (RFC 5322): many receivers refuse such mail or file it as spam.`,
+        },
+      },
+    ];
+  }
   if (from.fields > 1 || from.addresses < 2 || fromDomains.length > 1) return [];
   return [
     {
@@ -234,14 +264,21 @@ function explainMissingField({ domain, received, aligned }: SignatureReading): E
   };
 }
 
-function explainDmarc(mail: TestMail): Explained {
+/** A line about DMARC, and what it comes to. */
+type Judged = Explained & { readonly verdict: MailVerdict };
+
+const VERDICTS = { pass: 'passes', fail: 'fails', unknown: 'unknown' } as const;
+const MARKS = { passes: 'good', fails: 'bad', unknown: 'note' } as const;
+
+function explainDmarc(mail: TestMail): Judged {
   const { result, policy, discovery, otherDomains } = mail.dmarc;
   const cannot = notEvaluated(mail);
-  if (cannot !== undefined) return { mark: 'bad', text: cannot };
+  if (cannot !== undefined) return { mark: 'bad', text: cannot, verdict: 'fails' };
   const from = clean(mail.fromDomains[0] ?? '');
   if (discovery?.status === 'none' && result !== 'pass') {
     return {
       mark: 'bad',
+      verdict: 'fails',
       text: {
         ja: `DMARC: ${from} に DMARC レコードがないため、判定されていません。`,
         en: `DMARC: not evaluated, because ${from} has no DMARC record.`,
@@ -250,11 +287,23 @@ function explainDmarc(mail: TestMail): Explained {
   }
   const asked = policy === undefined ? '' : ` (p=${policy})`;
   const own = ownDmarc(mail);
-  if (result === 'pass') return explainPass(own, asked);
-  if (result !== undefined) return explainRefusal(mail, own, asked);
+  if (result === 'pass') return { ...explainPass(own, asked), verdict: 'passes' };
+  if (result === 'temperror') {
+    return {
+      mark: 'note',
+      verdict: 'unknown',
+      text: {
+        ja: `DMARC: 受信側は DNS を調べられず、判定できませんでした（temperror）${asked}。${OWN_VERDICT[own].ja}。`,
+        en: `DMARC: the receiver could not look it up (temperror)${asked}. ${OWN_VERDICT[own].en}.`,
+      },
+    };
+  }
+  if (result !== undefined) return { ...explainRefusal(mail, own, asked), verdict: 'fails' };
+  const verdict = VERDICTS[own];
   if (otherDomains.length === 0) {
     return {
-      mark: own === 'pass' ? 'good' : 'note',
+      mark: MARKS[verdict],
+      verdict,
       text: {
         ja: `DMARC: 受信側の判定はありません。${OWN_VERDICT[own].ja}${asked}。`,
         en: `DMARC: the receiver recorded none. ${OWN_VERDICT[own].en}${asked}.`,
@@ -264,6 +313,7 @@ function explainDmarc(mail: TestMail): Explained {
   const others = otherDomains.map(clean).join(', ');
   return {
     mark: own === 'pass' ? 'good' : 'bad',
+    verdict,
     text: {
       ja: `DMARC: 受信側の判定は別の From ドメイン（${others}）についてのもので、このメール（${from}）の判定ではないため、使いません。${OWN_VERDICT[own].ja}${asked}。`,
       en: `DMARC: the receiver's result is about another From domain (${others}), not about this mail (${from}), and is not used. ${OWN_VERDICT[own].en}${asked}.`,
@@ -286,6 +336,12 @@ function notEvaluated({ from, fromDomains }: TestMail): Bilingual | undefined {
     };
   }
   if (fromDomains.length === 1) return undefined;
+  if (fromDomains.length === 0) {
+    return {
+      ja: 'DMARC: From からドメインを読み取れないため、判定されません。',
+      en: 'DMARC: no domain can be read from From, so it is not evaluated.',
+    };
+  }
   const domains = fromDomains.map(clean).join(', ');
   return {
     ja: `DMARC: From に複数のドメイン（${domains}）があるため、判定されません。`,
@@ -350,20 +406,41 @@ function explainArc(mail: TestMail): Explained[] {
   if (first === undefined) return [];
   const results = first.results.map(clean).join(', ');
   const by = clean(first.authservId ?? '?');
+  const { ja, en } = ARC_SEALS[mail.arcVerified ?? 'unknown'];
+  const sealer = first.sealer === undefined ? undefined : clean(first.sealer);
+  const known = sealer === undefined ? undefined : sealerOf(sealer);
+  const who: Bilingual =
+    mail.arcVerified !== 'pass' || sealer === undefined
+      ? { ja: '', en: '' }
+      : known === undefined
+        ? {
+            ja: `封印したのは ${sealer} です。知っている相手のときだけ信じてください。`,
+            en: ` Sealed by ${sealer}: believe it only if you know it.`,
+          }
+        : { ja: `封印したのは ${known}（${sealer}）です。`, en: ` Sealed by ${known} (${sealer}).` };
   return [
     {
       mark: 'note',
       text: {
-        ja: `ARC: このメールは転送されています（cv=${seal}）。最初に受け取った ${by} の判定（ここでは検証していません）: ${results}`,
-        en: `ARC: the mail was forwarded (cv=${seal}). What ${by}, which took it first, says it found (not verified here): ${results}`,
+        ja: `ARC: このメールは転送されています（cv=${seal}）。最初に受け取った ${by} の判定（${ja}）: ${results}${who.ja === '' ? '' : `。${who.ja}`}`,
+        en: `ARC: the mail was forwarded (cv=${seal}). What ${by}, which took it first, says it found (${en}): ${results}${who.en === '' ? '' : `.${who.en}`}`,
       },
     },
   ];
 }
 
+const ARC_SEALS: Readonly<Record<NonNullable<TestMail['arcVerified']>, Bilingual>> = {
+  pass: { ja: 'ここで検証し、すべての封印が有効です', en: 'verified here: all seals are valid' },
+  fail: {
+    ja: 'ここで検証すると封印が無効なので、信じられません',
+    en: 'not to be believed: the seals are not valid here',
+  },
+  unknown: { ja: 'ここでは検証していません', en: 'not verified here' },
+};
+
 /** RFC 8058: Gmail and Yahoo want it of marketing and subscribed mail; order mails need none. */
-function explainUnsubscribe({ unsubscribe, signatures }: TestMail): Explained[] {
-  if (unsubscribe === undefined) return [];
+function explainUnsubscribe({ unsubscribe, signatures, bulk }: TestMail): Explained[] {
+  if (unsubscribe === undefined) return bulk === true ? [NO_UNSUBSCRIBE] : [];
   const { oneClick, signed } = unsubscribe;
   if (oneClick && signed) {
     return [
@@ -402,6 +479,14 @@ function explainUnsubscribe({ unsubscribe, signatures }: TestMail): Explained[] 
     },
   ];
 }
+
+const NO_UNSUBSCRIBE: Explained = {
+  mark: 'bad',
+  text: {
+    ja: 'ワンクリック解除（RFC 8058）: 一斉送信のメール（List-Id または Precedence）なのに List-Unsubscribe がありません。Gmail と Yahoo が求めます。',
+    en: 'One-click unsubscribe (RFC 8058): the mail says that it is sent in bulk (List-Id or Precedence) and has no List-Unsubscribe, which Gmail and Yahoo want.',
+  },
+};
 
 /** A stranger's text inside a sentence: bounded and without control characters. */
 function clean(text: string): string {

@@ -1,9 +1,10 @@
+import { arc as verifyArc } from 'mailauth/lib/arc/index.js';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import PostalMime, { addressParser } from 'postal-mime';
 import { domainOf, normaliseDomain } from '../../address.ts';
 import { Refusal } from '../../refusal.ts';
 import { alignsUnder, type DmarcDiscovery, discoverDmarc } from '../dmarc/dmarc.ts';
-import { type Dns, mailauthResolver, rememberingDns } from '../dns/dns.ts';
+import { type Dns, mailauthResolver, type RememberingDns, rememberingDns } from '../dns/dns.ts';
 import {
   dkimDomainOf,
   dmarcResultOf,
@@ -15,6 +16,7 @@ import {
   type TrustedResults,
   trustedResults,
 } from './authentication-results.ts';
+import { receiverOf } from './receivers.ts';
 
 /**
  * Reading a received test mail: what its receiver found, what can be verified here, and what either is worth for
@@ -52,11 +54,20 @@ export interface TestMail {
   /** Domains of the From field; DMARC needs exactly one. */
   readonly fromDomains: readonly string[];
   /** Addresses in From, and fields of that name: RFC 5322 (section 3.6) allows one field. */
-  readonly from: { readonly addresses: number; readonly fields: number };
+  readonly from: {
+    readonly addresses: number;
+    readonly fields: number;
+    /** What is wrong with how it is written, where it is no address that a receiver can judge by. */
+    readonly malformed?: string;
+  };
   readonly returnPathDomain?: string;
   /** The receiver whose word is taken; absent when the mail has no Authentication-Results to believe. */
   readonly receiver?: {
     readonly authservId?: string;
+    /** The names of all fields believed: a receiver may write one a filter. */
+    readonly names: readonly string[];
+    /** Which known receiver that is. */
+    readonly known?: string;
     /** Names of fields that are not believed. */
     readonly ignored: readonly string[];
     /** Fields of the receiver's own name that belong to another evaluation. */
@@ -84,9 +95,18 @@ export interface TestMail {
     readonly instance: number;
     readonly authservId?: string;
     readonly results: readonly string[];
+    /** The domain that sealed this hop. */
+    readonly sealer?: string;
   }[];
-  /** Set when the mail offers to unsubscribe: whether by one click, and whether both fields are signed (RFC 8058). */
+  /** Whether the seals are valid here and now, by the library; absent where there are none. */
+  readonly arcVerified?: 'pass' | 'fail' | 'unknown';
+  /**
+   * Set when the mail offers to unsubscribe: whether by one click, and whether a signature that is not known to be
+   * broken covers both fields (RFC 8058).
+   */
   readonly unsubscribe?: { readonly oneClick: boolean; readonly signed: boolean };
+  /** The mail says that it goes to a list or in bulk. */
+  readonly bulk?: true;
   /** Seal status of the newest ARC-Seal (`cv=`). */
   readonly arcSeal?: string;
 }
@@ -118,10 +138,10 @@ export async function readTestMail(
   const senders = sendersOf(fields);
   const fromDomains = [...new Set(senders)];
   const fromFields = fields.filter(({ name }) => name === 'from').length;
-  if (fromDomains.length === 0) {
+  if (fromFields === 0) {
     throw new UnreadableMailError({
-      ja: 'アドレスのある From ヘッダーがありません。メールをヘッダーごと保存してください（「メッセージのソースを表示」「原文を表示」など）。',
-      en: 'no From field with an address: save the mail with all its headers ("show original", "download message")',
+      ja: 'From ヘッダーがありません。メールをヘッダーごと保存してください（「メッセージのソースを表示」「原文を表示」など）。',
+      en: 'no From field: save the mail with all its headers ("show original", "download message")',
     });
   }
   const trusted = trustedResults(fields, options.trust);
@@ -131,29 +151,40 @@ export async function readTestMail(
   const single = fromDomains.length === 1 && fromFields === 1;
   const dmarc = dmarcResultOf(results, fromDomains[0]);
   const discovery = single ? await discoverDmarc(dns, fromDomains[0] ?? '') : undefined;
+  const verified = await verifyHere(dns, raw);
+  const signatures = await readSignatures(dns, verified.signatures, fields, results, discovery);
+  const malformed = malformedFrom(fields);
 
   return {
     fromDomains,
-    from: { addresses: senders.length, fields: fromFields },
+    from: {
+      addresses: senders.length,
+      fields: fromFields,
+      ...(malformed !== undefined && { malformed }),
+    },
     returnPathDomain: returnPathDomain(fields),
     receiver:
       trusted === undefined
         ? undefined
         : {
             authservId: trusted.authservId,
+            names: trusted.names,
+            known: receiverOf(trusted.authservId),
             ignored: [...new Set(trusted.ignored)],
             repeated: trusted.repeated,
           },
     spf: await readSpf(dns, fields, trusted, discovery),
-    signatures: await readSignatures(dns, raw, fields, results, discovery),
+    signatures,
     dmarc: {
       result: dmarc.result?.result,
       otherDomains: dmarc.otherDomains,
       policy: discovery?.policy,
       discovery,
     },
-    unsubscribe: readUnsubscribe(fields),
+    unsubscribe: readUnsubscribe(fields, signatures),
+    ...(isBulk(fields) && { bulk: true as const }),
     ...readArc(fields),
+    ...(verified.arc !== undefined && { arcVerified: verified.arc }),
   };
 }
 
@@ -179,7 +210,24 @@ function sendersOf(fields: readonly HeaderField[]): string[] {
     .filter(({ name }) => name === 'from')
     .flatMap(({ value }) => addressParser(value, { flatten: true }))
     .map(({ address }) => normaliseDomain(domainOf(address ?? '')))
-    .filter((domain) => domain !== '');
+    .filter(isHostName);
+}
+
+function isHostName(domain: string): boolean {
+  return /^(?!.*\.\.)[^\s@<>,;:"()[\]\\.](?:[^\s@<>,;:"()[\]\\]{0,252})$/.test(domain);
+}
+
+/** What is wrong with From where no address can be read out of it, or its brackets and quotes do not close. */
+function malformedFrom(fields: readonly HeaderField[]): string | undefined {
+  for (const { name, value } of fields) {
+    if (name !== 'from') continue;
+    const unquoted = value.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').replaceAll(/\([^()]*\)/g, '');
+    const unclosed = unquoted.includes('"') || unquoted.split('<').length !== unquoted.split('>').length;
+    const addresses = addressParser(value, { flatten: true });
+    const usable = addresses.every(({ address }) => isHostName(normaliseDomain(domainOf(address ?? ''))));
+    if (unclosed || addresses.length === 0 || !usable) return value.slice(0, 200);
+  }
+  return undefined;
 }
 
 function returnPathDomain(fields: readonly HeaderField[]): string | undefined {
@@ -214,13 +262,13 @@ async function readSpf(
 
 async function readSignatures(
   dns: Dns,
-  raw: Uint8Array,
+  verified: readonly Verified[],
   fields: readonly HeaderField[],
   results: readonly MethodResult[],
   discovery: DmarcDiscovery | undefined,
 ): Promise<SignatureReading[]> {
-  const verified = await verifyHere(dns, raw);
-  const words = results.filter(({ method }) => method === 'dkim');
+  // "none" is no signature: Outlook writes it with header.d=none.
+  const words = results.filter(({ method, result }) => method === 'dkim' && result !== 'none');
   const signed = fields.filter(({ name }) => name === 'dkim-signature').slice(0, 20);
   const tags = signed.map(({ value }) => ({ domain: tag(value, 'd'), selector: tag(value, 's') }));
 
@@ -301,12 +349,23 @@ function tag(value: string, name: string): string {
     .toLowerCase();
 }
 
+/** A signature as verified here. */
+interface Verified {
+  readonly domain: string;
+  readonly selector: string;
+  readonly result: string;
+  readonly comment?: string;
+}
+
+/** The DKIM signatures, and the chain of ARC seals, as the library verifies them. */
 async function verifyHere(
-  dns: Dns,
+  dns: RememberingDns,
   raw: Uint8Array,
-): Promise<{ domain: string; selector: string; result: string; comment?: string }[]> {
-  const { results } = await dkimVerify(Buffer.from(raw), { resolver: mailauthResolver(dns) });
-  return results.flatMap(({ signingDomain, selector, status }) => {
+): Promise<{ signatures: readonly Verified[]; arc?: TestMail['arcVerified'] }> {
+  const resolver = mailauthResolver(dns);
+  const before = dns.failures.length;
+  const { results, arc } = await dkimVerify(Buffer.from(raw), { resolver });
+  const signatures = results.flatMap(({ signingDomain, selector, status }) => {
     if (signingDomain === undefined || selector === undefined) return [];
     return [
       {
@@ -317,15 +376,27 @@ async function verifyHere(
       },
     ];
   });
+  if (arc === undefined || (arc.chain === false && arc.error === undefined)) return { signatures };
+  const { status } = await verifyArc({ ...arc, chain: arc.chain || [] }, { resolver });
+  if (status.result === 'pass') return { signatures, arc: 'pass' };
+  // The library calls every failure permanent; a key that could not be looked up is none.
+  const unseen = dns.failures.slice(before).some(({ name }) => name.includes('._domainkey.'));
+  return { signatures, arc: unseen ? 'unknown' : 'fail' };
 }
 
-function readUnsubscribe(fields: readonly HeaderField[]): TestMail['unsubscribe'] {
+function readUnsubscribe(
+  fields: readonly HeaderField[],
+  signatures: readonly SignatureReading[],
+): TestMail['unsubscribe'] {
   const link = fields.find(({ name }) => name === 'list-unsubscribe')?.value;
   if (link === undefined) return undefined;
   const post = fields.find(({ name }) => name === 'list-unsubscribe-post')?.value ?? '';
   const covered = (value: string): boolean => {
     const names = tag(value, 'h').split(':');
-    return names.includes('list-unsubscribe') && names.includes('list-unsubscribe-post');
+    if (!names.includes('list-unsubscribe') || !names.includes('list-unsubscribe-post')) return false;
+    const [domain, selector] = [tag(value, 'd'), tag(value, 's')];
+    const own = signatures.find((one) => one.inFile && one.domain === domain && one.selector === selector);
+    return (own?.received ?? own?.verified) === 'pass';
   };
   return {
     oneClick: /<https:/i.test(link) && /^List-Unsubscribe=One-Click$/i.test(post.trim()),
@@ -333,7 +404,23 @@ function readUnsubscribe(fields: readonly HeaderField[]): TestMail['unsubscribe'
   };
 }
 
+/** Whether the mail says of itself that it goes to a list or in bulk. */
+function isBulk(fields: readonly HeaderField[]): boolean {
+  return fields.some(
+    ({ name, value }) =>
+      name === 'list-id' || (name === 'precedence' && /^\s*(?:bulk|list)\s*$/i.test(value)),
+  );
+}
+
 function readArc(fields: readonly HeaderField[]): Pick<TestMail, 'arc' | 'arcSeal'> {
+  const seals = fields
+    .filter(({ name }) => name === 'arc-seal')
+    .map(({ value }) => ({
+      instance: Number(tag(value, 'i')),
+      status: tag(value, 'cv'),
+      domain: tag(value, 'd'),
+    }))
+    .sort((a, b) => b.instance - a.instance);
   const sets = fields
     .filter(({ name }) => name === 'arc-authentication-results')
     .slice(0, 50)
@@ -346,13 +433,10 @@ function readArc(fields: readonly HeaderField[]): Pick<TestMail, 'arc' | 'arcSea
           instance: Number(instance[1]),
           authservId,
           results: results.map(({ method, result }) => `${method}=${result}`),
+          sealer: seals.find((seal) => seal.instance === Number(instance[1]))?.domain || undefined,
         },
       ];
     })
-    .sort((a, b) => b.instance - a.instance);
-  const seals = fields
-    .filter(({ name }) => name === 'arc-seal')
-    .map(({ value }) => ({ instance: Number(tag(value, 'i')), status: tag(value, 'cv') }))
     .sort((a, b) => b.instance - a.instance);
   return { arc: sets, arcSeal: seals[0]?.status };
 }
