@@ -4,8 +4,7 @@ import { enableRule, loadRuleGuard, rules, UnknownRuleError } from '../../lib/op
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { putCase } from '../../lib/store/cases.ts';
 import { latestOutcomes, putOutcome } from '../../lib/store/outcomes.ts';
-import type { Table } from '../../lib/store/table.ts';
-import { openTable } from '../../lib/store/table.ts';
+import { openTable, type Table } from '../../lib/store/table.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 const RULE = 'filtered-known-recipient';

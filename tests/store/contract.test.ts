@@ -16,8 +16,7 @@ import { eachFactOfDay, putFacts } from '../../lib/store/facts.ts';
 import { releaseLease, takeLease } from '../../lib/store/lease.ts';
 import { deleteMember, putMembers } from '../../lib/store/members.ts';
 import { latestRuns, putRun } from '../../lib/store/runs.ts';
-import type { Table } from '../../lib/store/table.ts';
-import { openTable } from '../../lib/store/table.ts';
+import { openTable, type Table } from '../../lib/store/table.ts';
 import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
 import { clientThat } from '../support/table.ts';
 

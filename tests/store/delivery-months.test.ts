@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fact } from '../../lib/mails/fact.ts';
 import { deliveryMonths, noteDeliveries, recordedSince } from '../../lib/store/delivery-months.ts';
-import type { Table } from '../../lib/store/table.ts';
-import { openTable } from '../../lib/store/table.ts';
+import { openTable, type Table } from '../../lib/store/table.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 let table: TestTable;

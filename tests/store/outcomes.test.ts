@@ -5,8 +5,7 @@ import type { SuppressionCase } from '../../lib/cases/records.ts';
 import { casesChangedSince, putCase } from '../../lib/store/cases.ts';
 import { tableDefinition } from '../../lib/store/definition.ts';
 import { latestOutcomes, putOutcome, putRuleEnabling, ruleRecords } from '../../lib/store/outcomes.ts';
-import type { Table } from '../../lib/store/table.ts';
-import { openTable } from '../../lib/store/table.ts';
+import { openTable, type Table } from '../../lib/store/table.ts';
 import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
 
 const NOW = new Date('2026-11-24T00:00:00.000Z');

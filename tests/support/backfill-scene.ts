@@ -7,8 +7,7 @@ import {
   backfill,
 } from '../../lib/operations/backfill/backfill.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
-import type { Table } from '../../lib/store/table.ts';
-import { openTable } from '../../lib/store/table.ts';
+import { openTable, type Table } from '../../lib/store/table.ts';
 import { type InsightsReader, sesMessageInsights } from '../../lib/suppression/insights.ts';
 import { type Limiter, limiter } from '../../lib/suppression/limiter.ts';
 import { type SuppressionList, sesSuppressionList } from '../../lib/suppression/list.ts';

@@ -9,8 +9,7 @@ import { deliveryMonths, noteDeliveries } from '../../lib/store/delivery-months.
 import { putFacts } from '../../lib/store/facts.ts';
 import { takeLease } from '../../lib/store/lease.ts';
 import { putMembers } from '../../lib/store/members.ts';
-import type { Table } from '../../lib/store/table.ts';
-import { openTable } from '../../lib/store/table.ts';
+import { openTable, type Table } from '../../lib/store/table.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../../lib/suppression/import-job.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';

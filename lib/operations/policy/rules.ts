@@ -14,8 +14,13 @@ import {
 } from '../../policy/track-record.ts';
 import { Refusal } from '../../refusal.ts';
 import { casesInState } from '../../store/cases.ts';
-import type { RulePair, RuleRecords } from '../../store/outcomes.ts';
-import { latestOutcomes, putRuleEnabling, ruleRecords } from '../../store/outcomes.ts';
+import {
+  latestOutcomes,
+  putRuleEnabling,
+  type RulePair,
+  type RuleRecords,
+  ruleRecords,
+} from '../../store/outcomes.ts';
 import type { Table } from '../../store/table.ts';
 import type { Bilingual } from '../../text.ts';
 

@@ -4,8 +4,7 @@ import { isComplaint } from '../../mails/nature.ts';
 import { RESCUE_RULE } from '../../policy/rescue.ts';
 import type { WaveOutcome } from '../../policy/rescue-progress.ts';
 import { addressRecord } from '../../store/addresses.ts';
-import type { Campaign, CampaignWave, WaveMember } from '../../store/campaign.ts';
-import { waveMembers } from '../../store/campaign.ts';
+import { type Campaign, type CampaignWave, type WaveMember, waveMembers } from '../../store/campaign.ts';
 import { forEachOf, type RescueTools } from './tools.ts';
 
 /** What came of a wave, and why addresses of it were skipped. */

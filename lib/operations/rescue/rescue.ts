@@ -3,8 +3,13 @@ import type { Policy } from '../../policy/policy.ts';
 import { type Exposure, waveSize, worstCaseRate } from '../../policy/rescue.ts';
 import { guardStep, type NextStep, type RescueSettings } from '../../policy/rescue-progress.ts';
 import { Refusal } from '../../refusal.ts';
-import type { Campaign, CampaignWave } from '../../store/campaign.ts';
-import { putCampaign, putWaveMembers, campaign as readCampaign } from '../../store/campaign.ts';
+import {
+  type Campaign,
+  type CampaignWave,
+  putCampaign,
+  putWaveMembers,
+  campaign as readCampaign,
+} from '../../store/campaign.ts';
 import { type Bilingual, percent } from '../../text.ts';
 import { formatInTokyo } from '../../time.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';

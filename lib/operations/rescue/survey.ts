@@ -7,8 +7,7 @@ import {
   lapsedRefusal,
   type TierCounts,
 } from '../../policy/rescue.ts';
-import type { ReadRecord } from '../../store/addresses.ts';
-import { addressRecord } from '../../store/addresses.ts';
+import { addressRecord, type ReadRecord } from '../../store/addresses.ts';
 import { casesInState } from '../../store/cases.ts';
 import type { Table } from '../../store/table.ts';
 import type { ListEntry } from '../../suppression/list.ts';

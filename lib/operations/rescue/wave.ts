@@ -1,8 +1,14 @@
 import { type Candidate, candidateOf, RESCUE_RULE } from '../../policy/rescue.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { reserveRemoval } from '../../store/allowances.ts';
-import type { Campaign, CampaignWave, WaveMember } from '../../store/campaign.ts';
-import { putWaveMember, campaign as readCampaign, waveMembers } from '../../store/campaign.ts';
+import {
+  type Campaign,
+  type CampaignWave,
+  putWaveMember,
+  campaign as readCampaign,
+  type WaveMember,
+  waveMembers,
+} from '../../store/campaign.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
