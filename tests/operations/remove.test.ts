@@ -134,9 +134,7 @@ describe('removal by hand', () => {
 
 it('says which text of a request is no address', () => {
   const request = { addresses: ['a@b.example', 'hanako'], reason: 'x', operator: 'y' };
-  expect(() => parseRequest(removeRequestSchema, request)).toThrow(
-    /not a mail address[\s\S]*at addresses\[1\]/,
-  );
+  expect(() => parseRequest(removeRequestSchema, request)).toThrow(/addresses\.1: not a mail address/);
 });
 
 describe('the name of whoever asks', () => {
@@ -147,7 +145,7 @@ describe('the name of whoever asks', () => {
 
   it.each(['cleanup', ' Cleanup ', 'ｒｅｓｃｕｅ'])('is not one of todoku’s own: %s', (name) => {
     for (const request of requests(name)) {
-      expect(() => parseRequest(removeRequestSchema, request)).toThrow(/todoku's own[\s\S]*at operator/);
+      expect(() => parseRequest(removeRequestSchema, request)).toThrow(/operator: is a name of todoku's own/);
     }
   });
 
