@@ -7,6 +7,7 @@ import { isNoDate, readDate } from '../../lib/operations/member-dates.ts';
 import { LONGEST_SOURCE, REJECTION_TEXTS, rejectionText } from '../../lib/operations/members.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
+import { wrongFields } from '../../lib/wrong-fields.ts';
 import { whoRuns } from '../arguments.ts';
 import { command, withExitCodes } from '../command.ts';
 import { contextOf } from '../context.ts';
@@ -61,7 +62,7 @@ function importCommand(session: Session): Command {
     .action(async (named: string, given: unknown, self: Command) => {
       const context = contextOf(self, session);
       const parsed = importOptionsSchema.safeParse(given);
-      if (!parsed.success) throw new CliError(z.prettifyError(parsed.error));
+      if (!parsed.success) throw new CliError(wrongFields(parsed.error, given));
       const options = parsed.data;
       const { language, printError } = context;
       const file = context.file(named);

@@ -40,13 +40,22 @@ export class RejectsFile {
   ): Promise<RejectsFile> {
     const existing = await realpath(file.path).catch(() => undefined);
     if (existing !== undefined && existing === (await realpath(imported.path))) {
-      throw new CliError('--rejects names the file that is being imported');
+      throw new CliError({
+        ja: '--rejects に、取り込むファイル自身が指定されています。',
+        en: '--rejects names the file that is being imported',
+      });
     }
     const stream = createWriteStream(file.path, { mode: 0o600 });
     try {
       await once(stream, 'open');
     } catch (error) {
-      throw new CliError(`cannot write ${stripControls(file.name)}`, { cause: error });
+      throw new CliError(
+        {
+          ja: `${stripControls(file.name)} に書き込めません。`,
+          en: `cannot write ${stripControls(file.name)}`,
+        },
+        { cause: error },
+      );
     }
     const rejects = new RejectsFile(file, stream);
     const ours = language === 'ja' ? ['行', '理由'] : ['line', 'reason'];

@@ -80,7 +80,13 @@ async function* rowsOf(parser: AsyncIterable<ParsedRow>, file: string): AsyncGen
       throw new CliError(`${name}: ${what}`, { cause: error });
     }
     if (error instanceof TypeError) {
-      throw new CliError(`${name} is not in the encoding that --encoding names`, { cause: error });
+      throw new CliError(
+        {
+          ja: `${name} の文字コードが --encoding の指定と異なります。`,
+          en: `${name} is not in the encoding that --encoding names`,
+        },
+        { cause: error },
+      );
     }
     throw error;
   }
