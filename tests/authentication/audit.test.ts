@@ -28,6 +28,7 @@ const txt = (...records: readonly (string | readonly string[])[]): ZoneName => (
 
 const GOOD: Zone = {
   'amazonses.com': txt('v=spf1 ip4:203.0.113.0/24 -all'),
+  'reader.example': { MX: ['10 mx.reader.example'] },
   [D]: { TXT: ['v=spf1 include:amazonses.com ~all', 'proof=1'], MX: [`10 mx.${D}`], A: ['192.0.2.1'] },
   [MF]: { MX: [FEEDBACK], TXT: ['v=spf1 include:amazonses.com ~all'] },
   ...Object.fromEntries(TOKENS.map((token) => [name(token), { CNAME: `${token}.${HOSTED}` }])),
@@ -796,6 +797,146 @@ const FIXTURES: readonly Fixture[] = [
       [`${D}._report._dmarc.reader.example`]: { fault: 'SERVFAIL' },
     },
     finds: ['dmarc-could-not-look'],
+  },
+  {
+    name: 'DMARC rua host that does not exist',
+    zone: dmarc(`v=DMARC1; p=quarantine; rua=mailto:d@nomail.${D}`),
+    finds: ['dmarc-rua-no-mail'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC rua host with a null MX',
+    zone: {
+      ...dmarc(`v=DMARC1; p=quarantine; rua=mailto:d@nomail.${D}`),
+      [`nomail.${D}`]: { MX: ['0 .'], A: ['192.0.2.3'] },
+    },
+    finds: ['dmarc-rua-no-mail'],
+  },
+  {
+    name: 'DMARC rua host whose MX cannot be read',
+    zone: {
+      ...dmarc(`v=DMARC1; p=quarantine; rua=mailto:d@slow.${D}`),
+      [`slow.${D}`]: { fault: 'SERVFAIL', faultTypes: ['MX'] },
+    },
+    finds: ['from-could-not-look'],
+  },
+  {
+    name: 'DMARC ruf elsewhere, not agreed',
+    zone: dmarc(`v=DMARC1; p=quarantine; ${RUA}; ruf=mailto:f@reader.example`),
+    finds: ['dmarc-ruf-not-authorised'],
+  },
+  {
+    name: 'DMARC with one semicolon missing',
+    zone: dmarc(`v=DMARC1; p=reject rua=mailto:reports@${D}`),
+    finds: ['dmarc-separator', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; rua=mailto:reports@${D}`,
+  },
+  {
+    name: 'DMARC with a comma for a semicolon, behind the policy',
+    zone: dmarc(`v=DMARC1; p=reject; rua=mailto:a@${D}, aspf=s`),
+    finds: ['dmarc-separator'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; aspf=s; rua=mailto:a@${D}`,
+  },
+  {
+    name: 'DMARC with colons for semicolons',
+    zone: dmarc(`v=DMARC1; p=quarantine: sp=none: rua=mailto:a@${D}`),
+    finds: ['dmarc-separator', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; rua=mailto:a@${D}`,
+  },
+  {
+    name: 'DMARC with a second rua behind a semicolon',
+    zone: dmarc(`v=DMARC1; p=reject; rua=mailto:a@${D};mailto:b@${D}`),
+    finds: ['dmarc-stray-address'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:a@${D},mailto:b@${D}`,
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC with two rua parted by a space',
+    zone: dmarc(`v=DMARC1; p=reject; rua=mailto:a@${D} mailto:b@${D}`),
+    finds: ['dmarc-bad-rua'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:a@${D},mailto:b@${D}`,
+  },
+  {
+    name: 'DMARC with the tag rua twice',
+    zone: dmarc(`v=DMARC1; p=none; rua=mailto:a@${D}; rua=mailto:b@${D}`),
+    finds: ['dmarc-invalid-list'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; rua=mailto:a@${D},mailto:b@${D}`,
+  },
+  {
+    name: 'DMARC with words that belong to no tag',
+    zone: dmarc(`v=DMARC1; p=reject; monitoring; ${RUA}`),
+    finds: ['dmarc-stray-text'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; ${RUA}`,
+  },
+  {
+    name: 'DMARC with values that do not exist',
+    zone: dmarc(`v=DMARC1; p=reject; adkim=x; t=maybe; psd=x; fo=invalid; ${RUA}`),
+    finds: ['dmarc-unknown-values'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; ${RUA}`,
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'DMARC with a space before v=',
+    zone: dmarc(` v=DMARC1; p=reject; ${RUA}`),
+    finds: ['dmarc-not-a-record', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; ${RUA}`,
+  },
+  {
+    name: 'DMARC at the domain itself',
+    zone: {
+      [D]: {
+        TXT: [`v=spf1 ${withSes} ~all`, `v=DMARC1; p=reject; ${RUA}`],
+        MX: [`10 mx.${D}`],
+      },
+      [`_dmarc.${D}`]: {},
+    },
+    finds: ['dmarc-at-domain', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; ${RUA}`,
+  },
+  {
+    name: 'SPF with mechanisms behind all',
+    zone: fromSpf(`v=spf1 ${withSes} ~all include:office.example ip4:192.0.2.9`),
+    finds: ['spf-behind-all'],
+  },
+  {
+    name: 'MAIL FROM SPF with SES behind all',
+    zone: mf(`v=spf1 ip4:192.0.2.9 -all ${withSes}`),
+    finds: ['mail-from-spf-without-ses', 'spf-behind-all'],
+  },
+  {
+    name: 'a DKIM CNAME behind a proxy',
+    zone: {
+      [`${TOKENS[0]}._domainkey.${D}`]: { A: ['192.0.2.80'] },
+      [`${TOKENS[1]}._domainkey.${D}`]: { AAAA: ['2001:db8::80'] },
+    },
+    finds: ['dkim-cname-proxied', 'dkim-cname-proxied'],
+  },
+  {
+    name: 'MTA-STS, TLS-RPT and BIMI records in order',
+    zone: {
+      [`_mta-sts.${D}`]: txt('v=STSv1; id=20261101;'),
+      [`_smtp._tls.${D}`]: txt(`v=TLSRPTv1; rua=mailto:tls@${D},https://tls.example/v1`),
+      [`default._bimi.${D}`]: txt(`v=BIMI1; l=https://${D}/logo.svg; a=`),
+    },
+    finds: [],
+    informs: ['mta-sts', 'tls-rpt', 'bimi'],
+  },
+  {
+    name: 'MTA-STS, TLS-RPT and BIMI records with faults',
+    zone: {
+      [`_mta-sts.${D}`]: txt('v=STSv1; id=2026-11-01'),
+      [`_smtp._tls.${D}`]: txt(`v=TLSRPTv1; rua=tls@${D}`),
+      [`default._bimi.${D}`]: txt(`v=BIMI1; l=http://${D}/logo.svg`),
+    },
+    finds: ['mta-sts', 'tls-rpt', 'bimi'],
+  },
+  {
+    name: 'several MTA-STS and BIMI records',
+    zone: {
+      [`_mta-sts.${D}`]: txt('v=STSv1; id=1;', 'v=STSv1; id=2;'),
+      [`default._bimi.${D}`]: txt('v=BIMI1; l=;', `v=BIMI1; l=https://${D}/logo.svg`),
+    },
+    finds: ['mta-sts', 'bimi'],
   },
   {
     name: 'DMARC in testing',

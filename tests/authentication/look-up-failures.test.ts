@@ -34,6 +34,7 @@ const SOUND: Zone = {
   ),
   [`_dmarc.${D}`]: txt(`v=DMARC1; p=quarantine; rua=mailto:reports@reader.example`),
   [`${D}._report._dmarc.reader.example`]: txt('v=DMARC1'),
+  'reader.example': { MX: ['10 mx.reader.example'] },
 };
 
 const DKIM_OFF = { ...IDENTITY.dkim, signingEnabled: false };

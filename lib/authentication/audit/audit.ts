@@ -8,6 +8,7 @@ import {
   reportAuthorisations,
 } from '../dmarc/dmarc.ts';
 import { readDmarc, type StageAdvice } from '../dmarc/dmarc-issues.ts';
+import { isDmarcRecord } from '../dmarc/dmarc-record.ts';
 import { type Dns, type FailedLookup, rememberingDns } from '../dns/dns.ts';
 import type { TxtValue } from '../dns/records.ts';
 import { type Finding, findingsOf, type Issue } from '../findings/findings.ts';
@@ -130,6 +131,7 @@ export function auditIdentity(
     spf: mailFrom.spf,
     dkim: dkim.state,
     authorisations: lookup.authorisations,
+    misplaced: lookup.texts.map((text) => [text].flat().join('')).filter(isDmarcRecord),
     siblings: [...new Set(siblings)],
     ...(context.reportAddress === undefined ? {} : { reportAddress: context.reportAddress }),
     ...(context.stage === undefined ? {} : { stage: context.stage }),

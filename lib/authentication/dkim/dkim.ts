@@ -21,6 +21,8 @@ export interface SelectorLookup {
    * CNAME is reported as missing, which it is either way.
    */
   readonly doubled: boolean;
+  /** The name answers with addresses: a DNS host that proxies or flattens CNAMEs stands in for the one published. */
+  readonly proxied: boolean;
 }
 
 /** Looks up every selector of an identity. */
@@ -36,6 +38,9 @@ export async function lookUpDkim(dns: Dns, identity: Identity): Promise<readonly
         txt.status === 'records' ? { status: 'records', records: texts(txt).filter(isDkimKey) } : txt;
       const absent = cname.status === 'nxdomain' || cname.status === 'nodata';
       const doubled = absent && !own && (await dns.cname(`${name}.${domain}`)).status === 'records';
+      const hidden = cname.status === 'nodata' && !own;
+      const proxied =
+        hidden && [await dns.a(name), await dns.aaaa(name)].some(({ status }) => status === 'records');
       return {
         selector,
         name,
@@ -43,6 +48,7 @@ export async function lookUpDkim(dns: Dns, identity: Identity): Promise<readonly
         cname,
         key,
         doubled,
+        proxied,
       };
     }),
   );
@@ -146,6 +152,7 @@ function easyKeyIssues(identity: Identity, lookup: SelectorLookup): Issue[] {
   if (cname.status === 'nodata' && key.status === 'failure') {
     return [{ id: 'dkim-could-not-look', params: { name, code: key.code } }];
   }
+  if (lookup.proxied) return [{ id: 'dkim-cname-proxied', params: { name }, records }];
   if (lookup.doubled) {
     const label = name.slice(0, -(domain.length + 1));
     return [{ id: 'dkim-cname-doubled', params: { name, doubled: `${name}.${domain}`, label }, records }];

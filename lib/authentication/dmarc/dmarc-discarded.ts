@@ -2,7 +2,14 @@ import type { Bilingual } from '../../text.ts';
 import { type DnsRecord, shortened } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
 import type { DmarcDiscovery, WalkStep } from './dmarc.ts';
-import { DMARC_POLICIES, type DmarcPolicy, lowered, parseDmarc } from './dmarc-record.ts';
+import {
+  DMARC_POLICIES,
+  type DmarcPolicy,
+  type DmarcRecord,
+  lowered,
+  parseDmarc,
+  rewriteDmarc,
+} from './dmarc-record.ts';
 
 /**
  * DMARC records that count for nothing, and what to publish in their place: pure. A repair makes a record count, and
@@ -77,6 +84,56 @@ function* faultOf(
   }
 }
 
+/** A record that stands at the domain itself, where nobody looks for it, and the one to publish in its place. */
+export function* misplacedRecord(
+  domain: string,
+  texts: readonly string[],
+  reportAddress: string | undefined,
+): Generator<Issue> {
+  const read = texts.map(tagsOf);
+  const tags = new Map(read.toReversed().flatMap((each) => [...each]));
+  yield {
+    id: 'dmarc-at-domain',
+    params: { domain, text: shortened(texts[0] ?? '') },
+    records: [dmarcRecord(domain, recordOf('none', tags, reportAddress))],
+  };
+  const intended = strictest(read.map((each) => each.get('p')));
+  if (rank(intended) > 0) {
+    yield { id: 'dmarc-intended-policy', params: { name: domain, policy: intended, now: 'none' } };
+  }
+}
+
+/** A record that counts, of which one sign is wrong: with a repair that keeps what is in force and what was meant. */
+export function* mistyped(name: string, record: DmarcRecord): Generator<Issue> {
+  const [first] = record.swallowed;
+  const addresses = record.strays.filter((stray) => /^mailto:/i.test(stray));
+  if (first === undefined && record.strays.length === 0) return;
+  const meant = tagsOf(record.text);
+  const { p = 'none', sp, np } = record.policy ?? {};
+  const value = rewriteDmarc(record, { ...Object.fromEntries(meant), p, sp, np });
+  const records = [{ name, type: 'TXT', value, replaces: record.text } as const];
+  if (first !== undefined) {
+    const isPolicyLost = record.policy === undefined || record.invalidPolicy;
+    yield {
+      id: 'dmarc-separator',
+      params: {
+        name,
+        after: shortened(first.after),
+        tags: record.swallowed.map((tag) => tag.name).join(', '),
+      },
+      records,
+      ...(isPolicyLost ? { severity: 'critical' } : {}),
+    };
+  } else {
+    const params = { name, text: shortened(record.strays.join('; ')) };
+    yield { id: addresses.length > 0 ? 'dmarc-stray-address' : 'dmarc-stray-text', params, records };
+  }
+  const intended = strictest([meant.get('p')]);
+  if (rank(intended) > rank(p)) {
+    yield { id: 'dmarc-intended-policy', params: { name, policy: intended, now: p } };
+  }
+}
+
 /** The fault with the record that mends it, and what the texts were meant to ask for beyond that. */
 function* repair(
   fault: Issue,
@@ -147,17 +204,26 @@ const TAKEN_OVER: Readonly<Record<string, RegExp>> = {
  * The tags of a text that is no record, each as first written, as far as they can be told: quoted as a whole, or
  * parted by spaces where semicolons belong.
  */
-function tagsOf(text: string): ReadonlyMap<string, string> {
+export function tagsOf(text: string): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
-  for (const part of text.replace(/["\\]/g, '').split(/[;\s](?=\s{0,8}[a-z]{1,5}\s{0,8}=)|;/i)) {
+  for (const part of text.replace(/["\\]/g, '').split(PARTING)) {
     const equals = part.indexOf('=');
-    const name = part.slice(0, Math.max(equals, 0)).trim().toLowerCase();
-    const value = part.slice(equals + 1).replace(/\s/g, '');
-    if (TAKEN_OVER[name]?.test(value) !== true || tags.has(name)) continue;
-    tags.set(name, name === 'p' ? value.toLowerCase() : value);
+    const stray = equals < 0 && /^\s*mailto:/i.test(part);
+    const name = stray ? 'rua' : part.slice(0, Math.max(equals, 0)).trim().toLowerCase();
+    const isAddresses = name === 'rua' || name === 'ruf';
+    const written = part.slice(equals + 1).trim();
+    // Addresses are parted by commas; people part them by spaces too.
+    const value = written.replace(/[\s,:]+$/, '').replace(/\s+/g, isAddresses ? ',' : '');
+    if (TAKEN_OVER[name]?.test(value) !== true) continue;
+    const known = tags.get(name);
+    if (known === undefined) tags.set(name, name === 'p' ? value.toLowerCase() : value);
+    else if (isAddresses) tags.set(name, [...new Set([...known.split(','), ...value.split(',')])].join(','));
   }
   return tags;
 }
+
+/** Where one tag ends: at a semicolon, or at what people write in its place before the next tag. */
+const PARTING = /[;,:\s](?=\s{0,8}(?:v|p|sp|np|adkim|aspf|fo|rua|ruf|t|psd|pct|rf|ri)\s{0,8}=)|;/i;
 
 function recordOf(
   policy: DmarcPolicy,

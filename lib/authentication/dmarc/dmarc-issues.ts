@@ -1,9 +1,9 @@
 import type { Bilingual } from '../../text.ts';
-import type { DnsRecord } from '../dns/records.ts';
+import { type DnsRecord, shortened } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
 import type { SpfResult } from '../spf/judge.ts';
 import type { DmarcDiscovery, ReportAuthorisation } from './dmarc.ts';
-import { discardedRecords, dmarcRecord, firstRecord } from './dmarc-discarded.ts';
+import { discardedRecords, dmarcRecord, firstRecord, misplacedRecord, mistyped } from './dmarc-discarded.ts';
 import { type DmarcPolicy, type DmarcRecord, rewriteDmarc } from './dmarc-record.ts';
 
 /** What a domain's DMARC discovery means for mail that SES sends for it: pure. */
@@ -30,6 +30,8 @@ export interface DmarcContext {
   readonly spf: SpfResult;
   readonly dkim: 'signs' | 'fails' | 'unsigned' | 'unknown';
   readonly authorisations: readonly ReportAuthorisation[];
+  /** DMARC records at the domain itself, where nobody looks for them. */
+  readonly misplaced?: readonly string[];
   /** Domains of the account's other identities: a parent among them signs mail of its subdomains. */
   readonly siblings: readonly string[];
   /** Where aggregate reports should go, when the operator said so: an address. */
@@ -73,12 +75,16 @@ function readRecords(discovery: DmarcDiscovery, context: DmarcContext): DmarcRea
   }
   if (record === undefined || recordDomain === undefined) {
     // A faulty record at the name is the finding already; "missing" would say the same thing twice.
-    if (issues.length === 0) issues.push(missing(domain, context));
+    if (issues.length === 0) {
+      const { misplaced = [], reportAddress } = context;
+      if (misplaced.length > 0) issues.push(...misplacedRecord(domain, misplaced, reportAddress));
+      else issues.push(missing(domain, context));
+    }
     return { result: 'none', issues };
   }
 
   issues.push(...policyIssues(discovery, record, recordDomain, context));
-  issues.push(...reportIssues(record, recordDomain, context));
+  issues.push(...reportIssues(domain, record, recordDomain, context));
   if (record.policy === undefined) return { result: 'none', issues };
 
   const result = resultOf(context);
@@ -133,7 +139,13 @@ function* policyIssues(
   const policyTag = (tag: 'p' | 'sp' | 'np') => ({ [tag]: record.policy?.[tag] });
   const cleaned = { ...policyTag('sp'), ...policyTag('np'), p: record.policy?.p ?? 'none' };
 
-  if (record.policy === undefined) {
+  const typos = [...mistyped(name, record)];
+  yield* typos;
+  // What a mistyped sign took away needs no second repair.
+  const isMistyped = record.swallowed.length > 0;
+  if (isMistyped) {
+    // Told above, with a record that mends all of it.
+  } else if (record.policy === undefined) {
     const rua = context.reportAddress === undefined ? {} : { rua: `mailto:${context.reportAddress}` };
     yield { id: 'dmarc-no-processing', params: { name }, records: rewritten({ ...cleaned, ...rua }) };
   } else if (record.invalidPolicy) {
@@ -157,6 +169,14 @@ function* policyIssues(
   const dead = record.removedTags.filter((tag) => tag !== 'pct' || record.partial === undefined);
   if (dead.length > 0) {
     yield { id: 'dmarc-removed-tags', params: { name, tags: dead.join(', ') }, records: rewritten({}) };
+  }
+  if (record.unknownValues.length > 0) {
+    const tags = record.unknownValues.map((tag) => [tag.slice(0, tag.indexOf('=')), undefined] as const);
+    yield {
+      id: 'dmarc-unknown-values',
+      params: { name, values: shortened(record.unknownValues.join('; ')) },
+      records: rewritten(Object.fromEntries(tags)),
+    };
   }
   if (record.unknownTags.length > 0) {
     yield { id: 'dmarc-unknown-tags', params: { name, tags: record.unknownTags.join(', ') } };
@@ -183,9 +203,14 @@ function* policyIssues(
   }
 }
 
-function* reportIssues(record: DmarcRecord, recordDomain: string, context: DmarcContext): Generator<Issue> {
+function* reportIssues(
+  from: string,
+  record: DmarcRecord,
+  recordDomain: string,
+  context: DmarcContext,
+): Generator<Issue> {
   const name = `_dmarc.${recordDomain}`;
-  if (record.rua.length === 0) {
+  if (record.rua.length === 0 && !record.swallowed.some((tag) => tag.name === 'rua')) {
     const { reportAddress } = context;
     yield {
       id: 'dmarc-no-rua',
@@ -195,22 +220,29 @@ function* reportIssues(record: DmarcRecord, recordDomain: string, context: Dmarc
     };
   }
   for (const { uri, host, sized } of record.rua) {
-    if (host === undefined && !/^https?:/i.test(uri)) {
+    if (host === undefined && !/^https?:/i.test(uri) && record.swallowed.length === 0) {
+      const mended = withSchemes(record);
       yield {
         id: 'dmarc-bad-rua',
         params: { name, uri },
-        records: BARE_ADDRESS.test(uri) ? [edited(recordDomain, record, { rua: withSchemes(record) })] : [],
+        records: mended === undefined ? [] : [edited(recordDomain, record, { rua: mended })],
       };
     }
     if (sized) yield { id: 'dmarc-rua-size', params: { name, uri } };
   }
-  for (const { host, status, name: agreement, code } of context.authorisations) {
+  for (const { host, tag, mail, mailCode, status, name: agreement, code } of context.authorisations) {
+    // Of the From domain itself the finding about it as a host says so already.
+    if (mail !== 'takes' && host !== from) {
+      yield mail === 'refuses'
+        ? { id: 'dmarc-rua-no-mail', params: { host, domain: recordDomain, tag } }
+        : { id: 'from-could-not-look', params: { domain: host, type: 'MX', code: mailCode ?? '?' } };
+    }
     if (status === 'failure') {
       yield { id: 'dmarc-could-not-look', params: { name: agreement, code: code ?? '?' } };
     }
     if (status === 'missing') {
       yield {
-        id: 'dmarc-rua-not-authorised',
+        id: tag === 'rua' ? 'dmarc-rua-not-authorised' : 'dmarc-ruf-not-authorised',
         params: { host, domain: recordDomain },
         records: [{ name: agreement, type: 'TXT', value: 'v=DMARC1;' }],
       };
@@ -220,9 +252,16 @@ function* reportIssues(record: DmarcRecord, recordDomain: string, context: Dmarc
 
 const BARE_ADDRESS = /^[^@\s:]{1,64}@[^@\s:]{1,253}$/;
 
-/** The rua with every bare address mended at once: each finding must lead to the same record. */
-function withSchemes(record: DmarcRecord): string {
-  return record.rua.map(({ uri }) => (BARE_ADDRESS.test(uri) ? `mailto:${uri}` : uri)).join(',');
+/**
+ * The rua with every address mended at once, since each finding must lead to the same record: schemes where they lack,
+ * and commas where addresses are parted by spaces. `undefined` when an address cannot be made out.
+ */
+function withSchemes(record: DmarcRecord): string | undefined {
+  const addresses = record.rua.flatMap(({ uri }) => uri.split(/\s+/)).filter((uri) => uri !== '');
+  const mended = addresses.map((uri) => (BARE_ADDRESS.test(uri) ? `mailto:${uri}` : uri));
+  return mended.every((uri) => /^(?:mailto:[^@\s]{1,64}@[^@\s]{1,253}|https?:\S{1,500})$/i.test(uri))
+    ? mended.join(',')
+    : undefined;
 }
 
 /** Asks for nothing, about subdomains neither. */

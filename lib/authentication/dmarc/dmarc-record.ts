@@ -55,6 +55,13 @@ export interface DmarcRecord {
   readonly testing: boolean;
   readonly psd: 'y' | 'n' | 'u';
   readonly rua: readonly ReportUri[];
+  readonly ruf: readonly ReportUri[];
+  /** Tags that ran into the one before them, because a ";" is missing or another sign stands there: with that one. */
+  readonly swallowed: readonly { readonly name: string; readonly after: string }[];
+  /** Pieces that belong to no tag and are ignored. */
+  readonly strays: readonly string[];
+  /** Tags whose value is none of those that exist: their default applies. */
+  readonly unknownValues: readonly string[];
   readonly removedTags: readonly string[];
   readonly unknownTags: readonly string[];
   /**
@@ -66,10 +73,10 @@ export interface DmarcRecord {
 
 /**
  * Whether a TXT record is a DMARC record: `v=DMARC1` first, the value case-sensitive, white space allowed around
- * `=` and `;` (RFC 9989 section 4.8).
+ * `=` and `;` (RFC 9989 section 4.8). One that begins with anything else, be it a space, is discarded (4.10 step 2).
  */
 export function isDmarcRecord(text: string): boolean {
-  return /^[vV][ \t]{0,16}=[ \t]{0,16}DMARC1[ \t]{0,16}(?:;|$)/.test(text.trim());
+  return /^[vV][ \t]{0,16}=[ \t]{0,16}DMARC1[ \t]{0,16}(?:;|$)/.test(text.trimEnd());
 }
 
 /** A record at `_dmarc` that was surely meant to be DMARC and is ignored. */
@@ -119,11 +126,44 @@ function describe(text: string, parsed: ParsedDmarcRecord): DmarcRecord {
     strictDkim: value('adkim').toLowerCase() === 's',
     testing: value('t').toLowerCase() === 'y',
     psd: psd === 'y' || psd === 'n' ? psd : 'u',
-    rua: value('rua') === '' ? [] : value('rua').split(',').slice(0, 20).map(reportUri),
+    rua: reportUris(value('rua')),
+    ruf: reportUris(value('ruf')),
+    swallowed: tags.flatMap(([name, written]) => swallowedIn(name, written)),
+    strays: text
+      .split(';')
+      .map((part) => part.trim())
+      .filter((part) => part !== '' && !part.includes('=')),
+    unknownValues: tags.flatMap(([name, written]) =>
+      VALUES[name]?.test(written) === false && swallowedIn(name, written).length === 0
+        ? [`${name}=${written}`]
+        : [],
+    ),
     removedTags: REMOVED_TAGS.filter((name) => names.includes(name)),
     unknownTags: names.filter((name) => !KNOWN_TAGS.has(name)),
     ...(names.includes('pct') && pct >= 0 && pct < 100 && [p, sp, np].some(asksFor) ? { partial: pct } : {}),
   };
+}
+
+/** Values of the tags that have a fixed set of them, and a default (RFC 9989 section 4.7). */
+const VALUES: Readonly<Record<string, RegExp>> = {
+  adkim: /^[rs]$/i,
+  aspf: /^[rs]$/i,
+  fo: /^[01ds](?:\s*:\s*[01ds]){0,3}$/i,
+  t: /^[yn]$/i,
+  psd: /^[ynu]$/i,
+};
+
+/** Tags inside the value of another: what parts them is no ";". */
+function swallowedIn(tag: string, written: string): { name: string; after: string }[] {
+  return [...written.matchAll(/[\s,:](?:\s*)([a-z]{1,5})\s*=/gi)].flatMap(({ 1: name = '', index }) =>
+    KNOWN_TAGS.has(name.toLowerCase())
+      ? [{ name: name.toLowerCase(), after: `${tag}=${written.slice(0, index).trim()}` }]
+      : [],
+  );
+}
+
+function reportUris(written: string): readonly ReportUri[] {
+  return written === '' ? [] : written.split(',').slice(0, 20).map(reportUri);
 }
 
 function asksFor(policy: DmarcPolicy | undefined): boolean {

@@ -92,7 +92,7 @@ async function readStep(dns: Dns, name: string): Promise<WalkStep> {
   if (outcome.status === 'failure') {
     return { name, status: 'failure', records: [], nearMisses: [], others: [], code: outcome.code };
   }
-  const all = texts(outcome).map((text) => text.trim());
+  const all = texts(outcome).map((text) => text.trimEnd());
   const records = all.filter(isDmarcRecord);
   const nearMisses = all.filter(looksLikeDmarc);
   const here = { name, records, nearMisses, others: notDmarc(outcome) };
@@ -202,9 +202,18 @@ export async function alignsUnder(
   return aligns(dns, domain, other, strict ?? false);
 }
 
-/** Whether a host outside the domain's organization agreed to receive its reports (RFC 9990 section 4). */
+/**
+ * A host that reports are to go to: whether it agreed to receive them, where it is outside the domain's organization
+ * (RFC 9990 section 4, for `ruf` RFC 9991), and whether it takes mail at all.
+ */
 export interface ReportAuthorisation {
   readonly host: string;
+  /** The tag that names it; `rua` where both do. */
+  readonly tag: 'rua' | 'ruf';
+  /** Whether mail can be delivered to it (RFC 5321 section 5.1). */
+  readonly mail: 'takes' | 'refuses' | 'unknown';
+  /** Why that could not be looked up. */
+  readonly mailCode?: string;
   readonly status: 'own' | 'authorised' | 'missing' | 'failure';
   /** The name where the host's agreement stands. */
   readonly name: string;
@@ -213,17 +222,43 @@ export interface ReportAuthorisation {
   readonly code?: string;
 }
 
-/** Checks each `rua` host of a record found at `recordDomain`. */
+/** Checks each `rua` and `ruf` host of a record found at `recordDomain`. */
 export async function reportAuthorisations(
   dns: Dns,
   recordDomain: string,
   record: DmarcRecord,
 ): Promise<readonly ReportAuthorisation[]> {
-  const hosts = [...new Set(record.rua.flatMap(({ host }) => (host === undefined ? [] : [host])))];
-  return Promise.all(hosts.map((host) => authorisation(dns, recordDomain, host)));
+  const hosts = new Map<string, 'rua' | 'ruf'>();
+  for (const tag of ['rua', 'ruf'] as const) {
+    for (const { host } of record[tag]) if (host !== undefined && !hosts.has(host)) hosts.set(host, tag);
+  }
+  return Promise.all(
+    [...hosts].map(async ([host, tag]) => ({
+      ...(await authorisation(dns, recordDomain, host)),
+      tag,
+      ...(await takesMail(dns, host)),
+    })),
+  );
 }
 
-async function authorisation(dns: Dns, recordDomain: string, host: string): Promise<ReportAuthorisation> {
+/** Whether mail can be delivered to a host: it has an MX other than the null MX, or else an address. */
+async function takesMail(dns: Dns, host: string): Promise<Pick<ReportAuthorisation, 'mail' | 'mailCode'>> {
+  const mx = await dns.mx(host);
+  if (mx.status === 'failure') return { mail: 'unknown', mailCode: mx.code };
+  if (mx.status === 'records') {
+    return { mail: mx.records.some(({ exchange }) => exchange !== '') ? 'takes' : 'refuses' };
+  }
+  const addresses = [await dns.a(host), await dns.aaaa(host)];
+  if (addresses.some(({ status }) => status === 'records')) return { mail: 'takes' };
+  const failed = addresses.find((each) => each.status === 'failure');
+  return failed?.status === 'failure' ? { mail: 'unknown', mailCode: failed.code } : { mail: 'refuses' };
+}
+
+async function authorisation(
+  dns: Dns,
+  recordDomain: string,
+  host: string,
+): Promise<Omit<ReportAuthorisation, 'tag' | 'mail' | 'mailCode'>> {
   const name = `${recordDomain}._report._dmarc.${host}`;
   const same = await aligns(dns, recordDomain, host, false);
   if (same === 'yes') return { host, status: 'own', name, others: [] };

@@ -100,8 +100,24 @@ export const DKIM_FINDINGS = {
       en: 'It verifies today and breaks as soon as SES rotates the key, which it does by itself.',
     },
     todo: {
-      ja: 'TXT を削除し、下の CNAME に置き換えます。',
-      en: 'Delete the TXT record and publish the CNAME below instead.',
+      ja: 'TXT を削除し、下の CNAME に置き換えます。CNAME を登録済みなら、DNS サービスがフラット化しています。その設定を切ります（Cloudflare なら「DNS のみ」）。',
+      en: 'Delete the TXT record and publish the CNAME below instead. If the CNAME is there already, the DNS host flattens it: switch that off ("DNS only" at Cloudflare).',
+    },
+    source: GUIDE,
+  },
+  'dkim-cname-proxied': {
+    severity: 'critical',
+    title: {
+      ja: '{name} は CNAME ではなく IP アドレスを返します',
+      en: '{name} answers with an address instead of the CNAME',
+    },
+    effect: {
+      ja: 'DNS サービスが CNAME をプロキシまたはフラット化しているため、SES も受信側も鍵にたどり着けません。',
+      en: 'The DNS host proxies or flattens the CNAME, so neither SES nor receivers get to the key.',
+    },
+    todo: {
+      ja: 'この CNAME のプロキシを切ります（Cloudflare なら「DNS のみ」）。',
+      en: 'Switch the proxy off for this CNAME ("DNS only" at Cloudflare).',
     },
     source: GUIDE,
   },

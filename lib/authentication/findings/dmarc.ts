@@ -77,6 +77,100 @@ export const DMARC_FINDINGS = {
     },
     source: 'RFC 9989 section 7.4',
   },
+  'dmarc-at-domain': {
+    severity: 'critical',
+    title: {
+      ja: 'DMARC レコードが {domain} 自体にあります（正しい場所は _dmarc.{domain}）: {text}',
+      en: 'The DMARC record stands at {domain} itself instead of _dmarc.{domain}: {text}',
+    },
+    effect: IGNORED_EFFECT,
+    todo: {
+      ja: '下のレコードを _dmarc.{domain} に公開し、{domain} の TXT からは削除します。',
+      en: 'Publish the record below at _dmarc.{domain}, and delete the TXT record at {domain}.',
+    },
+    source: 'RFC 9989 section 4.5',
+  },
+  'dmarc-separator': {
+    severity: 'warning',
+    title: {
+      ja: '{name} の DMARC で「{after}」のあとのセミコロンがありません',
+      en: 'In the DMARC record at {name} a semicolon is missing after "{after}"',
+    },
+    effect: {
+      ja: '続くタグ（{tags}）は前のタグの値の一部と読まれ、どちらも効きません。',
+      en: 'What follows ({tags}) is read as part of the value before it, and neither has an effect.',
+    },
+    todo: REPLACE_BELOW,
+    source: 'RFC 9989 section 4.8',
+  },
+  'dmarc-stray-address': {
+    severity: 'warning',
+    title: {
+      ja: '{name} の DMARC の「{text}」はどのタグにも属さず、無視されます',
+      en: 'In the DMARC record at {name}, "{text}" belongs to no tag and is ignored',
+    },
+    effect: {
+      ja: 'この宛先にはレポートが届きません。1 つの rua の宛先は、セミコロンではなくコンマで区切ります。',
+      en: 'No report goes there: addresses of one rua are parted by commas, not by semicolons.',
+    },
+    todo: REPLACE_BELOW,
+    source: 'RFC 9989 section 4.8',
+  },
+  'dmarc-stray-text': {
+    severity: 'advice',
+    title: {
+      ja: '{name} の DMARC の「{text}」はどのタグにも属さず、無視されます',
+      en: 'In the DMARC record at {name}, "{text}" belongs to no tag and is ignored',
+    },
+    effect: { ja: '「タグ=値」の形でない部分は読まれません。', en: 'What is not "tag=value" is not read.' },
+    todo: REPLACE_BELOW,
+    source: 'RFC 9989 section 4.8',
+  },
+  'dmarc-unknown-values': {
+    severity: 'advice',
+    title: {
+      ja: '{name} の DMARC に存在しない値があります: {values}',
+      en: 'The DMARC record at {name} has values that do not exist: {values}',
+    },
+    effect: { ja: '無視され、既定の値が使われます。', en: 'They are ignored, and the defaults apply.' },
+    todo: {
+      ja: '意図した値に書き直します。下のレコードは、今の効き方のまま、その部分を除いたものです。',
+      en: 'Write the values that were meant. The record below leaves them out, which changes nothing.',
+    },
+    source: 'RFC 9989 section 4.7',
+  },
+  'dmarc-rua-no-mail': {
+    severity: 'warning',
+    title: {
+      ja: '{domain} のレポートの宛先 {host} はメールを受け取れません',
+      en: '{host}, to which the reports of {domain} go, takes no mail',
+    },
+    effect: {
+      ja: '{host} は存在しないか、MX も A もないため、{tag} のレポートは 1 通も届きません。届かなければ、次のポリシーへの助言もできません。',
+      en: '{host} does not exist or has neither MX nor address, so no report of {tag} can arrive; and advice on the next policy lives on reports.',
+    },
+    todo: {
+      ja: '受け取れるアドレスに直すか、{host} に MX を設定します。',
+      en: 'Name an address that is read, or give {host} an MX.',
+    },
+    source: 'RFC 5321 section 5.1',
+  },
+  'dmarc-ruf-not-authorised': {
+    severity: 'advice',
+    title: {
+      ja: '失敗レポートの宛先 {host} が {domain} のレポートの受け取りを承諾していません',
+      en: '{host} has not agreed to receive the failure reports of {domain}',
+    },
+    effect: {
+      ja: '別の組織のドメインへの失敗レポート（ruf）は、承諾のレコードがなければ送られません。',
+      en: "Failure reports (ruf) to another organization's domain are not sent unless it has published its agreement.",
+    },
+    todo: {
+      ja: '{host} の DNS に下のレコードを公開するか、ruf を外します。',
+      en: 'Publish the record below in the DNS of {host}, or remove the ruf.',
+    },
+    source: 'RFC 9991; RFC 9990 section 4',
+  },
   'dmarc-no-processing': {
     severity: 'critical',
     title: {
@@ -269,7 +363,10 @@ export const DMARC_FINDINGS = {
       ja: '「mailto:アドレス」の形でなければレポートは届きません。',
       en: 'Unless it reads "mailto:address" no report arrives.',
     },
-    todo: { ja: 'mailto: を付けて直します。', en: 'Write it with mailto:.' },
+    todo: {
+      ja: 'それぞれに mailto: を付け、コンマで区切ります。',
+      en: 'Write each with mailto:, parted by commas.',
+    },
     source: 'RFC 9989 section 4.8',
   },
   'dmarc-rua-size': {

@@ -1,5 +1,10 @@
 import type { FindingRow } from './row.ts';
 
+const BESIDE = {
+  ja: '不備がなければ、対応は不要です。',
+  en: 'Nothing to do, unless a fault is named.',
+};
+
 /** Findings about the From domain as a host, and what stands beside SPF, DKIM and DMARC. */
 export const DOMAIN_FINDINGS = {
   'from-null-mx': {
@@ -61,7 +66,7 @@ export const DOMAIN_FINDINGS = {
       ja: 'このドメインが受け取るメールの暗号化に関するもので、送信の届きやすさには影響しません。',
       en: 'It concerns encryption of mail this domain receives, not delivery of what it sends.',
     },
-    todo: { ja: '対応は不要です。', en: 'Nothing to do.' },
+    todo: BESIDE,
     source: 'RFC 8461',
   },
   'tls-rpt': {
@@ -71,7 +76,7 @@ export const DOMAIN_FINDINGS = {
       ja: 'このドメインが受け取るメールに関するもので、送信の届きやすさには影響しません。',
       en: 'It concerns mail this domain receives, not delivery of what it sends.',
     },
-    todo: { ja: '対応は不要です。', en: 'Nothing to do.' },
+    todo: BESIDE,
     source: 'RFC 8460',
   },
   bimi: {
@@ -84,7 +89,7 @@ export const DOMAIN_FINDINGS = {
       ja: '対応する受信側（docomo や au など）でロゴが表示されます。p=quarantine か reject が前提です。',
       en: 'Receivers that support it (docomo and au among them) show a logo. It needs p=quarantine or reject.',
     },
-    todo: { ja: '対応は不要です。', en: 'Nothing to do.' },
+    todo: BESIDE,
     source: 'k-tai.watch.impress.co.jp (2022-08-23); au.com/information/topic/mobile/2023-024',
   },
   'bimi-needs-policy': {

@@ -313,6 +313,19 @@ export const SPF_FINDINGS = {
     todo: { ja: '末尾に ~all を加えます。{how}', en: 'Add ~all at the end. {how}' },
     source: 'RFC 7208 section 4.7',
   },
+  'spf-behind-all': {
+    severity: 'warning',
+    title: {
+      ja: '{domain} の SPF で all のあとに書かれた項目は評価されません: {terms}',
+      en: 'In the SPF record of {domain} nothing behind "all" is evaluated: {terms}',
+    },
+    effect: {
+      ja: 'そこに挙げた送信元から送られたメールは合格しません。',
+      en: 'Mail from the senders named there does not pass by it.',
+    },
+    todo: { ja: 'all を末尾に移します。', en: 'Move the "all" to the end.' },
+    source: 'RFC 7208 section 5.1',
+  },
   'spf-ptr': {
     severity: 'advice',
     title: { ja: '{domain} の SPF が ptr を使っています', en: 'The SPF record of {domain} uses ptr' },

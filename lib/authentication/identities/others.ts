@@ -1,6 +1,7 @@
+import { bimi as readBimi } from 'mailauth/lib/bimi/index.js';
+import { resolvePolicy } from 'mailauth/lib/mta-sts.js';
 import type { Bilingual } from '../../text.ts';
-import type { Dns, DnsOutcome, MxRecord } from '../dns/dns.ts';
-import { texts } from '../dns/dns.ts';
+import { type Dns, type DnsOutcome, type MxRecord, mailauthResolver, texts } from '../dns/dns.ts';
 import type { Issue } from '../findings/findings.ts';
 
 /** The From domain as a host, and the records that stand beside SPF, DKIM and DMARC. */
@@ -13,6 +14,8 @@ export interface DomainLookup {
   readonly mtaSts: DnsOutcome<readonly string[]>;
   readonly tlsReports: DnsOutcome<readonly string[]>;
   readonly bimi: DnsOutcome<readonly string[]>;
+  /** What is wrong with what stands there, where something is. */
+  readonly faults: { readonly mtaSts?: string; readonly tlsReports?: string; readonly bimi?: string };
 }
 
 /** Looks the domain up. */
@@ -25,7 +28,64 @@ export async function lookUpDomain(dns: Dns, domain: string): Promise<DomainLook
     dns.txt(`_smtp._tls.${domain}`),
     dns.txt(`default._bimi.${domain}`),
   ]);
-  return { mx, a, aaaa, mtaSts, tlsReports, bimi };
+  const faults = {
+    mtaSts: await mtaStsFault(dns, domain, mtaSts),
+    tlsReports: tlsReportsFault(tlsReports),
+    bimi: await bimiFault(dns, domain, bimi),
+  };
+  return { mx, a, aaaa, mtaSts, tlsReports, bimi, faults };
+}
+
+/** What is wrong with an MTA-STS record, by the library. The policy file behind it is not fetched. */
+async function mtaStsFault(
+  dns: Dns,
+  domain: string,
+  found: DnsOutcome<readonly string[]>,
+): Promise<string | undefined> {
+  if (!has(found, 'v=STSv1')) return undefined;
+  try {
+    const id = await resolvePolicy(domain, { resolver: mailauthResolver(dns), strict: true });
+    return id === false ? 'it is not "v=STSv1; id=...;" (RFC 8461 section 3.1)' : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What is wrong with a TLS-RPT record (RFC 8460 section 3), which the library does not read. */
+function tlsReportsFault(found: DnsOutcome<readonly string[]>): string | undefined {
+  const records = texts(found).filter((text) => /^v=TLSRPTv1\b/i.test(text));
+  const [record] = records;
+  if (record === undefined) return undefined;
+  if (records.length > 1) return 'several records';
+  const uri = /(?:mailto:[^\s,;@]{1,64}@[^\s,;]{1,253}|https:\/\/[^\s,;]{1,500})/.source;
+  const whole = new RegExp(`^v=TLSRPTv1\\s*;\\s*rua\\s*=\\s*${uri}(?:\\s*,\\s*${uri}){0,9}\\s*(?:;.*)?$`);
+  return whole.test(record)
+    ? undefined
+    : 'it is not "v=TLSRPTv1; rua=..." with mailto: or https: (RFC 8460 section 3)';
+}
+
+/** What is wrong with a BIMI record, by the library: asked as for a mail that passes under p=reject. */
+async function bimiFault(
+  dns: Dns,
+  domain: string,
+  found: DnsOutcome<readonly string[]>,
+): Promise<string | undefined> {
+  if (!has(found, 'v=BIMI1')) return undefined;
+  const result = await readBimi({
+    dmarc: {
+      domain,
+      policy: 'reject',
+      p: 'reject',
+      sp: 'reject',
+      testMode: false,
+      rr: 'v=DMARC1; p=reject',
+      info: '',
+      status: { result: 'pass', header: { from: domain } },
+      alignment: { spf: { strict: false }, dkim: { result: domain, strict: false } },
+    },
+    resolver: mailauthResolver(dns),
+  });
+  return result !== false && result.status.result === 'fail' ? result.status.comment : undefined;
 }
 
 /** Whether the domain declares that it takes no mail: exactly one MX with an empty exchange (RFC 7505). */
@@ -55,11 +115,22 @@ export function readDomain(domain: string, lookup: DomainLookup, enforced: boole
     }
   }
 
-  issues.push({ id: 'mta-sts', params: { domain, state: stateOf(lookup.mtaSts, 'v=STSv1') } });
-  issues.push({ id: 'tls-rpt', params: { domain, state: stateOf(lookup.tlsReports, 'v=TLSRPTv1') } });
-  issues.push({ id: 'bimi', params: { domain, state: stateOf(lookup.bimi, 'v=BIMI1') } });
+  const { faults } = lookup;
+  const beside = [
+    ['mta-sts', lookup.mtaSts, 'v=STSv1', faults.mtaSts],
+    ['tls-rpt', lookup.tlsReports, 'v=TLSRPTv1', faults.tlsReports],
+    ['bimi', lookup.bimi, 'v=BIMI1', faults.bimi],
+  ] as const;
+  for (const [id, found, version, fault] of beside) {
+    if (fault === undefined) issues.push({ id, params: { domain, state: stateOf(found, version) } });
+    else issues.push({ id, params: { domain, state: faulty(fault) }, severity: 'advice' });
+  }
   if (has(lookup.bimi, 'v=BIMI1') && !enforced) issues.push({ id: 'bimi-needs-policy', params: { domain } });
   return issues;
+}
+
+function faulty(fault: string): Bilingual {
+  return { ja: `不備があり、使われません（${fault}）`, en: `published with a fault, and not used: ${fault}` };
 }
 
 function has(outcome: DnsOutcome<readonly string[]>, version: string): boolean {

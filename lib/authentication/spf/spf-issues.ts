@@ -4,7 +4,7 @@ import { shortened, type TxtValue, txtValue } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
 import type { SpfAnalysis, SpfError } from './spf.ts';
 import { proposeSpf, type SpfProposal } from './spf-proposal.ts';
-import { isSpfRecord, type SpfSyntaxFault } from './spf-record.ts';
+import { isAllTerm, isSpfRecord, type SpfSyntaxFault } from './spf-record.ts';
 import { LOOKUP_LIMIT } from './spf-tree.ts';
 
 /** An SPF tree's faults as issues, with the record that would repair them where the text alone says how. */
@@ -72,8 +72,22 @@ export function spfIssues(
     const proposal = proposeSpf(spf, { withSes, all: '~all' });
     issues.push({ id: 'spf-no-all', ...proposed(domain, { domain }, proposal, others) });
   }
+  const behind = behindAll(spf);
+  if (behind.length > 0) {
+    issues.push({ id: 'spf-behind-all', params: { domain, terms: shortened(behind.join(' ')) } });
+  }
   if (spf.usesPtr) issues.push({ id: 'spf-ptr', params: { domain } });
   return issues;
+}
+
+/** The terms that stand behind the record's `all`, where nothing is evaluated any more (RFC 7208 section 5.1). */
+function behindAll({ tree }: SpfAnalysis): readonly string[] {
+  const terms =
+    tree.records.length === 1 ? (tree.record?.text.split(' ') ?? []).filter((term) => term !== '') : [];
+  const all = terms.findIndex(isAllTerm);
+  return all < 0
+    ? []
+    : terms.slice(all + 1).filter((term) => !/^[a-z][a-z0-9_.-]*=/i.test(term) || /^redirect=/i.test(term));
 }
 
 const PERMERROR: Bilingual = {
