@@ -61,6 +61,18 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
+    name: 'stop',
+    takes: '',
+    description: 'stop every removal, whoever begins it',
+    load: async () => (await import('./commands/stop.ts')).stopCommand,
+  },
+  {
+    name: 'resume',
+    takes: '',
+    description: 'allow removals again',
+    load: async () => (await import('./commands/stop.ts')).resumeCommand,
+  },
+  {
     name: 'policy',
     description: 'the policy in force, why it decides as it does, and what another one would do',
     load: async () => (await import('./commands/policy.ts')).policyCommand,

@@ -79,7 +79,12 @@ export function sesLimiter(): Limiter {
 
 /** SES's suppression list. */
 export function list(): SuppressionList {
-  return once(list, () => sesSuppressionList(ses(), sesLimiter()));
+  return once(list, () => {
+    const requestHandler = requestHandlerOptions(TIME_LIMITS);
+    // A deletion that is refused or whose answer is lost is not repeated: the gate looks again first.
+    const deleting = new SESv2Client({ maxAttempts: 1, requestHandler });
+    return sesSuppressionList(ses(), sesLimiter(), deleting);
+  });
 }
 
 /** What SES tells of single mails. */

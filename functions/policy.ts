@@ -3,6 +3,7 @@ import { type PolicyAnswer, policyRequestSchema } from '../lib/contracts/policy.
 import { explainAddress, showPolicy, simulatePolicy } from '../lib/operations/policy/policy.ts';
 import { enableRule, rules } from '../lib/operations/policy/rules.ts';
 import { scopeAnswer } from '../lib/operations/policy/scope.ts';
+import { deleteStop, putStop, readStop } from '../lib/store/stop-switch.ts';
 import { readScope } from '../lib/suppression/scope.ts';
 import { list, ses, sesLimiter, store } from './clients.ts';
 import { environment } from './environment.ts';
@@ -13,7 +14,7 @@ import { parseRequest } from './request.ts';
 /** Time kept back for the answer when reading at SES's rate takes long, milliseconds. */
 const RESERVE = 15_000;
 
-async function handle(event: unknown, { timeIsUp }: Invocation): Promise<PolicyAnswer> {
+async function handle(event: unknown, { log, timeIsUp }: Invocation): Promise<PolicyAnswer> {
   const request = parseRequest(policyRequestSchema, event);
   const loaded = await policyInForce();
   const { policy } = loaded;
@@ -40,6 +41,18 @@ async function handle(event: unknown, { timeIsUp }: Invocation): Promise<PolicyA
     case 'enable-rule':
       await enableRule(request, { store: store(), now });
       return rules(store(), policy);
+    case 'stop': {
+      const before = await readStop(store());
+      const stopped = { by: request.operator, at: now().toISOString(), reason: request.reason };
+      await putStop(store(), stopped);
+      log.info('removals stopped');
+      return { stopped, ...(before && { before }) };
+    }
+    case 'resume': {
+      const before = await deleteStop(store());
+      log.info('removals resumed');
+      return { ...(before && { before }) };
+    }
     case 'scope': {
       const reading = await readScope(ses(), sesLimiter(), () => timeIsUp(RESERVE));
       return scopeAnswer(reading, await accountReputation(), policy);
@@ -47,5 +60,5 @@ async function handle(event: unknown, { timeIsUp }: Invocation): Promise<PolicyA
   }
 }
 
-/** An operator's questions about the policy. Only `enable-rule` changes anything. */
+/** An operator's questions about the policy. Only `enable-rule`, `stop` and `resume` change anything. */
 export const handler = answering(handle);

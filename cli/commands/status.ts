@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { maskAddress, stripControls } from '../../lib/address.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
 import { modeLabel } from '../../lib/guidance/wording/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
@@ -24,6 +25,27 @@ export function statusCommand(made: Command, session: Session): Command {
       print(
         `${japanese ? '最後の不達・申告' : 'last bounce or complaint'}  ${lastEventOf(status, language)}`,
       );
+      if (status.stopped) {
+        const { by, at, reason } = status.stopped;
+        const since = formatInTokyo(at);
+        print(
+          colors.yellow(
+            japanese
+              ? `! すべての解除を停止中（${since}、${stripControls(by)}：${stripControls(reason)}）。再開は todoku resume`
+              : `! all removals are stopped (since ${since}, ${stripControls(by)}: ${stripControls(reason)}); todoku resume allows them`,
+          ),
+        );
+      }
+      for (const { address, at } of status.putBacksRefused ?? []) {
+        const when = formatInTokyo(at);
+        print(
+          colors.yellow(
+            japanese
+              ? `! ${maskAddress(address)}：解除後に迷惑メール申告が判明しましたが、SESが再登録を拒否しました（${when}）。COMPLAINT として登録してください`
+              : `! ${maskAddress(address)}: a complaint came to light after its removal, and SES refused to list it again (${when}); put it on the list with reason COMPLAINT`,
+          ),
+        );
+      }
       if (status.listed !== undefined) {
         print(
           `${japanese ? 'リストの件数（前回の全件走査）' : 'listed at the last full walk'}  ${status.listed}`,

@@ -21,6 +21,22 @@ export const OF_REMOVAL = {
     ja: '解除の直前に判断し直したところ、解除してよい条件を満たさなくなっていたため、見合わせました。',
     en: 'Judged again just before its turn, the removal was no longer allowed and was not made.',
   },
+  stopped: {
+    ja: '担当者がすべての解除を停止しているため、解除しませんでした。再開後に判断し直します。',
+    en: 'Not removed, because an operator has stopped all removals; it is judged anew once they are resumed.',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+/** A complaint that turned out to be older than a removal, or came within the hour after it. */
+export const OF_PUT_BACK = {
+  'put-back': {
+    ja: '解除前、または解除後1時間以内の迷惑メール申告が判明したため、サプレッションリストに戻しました。',
+    en: 'A complaint from before the removal, or within the hour after it, came to light: the address was put back on the suppression list.',
+  },
+  'put-back-refused': {
+    ja: '迷惑メール申告が判明しましたが、SESが再登録を受け付けませんでした。AWSコンソールなどで、この宛先を COMPLAINT として登録してください。',
+    en: 'A complaint came to light, but SES refused to list the address again: put it on the list with reason COMPLAINT by hand.',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 /** An entry that was found gone, though todoku did not remove it. */

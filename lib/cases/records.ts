@@ -58,6 +58,10 @@ export interface Removal {
   readonly outcomeAt?: string;
   /** When the address was listed again after it, whatever its outcome; ISO 8601 UTC. */
   readonly relistedAt?: string;
+  /** Set when an operator overrode a rule that forbids removal. */
+  readonly override?: boolean;
+  /** Whether a complaint that came to light had the address put back on the list, or SES refused to. */
+  readonly putBack?: 'done' | 'refused';
 }
 
 /** A removal whose outcome is known, as it counts in the record of its rule. */
@@ -99,6 +103,8 @@ export interface SuppressionCase {
   readonly state: CaseState;
   /** The address as SES's list spells it: the only spelling to call SES with. */
   readonly spelling: string;
+  /** Other spellings of the mailbox that a walk has seen listed, at most {@link MAXIMUM_SPELLINGS}. */
+  readonly otherSpellings?: readonly string[];
   readonly listedReason: 'BOUNCE' | 'COMPLAINT';
   /** LastUpdateTime of the entry this case is about, ISO 8601 UTC. */
   readonly listedAt: string;
@@ -122,6 +128,8 @@ export interface SuppressionCase {
     readonly job?: string;
     /** Set when an operator overrode a rule that forbids removal. */
     readonly override?: boolean;
+    /** The policy rule that the operator overrode: no other is. */
+    readonly overrides?: string;
   };
   /** An operator's no to removing the entry listed at that moment; outlives other verdicts on the same entry. */
   readonly rejected?: { readonly listedAt: string; readonly by: string; readonly at: string };
@@ -129,13 +137,17 @@ export interface SuppressionCase {
   readonly updatedAt: string;
 }
 
+/** Other spellings of a mailbox that a case remembers. */
+export const MAXIMUM_SPELLINGS = 5;
+
 /** Removals a case remembers; older ones stay in the decisions. */
 export const MAXIMUM_REMOVALS_KEPT = 20;
 
 /**
  * What a decision records. The first three are verdicts; the others are what an operator said (`approve`,
  * `reject`), what SES did (`removed`, `not-listed`, `entry-changed`), a refusal, a removal given up because it was no
- * longer allowed when its turn came (`withdrawn`), and a known outcome.
+ * longer allowed when its turn came (`withdrawn`) or met the stop switch (`stopped`), a known outcome, and what a complaint that
+ * came to light later undid (`put-back`).
  */
 export const DECISION_ACTIONS = [
   'keep',
@@ -147,8 +159,11 @@ export const DECISION_ACTIONS = [
   'not-listed',
   'entry-changed',
   'withdrawn',
+  'stopped',
   'refused',
   'outcome',
+  'put-back',
+  'put-back-refused',
 ] as const;
 
 /** See {@link DECISION_ACTIONS}. */
@@ -188,6 +203,8 @@ export interface AddressInsightsAnswer {
 /** Everything the table knows of one address. */
 export interface AddressRecord {
   readonly facts: readonly Fact[];
+  /** When SES listed the address for a complaint, as far as a walk or the gate has seen it; ISO 8601 UTC. */
+  readonly listedForComplaint?: string;
   readonly case?: SuppressionCase;
   /** Oldest first. */
   readonly decisions: readonly Decision[];

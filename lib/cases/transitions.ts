@@ -1,7 +1,7 @@
 import type { Diagnosis, Evidence } from '../classification/types.ts';
 import { Refusal } from '../refusal.ts';
 import type { Bilingual } from '../text.ts';
-import { LISTED_AGAIN, NO_LONGER_LISTED, OF_OUTCOME, OF_REMOVAL, REJECTED } from './because.ts';
+import { LISTED_AGAIN, NO_LONGER_LISTED, OF_OUTCOME, OF_PUT_BACK, OF_REMOVAL, REJECTED } from './because.ts';
 import { decisionId, outcomeId, proposalIdOf } from './ids.ts';
 import type { FoundOutcome } from './outcome.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Decision,
   type ListedEntry,
   MAXIMUM_REMOVALS_KEPT,
+  MAXIMUM_SPELLINGS,
   type OutcomeRecord,
   type Removal,
   type SuppressionCase,
@@ -75,13 +76,26 @@ export type CaseInput =
         readonly countsFor?: string;
         readonly job?: string;
         readonly override?: boolean;
+        /** The rule that the operator overrides. */
+        readonly overrides?: string;
       })
   /** What an operator asked for is forbidden by the rule; the case stays as it is. */
   | (Judged & Done & { readonly kind: 'refused' })
   /** An operator's no to a proposal. */
   | (Done & { readonly kind: 'rejected' })
-  /** What came of a removal that was begun. `not-listed`: the entry was gone before todoku deleted it. */
-  | { readonly kind: 'removed' | 'not-listed' | 'entry-changed' | 'withdrawn'; readonly at: string }
+  /**
+   * What came of a removal that was begun. `not-listed`: the entry was gone before todoku deleted it; `stopped`: an
+   * operator has stopped all removals. `feedbackId`: what SES said put the entry there, for the next judgement.
+   */
+  | {
+      readonly kind: 'removed' | 'not-listed' | 'entry-changed' | 'withdrawn' | 'stopped';
+      readonly at: string;
+      readonly feedbackId?: string;
+    }
+  /** A complaint undoes a removal: the address stands on the list again, or SES refused to put it there. */
+  | { readonly kind: 'put-back' | 'put-back-refused'; readonly at: string }
+  /** Another spelling of the mailbox stands on the list beside the entry that the case is about. */
+  | { readonly kind: 'other-spelling'; readonly at: string; readonly spelling: string }
   /** The entry is gone, though todoku began no removal. */
   | (Done & { readonly kind: 'found-unlisted' })
   /**
@@ -126,6 +140,7 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     // A removal that was withdrawn, or whose entry changed, leaves a kept case with earlier removals: the new listing
     // says something of the last one.
     'relisted-after-outcome': 'kept',
+    'other-spelling': 'kept',
   },
   proposed: {
     // Proposed again where the diagnosis changed: the proposal's id stays, for it names the entry.
@@ -134,6 +149,7 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     rejected: 'rejected',
     'found-unlisted': 'closed',
     'relisted-after-outcome': 'proposed',
+    'other-spelling': 'proposed',
   },
   rejected: {
     // A no holds for the entry, not for the state: where another rule decides on the same entry (a complaint, say), the
@@ -142,12 +158,14 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     refused: 'rejected',
     'found-unlisted': 'closed',
     'relisted-after-outcome': 'rejected',
+    'other-spelling': 'rejected',
   },
   removing: {
     removed: 'watching',
     'not-listed': 'closed',
     'entry-changed': 'kept',
     withdrawn: 'kept',
+    stopped: 'kept',
     // An operator need not wait for a dead run to be resumed, or for the import job of the next one: the removal becomes
     // the operator's, whoever began it.
     approved: 'removing',
@@ -160,6 +178,9 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
   watching: {
     settled: 'closed',
     'still-open': 'watching',
+    // The outcome stays to be settled: it will be `complained`.
+    'put-back': 'watching',
+    'put-back-refused': 'watching',
     // Found on the list although it was removed, and the listing is no outcome (it is older than the removal): SES has
     // not caught up for an hour, or the deletion never worked. It is judged like any entry; the outcome of the removal
     // stays open for good.
@@ -172,6 +193,9 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     ...ON_THE_LIST,
     refused: 'closed',
     'relisted-after-outcome': 'closed',
+    // The complaint came to light after the outcome.
+    'put-back': 'closed',
+    'put-back-refused': 'closed',
   },
 };
 
@@ -267,7 +291,17 @@ function outputOf(known: SuppressionCase | undefined, input: CaseInput): Output 
     case 'not-listed':
     case 'entry-changed':
     case 'withdrawn':
-      return known?.removing && endRemoval(known, known.removing, input.kind, input.at);
+    case 'stopped':
+      return known?.removing && endRemoval(known, known.removing, input);
+    case 'put-back':
+    case 'put-back-refused': {
+      const last = known?.removals.at(-1);
+      return known && last && putBack(known, last, input);
+    }
+    case 'other-spelling': {
+      const otherSpellings = spellingsWith(known, input.spelling);
+      return known && { next: { ...known, otherSpellings, updatedAt: input.at } };
+    }
     case 'settled':
     case 'relisted-after-outcome': {
       const last = known?.removals.at(-1);
@@ -314,10 +348,15 @@ function caseOfEntry(
   rule: string,
 ): Omit<SuppressionCase, 'state'> {
   const rejected = known?.rejected?.listedAt === entry.at ? { rejected: known.rejected } : {};
+  // The case moves to an entry in another spelling: the one before may still be listed.
+  const others =
+    known && known.spelling !== entry.spelling ? spellingsWith(known, known.spelling) : known?.otherSpellings;
+  const otherSpellings = others?.filter((spelling) => spelling !== entry.spelling) ?? [];
   return {
     address: entry.address,
     version: known?.version ?? 0,
     spelling: entry.spelling,
+    ...(otherSpellings.length > 0 && { otherSpellings }),
     listedReason: entry.reason,
     listedAt: entry.at,
     ...(entry.feedbackId && { feedbackId: entry.feedbackId }),
@@ -339,13 +378,19 @@ function markRelisted(removals: readonly Removal[], listedAt: string): readonly 
 /** The case with the intent to remove its entry, written before SES is called. */
 function beginRemoval(
   known: SuppressionCase | undefined,
-  input: Judged & { readonly job?: string; readonly override?: boolean },
+  input: Judged & { readonly job?: string; readonly override?: boolean; readonly overrides?: string },
   { by, rule }: { readonly by: string; readonly rule: string },
 ): Omit<SuppressionCase, 'state'> {
-  const { at, job, override } = input;
+  const { at, job, override, overrides } = input;
   return {
     ...caseOfEntry(known, input, rule),
-    removing: { at, by, rule, ...(job && { job }), ...(override && { override: true }) },
+    removing: {
+      at,
+      by,
+      rule,
+      ...(job && { job }),
+      ...(override && { override: true, ...(overrides && { overrides }) }),
+    },
   };
 }
 
@@ -353,8 +398,7 @@ function beginRemoval(
 function endRemoval(
   removing: SuppressionCase,
   intent: NonNullable<SuppressionCase['removing']>,
-  result: keyof typeof OF_REMOVAL,
-  now: string,
+  { kind: result, at: now, feedbackId }: Extract<CaseInput, { readonly kind: keyof typeof OF_REMOVAL }>,
 ): Output {
   const decision: Decision = {
     address: removing.address,
@@ -367,21 +411,56 @@ function endRemoval(
     diagnosis: removing.diagnosis,
     listing: { reason: removing.listedReason, at: removing.listedAt },
   };
-  const ended = withoutPlans(removing, now);
+  const ended = { ...withoutPlans(removing, now), ...(feedbackId && { feedbackId }) };
   switch (result) {
     case 'not-listed':
       return { decision, next: ended };
     case 'entry-changed':
     case 'withdrawn':
+    case 'stopped':
       // Due at once: it is judged anew by this run or the next.
       return { decision, next: { ...ended, dueAt: now } };
     case 'removed': {
       const { carrier } = removing.diagnosis;
-      const removal = { at: intent.at, by: intent.by, rule: intent.rule, ...(carrier && { carrier }) };
+      const removal: Removal = {
+        at: intent.at,
+        by: intent.by,
+        rule: intent.rule,
+        ...(carrier && { carrier }),
+        ...(intent.override && { override: true }),
+      };
       const removals = [...removing.removals, removal].slice(-MAXIMUM_REMOVALS_KEPT);
       return { decision, next: { ...ended, removals, dueAt: nextCheck(intent.at, now) } };
     }
   }
+}
+
+/** The removal that a complaint undid. */
+function putBack(
+  known: SuppressionCase,
+  last: Removal,
+  { kind, at }: Extract<CaseInput, { readonly kind: keyof typeof OF_PUT_BACK }>,
+): Output {
+  const undone = { ...last, putBack: kind === 'put-back' ? ('done' as const) : ('refused' as const) };
+  return {
+    decision: {
+      address: known.address,
+      at,
+      id: decisionId(kind, last.rule, last.at, 0),
+      by: CLEANUP,
+      action: kind,
+      rule: last.rule,
+      because: OF_PUT_BACK[kind],
+      diagnosis: known.diagnosis,
+    },
+    next: { ...known, removals: [...known.removals.slice(0, -1), undone], updatedAt: at },
+  };
+}
+
+/** The other spellings of a case with one more, the oldest forgotten first. */
+function spellingsWith(known: SuppressionCase | undefined, spelling: string): readonly string[] {
+  const others = (known?.otherSpellings ?? []).filter((each) => each !== spelling);
+  return [...others, spelling].slice(-MAXIMUM_SPELLINGS);
 }
 
 /** The case without what was planned for it: no removal, no day to look again, no proposal. */

@@ -6,7 +6,7 @@ import { notSentBy } from '../mails/nature.ts';
 import { carrierOfDomain } from './carriers.ts';
 import { type Anchor, collectEvidence } from './evidence.ts';
 import { explain } from './explain.ts';
-import { explainedBounce } from './explained-bounce.ts';
+import { bouncesNearListing, explainedBounce } from './explained-bounce.ts';
 import { type History, historyOf } from './history.ts';
 import { readReply } from './read-reply.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
   Diagnosis,
   DiagnosisInput,
   Evidence,
+  Listing,
   Reason,
   Reply,
   ReplyReading,
@@ -47,6 +48,21 @@ export function readBounce(bounce: Fact, answeredBy?: string): ReplyReading {
     return { ...NOT_SENT_FOR_UNKNOWN_REASON, ...carrierOfRecipient(bounce) };
   const reading = readReply(replyOf(bounce, answeredBy));
   return spokeForAnother(bounce) ? aboutAnother(reading) : reading;
+}
+
+/**
+ * Whether it makes no difference which bounce listed an address: there is one that may have, and each of them reads as
+ * a filter, at least likely.
+ */
+export function isFilteredWhicheverBounce(facts: readonly Fact[], listing: Pick<Listing, 'at'>): boolean {
+  const bounces = bouncesNearListing(facts, listing.at);
+  return (
+    bounces.length > 0 &&
+    bounces.every((bounce) => {
+      const { reason, confidence } = readBounce(bounce);
+      return reason === 'filtered' && confidence !== 'ambiguous';
+    })
+  );
 }
 
 /** The reading of a mail that SES did not send under a sub-type added after this code was written. */

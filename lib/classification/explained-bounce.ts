@@ -50,7 +50,7 @@ export function explainedBounce(input: DiagnosisInput): Fact | undefined {
     const joined = real.filter((fact) => isJoined(fact, listing));
     return latest(joined.filter((fact) => fact.id === listing.feedbackId)) ?? latest(joined);
   }
-  return nearest(real.filter(isHardOrWorded), listing.at);
+  return nearest(bouncesNearListing(facts, listing.at), listing.at);
 }
 
 /** Whether SES names this bounce as the cause of a listing: by the feedback, or by the mail that bounced. */
@@ -67,13 +67,19 @@ function isHardOrWorded(fact: Fact): boolean {
   return !mayBeAutomaticReply(fact) || !isWordless(fact);
 }
 
-/** Of the bounces that may have made a listing at that moment the nearest; of several equally near the latest. */
+/** The bounces that may have made a listing, by their time alone: at most a day older or six hours younger. */
+export function bouncesNearListing(facts: readonly Fact[], listedAt: string): readonly Fact[] {
+  return returnedBounces(facts).filter((fact) => {
+    const before = Date.parse(listedAt) - Date.parse(fact.at);
+    return isHardOrWorded(fact) && before <= LISTED_AFTER_BOUNCE && before >= -LISTED_BEFORE_BOUNCE;
+  });
+}
+
+/** Of the bounces that may have made a listing the nearest; of several equally near the latest. */
 function nearest(bounces: readonly Fact[], listedAt: string): Fact | undefined {
   const distance = (fact: Fact) => Math.abs(Date.parse(listedAt) - Date.parse(fact.at));
   let found: Fact | undefined;
   for (const fact of bounces) {
-    const before = Date.parse(listedAt) - Date.parse(fact.at);
-    if (before > LISTED_AFTER_BOUNCE || before < -LISTED_BEFORE_BOUNCE) continue;
     const closer = found === undefined ? -1 : distance(fact) - distance(found);
     if (found === undefined || closer < 0 || (closer === 0 && isLater(fact, found))) found = fact;
   }

@@ -3,6 +3,7 @@ import { contract } from './contract.ts';
 import { explainedRulesSchema, listingSchema, lookupRequestSchema } from './lookup.ts';
 import { operatorSchema } from './operator.ts';
 import { bilingual, counts, diagnosis, limit, list, moment, verdict, word } from './parts.ts';
+import { stopSchema } from './status.ts';
 
 /** What may be asked about an address. */
 export const explainRequestSchema = lookupRequestSchema.pick({ address: true });
@@ -34,6 +35,13 @@ const simulate = simulateRequestSchema.extend({ ask: z.literal('simulate') });
 const rules = z.strictObject({ ask: z.literal('rules') });
 const enableRule = enableRuleSchema.extend({ ask: z.literal('enable-rule') });
 const scope = z.strictObject({ ask: z.literal('scope') });
+const stop = z.strictObject({
+  ask: z.literal('stop'),
+  /** Why: shown to whoever is refused a removal. */
+  reason: z.string().trim().min(1).max(1_000),
+  operator: operatorSchema,
+});
+const resume = z.strictObject({ ask: z.literal('resume'), operator: operatorSchema });
 
 /** All that may be asked about the policy. */
 export const policyRequestSchema = z.discriminatedUnion('ask', [
@@ -43,6 +51,8 @@ export const policyRequestSchema = z.discriminatedUnion('ask', [
   rules,
   enableRule,
   scope,
+  stop,
+  resume,
 ]);
 
 /** The policy in force, as an operator sees it: each value, its default, and the layer that set it. */
@@ -203,6 +213,9 @@ const scopes = z.object({
   guards: list(limit),
 });
 
+/** Whether removals are stopped now, and what stood before: who stopped them, when, and why. */
+const switched = z.object({ stopped: stopSchema.optional(), before: stopSchema.optional() });
+
 /** See {@link showPolicyContract}. */
 export type ShowAnswer = z.infer<typeof shown>;
 /** See {@link explainPolicyContract}. */
@@ -214,7 +227,13 @@ export type RulesAnswer = z.infer<typeof ruleLines>;
 /** See {@link scopeContract}. */
 export type ScopeAnswer = z.infer<typeof scopes>;
 /** What the function answers, by what was asked. */
-export type PolicyAnswer = ShowAnswer | ExplainAnswer | SimulateAnswer | RulesAnswer | ScopeAnswer;
+export type PolicyAnswer =
+  | ShowAnswer
+  | ExplainAnswer
+  | SimulateAnswer
+  | RulesAnswer
+  | ScopeAnswer
+  | z.infer<typeof switched>;
 
 /** The values in force, and where each comes from. */
 export const showPolicyContract = contract('policy', show, shown);
@@ -228,9 +247,13 @@ export const rulesContract = contract('policy', rules, ruleLines);
 export const enableRuleContract = contract('policy', enableRule, ruleLines);
 /** Where suppression acts. */
 export const scopeContract = contract('policy', scope, scopes);
+/** Stops every removal, whoever begins it. */
+export const stopContract = contract('policy', stop, switched);
+/** Allows removals again. */
+export const resumeContract = contract('policy', resume, switched);
 /** All that the function takes. */
 export const policyContract = contract(
   'policy',
   policyRequestSchema,
-  z.union([shown, explained, simulated, ruleLines, scopes]),
+  z.union([shown, explained, simulated, ruleLines, scopes, switched]),
 );

@@ -97,10 +97,7 @@ const imported = z.object({
       /** Domains its reports are about. */
       domains: list(z.string()),
       /** The first day they are about, `YYYY-MM-DD` in UTC; absent when there is no report. */
-      firstDay: z
-        .string()
-        .regex(/^\d{4}-\d\d-\d\d$/)
-        .optional(),
+      firstDay: z.string().optional(),
     }),
   ),
 });

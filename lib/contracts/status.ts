@@ -9,6 +9,9 @@ export const statusRequestSchema = z.strictObject({
   runs: z.int().min(1).max(50).default(5),
 });
 
+/** Who stopped all removals, when, and why. */
+export const stopSchema = z.object({ by: z.string(), at: z.string(), reason: z.string() });
+
 /** How a deployment stands. */
 export const statusAnswerSchema = z.object({
   /** What the scheduled cleanup does. */
@@ -22,6 +25,10 @@ export const statusAnswerSchema = z.object({
   lookedBackTo: moment,
   /** Entries the last full walk saw on SES's list. */
   listed: z.number().optional(),
+  /** Set while an operator has stopped all removals. */
+  stopped: stopSchema.optional(),
+  /** Complaints that came to light after a removal, whose address SES refused to list again. */
+  putBacksRefused: list(z.object({ address: z.string(), at: moment })).optional(),
   /** A walk over the list that is not finished: entries seen so far. */
   walk: z.object({ startedAt: moment, seen: z.number() }).optional(),
 });

@@ -3,7 +3,9 @@ import type { StatusAnswer, statusRequestSchema } from '../contracts/status.ts';
 import { countInState } from '../store/cases.ts';
 import { readCheckpoint } from '../store/checkpoint.ts';
 import { lastEventOfDay } from '../store/facts.ts';
+import { refusedPutBacks } from '../store/put-backs.ts';
 import { latestRuns } from '../store/runs.ts';
+import { readStop } from '../store/stop-switch.ts';
 import type { Table } from '../store/table.ts';
 
 /** Waiting proposals counted at most: the count is read item by item. */
@@ -29,11 +31,13 @@ export async function status(
   const days = Array.from({ length: DAYS_LOOKED_BACK + 1 }, (_, back) =>
     new Date(today - back * DAY).toISOString().slice(0, 10),
   );
-  const [runs, waiting, checkpoint, lastEventAt] = await Promise.all([
+  const [runs, waiting, checkpoint, lastEventAt, stopped, refused] = await Promise.all([
     latestRuns(store, request.runs),
     countInState(store, 'proposed', MAXIMUM_COUNTED),
     readCheckpoint(store),
     lastEvent(days, store),
+    readStop(store),
+    refusedPutBacks(store),
   ]);
   return {
     mode: tools.mode,
@@ -41,6 +45,8 @@ export async function status(
     waiting,
     lookedBackTo: `${days.at(-1)}T00:00:00.000Z`,
     ...(lastEventAt && { lastEventAt }),
+    ...(stopped && { stopped }),
+    ...(refused.length > 0 && { putBacksRefused: refused }),
     ...(checkpoint.listed !== undefined && { listed: checkpoint.listed }),
     ...(checkpoint.walk && {
       walk: { startedAt: checkpoint.walk.startedAt, seen: checkpoint.walk.seen },

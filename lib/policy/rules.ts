@@ -24,6 +24,8 @@ export interface VerdictInput {
   readonly facts: readonly Fact[];
   readonly member?: Member;
   readonly case?: SuppressionCase;
+  /** When SES listed the address for a complaint, if it ever did; ISO 8601 UTC. */
+  readonly listedForComplaint?: string;
   /** Reasons the account enforces (GetAccount); undefined when it could not be asked. */
   readonly enforcedReasons?: readonly string[];
   /** A carrier that is refusing many customers at once, i.e. the sender; nothing is removed there meanwhile. */
@@ -162,8 +164,9 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     id: 'complaint',
     action: 'keep',
     byHand: 'override',
-    matches: ({ listing, facts, diagnosis, case: known }) =>
+    matches: ({ listing, facts, diagnosis, case: known, listedForComplaint }) =>
       listing.reason === 'COMPLAINT' ||
+      listedForComplaint !== undefined ||
       diagnosis.reason === 'feedback' ||
       facts.some(isComplaint) ||
       (known?.removals ?? []).some((removal) => removal.outcome === 'complained'),

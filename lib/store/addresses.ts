@@ -29,6 +29,7 @@ export async function addressRecord(table: Table, address: string): Promise<Read
   let dropped: Fact[] = [];
   let known: SuppressionCase | undefined;
   let member: Member | undefined;
+  let listedForComplaint: string | undefined;
   let addressInsights: AddressInsightsAnswer | undefined;
   for await (const page of table.pages(partitionQuery(pk))) {
     for (const item of page) {
@@ -39,6 +40,7 @@ export async function addressRecord(table: Table, address: string): Promise<Read
       else if (sk === SORT_KEYS.case) known = caseOf(item);
       else if (sk === SORT_KEYS.member) member = memberOf(item);
       else if (sk === SORT_KEYS.addressInsights) addressInsights = addressInsightsOf(item);
+      else if (sk === SORT_KEYS.complaintListing) listedForComplaint = String(item.at);
     }
     // Dropped mails sort last, oldest first: all else has been read, and the newest of them come from the other end.
     if (dropped.length > MAXIMUM_DROPPED) break;
@@ -50,6 +52,7 @@ export async function addressRecord(table: Table, address: string): Promise<Read
     decisions,
     ...(known && { case: known }),
     ...(member && { member }),
+    ...(listedForComplaint && { listedForComplaint }),
     ...(addressInsights && { addressInsights }),
     ...(droppedMore && { droppedMore }),
   };

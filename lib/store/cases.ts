@@ -25,6 +25,7 @@ const caseSchema = z.object({
   version: z.number(),
   state: z.enum(CASE_STATES),
   spelling: z.string(),
+  otherSpellings: z.array(z.string()).optional(),
   listedReason: listingReason,
   listedAt: z.string(),
   feedbackId: z.string().optional(),
@@ -41,6 +42,8 @@ const caseSchema = z.object({
       outcome: z.enum(OUTCOMES).optional(),
       outcomeAt: z.string().optional(),
       relistedAt: z.string().optional(),
+      override: z.boolean().optional(),
+      putBack: z.enum(['done', 'refused']).optional(),
     }),
   ),
   removing: z
@@ -50,6 +53,7 @@ const caseSchema = z.object({
       rule: z.string(),
       job: z.string().optional(),
       override: z.boolean().optional(),
+      overrides: z.string().optional(),
     })
     .optional(),
   rejected: z.object({ listedAt: z.string(), by: z.string(), at: z.string() }).optional(),

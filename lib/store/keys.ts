@@ -40,6 +40,8 @@ export const PARTITIONS = {
   backfill: 'BACKFILL',
   /** How far the audit of the senders is. */
   senders: 'SENDERS',
+  /** Complaints whose address SES refused to list again. */
+  putBacks: 'PUT_BACK',
 } as const;
 
 /** Partition of the addresses of one wave of the backlog campaign. */
@@ -62,6 +64,7 @@ export const SORT_KEYS = {
   case: 'CASE',
   member: 'MEMBER',
   addressInsights: 'ADDRESS_INSIGHTS',
+  complaintListing: 'LISTED#COMPLAINT',
   decision: 'DECISION#',
   fact: 'EVENT#',
   /** A mail that SES dropped because of its list. Sorts after all else, which is thereby read before it. */
@@ -151,6 +154,7 @@ export function outcomeSortKey(removedAt: string, address: string): string {
   return `${removedAt}#${hash(address, 16)}`;
 }
 
-function hash(text: string, digits: number): string {
+/** The first hexadecimal digits of a text's SHA-256: tells texts apart and names no person. */
+export function hash(text: string, digits: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }

@@ -1,6 +1,6 @@
 import { BadRequestException, GetEmailAddressInsightsCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
 import type { AddressInsights } from '../classification/types.ts';
-import type { Limiter } from './limiter.ts';
+import type { Turns } from './limiter.ts';
 
 /** SES's word on whether a mailbox exists, without a mail being sent. Every question costs money. */
 export interface AddressInsightsReader {
@@ -25,7 +25,7 @@ export class AddressInsightsUnreadableError extends Error {
  * valid has no estimate: docomo and au really issued addresses such as `foo..bar.@docomo.ne.jp`, and "does not
  * exist, because it breaks RFC 5322" would be taken for word of the mailbox.
  */
-export function sesAddressInsights(client: SESv2Client, limiter: Limiter): AddressInsightsReader {
+export function sesAddressInsights(client: SESv2Client, limiter: Turns): AddressInsightsReader {
   return {
     async mailboxExists(spelling) {
       await limiter.take();

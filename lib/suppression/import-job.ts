@@ -5,7 +5,7 @@ import {
   NotFoundException,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import type { Limiter } from './limiter.ts';
+import type { Turns } from './limiter.ts';
 
 /** Addresses SES takes in one import job that deletes. */
 export const MAXIMUM_ADDRESSES_A_JOB = 10_000;
@@ -42,7 +42,7 @@ export interface ImportJobOptions {
   readonly ses: SESv2Client;
   readonly s3: S3Client;
   readonly bucket: string;
-  readonly limiter: Limiter;
+  readonly limiter: Turns;
 }
 
 /**

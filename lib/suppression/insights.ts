@@ -8,7 +8,7 @@ import {
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
 import { Refusal } from '../refusal.ts';
-import type { Limiter } from './limiter.ts';
+import type { Turns } from './limiter.ts';
 
 /** One thing that happened to a mail for one recipient, in SES's own words. */
 export interface InsightsEvent {
@@ -62,7 +62,7 @@ export class InsightsUnavailableError extends Refusal {
 }
 
 /** The insights behind the SES v2 API; every call waits for its turn at the limiter, as those about the list do. */
-export function sesMessageInsights(client: SESv2Client, limiter: Limiter): InsightsReader {
+export function sesMessageInsights(client: SESv2Client, limiter: Turns): InsightsReader {
   return {
     async available() {
       await limiter.take();

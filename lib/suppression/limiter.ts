@@ -1,8 +1,17 @@
 import { type Sleep, sleep } from '../sleep.ts';
 
 /** Waits until the caller may make its next call. */
-export interface Limiter {
+export interface Turns {
   take(): Promise<void>;
+}
+
+/** The turns of one process, and the means to keep them to one piece of work. */
+export interface Limiter extends Turns {
+  /**
+   * Keeps the pace to one piece of work: only the calls it makes with `own` are made until it ends, so that nothing
+   * lies between two calls of it but what it does itself. Others wait, in their order.
+   */
+  hold<T>(work: (own: Turns) => Promise<T>): Promise<T>;
 }
 
 /** How a limiter reads time and waits; milliseconds. */
@@ -21,10 +30,10 @@ const machine: LimiterClock = { now: () => performance.now(), sleep };
  * spacing, not bursts: a saved-up burst would be refused.
  */
 export function limiter(perSecond: number, clock: LimiterClock = machine): Limiter {
-  if (perSecond === Number.POSITIVE_INFINITY) return { take: () => Promise.resolve() };
   const interval = 1000 / perSecond;
   let next = Number.NEGATIVE_INFINITY;
-  return {
+  let last: Promise<unknown> = Promise.resolve();
+  const own: Turns = {
     async take() {
       const now = clock.now();
       const turn = Math.max(now, next);
@@ -32,4 +41,11 @@ export function limiter(perSecond: number, clock: LimiterClock = machine): Limit
       if (turn > now) await clock.sleep(turn - now);
     },
   };
+  const hold = <T>(work: (turns: Turns) => Promise<T>): Promise<T> => {
+    const done = last.then(() => work(own));
+    // Whoever comes next waits for the end of this, whichever way it ends.
+    last = done.catch(() => undefined);
+    return done;
+  };
+  return { take: () => hold(own.take), hold };
 }

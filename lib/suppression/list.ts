@@ -6,11 +6,13 @@ import {
   InvalidNextTokenException,
   ListSuppressedDestinationsCommand,
   NotFoundException,
+  PutSuppressedDestinationCommand,
   type SESv2Client,
+  TooManyRequestsException,
 } from '@aws-sdk/client-sesv2';
 import { normaliseAddress } from '../address.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from './errors.ts';
-import type { Limiter } from './limiter.ts';
+import type { Limiter, Turns } from './limiter.ts';
 
 /** An entry of SES's suppression list. */
 export interface ListEntry {
@@ -48,20 +50,61 @@ export interface SuppressionList {
   /** The entry as it is now; undefined when SES has none. */
   get(spelling: string): Promise<ListEntry | undefined>;
   /**
-   * Removes the entry.
+   * Puts an address on the list as a complaint's.
    *
-   * @returns `not-listed` when SES had none.
-   * @throws {UnsupportedAddressError} for an address that the single call refuses.
+   * @throws the SDK's error where SES refuses it, as it does in the sandbox.
    */
-  remove(spelling: string): Promise<'removed' | 'not-listed'>;
+  putComplaint(spelling: string): Promise<void>;
+  /**
+   * Keeps the pace to one piece of work on entries: no other call of this process lies between those it makes with
+   * `entries`. What it waits for beside SES's turns lengthens that window, so it does nothing there but what must be.
+   */
+  alone<T>(work: (entries: EntryCalls) => Promise<T>): Promise<T>;
+}
+
+/** The calls that a removal makes while it holds the pace; see {@link SuppressionList.alone}. */
+export interface EntryCalls {
+  /** The entry as it is now; undefined when SES has none. */
+  get(spelling: string): Promise<ListEntry | undefined>;
+  /**
+   * Asks once for the removal of an entry: the SDK does not repeat it, since what was true before a refused call need
+   * not be true after it.
+   *
+   * @returns `not-listed` when SES had none; `throttled` when SES refused the call for its rate, and did nothing.
+   * @throws {UnsupportedAddressError} for an address that the single call refuses; the SDK's error when nobody knows
+   * whether SES did it.
+   */
+  remove(spelling: string): Promise<'removed' | 'not-listed' | 'throttled'>;
 }
 
 /** Entries asked for in one page; the largest size seen in use, SES documents none. */
 const PAGE_SIZE = 1_000;
 
-/** The list behind the SES v2 API; every call waits for its turn at the limiter. */
-export function sesSuppressionList(client: SESv2Client, limiter: Limiter): SuppressionList {
+/**
+ * The list behind the SES v2 API; every call waits for its turn at the limiter.
+ *
+ * @param once the client of the deletions: one that does not repeat a call (`maxAttempts: 1`).
+ */
+export function sesSuppressionList(
+  client: SESv2Client,
+  limiter: Limiter,
+  once: SESv2Client = client,
+): SuppressionList {
   return {
+    get: (spelling) => getEntry(client, limiter, spelling),
+    alone: (work) =>
+      limiter.hold((turns) =>
+        work({
+          get: (spelling) => getEntry(client, turns, spelling),
+          remove: (spelling) => removeOnce(once, turns, spelling),
+        }),
+      ),
+
+    async putComplaint(spelling) {
+      await limiter.take();
+      await client.send(new PutSuppressedDestinationCommand({ EmailAddress: spelling, Reason: 'COMPLAINT' }));
+    },
+
     async account() {
       await limiter.take();
       const answer = await client.send(new GetAccountCommand({}));
@@ -92,41 +135,51 @@ export function sesSuppressionList(client: SESv2Client, limiter: Limiter): Suppr
       );
       return { entries, ...(answer.NextToken && { next: answer.NextToken }) };
     },
-
-    async get(spelling) {
-      await limiter.take();
-      try {
-        const { SuppressedDestination: found } = await client.send(
-          new GetSuppressedDestinationCommand({ EmailAddress: spelling }),
-        );
-        const [entry] = entryOf(found?.EmailAddress, found?.Reason, found?.LastUpdateTime);
-        if (entry === undefined) return undefined;
-        const { FeedbackId, MessageId } = found?.Attributes ?? {};
-        return {
-          ...entry,
-          ...(FeedbackId && { feedbackId: FeedbackId }),
-          ...(MessageId && { messageId: MessageId }),
-        };
-      } catch (error) {
-        if (error instanceof NotFoundException) return undefined;
-        throw translated(error);
-      }
-    },
-
-    async remove(spelling) {
-      await limiter.take();
-      try {
-        await client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: spelling }));
-        return 'removed';
-      } catch (error) {
-        if (error instanceof NotFoundException) {
-          // Gone at the SDK's second try: the first one's answer was lost, its effect was not.
-          return (error.$metadata.attempts ?? 1) > 1 ? 'removed' : 'not-listed';
-        }
-        throw translated(error);
-      }
-    },
   };
+}
+
+async function getEntry(client: SESv2Client, turns: Turns, spelling: string): Promise<ListEntry | undefined> {
+  await turns.take();
+  try {
+    const { SuppressedDestination: found } = await client.send(
+      new GetSuppressedDestinationCommand({ EmailAddress: spelling }),
+    );
+    const [entry] = entryOf(found?.EmailAddress, found?.Reason, found?.LastUpdateTime);
+    if (entry === undefined) return undefined;
+    const { FeedbackId, MessageId } = found?.Attributes ?? {};
+    return {
+      ...entry,
+      ...(FeedbackId && { feedbackId: FeedbackId }),
+      ...(MessageId && { messageId: MessageId }),
+    };
+  } catch (error) {
+    if (error instanceof NotFoundException) return undefined;
+    throw translated(error);
+  }
+}
+
+async function removeOnce(
+  client: SESv2Client,
+  turns: Turns,
+  spelling: string,
+): Promise<'removed' | 'not-listed' | 'throttled'> {
+  await turns.take();
+  try {
+    await client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: spelling }));
+    return 'removed';
+  } catch (error) {
+    if (error instanceof NotFoundException) return 'not-listed';
+    if (isThrottle(error)) return 'throttled';
+    throw translated(error);
+  }
+}
+
+/** Whether SES refused a call for the rate of calls: it did nothing then. */
+export function isThrottle(error: unknown): boolean {
+  return (
+    error instanceof TooManyRequestsException ||
+    (error instanceof Error && error.name === 'ThrottlingException')
+  );
 }
 
 function entryOf(

@@ -8,7 +8,7 @@ import {
   type SESv2Client,
   type SuppressionValidationOptions,
 } from '@aws-sdk/client-sesv2';
-import type { Limiter } from './limiter.ts';
+import type { Turns } from './limiter.ts';
 
 /**
  * Where suppression acts. The account's list stops a mail only for the reasons that the account, or the
@@ -73,7 +73,7 @@ export interface ScopeReading {
  */
 export async function readScope(
   client: SESv2Client,
-  limiter: Limiter,
+  limiter: Turns,
   timeIsUp: () => boolean = () => false,
 ): Promise<ScopeReading> {
   await limiter.take();
@@ -143,7 +143,7 @@ function validationOf(options: SuppressionValidationOptions | undefined): { auto
 }
 
 async function readEach<T>(
-  limiter: Limiter,
+  limiter: Turns,
   timeIsUp: () => boolean,
   page: NamesPage,
   get: (name: string) => Promise<T>,

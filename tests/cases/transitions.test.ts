@@ -49,10 +49,14 @@ const INPUTS = {
   'not-listed': { kind: 'not-listed', at: NOW },
   'entry-changed': { kind: 'entry-changed', at: NOW },
   withdrawn: { kind: 'withdrawn', at: NOW },
+  stopped: { kind: 'stopped', at: NOW },
   'found-unlisted': { kind: 'found-unlisted', ...said },
   settled: { kind: 'settled', at: NOW, found, byListing: false },
   'relisted-after-outcome': { kind: 'relisted-after-outcome', at: NOW, found, byListing: true },
   'still-open': { kind: 'still-open', at: NOW },
+  'put-back': { kind: 'put-back', at: NOW },
+  'put-back-refused': { kind: 'put-back-refused', at: NOW },
+  'other-spelling': { kind: 'other-spelling', at: NOW, spelling: 'HANAKO@ezweb.ne.jp' },
 } as const satisfies Readonly<Record<CaseInputKind, CaseInput>>;
 
 /** A case in a state, with all that belongs to it and an earlier removal. */
@@ -92,10 +96,14 @@ removed / removed                -         -         -         -         watchin
 not-listed / not-listed          -         -         -         -         closed    -         -
 entry-changed / entry-changed    -         -         -         -         kept      -         -
 withdrawn / withdrawn            -         -         -         -         kept      -         -
+stopped / stopped                -         -         -         -         kept      -         -
 found-unlisted / not-listed      -         closed    closed    closed    -         -         -
 settled / outcome                -         -         -         -         -         closed    -
 relisted-after-outcome / outcome -         kept      proposed  rejected  removing  -         closed
 still-open / nothing             -         -         -         -         -         watching  -
+put-back / put-back              -         -         -         -         -         watching  closed
+put-back-refused / put-back-refused - - - - - watching closed
+other-spelling / nothing         -         kept      proposed  rejected  -         -         -
 `;
 
 const [header = '', ...lines] = TABLE.trim().split('\n');
@@ -114,7 +122,7 @@ describe('the table of transitions', () => {
   it('is asked here for every state and input', () => {
     expect(states).toEqual(['none', ...CASE_STATES]);
     expect(rows.map(({ kind }) => kind)).toEqual(Object.keys(INPUTS));
-    expect(cells).toHaveLength(98);
+    expect(cells).toHaveLength(126);
   });
 
   it.each(possible)('leads from $from by $kind to $to, which the audit calls $audit', (cell) => {

@@ -86,6 +86,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
       'ListSuppressedDestinations',
       'GetSuppressedDestination',
       'DeleteSuppressedDestination',
+      'PutSuppressedDestination',
       'CreateImportJob',
       'GetImportJob',
       'GetEmailAddressInsights',
@@ -98,7 +99,12 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   remove: [
     ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
     BY_STATE,
-    ...ON_SES('GetSuppressedDestination', 'DeleteSuppressedDestination'),
+    ...ON_SES(
+      'GetAccount',
+      'GetSuppressedDestination',
+      'DeleteSuppressedDestination',
+      'PutSuppressedDestination',
+    ),
     PARAMETER,
   ],
   lookup: [...ON_TABLE('GetItem', 'Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination'), PARAMETER],
@@ -117,7 +123,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ),
   ],
   policy: [
-    ...ON_TABLE('GetItem', 'PutItem', 'Query', 'Scan'),
+    ...ON_TABLE('GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
     BY_STATE,
     ...ON_SES('GetAccount', 'GetSuppressedDestination', 'ListConfigurationSets', 'ListTenants'),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
@@ -132,7 +138,12 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
     BY_STATE,
     BY_DAY,
-    ...ON_SES('GetAccount', 'GetSuppressedDestination', 'DeleteSuppressedDestination'),
+    ...ON_SES(
+      'GetAccount',
+      'GetSuppressedDestination',
+      'DeleteSuppressedDestination',
+      'PutSuppressedDestination',
+    ),
     PARAMETER,
     RATES,
     ITSELF('rescue'),

@@ -204,6 +204,7 @@ describe('a backfill at SES’s rate', () => {
           sleep: async (milliseconds) => clock.advance(milliseconds),
         });
         return {
+          hold: inner.hold,
           async take() {
             await inner.take();
             times.push(clock.time());

@@ -13,7 +13,7 @@ import { openTable, type Table } from '../../lib/store/table.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../../lib/suppression/import-job.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
-import { type SuppressionList, sesSuppressionList } from '../../lib/suppression/list.ts';
+import { type EntryCalls, type SuppressionList, sesSuppressionList } from '../../lib/suppression/list.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { type S3Server, startS3 } from '../../local/s3.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
@@ -65,6 +65,14 @@ interface Interceptable {
   };
 }
 
+/** The list with some of the calls replaced that a removal makes while it holds the pace. */
+export function withEntryCalls(
+  list: SuppressionList,
+  replace: (own: EntryCalls) => Partial<EntryCalls>,
+): SuppressionList {
+  return { ...list, alone: (work) => list.alone((own) => work({ ...own, ...replace(own) })) };
+}
+
 /** Starts a world. */
 export async function startWorld(): Promise<World> {
   const table = await startTable();
@@ -82,6 +90,7 @@ export async function startWorld(): Promise<World> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const region = 'ap-northeast-1';
   let sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
+  let deleting = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 1 });
   const s3Client = new S3Client({ endpoint: s3.endpoint, region, credentials, forcePathStyle: true });
   let interceptor: Interceptor | undefined;
   const observe = (client: unknown) =>
@@ -89,7 +98,7 @@ export async function startWorld(): Promise<World> {
       (next) => (args) => (interceptor ? interceptor(() => next(args)) : next(args)),
       { step: 'initialize' },
     );
-  for (const client of [table.client, sesClient, s3Client]) observe(client);
+  for (const client of [table.client, sesClient, deleting, s3Client]) observe(client);
   const unlimited = limiter(Number.POSITIVE_INFINITY);
   let runs = 0;
 
@@ -107,7 +116,7 @@ export async function startWorld(): Promise<World> {
       return openTable({ client: table.client, tableName: table.tableName, now: () => clock.now() });
     },
     get list() {
-      return sesSuppressionList(sesClient, unlimited);
+      return sesSuppressionList(sesClient, unlimited, deleting);
     },
     get importJobs() {
       return sesImportJobs({ ses: sesClient, s3: s3Client, bucket: 'imports', limiter: unlimited });
@@ -142,6 +151,7 @@ export async function startWorld(): Promise<World> {
         addressInsights: world.addressInsights,
         deliveryMonths: await deliveryMonths(world.store),
         now: () => clock.now(),
+        sleep: async () => {},
       };
       try {
         const lease = await takeLease(world.store, runId, clock.now(), 1);
@@ -160,13 +170,16 @@ export async function startWorld(): Promise<World> {
       clock.set(START);
       events = [];
       sesClient.destroy();
+      deleting.destroy();
       await server.stop();
       server = await startSes(newSes(), { readObject: s3.read });
       sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
-      observe(sesClient);
+      deleting = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 1 });
+      for (const client of [sesClient, deleting]) observe(client);
     },
     async stop() {
       sesClient.destroy();
+      deleting.destroy();
       s3Client.destroy();
       await Promise.all([server.stop(), s3.stop(), table.stop()]);
     },

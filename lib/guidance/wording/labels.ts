@@ -103,8 +103,11 @@ export const DECISION_LABELS: Readonly<Record<DecisionAction, Bilingual>> = {
   'not-listed': { ja: '登録なし', en: 'Not listed' },
   'entry-changed': { ja: '解除を中止', en: 'Removal stopped' },
   withdrawn: { ja: '解除を見合わせ', en: 'Removal withdrawn' },
+  stopped: { ja: '全解除の停止中', en: 'All removals stopped' },
   refused: { ja: '解除を拒否', en: 'Removal refused' },
   outcome: { ja: '解除後の結果', en: 'Outcome' },
+  'put-back': { ja: 'リストに戻した', en: 'Put back on the list' },
+  'put-back-refused': { ja: 'リストに戻せなかった', en: 'Could not be put back' },
 };
 
 /** What came of a removal. */

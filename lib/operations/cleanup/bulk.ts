@@ -1,7 +1,10 @@
 import type { SuppressionCase } from '../../cases/records.ts';
+import { isFilteredWhicheverBounce } from '../../classification/diagnose.ts';
 import { sleep } from '../../sleep.ts';
+import { addressRecord } from '../../store/addresses.ts';
 import { recordTransition } from '../../store/record-transition.ts';
-import { putRemovalJob, removalJobId } from '../../store/removal-jobs.ts';
+import { putRemovalFile, putRemovalJobId, readRemovalJob } from '../../store/removal-jobs.ts';
+import { readStop } from '../../store/stop-switch.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import {
   ImportJobRefusedError,
@@ -10,7 +13,10 @@ import {
   MAXIMUM_ADDRESSES_A_JOB,
 } from '../../suppression/import-job.ts';
 import type { ListEntry } from '../../suppression/list.ts';
-import { finishRemoval, type RemovalResult } from '../removal/removal.ts';
+import { passGate } from '../removal/gate.ts';
+import { putBackIfComplained } from '../removal/put-back.ts';
+import { mayStillRemove } from '../removal/still-allowed.ts';
+import type { GateTools } from '../removal/tools.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
 
@@ -26,21 +32,22 @@ export interface BulkContext {
    * beginning when undefined.
    */
   readonly changesSince: string | undefined;
-  /** Judges a removal again with what is known now. */
-  readonly confirm: (removing: SuppressionCase, entry: ListEntry) => Promise<boolean>;
+  /** What the gate works on in this run, for what goes through it one by one. */
+  readonly gate: () => GateTools;
   /** Does one address's work; a failure is counted and the others go on. */
   readonly accountFor: (address: string, work: () => Promise<void>) => Promise<void>;
 }
 
 /**
- * Removals by import job. The cases are in state `removing` and name their job, so that a run that dies at any
- * point leaves what the next one needs:
+ * Removes by import job: weaker than the gate, since a job takes its time and cannot be stopped once SES has it. The
+ * cases are in state `removing` and name their job, so that a run that dies at any point leaves what the next one
+ * needs:
  *
- *     cases `removing` with job name -> changed entries and those no longer allowed taken out -> job started
- *       -> its id written -> job completed -> audit and case of each address written
+ *     cases `removing` with job name -> stop switch read -> list walked, records judged -> file written down
+ *       -> job started -> its id written -> job completed -> list and records read again -> each case written
  *
- * A job whose id was not written may or may not have been started: it is started again, which is harmless once
- * the entries that changed meanwhile are taken out.
+ * Only addresses of the file are recorded as removed. Into the file go only those of which every bounce that may have
+ * listed them reads as filtered, or of which SES has said which bounce it was; the others pass the gate one by one.
  */
 export class BulkRemovals {
   readonly #tools: CleanupTools;
@@ -88,71 +95,82 @@ export class BulkRemovals {
     return this.#run(name, cases);
   }
 
-  /** Goes on with a job of an earlier run. @returns false when time ran out before SES was done. */
+  /**
+   * Goes on with a job of an earlier run: what stands in its file may be removed already, the rest never was handed to
+   * SES. @returns false when time ran out before SES was done.
+   */
   async resume(name: string, cases: readonly SuppressionCase[]): Promise<boolean> {
-    const jobId = await removalJobId(this.#tools.store, name);
-    return jobId === undefined ? this.#run(name, cases) : this.#await(jobId, cases);
+    const { jobId, spellings } = await readRemovalJob(this.#tools.store, name);
+    const inFile = cases.filter(({ spelling }) => spellings.has(spelling));
+    const others = cases.filter(({ spelling }) => !spellings.has(spelling));
+    // A job whose id was not written may or may not have been started: what SES says afterwards tells.
+    const done = jobId === undefined ? this.#run(name, inFile) : this.#await(jobId, inFile);
+    return (await done) && (await this.#run(this.jobName, others));
   }
 
   async #run(name: string, cases: readonly SuppressionCase[]): Promise<boolean> {
-    const allowed = await this.#stillAllowed(await this.#withoutChanged(cases));
-    if (allowed.length === 0) return true;
-    let jobId: string;
-    try {
-      jobId = await this.#jobs.start(
-        name,
-        allowed.map((each) => each.spelling),
-      );
-    } catch (error) {
-      await this.#notStarted(allowed, error);
+    if (cases.length === 0) return true;
+    if ((await readStop(this.#tools.store)) !== undefined) {
+      await this.#eachOf(cases, (removing) => this.#end(removing, 'stopped'));
       return true;
     }
-    await putRemovalJob(this.#tools.store, name, { jobId, addresses: allowed.length }, this.#tools.now());
-    return this.#await(jobId, allowed);
+    const { file, singly } = await this.#judgeAgain(await this.#withoutChanged(cases));
+    const finished = file.length === 0 || (await this.#runFile(name, file));
+    for (const removing of singly) {
+      if (!finished || this.#tools.timeIsUp?.()) return false;
+      await this.#eachOf([removing], (each) => this.#removeSingly(each));
+    }
+    return finished;
   }
 
-  /** Re-reads what SES changed since the removals were judged, and takes those entries out. */
+  /** @returns false when time ran out before SES was done. */
+  async #runFile(name: string, file: readonly SuppressionCase[]): Promise<boolean> {
+    const spellings = file.map((each) => each.spelling);
+    const { store, now } = this.#tools;
+    await putRemovalFile(store, name, spellings, now());
+    let jobId: string;
+    try {
+      jobId = await this.#jobs.start(name, spellings);
+    } catch (error) {
+      await this.#notStarted(file, error);
+      return true;
+    }
+    await putRemovalJobId(store, name, jobId, now());
+    return this.#await(jobId, file);
+  }
+
+  /** Reads the list for what SES changed since the removals were judged, and takes those entries out. */
   async #withoutChanged(cases: readonly SuppressionCase[]): Promise<SuppressionCase[]> {
     const bySpelling = new Map(cases.map((each) => [each.spelling, each]));
     const changed: SuppressionCase[] = [];
     for await (const entry of this.#entries(this.#context.changesSince)) {
       const removing = bySpelling.get(entry.spelling);
-      if (
-        removing === undefined ||
-        (removing.listedAt === entry.at && removing.listedReason === entry.reason)
-      )
-        continue;
+      if (removing === undefined || isSameListing(removing, entry)) continue;
       bySpelling.delete(entry.spelling);
       changed.push(removing);
     }
-    for (const removing of changed) {
-      await this.#context.accountFor(removing.address, async () => {
-        await this.#record(removing, 'entry-changed');
-        this.#tally.count('entry-changed');
-      });
-    }
+    await this.#eachOf(changed, (removing) => this.#end(removing, 'entry-changed'));
     return [...bySpelling.values()];
   }
 
-  /** Judges each again with the facts of this moment, and gives up those that are no longer allowed. */
-  async #stillAllowed(cases: readonly SuppressionCase[]): Promise<SuppressionCase[]> {
-    const allowed: SuppressionCase[] = [];
-    for (let start = 0; start < cases.length; start += CONCURRENCY) {
-      await Promise.all(
-        cases.slice(start, start + CONCURRENCY).map((removing) =>
-          this.#context.accountFor(removing.address, async () => {
-            const { address, spelling, listedReason: reason, listedAt: at } = removing;
-            if (await this.#context.confirm(removing, { address, spelling, reason, at }))
-              allowed.push(removing);
-            else {
-              await this.#record(removing, 'withdrawn');
-              this.#tally.count('withdrawn');
-            }
-          }),
-        ),
-      );
-    }
-    return allowed;
+  /** Judges each again by the facts of this moment: which go into the file, which one by one; the rest is given up. */
+  async #judgeAgain(
+    cases: readonly SuppressionCase[],
+  ): Promise<{ readonly file: SuppressionCase[]; readonly singly: SuppressionCase[] }> {
+    const file: SuppressionCase[] = [];
+    const singly: SuppressionCase[] = [];
+    await this.#eachOf(cases, async (removing) => {
+      const entry = entryOf(removing);
+      const record = await addressRecord(this.#tools.store, removing.address);
+      if (!mayStillRemove(removing, entry, record, this.#context.gate())) {
+        return this.#end(removing, 'withdrawn');
+      }
+      const isSettled = entry.feedbackId !== undefined || isFilteredWhicheverBounce(record.facts, entry);
+      // A single call refuses an address with a slash: only a job removes it.
+      if (isSettled || entry.spelling.includes('/')) file.push(removing);
+      else singly.push(removing);
+    });
+    return { file, singly };
   }
 
   /**
@@ -165,27 +183,25 @@ export class BulkRemovals {
       ja: `インポートジョブを開始できませんでした（${refused ? error.message : '応答なし'}）。`,
       en: `The import job could not be started (${refused ? error.message : 'no answer'}).`,
     });
-    for (const removing of cases) {
-      await this.#context.accountFor(removing.address, async () => {
-        if (!refused) throw error;
-        await this.#removeSingly(removing);
-      });
-    }
+    await this.#eachOf(cases, async (removing) => {
+      if (!refused) throw error;
+      await this.#removeSingly(removing);
+    });
   }
 
   async #await(jobId: string, cases: readonly SuppressionCase[]): Promise<boolean> {
+    if (cases.length === 0) return true;
     for (;;) {
       let status: JobStatus;
       try {
         status = await this.#jobs.status(jobId);
       } catch (error) {
         // Nobody knows what the job does: the next run asks again.
-        for (const removing of cases)
-          await this.#context.accountFor(removing.address, () => Promise.reject(error));
+        await this.#eachOf(cases, () => Promise.reject(error));
         return true;
       }
       if (status.state !== 'running') {
-        await this.#reconcile(cases, status);
+        await this.#reconcile(cases);
         return true;
       }
       if (this.#tools.timeIsUp?.()) return false;
@@ -193,49 +209,65 @@ export class BulkRemovals {
     }
   }
 
-  /** Writes down what the job did to each address; what is still on the list is removed singly. */
-  async #reconcile(
-    cases: readonly SuppressionCase[],
-    status: Exclude<JobStatus, { state: 'running' }>,
-  ): Promise<void> {
-    const sure = status.state === 'completed' && !status.unverified;
-    const remaining = sure ? new Set<string>() : await this.#stillListed(cases);
-    for (const removing of cases) {
-      await this.#context.accountFor(removing.address, async () => {
-        if (remaining.has(removing.spelling)) return this.#removeSingly(removing);
-        await this.#record(removing, 'removed');
-        this.#tally.count('removed');
-      });
-    }
+  /** Writes down what became of each address, by what list and record say after the job, whatever SES says of it. */
+  async #reconcile(cases: readonly SuppressionCase[]): Promise<void> {
+    const listed = await this.#stillListed(cases);
+    await this.#eachOf(cases, async (removing) => {
+      const entry = listed.get(removing.spelling);
+      if (entry === undefined) {
+        const removed = await this.#end(removing, 'removed');
+        const { facts } = await addressRecord(this.#tools.store, removing.address);
+        await putBackIfComplained(removed, facts, this.#context.gate());
+      } else if (isSameListing(removing, entry)) await this.#removeSingly(removing);
+      else await this.#end(removing, 'entry-changed');
+    });
   }
 
-  /** Which of the addresses the list still holds, read in pages from the oldest entry on. */
-  async #stillListed(cases: readonly SuppressionCase[]): Promise<Set<string>> {
+  /** The entries that the list still holds of these addresses, read in pages from the oldest on. */
+  async #stillListed(cases: readonly SuppressionCase[]): Promise<Map<string, ListEntry>> {
     const wanted = new Set(cases.map((each) => each.spelling));
     const oldest = cases.map((each) => each.listedAt).sort()[0];
-    const found = new Set<string>();
+    const found = new Map<string, ListEntry>();
     for await (const entry of this.#entries(oldest)) {
-      if (wanted.has(entry.spelling)) found.add(entry.spelling);
+      if (wanted.has(entry.spelling)) found.set(entry.spelling, entry);
     }
     return found;
   }
 
   async #removeSingly(removing: SuppressionCase): Promise<void> {
     try {
-      this.#tally.count(
-        await finishRemoval(removing, this.#tools, { resuming: true, confirm: this.#context.confirm }),
-      );
+      this.#tally.count(await passGate(removing, this.#context.gate(), { resuming: true }));
     } catch (error) {
       if (!(error instanceof UnsupportedAddressError)) throw error;
       // Neither way worked: the entry stays, and is judged anew.
-      await this.#record(removing, 'withdrawn');
       this.#tally.count('needs-import-job');
     }
   }
 
-  async #record(removing: SuppressionCase, result: RemovalResult): Promise<void> {
-    const at = this.#tools.now().toISOString();
-    await recordTransition(this.#tools.store, { case: removing }, { kind: result, at });
+  async #end(
+    removing: SuppressionCase,
+    kind: 'removed' | 'entry-changed' | 'withdrawn' | 'stopped',
+  ): Promise<SuppressionCase> {
+    const { store, now } = this.#tools;
+    const ended = await recordTransition(store, { case: removing }, { kind, at: now().toISOString() });
+    this.#tally.count(kind);
+    return ended;
+  }
+
+  async #eachOf(
+    cases: readonly SuppressionCase[],
+    work: (removing: SuppressionCase) => Promise<unknown>,
+  ): Promise<void> {
+    for (let start = 0; start < cases.length; start += CONCURRENCY) {
+      const group = cases.slice(start, start + CONCURRENCY);
+      await Promise.all(
+        group.map((removing) =>
+          this.#context.accountFor(removing.address, async () => {
+            await work(removing);
+          }),
+        ),
+      );
+    }
   }
 
   async *#entries(since: string | undefined): AsyncGenerator<ListEntry> {
@@ -246,4 +278,13 @@ export class BulkRemovals {
       token = page.next;
     } while (token !== undefined);
   }
+}
+
+function isSameListing({ listedAt, listedReason }: SuppressionCase, entry: ListEntry): boolean {
+  return listedAt === entry.at && listedReason === entry.reason;
+}
+
+/** The entry a case is about, as it was last seen. */
+function entryOf({ address, spelling, listedReason, listedAt, feedbackId }: SuppressionCase): ListEntry {
+  return { address, spelling, reason: listedReason, at: listedAt, ...(feedbackId && { feedbackId }) };
 }

@@ -5,14 +5,19 @@ import {
   type SuppressionCase,
 } from '../../cases/records.ts';
 import { settlementOf } from '../../cases/settlement.ts';
+import { canHappen } from '../../cases/transitions.ts';
 import type { Diagnosis, Evidence } from '../../classification/types.ts';
 import { isReturned } from '../../mails/nature.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import { noteComplaintListing } from '../../store/listings.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
+import { closeUnlisted } from '../removal/close-unlisted.ts';
+import { passGate } from '../removal/gate.ts';
 import { type Judgement, type JudgementContext, judge } from '../removal/judge.ts';
-import { closeUnlisted, finishRemoval } from '../removal/removal.ts';
+import { putBackIfComplained } from '../removal/put-back.ts';
+import type { GateTools } from '../removal/tools.ts';
 import type { BulkRemovals } from './bulk.ts';
 import { Doubts } from './doubt.ts';
 import type { Tally } from './tally.ts';
@@ -61,19 +66,19 @@ export class Examiner {
       if (age < CATCH_UP) return this.#tally.count('unchanged');
       this.#tally.count('still-listed');
     }
-    // Two spellings of one mailbox are two entries and one case; a complaint under either stands for both.
-    if (isComplaintOfOtherSpelling(record.case, listed)) return this.#tally.count('unchanged');
+    if (listed.reason === 'COMPLAINT' && record.listedForComplaint === undefined) {
+      await noteComplaintListing(store, listed);
+    }
+    if (standsForBoth(record.case, listed)) return this.#noteSpelling(record, listed);
     let judgement = this.#judge(listed, record);
     if (this.#isSettled(listed, record, judgement)) return this.#tally.count('unchanged');
 
     let entry = listed;
-    let isFresh = false;
     if (this.#mustReRead(listed, record, judgement)) {
       const fresh = await list.get(listed.spelling);
       record = await this.#reRead(record, listed.address);
       if (fresh === undefined) return this.#close(record);
       entry = fresh;
-      isFresh = true;
       judgement = this.#judge(entry, record);
       if (this.#isSettled(entry, record, judgement)) return this.#tally.count('unchanged');
     }
@@ -81,21 +86,29 @@ export class Examiner {
       const addressInsights = await this.#doubts.ask(entry);
       if (addressInsights !== undefined) {
         record = { ...(await this.#reRead(record, entry.address)), addressInsights };
-        // It is looked at once more before it is removed.
-        isFresh = false;
         judgement = this.#judge(entry, record);
       }
       if (this.#isUnchanged(entry, record.case, judgement)) return this.#tally.count('unchanged');
     }
-    await this.#act(entry, record, judgement, isFresh);
+    // A single call refuses an address with a slash: without import jobs nothing can be begun.
+    const { diagnosis, verdict } = judgement;
+    const removes = verdict.action === 'remove' && this.#tally.mayRemove(verdict.rule, diagnosis.carrier);
+    if (removes && entry.spelling.includes('/') && this.#bulk === undefined) {
+      return this.#tally.count('needs-import-job');
+    }
+    await this.#act(entry, record, judgement);
   }
 
   /**
    * Closes a watched case whose outcome is known, `relisted` being the entry it is on the list with again; one
    * that is still open is looked at again later. An outcome known before that entry is corrected where it undoes it.
    */
-  async settle(record: AddressRecord, relisted?: ListEntry): Promise<AddressRecord> {
+  async settle(read: AddressRecord, relisted?: ListEntry): Promise<AddressRecord> {
+    let record = read;
     const { store, policy } = this.#tools;
+    if (record.case?.state === 'watching') {
+      record = { ...record, case: await putBackIfComplained(record.case, record.facts, this.#tools) };
+    }
     const now = this.#tools.now().toISOString();
     const settlement = settlementOf(record, policy.silentAfterDays, now, relisted);
     const last = record.case?.removals.at(-1);
@@ -109,14 +122,21 @@ export class Examiner {
     return { ...record, case: settled };
   }
 
-  /** Whether a removal decided earlier may still be made, from what is known now. */
-  async confirm(removing: SuppressionCase, entry: ListEntry): Promise<boolean> {
-    const record = await addressRecord(this.#tools.store, removing.address);
-    const { diagnosis, verdict } = this.#judge(entry, record);
-    if (removing.removing?.by !== CLEANUP) {
-      return verdict.byHand !== 'override' || removing.removing?.override === true;
-    }
-    return verdict.action === 'remove' && this.#tally.mayFinish(verdict.rule, diagnosis.carrier);
+  /** What the gate works on in this run. */
+  get gate(): GateTools {
+    return {
+      ...this.#tools,
+      context: () => this.#context(),
+      mayFinish: (rule, carrier) => this.#tally.mayFinish(rule, carrier),
+    };
+  }
+
+  /** Remembers that the mailbox is listed in another spelling too. */
+  async #noteSpelling(record: AddressRecord, { spelling }: ListEntry): Promise<void> {
+    this.#tally.count('unchanged');
+    if (record.case?.otherSpellings?.includes(spelling)) return;
+    const at = this.#tools.now().toISOString();
+    await recordTransition(this.#tools.store, record, { kind: 'other-spelling', at, spelling });
   }
 
   /**
@@ -155,14 +175,13 @@ export class Examiner {
   }
 
   /**
-   * Whether SES must be asked about the entry before acting: before a single removal always; before a proposal
-   * only where SES's own word on which bounce it was can change the diagnosis. A bulk removal re-reads the changes
-   * of the list in one go.
+   * Whether SES must be asked about the entry before it is proposed: where SES's own word on which bounce it was can
+   * change the diagnosis. A removal is asked about by the gate.
    */
   #mustReRead(entry: ListEntry, record: AddressRecord, { diagnosis, verdict }: Judgement): boolean {
     if (verdict.action === 'keep') return false;
     const removes = verdict.action === 'remove' && this.#tally.mayRemove(verdict.rule, diagnosis.carrier);
-    if (removes) return !this.#goesInBulk(entry);
+    if (removes) return false;
     // SES cannot be asked about an address with a slash.
     if (entry.spelling.includes('/')) return false;
     return entry.feedbackId === undefined && record.facts.some(isReturned);
@@ -194,12 +213,7 @@ export class Examiner {
     return known.state === 'kept' && known.dueAt === verdict.dueAt;
   }
 
-  async #act(
-    entry: ListEntry,
-    record: AddressRecord,
-    { diagnosis, verdict }: Judgement,
-    isFresh: boolean,
-  ): Promise<void> {
+  async #act(entry: ListEntry, record: AddressRecord, { diagnosis, verdict }: Judgement): Promise<void> {
     const { store, runId } = this.#tools;
     const now = this.#tools.now().toISOString();
     const inBulk = this.#goesInBulk(entry);
@@ -224,21 +238,20 @@ export class Examiner {
       const job = inBulk && this.#bulk && { job: this.#bulk.jobName };
       const removing = await recordTransition(store, record, { kind: 'judged-remove', ...judged, ...job });
       if (inBulk) this.#bulk?.add(removing);
-      else {
-        const seen = isFresh ? { seen: entry } : {};
-        this.#tally.count(await finishRemoval(removing, this.#tools, { resuming: false, ...seen }));
-      }
+      else this.#tally.count(await passGate(removing, this.gate, { resuming: false }));
     }
   }
 }
 
-function isComplaintOfOtherSpelling(known: SuppressionCase | undefined, entry: ListEntry): boolean {
-  return (
-    known?.state === 'kept' &&
-    known.listedReason === 'COMPLAINT' &&
-    known.spelling !== entry.spelling &&
-    entry.reason !== 'COMPLAINT'
-  );
+/**
+ * Two spellings of one mailbox are two entries and one case. A complaint under either stands for both; of two entries of
+ * one reason the later, so that the case does not go to and fro with each walk. Whether the case's own entry is that.
+ */
+function standsForBoth(known: SuppressionCase | undefined, entry: ListEntry): boolean {
+  if (known === undefined || known.spelling === entry.spelling) return false;
+  if (!canHappen('other-spelling', known)) return false;
+  if (known.listedReason !== entry.reason) return known.listedReason === 'COMPLAINT';
+  return known.listedAt > entry.at || (known.listedAt === entry.at && known.spelling > entry.spelling);
 }
 
 function isSameDiagnosis(known: DiagnosisSummary, diagnosis: Diagnosis): boolean {

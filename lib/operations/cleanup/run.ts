@@ -8,7 +8,7 @@ import { putRun } from '../../store/runs.ts';
 import type { Page } from '../../store/table.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
-import { finishRemoval } from '../removal/removal.ts';
+import { passGate } from '../removal/gate.ts';
 import { BulkRemovals } from './bulk.ts';
 import { Examiner } from './examine.ts';
 import { Tally } from './tally.ts';
@@ -66,7 +66,7 @@ class CleanupRun {
         changesSince: this.#walkStart(
           checkpoint.walkedUntil ?? checkpoint.walk?.startedAt ?? this.#startedAt,
         ),
-        confirm: (removing, entry) => this.#examiner.confirm(removing, entry),
+        gate: () => this.#examiner.gate,
         accountFor: (address, work) => this.#accountFor(address, work),
       });
     this.#examiner = new Examiner(tools, account, this.#tally, this.#bulk);
@@ -151,8 +151,7 @@ class CleanupRun {
         byJob.set(job, [...(byJob.get(job) ?? []), pending]);
         return;
       }
-      const confirm = this.#examiner.confirm.bind(this.#examiner);
-      const result = await finishRemoval(pending, this.#tools, { resuming: true, confirm });
+      const result = await passGate(pending, this.#examiner.gate, { resuming: true });
       this.#tally.count(result === 'removed' ? 'finished-removal' : result);
     });
     for (const [job, cases] of byJob) {
@@ -182,7 +181,9 @@ class CleanupRun {
         continue;
       }
       this.#checkGrowth(seen + page.entries.length);
-      if (!(await this.#examineAll(page.entries))) {
+      // Complaints first: one under another spelling of a mailbox stands for it.
+      const entries = [...page.entries].sort((a, b) => rank(a) - rank(b));
+      if (!(await this.#examineAll(entries))) {
         // The page is read again by the next invocation; what was examined is then found unchanged.
         this.#unfinished = true;
         return { ...rest, walk: { startedAt, full: this.#full, seen, ...(token && { token }) } };
@@ -290,4 +291,9 @@ class CleanupRun {
 function entryOf(known: SuppressionCase): ListEntry {
   const { address, spelling, listedReason: reason, listedAt: at } = known;
   return { address, spelling, reason, at };
+}
+
+/** Order in which the entries of a page are looked at. */
+function rank({ reason }: ListEntry): number {
+  return reason === 'COMPLAINT' ? 0 : 1;
 }

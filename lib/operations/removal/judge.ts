@@ -47,6 +47,7 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     listing,
     now: context.now,
     ...(record.member && { member: record.member }),
+    ...(record.listedForComplaint && { listedForComplaint: record.listedForComplaint }),
     ...(incident && { incident }),
   };
   const diagnosis = diagnoseRecord(entry.address, record, { ...common, ...context }, listing);

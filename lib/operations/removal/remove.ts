@@ -13,9 +13,12 @@ import { recordTransition } from '../../store/record-transition.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
+import { closeUnlisted } from './close-unlisted.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './find-entry.ts';
+import { passGate } from './gate.ts';
 import { type Judgement, judge } from './judge.ts';
-import { closeUnlisted, finishRemoval, type RemovalTools } from './removal.ts';
+import { BY_HAND } from './still-allowed.ts';
+import type { RemovalTools } from './tools.ts';
 
 /** What happened to one address or proposal of a request. Every one asked for is answered, whatever fails. */
 export interface RemoveResult {
@@ -77,7 +80,7 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
     return { result: 'refused', why: withOverrideHint(judgement.verdict.because), ...verdictOf(judgement) };
   }
   if (request.dryRun) return wouldRemove(judgement);
-  return removeEntry(entry, record, judgement, 'by-hand', request, tools);
+  return removeEntry(entry, record, judgement, BY_HAND, request, tools);
 }
 
 async function decideProposal(id: string, request: OnProposals, tools: RemoveTools): Promise<Answer> {
@@ -151,18 +154,26 @@ async function removeEntry(
       ...wordOn(entry, judgement, request, now),
       countsFor: rule,
       ...(needsJob && { job: `by-hand-${Date.parse(now)}` }),
-      ...('override' in request && request.override && { override: true }),
+      ...('override' in request && request.override && { override: true, overrides: judgement.verdict.rule }),
     },
   );
   if (needsJob) return { result: 'scheduled', why: WHY.scheduled };
-  switch (await finishRemoval(removing, tools, { resuming: false, seen: entry })) {
+  const { policy } = tools;
+  const months = await deliveryMonths(tools.store);
+  const context = () => ({ policy, now: tools.now().toISOString(), deliveryMonths: months });
+  // A dead run may have made the removal that the operator asks for now.
+  const resuming = before.case?.state === 'removing';
+  switch (await passGate(removing, { ...tools, context }, { resuming })) {
     case 'removed':
       return { result: 'removed', why: WHY.removed };
     case 'not-listed':
       return { result: 'not_listed', why: WHY.notListed };
     case 'entry-changed':
-    case 'withdrawn':
       return { result: 'refused', why: WHY.entryChanged };
+    case 'withdrawn':
+      return { result: 'refused', why: WHY.withdrawn };
+    case 'stopped':
+      return { result: 'refused', why: WHY.stopped };
   }
 }
 
@@ -238,6 +249,14 @@ const WHY = {
   entryChanged: {
     ja: '解除の直前にリストの登録内容が変わったため、中止しました。もう一度確認してください。',
     en: 'The entry changed just before the removal, so nothing was done. Look again.',
+  },
+  withdrawn: {
+    ja: '解除の直前に確認したところ、解除できない新しい事情（迷惑メール申告など）が記録されていたため、中止しました。todoku lookup で確認してください。',
+    en: 'Looked at once more before its turn, something new on record (such as a complaint) forbids the removal, so it was not made. See todoku lookup.',
+  },
+  stopped: {
+    ja: '担当者がすべての解除を停止しているため、解除しませんでした。todoku status で理由を確認し、todoku resume で再開できます。',
+    en: 'Not removed: an operator has stopped all removals. todoku status says why; todoku resume allows them again.',
   },
   listedAnew: {
     ja: '提案のあとで、この宛先は新たにリストへ登録されました。次回の定期実行で判断し直します。',

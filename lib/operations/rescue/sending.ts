@@ -1,6 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetAccountCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
-import type { Limiter } from '../../suppression/limiter.ts';
+import type { Turns } from '../../suppression/limiter.ts';
 
 const DAY = 86_400_000;
 const WEEK_DAYS = 7;
@@ -26,7 +26,7 @@ export interface Sending {
  */
 export async function readSending(
   clients: { readonly ses: SESv2Client; readonly cloudWatch: CloudWatchClient },
-  limiter: Limiter,
+  limiter: Turns,
   now: Date,
 ): Promise<Sending> {
   const week = await weekOf(clients.cloudWatch, now);

@@ -1,19 +1,13 @@
 import { type Candidate, candidateOf, RESCUE_RULE } from '../../policy/rescue.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { reserveRemoval } from '../../store/allowances.ts';
-import {
-  type Campaign,
-  type CampaignWave,
-  putWaveMember,
-  campaign as readCampaign,
-  type WaveMember,
-  waveMembers,
-} from '../../store/campaign.ts';
+import type { Campaign, CampaignWave, WaveMember } from '../../store/campaign.ts';
+import { putWaveMember, campaign as readCampaign, waveMembers } from '../../store/campaign.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
-import { UnsupportedAddressError } from '../../suppression/errors.ts';
+import type { ListEntry } from '../../suppression/list.ts';
+import { passGate, type RemovalResult } from '../removal/gate.ts';
 import { type Judgement, judge } from '../removal/judge.ts';
-import { finishRemoval, type RemovalResult } from '../removal/removal.ts';
 import { removedAt } from './outcomes.ts';
 import { contextOf } from './survey.ts';
 import type { RescueTools } from './tools.ts';
@@ -69,21 +63,22 @@ async function removeMember(
   enforcedReasons: readonly string[] | undefined,
   tools: RescueTools,
 ): Promise<MemberResult | 'day-is-full'> {
-  const { store, list } = tools;
+  const { store } = tools;
+  const gate = { ...tools, context: () => contextOf(tools, enforcedReasons) };
   const record = await addressRecord(store, member.address);
   const known = record.case;
   const done = removedAt(record, wave);
   if (done !== undefined) return { state: 'removed', at: done };
   if (known?.state === 'removing') {
     if (known.removing?.rule !== RESCUE_RULE) return skipped('decided-meanwhile');
-    return memberResult(await finishRemoval(known, tools, { resuming: true }), known.removing.at);
+    return memberResult(await passGate(known, gate, { resuming: true }), known.removing.at);
   }
   if (known?.state !== 'proposed' && known?.state !== 'kept') return skipped('decided-meanwhile');
-  const entry = await list.get(known.spelling).catch(unsupported);
-  if (entry === 'unsupported') return skipped('slash');
-  if (entry === undefined) return skipped('not-listed');
-  // What became known since the wave was chosen counts: no complaint, no unknown user, no new bounce.
-  const judgement = judge(entry, record, contextOf(tools, enforcedReasons));
+  // What became known since the wave was chosen counts: no complaint, no unknown user, no new bounce. Whether the entry
+  // still stands as the case has it is asked by the gate.
+  const { address, spelling, listedReason: reason, listedAt: at } = known;
+  const entry: ListEntry = { address, spelling, reason, at };
+  const judgement = judge(entry, record, gate.context());
   const candidate = candidateOf(entry.address, judgement.input, judgement.verdict);
   if ('excluded' in candidate) return skipped(candidate.excluded);
 
@@ -105,7 +100,7 @@ async function removeMember(
   }).catch(changedMeanwhile);
   // Someone else decided on this address in that moment: theirs stands.
   if (removing === undefined) return skipped('decided-meanwhile');
-  return memberResult(await finishRemoval(removing, tools, { resuming: false, seen: entry }), now);
+  return memberResult(await passGate(removing, gate, { resuming: false }), now);
 }
 
 function changedMeanwhile(error: unknown): undefined {
@@ -119,11 +114,6 @@ function memberResult(result: RemovalResult, at: string): MemberResult {
 
 function skipped(why: string): MemberResult {
   return { state: 'skipped', why };
-}
-
-function unsupported(error: unknown): 'unsupported' {
-  if (error instanceof UnsupportedAddressError) return 'unsupported';
-  throw error;
 }
 
 function becauseOf({ lapsed }: Candidate, wave: number): Judgement['verdict']['because'] {

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { stripControls } from '../../lib/address.ts';
+import { resumeContract, stopContract } from '../../lib/contracts/policy.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { operatorOf, withOperator } from '../arguments.ts';
+import { withCommonOptions } from '../command.ts';
+import { contextOf } from '../context.ts';
+import type { Session } from '../session.ts';
+
+/** `todoku stop --reason TEXT`: from now on nothing is removed, by whomever, until `todoku resume`. */
+export function stopCommand(made: Command, session: Session): Command {
+  return withOperator(withCommonOptions(made), session, 'shown to whoever is refused a removal')
+    .requiredOption('--reason <text>', 'why; shown to whoever is refused a removal')
+    .action(async (options: { reason: string; operator: string }, self: Command) => {
+      const context = contextOf(self, session);
+      const { reason } = options;
+      const answer = await context.invoke(stopContract, {
+        ask: 'stop',
+        reason,
+        operator: operatorOf(options),
+      });
+      if (context.options.json) return context.printJson(answer);
+      context.print(
+        context.language === 'ja'
+          ? 'すべての解除（自動・救済・手動）を停止しました。SESに渡し済みのインポートジョブは止められません。再開は todoku resume です。'
+          : 'All removals are stopped: automatic ones, those of a rescue, and those by hand. An import job that SES already has cannot be stopped. todoku resume allows them again.',
+      );
+    });
+}
+
+/** `todoku resume`: allows removals again. */
+export function resumeCommand(made: Command, session: Session): Command {
+  return withOperator(withCommonOptions(made), session, 'kept in the log').action(
+    async (options: { operator: string }, self: Command) => {
+      const context = contextOf(self, session);
+      const answer = await context.invoke(resumeContract, { ask: 'resume', operator: operatorOf(options) });
+      if (context.options.json) return context.printJson(answer);
+      const { before } = answer;
+      const japanese = context.language === 'ja';
+      if (before === undefined) {
+        context.print(japanese ? '解除は停止されていませんでした。' : 'Removals were not stopped.');
+        return;
+      }
+      const since = formatInTokyo(before.at);
+      const who = stripControls(before.by);
+      const why = stripControls(before.reason);
+      context.print(
+        japanese
+          ? `解除を再開しました（${since} に ${who} が停止、理由：${why}）。`
+          : `Removals are allowed again (stopped by ${who} at ${since}, reason: ${why}).`,
+      );
+    },
+  );
+}

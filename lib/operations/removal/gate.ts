@@ -1,0 +1,159 @@
+import type { SuppressionCase } from '../../cases/records.ts';
+import { sleep } from '../../sleep.ts';
+import { addressRecord } from '../../store/addresses.ts';
+import { noteComplaintListing } from '../../store/listings.ts';
+import { recordTransition } from '../../store/record-transition.ts';
+import { readStop } from '../../store/stop-switch.ts';
+import { UnsupportedAddressError } from '../../suppression/errors.ts';
+import type { EntryCalls, ListEntry } from '../../suppression/list.ts';
+import { putBackIfComplained } from './put-back.ts';
+import { mayStillRemove } from './still-allowed.ts';
+import type { GateTools } from './tools.ts';
+
+/**
+ * The gate: the one place where an entry is taken off SES's list by a call of its own, whoever began the removal
+ * (cleanup, rescue, an operator, a run that resumes a dead one's). Allowance and intent are written before it, so that
+ * nothing is removed that is not on record.
+ *
+ * The gate holds the pace for one address:
+ *
+ *     stop switch read -> entry read from SES -> record read -> judged -> entry deleted
+ *
+ * Nothing else lies between. A deletion that SES refuses for its rate, or whose answer is lost, is not repeated: the
+ * gate begins again at the stop switch, for what was true before need not be true any more.
+ */
+
+/**
+ * What came of a removal. `not-listed`: the entry was gone before todoku deleted it. `entry-changed`: it is another
+ * listing than the one decided on. `withdrawn`: it no longer judges as one that may be removed. `stopped`: an operator
+ * has stopped all removals.
+ */
+export type RemovalResult = 'removed' | 'not-listed' | 'entry-changed' | 'withdrawn' | 'stopped';
+
+/** Thrown when SES refused the calls of a removal for their rate until the gate gave up; the intent stays on record. */
+export class ThrottledError extends Error {
+  override readonly name = 'ThrottledError';
+}
+
+/** Times the gate begins again before it leaves the removal to the next run. */
+const MAXIMUM_ATTEMPTS = 5;
+/** Wait before the second attempt, milliseconds; each further one waits as much longer. */
+const BACK_OFF = 1_000;
+
+/**
+ * Removes the entry that a case in state `removing` is about, or finds that it may not be removed, and records which.
+ *
+ * @param how.resuming whether the deletion may have been made already by a run that died: an entry that is gone was
+ * removed by it then.
+ * @throws {UnsupportedAddressError} for an address that only an import job can remove; the removal is withdrawn.
+ * @throws {ThrottledError} or the SDK's error when SES let nothing through; the case stays `removing`, for the next run.
+ */
+export async function passGate(
+  removing: SuppressionCase,
+  tools: GateTools,
+  how: { readonly resuming: boolean },
+): Promise<RemovalResult> {
+  let mayBeDone = how.resuming;
+  for (let attempt = 1; ; attempt += 1) {
+    const turn = await tools.list
+      .alone((entries) => takeTurn(removing, entries, mayBeDone, tools))
+      .catch((error: unknown) => giveUpUnsupported(removing, error, tools));
+    if (turn.result !== 'again') return endRemoval(removing, turn, tools);
+    mayBeDone ||= turn.mayBeDone;
+    if (attempt === MAXIMUM_ATTEMPTS) {
+      throw turn.error ?? new ThrottledError('SES refused the calls of a removal for their rate');
+    }
+    await (tools.sleep ?? sleep)(attempt * BACK_OFF);
+  }
+}
+
+/** Withdraws the removal of an address that a single call refuses, and lets the caller know. */
+async function giveUpUnsupported(
+  removing: SuppressionCase,
+  error: unknown,
+  tools: GateTools,
+): Promise<never> {
+  if (error instanceof UnsupportedAddressError) await endRemoval(removing, { result: 'withdrawn' }, tools);
+  throw error;
+}
+
+/** What one pass found: the end, or that the gate must begin again. */
+type Turn =
+  | { readonly result: RemovalResult; readonly seen?: ListEntry; readonly complaint?: ListEntry | undefined }
+  | { readonly result: 'again'; readonly mayBeDone: boolean; readonly error?: unknown };
+
+async function takeTurn(
+  removing: SuppressionCase,
+  entries: EntryCalls,
+  mayBeDone: boolean,
+  tools: GateTools,
+): Promise<Turn> {
+  if ((await readStop(tools.store)) !== undefined) return { result: 'stopped' };
+  const found: ListEntry[] = [];
+  for (const spelling of spellingsOf(removing)) {
+    const entry = await entries.get(spelling);
+    if (entry !== undefined) found.push(entry);
+  }
+  const own = found.find(({ spelling }) => spelling === removing.spelling);
+  const complaint = found.find(({ reason }) => reason === 'COMPLAINT');
+  if (own === undefined) return { result: mayBeDone ? 'removed' : 'not-listed', complaint };
+  if (own.at !== removing.listedAt || own.reason !== removing.listedReason) {
+    return { result: 'entry-changed', seen: own, complaint };
+  }
+  const record = await addressRecord(tools.store, removing.address);
+  const listedForComplaint = record.listedForComplaint ?? complaint?.at;
+  const known = { ...record, ...(listedForComplaint && { listedForComplaint }) };
+  if (!mayStillRemove(removing, own, known, tools)) return { result: 'withdrawn', seen: own, complaint };
+  return deleteAll(found, own, entries, mayBeDone);
+}
+
+/**
+ * Deletes every entry of the mailbox, its own last: SES blocks mail to a mailbox for an entry in any spelling, and while
+ * the own one stands, a run that died in between is resumed.
+ */
+async function deleteAll(
+  found: readonly ListEntry[],
+  own: ListEntry,
+  entries: EntryCalls,
+  mayBeDone: boolean,
+): Promise<Turn> {
+  for (const { spelling } of [...found.filter((entry) => entry !== own), own]) {
+    try {
+      const answer = await entries.remove(spelling);
+      if (answer === 'throttled') return { result: 'again', mayBeDone: false };
+      if (spelling === own.spelling && answer === 'not-listed' && !mayBeDone) {
+        return { result: 'not-listed', seen: own };
+      }
+    } catch (error) {
+      if (error instanceof UnsupportedAddressError) throw error;
+      // The answer is lost, the effect perhaps not.
+      return { result: 'again', mayBeDone: spelling === own.spelling, error };
+    }
+  }
+  return { result: 'removed', seen: own };
+}
+
+/** The spellings under which the mailbox may be listed: those that a walk has seen, and the key form; its own last. */
+function spellingsOf({ address, spelling, otherSpellings = [] }: SuppressionCase): string[] {
+  const others = new Set([...otherSpellings, address]);
+  others.delete(spelling);
+  return [...others, spelling];
+}
+
+async function endRemoval(
+  removing: SuppressionCase,
+  { result, seen, complaint }: Exclude<Turn, { result: 'again' }>,
+  tools: GateTools,
+): Promise<RemovalResult> {
+  if (complaint !== undefined) await noteComplaintListing(tools.store, complaint);
+  const feedbackId = seen?.at === removing.listedAt ? seen.feedbackId : undefined;
+  const at = tools.now().toISOString();
+  const input = { kind: result, at, ...(feedbackId && { feedbackId }) };
+  const ended = await recordTransition(tools.store, { case: removing }, input);
+  if (result === 'removed') {
+    // What was recorded while SES deleted the entry.
+    const { facts } = await addressRecord(tools.store, removing.address);
+    await putBackIfComplained(ended, facts, tools);
+  }
+  return result;
+}

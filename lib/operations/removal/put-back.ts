@@ -1,0 +1,47 @@
+import type { SuppressionCase } from '../../cases/records.ts';
+import type { Fact } from '../../mails/fact.ts';
+import { isComplaint } from '../../mails/nature.ts';
+import { notePutBackRefused } from '../../store/put-backs.ts';
+import { recordTransition } from '../../store/record-transition.ts';
+import type { RemovalTools } from './tools.ts';
+
+/** How long after a deletion a complaint still undoes it, milliseconds; SES itself lists who complains later. */
+const COMPLAINT_UNDOES = 3_600_000;
+
+/**
+ * Puts an address back on SES's list, with reason COMPLAINT, when a complaint turns out to be dated before its removal
+ * or within the hour after it: had it been known, nothing would have been removed. Once; never after an override, never
+ * after somebody else's removal (a case then has none of that time), and not where the account does not suppress
+ * complaints. A refusal by SES is recorded, to be seen in `todoku status` and by an alarm.
+ *
+ * @param removed the case after its removal.
+ * @param facts what is on record of the address now.
+ * @returns the case as it stands afterwards.
+ */
+export async function putBackIfComplained(
+  removed: SuppressionCase,
+  facts: readonly Fact[],
+  { store, list, now }: RemovalTools,
+): Promise<SuppressionCase> {
+  const last = removed.removals.at(-1);
+  if (last === undefined || last.override || last.putBack !== undefined) return removed;
+  const until = new Date(Date.parse(last.at) + COMPLAINT_UNDOES).toISOString();
+  if (!facts.some((fact) => isComplaint(fact) && fact.at <= until)) return removed;
+  if (!(await list.account()).enforcedReasons.includes('COMPLAINT')) return removed;
+  const at = () => now().toISOString();
+  try {
+    await list.putComplaint(removed.spelling);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await notePutBackRefused(store, { address: removed.address, at: at() });
+    return recordTransition(store, { case: removed }, { kind: 'put-back-refused', at: at() });
+  }
+  return recordTransition(store, { case: removed }, { kind: 'put-back', at: at() });
+}
+
+/** Whether SES refused a call for what it is, as it refuses this one in the sandbox; not for its rate. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !('$metadata' in error)) return false;
+  const { httpStatusCode: status = 0 } = error.$metadata as { httpStatusCode?: number };
+  return status >= 400 && status < 500 && status !== 429;
+}
