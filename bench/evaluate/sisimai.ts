@@ -54,6 +54,7 @@ const CLASS_OF: Readonly<Record<Reason, ReasonClass>> = {
   systemfull: 'not-in-time',
   mailererror: 'not-in-time',
   onhold: 'not-in-time',
+  greylisted: 'not-in-time',
   feedback: 'feedback',
   vacation: 'vacation',
   suppressed: 'suppressed',

@@ -141,10 +141,10 @@ interface Verdict {
 
 function verdictOf(reading: ReplyReading, evidence: readonly Evidence[]): Verdict {
   if (isOpen(reading)) return verdictOfScore(evidence.reduce((sum, piece) => sum + piece.weight, 0));
-  if (reading.confidence === 'certain') return reading;
   if (BLAMES_NOBODY.has(reading.reason) && evidence.some((piece) => piece.kind === 'incident')) {
     return { reason: 'blocked', confidence: 'likely', rule: 'incident' };
   }
+  if (reading.confidence === 'certain') return reading;
   if (SAYS_GONE.has(reading.reason) && evidence.some((piece) => piece.kind === 'delivery-after')) {
     return { reason: reading.reason, confidence: 'ambiguous' };
   }
@@ -165,6 +165,7 @@ const BLAMES_NOBODY: ReadonlySet<Reason> = new Set([
   'networkerror',
   'systemerror',
   'onhold',
+  'greylisted',
   'ratelimited',
   'blocked',
 ]);

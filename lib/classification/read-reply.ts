@@ -1,18 +1,19 @@
-import { CARRIERS, carrierById, filteringAt } from './carriers.ts';
-import { type Dissected, dissect, READ_LIMIT } from './dissect.ts';
-import { indexPhrases } from './phrases.ts';
+import { domainOf } from '../address.ts';
+import { type Clause, dissect, type ReplyParts } from '../mails/reply/dissect.ts';
+import { PhraseTable } from '../mails/reply/phrases.ts';
+import { CARRIERS, carrierById, carrierOfDomain, carrierOfHost, filteringAt, hostName } from './carriers.ts';
 import { REASON_NOTES } from './reasons.ts';
 import { CARRIER_RULES } from './rules/carrier-rules.ts';
-import { GENERAL_RULES } from './rules/general/order.ts';
-import { PHASE_PHRASES } from './rules/phases.ts';
+import { conceptsIn, isSaid, type Saying, sayingOf } from './rules/concepts.ts';
+import { GENERAL_RULES } from './rules/general.ts';
 import { PROVIDER_RULES } from './rules/provider-rules.ts';
-import type { Phase, ReplyRule } from './rules/rule.ts';
+import type { ReplyRule } from './rules/rule.ts';
 import { SES_RULES, SES_SUBTYPE_RULES } from './rules/ses.ts';
 import { CODE_RULES, CODE_SOURCE, type MarkRule, STATUS_RULES, STATUS_SOURCE } from './rules/status-rules.ts';
+import type { Concept } from './rules/vocabulary.ts';
 import type { Reply, ReplyReading } from './types.ts';
-import { Words } from './words.ts';
 
-/** Every rule that reads words or sub-types, in the order in which it is asked. */
+/** Every rule, in the order in which it is asked. */
 export const REPLY_RULES: readonly ReplyRule[] = [
   ...SES_RULES,
   ...CARRIER_RULES,
@@ -21,169 +22,230 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   ...SES_SUBTYPE_RULES,
 ];
 
+/** A reply with what is known of where it comes from. */
+interface Heard extends ReplyParts {
+  /** Enhanced status of the text, else of the report; `''` when there is none. */
+  readonly anyStatus: string;
+  readonly carrierOfRecipient: string | undefined;
+  readonly carrierOfServer: string | undefined;
+  /** The recipient's domain and the answering host's name. */
+  readonly domain: string;
+  readonly answeredBy: string;
+  readonly bounceSubType: string;
+  readonly recipient: string;
+  readonly at: string;
+  /** Phrases of the rules that the words hold, outside advice. */
+  readonly phrases: ReadonlySet<string>;
+}
+
 /** A rule made ready for many replies. */
 interface CompiledRule {
-  /** What must hold beside the mark that the rule is filed under; most rules need no more than their phrase. */
-  readonly checks: readonly Check[];
+  readonly rule: ReplyRule;
+  readonly sayings: readonly Saying[];
+  readonly checks: readonly ((heard: Heard) => boolean)[];
   /** Its reading at each carrier, and under `undefined` elsewhere: nothing else of a reply shows in it. */
   readonly readings: ReadonlyMap<string | undefined, ReplyReading>;
 }
 
-/** One condition of a rule, asked of a reply and of the phrases found in it. */
-type Check = (parts: Dissected, found: readonly number[]) => boolean;
-
-/** Where a reply can come from: a carrier, or elsewhere. */
-const WHERE = [undefined, ...CARRIERS.map((carrier) => carrier.id)];
-
-const phraseNumbers = new Map<string, number>();
-/** For each phrase, the positions in REPLY_RULES of the rules that it can start, ascending. */
-const rulesOfPhrase: number[][] = [];
-/** The same for the rules without phrases that need a sub-type or a recipient instead. */
-const rulesOfSubType = new Map<string, number[]>();
-const rulesOfRecipient = new Map<string, number[]>();
-/** The few rules that need none of these: asked for every reply. */
-const otherRules: number[] = [];
-const NO_RULES: readonly number[] = [];
-
-function numberOf(phrase: string): number {
-  const known = phraseNumbers.get(phrase);
-  if (known !== undefined) return known;
-  const number = phraseNumbers.size;
-  phraseNumbers.set(phrase, number);
-  rulesOfPhrase.push([]);
-  return number;
-}
-
-function pushTo(map: Map<string, number[]>, key: string, position: number): void {
-  const known = map.get(key);
-  if (known) known.push(position);
-  else map.set(key, [position]);
-}
-
-const compiled: readonly CompiledRule[] = REPLY_RULES.map((rule, position) => {
-  const { phrases, subTypes, recipients } = rule.when;
-  if (phrases) for (const phrase of phrases) rulesOfPhrase[numberOf(phrase)]?.push(position);
-  else if (subTypes) for (const subType of subTypes) pushTo(rulesOfSubType, subType, position);
-  else if (recipients) for (const recipient of recipients) pushTo(rulesOfRecipient, recipient, position);
-  else otherRules.push(position);
-  return {
-    checks: checksOf(rule),
-    readings: new Map(WHERE.map((carrier) => [carrier, readingOf(rule, position, carrier)])),
-  };
-});
-/** Phrase numbers that show a phase. */
-const phaseOfPhrase = new Map([...PHASE_PHRASES].map(([phrase, phase]) => [numberOf(phrase), phase]));
-const index = indexPhrases([...phraseNumbers.keys()]);
-/** Of the reply being read: one buffer for all. Lower-casing makes two letters of one at most. */
-const words = new Words(2 * READ_LIMIT);
+const phraseTable = new PhraseTable<string>(
+  REPLY_RULES.flatMap(({ when }) => (when.phrases ?? []).map((phrase) => [phrase, phrase] as const)),
+);
+const OWN_RULES: ReadonlySet<ReplyRule> = new Set([...SES_RULES, ...CARRIER_RULES]);
+const CARRIER_IDS = [undefined, ...CARRIERS.map((carrier) => carrier.id)];
+const compile = (rules: readonly ReplyRule[]) => rules.map(compiled);
+const NARROW_RULES = compile([...SES_RULES, ...CARRIER_RULES, ...PROVIDER_RULES]);
+/** Of an accepted mail only SES itself can have more to say; the words of the server are no refusal. */
+const NOT_SENT_RULES = NARROW_RULES.slice(0, SES_RULES.length).filter(({ rule }) => !rule.when.recipients);
+const WIDE_RULES = compile(GENERAL_RULES);
+const LAST_RULES = compile(SES_SUBTYPE_RULES);
 
 /**
- * What the words of one reply say: the first rule that applies. Pure; linear in the text, of which a bounded
- * beginning is read (see dissect.ts).
+ * What the words of one reply say. Pure; linear in the text, of which a bounded beginning is read.
+ *
+ * First the rows of those whose words are known (SES, the carriers, the providers); then what any server may say, in
+ * the order in which the parts of a reply count: the cause that it names, its statements one by one and together, its
+ * opening, what the sending system wrote around it, and advice only where there is nothing else. Then SES's sub-type,
+ * the enhanced status, the reply code.
  *
  * At a carrier's address or server only SES's and the carriers' own rules are ever `certain`: other providers'
  * words are used there for more than one cause.
  */
 export function readReply(reply: Reply): ReplyReading {
-  const parts = dissect(reply, words);
-  const found = index.find(words);
-  return firstMatch(parts, found)?.readings.get(carrierOf(parts)) ?? readingOfMarks(parts, reply);
+  const heard = hear(reply);
+  const carrier = carrierOf(heard);
+  const accepted = heard.code >= 200 && heard.code < 300;
+  const found = accepted ? firstOf(NOT_SENT_RULES, heard) : ruleOf(heard);
+  const bare = found === undefined || (SAYS_NOTHING.has(found.rule.id) && hasTellingStatus(heard));
+  return bare ? readingOfMarks(heard, reply) : (found.readings.get(carrier) ?? readingOfMarks(heard, reply));
 }
 
-function firstMatch(parts: Dissected, found: readonly number[]): CompiledRule | undefined {
-  // Of an accepted mail only SES itself can have more to say; the words of the server are no refusal.
-  let best = parts.code >= 200 && parts.code < 300 ? SES_RULES.length : compiled.length;
-  const beyond = best;
-  for (const number of found) best = firstOf(rulesOfPhrase[number] ?? NO_RULES, best, parts, found);
-  best = firstOf(rulesOfSubType.get(parts.bounceSubType) ?? NO_RULES, best, parts, found);
-  best = firstOf(rulesOfRecipient.get(parts.recipient) ?? NO_RULES, best, parts, found);
-  best = firstOf(otherRules, best, parts, found);
-  return best === beyond ? undefined : compiled[best];
+function hear(reply: Reply): Heard {
+  const parts = dissect(reply.diagnosticCode ?? '');
+  const domain = domainOf(reply.recipient);
+  const answeredBy = reply.remoteMta ? hostName(reply.remoteMta) : parts.host;
+  const phrases = new Set<string>();
+  phraseTable.collect(parts.words, phrases);
+  return {
+    ...parts,
+    anyStatus: parts.status || statusIn(reply.status ?? ''),
+    carrierOfRecipient: carrierOfDomain(domain)?.id,
+    carrierOfServer: carrierOfHost(answeredBy)?.id,
+    domain,
+    answeredBy,
+    bounceSubType: reply.bounceSubType ?? '',
+    recipient: reply.recipient,
+    at: reply.at,
+    phrases,
+  };
 }
 
-/** The first of some rules that applies, when it comes before `best`; else `best`. */
-function firstOf(
-  positions: readonly number[],
-  best: number,
-  parts: Dissected,
-  found: readonly number[],
-): number {
-  for (const position of positions) {
-    if (position >= best) return best;
-    if (applies(position, parts, found)) return position;
-  }
-  return best;
+/** The status in a report's field, which may carry a comment: `5.0.0 (permanent failure)`. */
+function statusIn(field: string): string {
+  return /^\s*([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)/.exec(field.slice(0, 40))?.[1] ?? '';
 }
 
-function applies(position: number, parts: Dissected, found: readonly number[]): boolean {
-  for (const check of compiled[position]?.checks ?? []) if (!check(parts, found)) return false;
-  return true;
+function ruleOf(heard: Heard): CompiledRule | undefined {
+  return firstOf(NARROW_RULES, heard) ?? wideRuleOf(heard) ?? firstOf(LAST_RULES, heard);
 }
 
-function isInPhase(phases: readonly Phase[], parts: Dissected, found: readonly number[]): boolean {
-  const phase = parts.phase ?? phaseIn(found);
-  return phase !== undefined && phases.includes(phase);
+function firstOf(rules: readonly CompiledRule[], heard: Heard): CompiledRule | undefined {
+  return rules.find(({ checks }) => checks.every((check) => check(heard)));
 }
 
-/** The phase that the words show first. */
-function phaseIn(found: readonly number[]): Phase | undefined {
-  for (const number of found) {
-    const phase = phaseOfPhrase.get(number);
-    if (phase !== undefined) return phase;
-  }
-  return undefined;
+/** The rule of the part of the reply that counts most, of those that say anything. */
+function wideRuleOf(heard: Heard): CompiledRule | undefined {
+  const { clauses, around } = heard;
+  const spoken = clauses.filter(({ role }) => role === 'cause' || role === 'statement');
+  const heardConcepts = spoken.map((clause) => ({ clause, concepts: conceptsOf(clause) }));
+  const causes = heardConcepts
+    .filter(({ clause }) => clause.role === 'cause')
+    .map(({ concepts }) => concepts);
+  const statements = heardConcepts.map(({ concepts }) => concepts);
+  const rest = clauses.filter(({ role }) => role === 'opening');
+  return (
+    firstSaid(causes, heard, isCause) ??
+    firstSaid(statements, heard, isCause) ??
+    firstSaid([union(statements)], heard, isCause) ??
+    firstSaid([union(clauses.filter(isNoAdvice).map(conceptsOf))], heard) ??
+    firstSaid(rest.length === 0 ? [] : [union(rest.map(conceptsOf))], heard) ??
+    firstSaid([union(around.filter(isNoAdvice).map(conceptsOf))], heard) ??
+    (clauses.some(isNoAdvice) ? undefined : firstSaid([union(clauses.map(conceptsOf))], heard))
+  );
 }
 
-/** A rule's conditions other than its phrases, the cheap ones first. */
-function checksOf(rule: ReplyRule): readonly Check[] {
-  const { bareColon, subTypes, recipients, carriers, hosts, codes, statuses, ownStatuses, phases } =
-    rule.when;
+const isNoAdvice = (clause: Clause): boolean => clause.role !== 'advice';
+
+/** Rows that say what was done, not why: they are heard only where no other row says anything. */
+const CONSEQUENCES: ReadonlySet<string> = new Set([
+  'general/address-rejected',
+  'general/mailbox-unavailable',
+  'general/mailbox-busy',
+  'general/does-not-exist-553',
+  'general/disabled',
+  'general/something-does-not-exist',
+  'general/refused-without-cause',
+  'general/later',
+  'general/on-hold',
+]);
+const isCause = ({ rule }: CompiledRule): boolean => !CONSEQUENCES.has(rule.id);
+
+/** Of these only that it was refused: the server's own status says more, unless it says the same. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['general/refused-without-cause', 'general/later']);
+
+function hasTellingStatus({ status }: Heard): boolean {
+  const rule = STATUS_RULES.get(status.slice(2));
+  return rule !== undefined && rule.reason !== 'undefined' && !status.endsWith('.7.1');
+}
+
+/** The first rule, in order, that one of some clauses says. */
+function firstSaid(
+  clauses: readonly ReadonlySet<Concept>[],
+  heard: Heard,
+  only: (rule: CompiledRule) => boolean = () => true,
+): CompiledRule | undefined {
+  return WIDE_RULES.find(
+    (rule) =>
+      rule.sayings.some((saying) => clauses.some((found) => isSaid(saying, found))) &&
+      only(rule) &&
+      rule.checks.every((check) => check(heard)),
+  );
+}
+
+function conceptsOf({ words, about }: Clause): Set<Concept> {
+  const found = conceptsIn(words);
+  if (about === 'sender' || about === 'client') found.add(about);
+  return found;
+}
+
+function union(sets: readonly ReadonlySet<Concept>[]): ReadonlySet<Concept> {
+  return new Set(sets.flatMap((set) => [...set]));
+}
+
+function compiled(rule: ReplyRule): CompiledRule {
+  return {
+    rule,
+    sayings: (rule.when.says ?? []).map(sayingOf),
+    checks: checksOf(rule),
+    readings: new Map(CARRIER_IDS.map((carrier) => [carrier, readingOf(rule, carrier)])),
+  };
+}
+
+/** A rule's conditions other than what its clauses say. */
+function checksOf(rule: ReplyRule): readonly ((heard: Heard) => boolean)[] {
+  const {
+    bareColon,
+    subTypes,
+    recipients,
+    carriers,
+    hosts,
+    codes,
+    statuses,
+    ownStatuses,
+    phases,
+    phrases,
+    linkNames,
+  } = rule.when;
   const { from = '', until } = rule.period ?? {};
-  const also = rule.when.also && new Set(rule.when.also.map(numberOf));
-  const checks: (Check | undefined)[] = [
+  const checks: (((heard: Heard) => boolean) | undefined)[] = [
     // A reply without any code is taken for permanent.
-    bareColon && ((parts) => parts.bareColon && ![2, 4].includes(classOf(parts))),
-    subTypes && ((parts) => subTypes.includes(parts.bounceSubType)),
-    recipients && ((parts) => recipients.includes(parts.recipient)),
-    carriers && ((parts) => isAtCarrier(carriers, parts)),
-    hosts && ((parts) => isAtHost(hosts, parts)),
-    codes && ((parts) => codes.includes(parts.code)),
-    rule.when.class && ((parts) => classOf(parts) === rule.when.class),
-    statuses && ((parts) => hasStatus(statuses, parts.status)),
-    ownStatuses && ((parts) => hasStatus(ownStatuses, parts.ownStatus)),
-    phases && ((parts, found) => isInPhase(phases, parts, found)),
-    also && ((_, found) => found.some((number) => also.has(number))),
+    bareColon && ((heard) => heard.bareColon && ![2, 4].includes(classOf(heard))),
+    subTypes && ((heard) => subTypes.includes(heard.bounceSubType)),
+    recipients && ((heard) => recipients.includes(heard.recipient)),
+    (phrases ?? linkNames) &&
+      ((heard) =>
+        (phrases?.some((phrase) => heard.phrases.has(phrase)) ?? false) ||
+        (linkNames?.some((name) => heard.linkNames.includes(name)) ?? false)),
+    carriers && ((heard) => isAtCarrier(carriers, heard)),
+    hosts &&
+      ((heard) => hosts.some((parent) => isBelow(heard.domain, parent) || isBelow(heard.answeredBy, parent))),
+    codes && ((heard) => codes.includes(heard.code)),
+    rule.when.class && ((heard) => classOf(heard) === rule.when.class),
+    statuses && ((heard) => hasStatus(statuses, heard.anyStatus)),
+    ownStatuses && ((heard) => hasStatus(ownStatuses, heard.status)),
+    phases && (({ phase }) => phase !== undefined && phases.includes(phase)),
     rule.period && (({ at }) => at >= from && (until === undefined || at < until)),
   ];
   return checks.filter((check) => check !== undefined);
 }
 
-function isAtCarrier(carriers: readonly string[], parts: Dissected): boolean {
-  const { carrierOfRecipient, carrierOfServer } = parts;
-  return (
-    (carrierOfRecipient !== undefined && carriers.includes(carrierOfRecipient)) ||
-    (carrierOfServer !== undefined && carriers.includes(carrierOfServer))
-  );
-}
-
-function isAtHost(hosts: readonly string[], parts: Dissected): boolean {
-  return hosts.some((parent) => isBelow(parts.domain, parent) || isBelow(parts.host, parent));
+function isAtCarrier(carriers: readonly string[], { carrierOfRecipient, carrierOfServer }: Heard): boolean {
+  return [carrierOfRecipient, carrierOfServer].some((id) => id !== undefined && carriers.includes(id));
 }
 
 function isBelow(name: string, parent: string): boolean {
-  return name === parent || (name.endsWith(parent) && name.charAt(name.length - parent.length - 1) === '.');
+  return name === parent || name.endsWith(`.${parent}`);
 }
 
 function hasStatus(wanted: readonly string[], status: string): boolean {
   return wanted.some((entry) => (entry.endsWith('.') ? status.startsWith(entry) : status === entry));
 }
 
-function classOf(parts: Dissected): number {
-  return parts.code > 0 ? Math.floor(parts.code / 100) : Number(parts.status.charAt(0));
+function classOf({ code, anyStatus }: Heard): number {
+  return code > 0 ? Math.floor(code / 100) : Number(anyStatus.charAt(0));
 }
 
-function carrierOf(parts: Dissected): string | undefined {
-  return parts.carrierOfRecipient ?? parts.carrierOfServer;
+function carrierOf(heard: Heard): string | undefined {
+  return heard.carrierOfRecipient ?? heard.carrierOfServer;
 }
 
 /**
@@ -191,9 +253,8 @@ function carrierOf(parts: Dissected): string | undefined {
  * only the carriers' own rows speak of a carrier's filter: which words a filter answers with, and whether it answers at
  * all, is known of each carrier or not at all, so that others' words for one stay ambiguous whatever else is known.
  */
-function readingOf(rule: ReplyRule, position: number, carrier: string | undefined): ReplyReading {
-  const specific = position < SES_RULES.length + CARRIER_RULES.length;
-  const foreign = !specific && carrier !== undefined;
+function readingOf(rule: ReplyRule, carrier: string | undefined): ReplyReading {
+  const foreign = !OWN_RULES.has(rule) && carrier !== undefined;
   const capped = foreign && rule.confidence === 'certain';
   const supposed = foreign && rule.reason === 'filtered';
   return {
@@ -208,43 +269,43 @@ function readingOf(rule: ReplyRule, position: number, carrier: string | undefine
 }
 
 /** The reading of a reply whose words decided nothing: its enhanced status, then its reply code, then SES's type. */
-function readingOfMarks(parts: Dissected, reply: Reply): ReplyReading {
-  if (classOf(parts) === 2) {
-    return markReading({ reason: 'undefined', confidence: 'ambiguous' }, 'accepted', CODE_SOURCE, parts);
+function readingOfMarks(heard: Heard, reply: Reply): ReplyReading {
+  if (classOf(heard) === 2) {
+    return markReading({ reason: 'undefined', confidence: 'ambiguous' }, 'accepted', CODE_SOURCE, heard);
   }
-  const status = parts.status.slice(2);
+  const status = heard.anyStatus.slice(2);
   const byStatus = status === '' ? undefined : STATUS_RULES.get(status);
   if (byStatus && byStatus.reason !== 'undefined') {
-    return openAtRefusingCarrier(markReading(byStatus, `status/${status}`, STATUS_SOURCE, parts), parts);
+    return openAtRefusingCarrier(markReading(byStatus, `status/${status}`, STATUS_SOURCE, heard), heard);
   }
-  const byCode = CODE_RULES.get(parts.code);
+  const byCode = CODE_RULES.get(heard.code);
   if (byCode && byCode.reason !== 'undefined')
-    return markReading(byCode, `code/${parts.code}`, CODE_SOURCE, parts);
+    return markReading(byCode, `code/${heard.code}`, CODE_SOURCE, heard);
   if (reply.action?.toLowerCase() === 'delayed' || reply.action?.toLowerCase() === 'expired') {
     return markReading(
       { reason: 'expired', confidence: 'ambiguous' },
       'action/delayed',
       'RFC 3464 section 2.3.3',
-      parts,
+      heard,
     );
   }
   const nothing = markReading(
     { reason: 'undefined', confidence: 'ambiguous' },
     'none',
     'no rule applies',
-    parts,
+    heard,
   );
-  return reply.bounceType === 'Permanent' ? openAtRefusingCarrier(nothing, parts) : nothing;
+  return reply.bounceType === 'Permanent' ? openAtRefusingCarrier(nothing, heard) : nothing;
 }
 
 /**
  * At a carrier that refused filtered mail at the time, a bare code for an unknown user (which the sending system
  * writes) and a permanent bounce without words say no more than "refused": the filter stays possible.
  */
-function openAtRefusingCarrier(reading: ReplyReading, parts: Dissected): ReplyReading {
+function openAtRefusingCarrier(reading: ReplyReading, heard: Heard): ReplyReading {
   if (reading.reason !== 'userunknown' && reading.reason !== 'undefined') return reading;
   const carrier = reading.carrier === undefined ? undefined : carrierById(reading.carrier);
-  const refuses = carrier && filteringAt(carrier, parts.at).some((row) => row.behaviour === 'refuses');
+  const refuses = carrier && filteringAt(carrier, heard.at).some((row) => row.behaviour === 'refuses');
   if (!refuses) return reading;
   const reason = reading.reason === 'undefined' ? 'filtered' : reading.reason;
   return {
@@ -260,8 +321,8 @@ function openAtRefusingCarrier(reading: ReplyReading, parts: Dissected): ReplyRe
   };
 }
 
-function markReading(mark: MarkRule, rule: string, source: string, parts: Dissected): ReplyReading {
-  const carrier = carrierOf(parts);
+function markReading(mark: MarkRule, rule: string, source: string, heard: Heard): ReplyReading {
+  const carrier = carrierOf(heard);
   return {
     reason: mark.reason,
     confidence: mark.confidence,

@@ -81,6 +81,10 @@ export const REASON_NOTES: Readonly<Record<Reason, Bilingual>> = {
     en: 'The server does not relay for this recipient or sender.',
   },
   notaccept: { ja: '宛先のドメインはメールを受け取りません。', en: 'The recipient’s domain takes no mail.' },
+  greylisted: {
+    ja: '受信側がグレイリストで初回の配送を保留し、再送でも受け付けられないまま期限を迎えました。次のメールは届くことがあります。',
+    en: 'The server put the first attempts off (greylisting) and the time ran out; a later mail may well arrive.',
+  },
   onhold: { ja: '一時的に保留されました。原因は示されていません。', en: 'Held for now; no cause is given.' },
   syntaxerror: {
     ja: 'SMTPのやり取りに誤りがあるとされました。',

@@ -2,8 +2,9 @@ import type { Fact } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
 
 /**
- * Why a mail was not delivered, in Sisimai's vocabulary (https://libsisimai.org/en/reason/), with one of our own:
- * `suppressed` says that SES did not try because the address is on a suppression list.
+ * Why a mail was not delivered, in Sisimai's vocabulary (https://libsisimai.org/en/reason/), with two of our own:
+ * `suppressed` says that SES did not try because the address is on a suppression list; `greylisted` that the server
+ * put a first attempt off and would have taken a later one.
  *
  * `filtered` at a carrier's domain or MX is a carrier's PC-mail rejection: the mailbox exists and its owner's
  * settings refused the mail.
@@ -37,6 +38,7 @@ export const REASONS = [
   'norelaying',
   'notaccept',
   'onhold',
+  'greylisted',
   'syntaxerror',
   'failedstarttls',
   'feedback',

@@ -87,6 +87,7 @@ const TEMPORARY: ReadonlySet<Reason> = new Set([
   'norelaying',
   'notaccept',
   'onhold',
+  'greylisted',
   'syntaxerror',
   'failedstarttls',
 ]);

@@ -1,641 +1,807 @@
 import type { Reason } from '../types.ts';
-import type { ReplyRule, Sample } from './rule.ts';
+import type { ReplyCondition, ReplyRule } from './rule.ts';
 
 const GOOGLE = 'support.google.com/a/answer/3726730 (SMTP error reference)';
 const MICROSOFT = 'learn.microsoft.com, Exchange Online non-delivery report codes; postmaster.live.com';
 const YAHOO = 'senders.yahooinc.com/smtp-error-codes; Sisimai Rhost::YahooInc';
-const YAHOO_JAPAN = 'yahoo-help.jp a_id/80870';
 const APPLE = 'support.apple.com HT204137 (iCloud Mail postmaster); Sisimai Rhost::Apple';
+const GMX = 'postmaster.gmx.net/en/error-messages';
 const ORANGE = 'Sisimai Rhost::FrancePTT';
+const TREND = 'Trend Micro Email Reputation Services; server-recipe.com/3851';
 const MIMECAST = 'Mimecast SMTP error codes; Sisimai Rhost::Mimecast';
-const PROOFPOINT = 'Proofpoint support (dynamic reputation, dnsbl-lookup)';
 const GODADDY = 'GoDaddy email bounce error codes; Sisimai Rhost::GoDaddy';
 const TENCENT = 'service.mail.qq.com (bounce codes); Sisimai Rhost::Tencent';
 const FACEBOOK = 'postmaster.facebook.com/response_codes; Sisimai Rhost::Facebook';
-const ZOHO = 'Sisimai Rhost::Zoho';
-const COX = 'Cox email error codes; Sisimai Rhost::Cox';
-const SPECTRUM = 'Spectrum/Charter email error codes; Sisimai Rhost::Spectrum';
-const GMX = 'postmaster.gmx.net/en/error-messages';
-const MESSAGELABS = 'Symantec Email Security.cloud SMTP error messages; Sisimai Rhost::MessageLabs';
 
-interface Row {
-  readonly id: string;
-  readonly reason: Reason;
-  readonly phrases: readonly string[];
-  readonly sample: string;
-  readonly source: string;
-  readonly more?: Partial<Pick<ReplyRule, 'confidence' | 'alternatives'>> & {
-    readonly when?: ReplyRule['when'];
-  };
+/** Older than every source we have. */
+const LONG = '';
+
+type More = Partial<Pick<ReplyRule, 'confidence' | 'alternatives' | 'note'>>;
+
+/** A row: what a provider says in words or numbers of its own. `since`: day, month or year it was announced or seen. */
+function row(
+  id: string,
+  reason: Reason,
+  since: string,
+  when: ReplyCondition,
+  sample: string,
+  source: string,
+  more: More = {},
+): ReplyRule {
+  return { confidence: 'likely', ...more, id, reason, when, since, samples: [{ text: sample }], source };
 }
 
-const ROWS: readonly Row[] = [
-  // Gmail and Google Workspace.
-  {
-    id: 'google/no-such-user',
-    reason: 'userunknown',
-    phrases: [
-      'email account that you tried to reach does not exist',
-      'mail p nosuchuser',
-      'answer py answer 6596',
-    ],
-    sample: 'smtp; 550-5.1.1 The email account that you tried to reach does not exist. Please try',
-    source: GOOGLE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'google/disabled',
-    reason: 'suspend',
-    phrases: [
-      'email account that you tried to reach is disabled',
-      'email account that you tried to reach is inactive',
-      'mail p disableduser',
-      'mail p inactiveuser',
-    ],
-    sample: 'smtp; 550-5.2.1 The email account that you tried to reach is disabled. Learn more at',
-    source: GOOGLE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'google/over-quota',
-    reason: 'mailboxfull',
-    phrases: [
-      'email account that you tried to reach is over quota',
-      'recipients inbox is out of storage space',
-      'mail p overquota',
-      'mail p overquotaperm',
-      'mail p overquotatemp',
-    ],
-    sample: "smtp; 552-5.2.2 The recipient's inbox is out of storage space and inactive. Please",
-    source: GOOGLE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'google/receiving-rate',
-    reason: 'ratelimited',
-    phrases: [
-      'the user you are trying to contact is receiving mail',
-      'mail p receivingrate',
-      'mail p receivingrateperm',
-      'mail p unsolicitedratelimiterror',
-      'unusual rate of unsolicited mail',
-      'daily user sending quota exceeded',
-    ],
-    sample: 'smtp; 450-4.2.1 The user you are trying to contact is receiving mail too quickly',
-    source: GOOGLE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'google/authentication',
-    reason: 'authfailure',
-    phrases: [
-      'mail p dmarcreject',
-      'mail p unauthenticatedemail',
-      'mail p mailrejectedunauthenticated',
-      'blocked because the sender is unauthenticated',
-      'requires all senders to authenticate',
-      'is not accepted due to domains dmarc policy',
-      'has an spf record with a hard fail',
-      'this message does not have authentication information or fails to pass',
-      'this message does not pass authentication checks',
-    ],
-    sample: 'smtp; 550-5.7.26 This mail has been blocked because the sender is unauthenticated.',
-    source: GOOGLE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'google/not-compliant',
-    reason: 'notcompliantrfc',
-    phrases: [
-      'messages missing a valid address in from',
-      'messages with multiple addresses in from',
-      'mail p rfcmessagenoncompliant',
-      'message is not rfc 5322 compliant',
-      'messages missing a valid message id',
-    ],
-    sample: 'smtp; 550-5.7.1 This message is not RFC 5322 compliant. There are multiple Subject',
-    source: GOOGLE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'google/blocked-content',
-    reason: 'policyviolation',
-    phrases: [
-      'blocked because its content presents a potential',
-      'our system detected an illegal attachment',
-      'mail p blockedmessage',
-      'mail p blockedattachment',
-    ],
-    sample: 'smtp; 552-5.7.0 This message was blocked because its content presents a potential',
-    source: GOOGLE,
-    more: { confidence: 'certain', alternatives: ['securityerror'] },
-  },
-  {
-    id: 'google/spam',
-    reason: 'spamdetected',
-    phrases: [
-      'our system has detected that this message is likely unsolicited mail',
-      'our system has detected that this message is likely suspicious',
-      'mail p unsolicitedmessageerror',
-      'mail p spamdomain',
-    ],
-    sample: 'smtp; 550-5.7.1 Our system has detected that this message is likely unsolicited mail.',
-    source: GOOGLE,
-  },
-  {
-    id: 'google/reputation',
-    reason: 'badreputation',
-    phrases: [
-      'very low reputation of the sending',
-      'low reputation of the sending domain',
-      'low reputation of the sending ip',
-    ],
-    sample:
-      'smtp; 550-5.7.1 this message is suspicious due to the very low reputation of the sending domain.',
-    source: GOOGLE,
-  },
-  {
-    id: 'google/no-ptr',
-    reason: 'requireptr',
-    phrases: [
-      'mail p ipv6autherror',
-      'does not meet ipv6 sending guidelines regarding ptr',
-      'sending ip does not have a ptr record',
-    ],
-    sample:
-      'smtp; 550-5.7.25 The IP address sending this message does not have a PTR record, sending IP does not have a PTR record',
-    source: GOOGLE,
-  },
-  {
-    id: 'google/no-permission-to-post',
-    reason: 'rejected',
-    phrases: [
-      'you may not have permission to post',
-      'may not exist or you may not have permission to post messages to the group',
-    ],
-    sample:
-      'We are writing to let you know that the group may not exist, or you may not have permission to post messages to the group.',
-    source: GOOGLE,
-  },
+const CERTAIN: More = { confidence: 'certain' };
 
-  // Exchange, Exchange Online, Outlook.com.
-  {
-    id: 'microsoft/unknown-recipient',
-    reason: 'userunknown',
-    phrases: [
-      'resolver adr recipnotfound',
-      'resolver adr recipientnotfound',
-      'resolver adr exrecipnotfound',
-      'resolver adr badprimary',
-      'recipient not found by smtp address lookup',
-    ],
-    sample: 'smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup',
-    source: MICROSOFT,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'microsoft/directory-edge-block',
-    reason: 'userunknown',
-    phrases: ['recipient address rejected access denied'],
-    sample:
-      'smtp; 550 5.4.1 <taro@shop.example>: Recipient address rejected: Access denied [X.protection.outlook.com]',
-    source: MICROSOFT,
-  },
-  {
-    id: 'microsoft/mailbox-disabled',
-    reason: 'suspend',
-    phrases: [
-      'storedrv deliver mailboxdisabled',
-      'storedrv deliver mailbox disabled',
-      'storedrv deliver exception accountdisabledexception',
-    ],
-    sample: 'smtp; 554 5.2.1 STOREDRV.Deliver.Exception:AccountDisabledException',
-    source: MICROSOFT,
-  },
-  {
-    id: 'microsoft/quota',
-    reason: 'mailboxfull',
-    phrases: [
-      'storedrv deliver exception quotaexceeded',
-      'storedrv deliver storage quota exceeded',
-      'storedrv deliver mailbox full',
-      'recipient thread limit exceeded mailbox full',
-    ],
-    sample: 'smtp; 554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException',
-    source: MICROSOFT,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'microsoft/sender-not-permitted',
-    reason: 'securityerror',
-    phrases: ['resolver rst authrequired', 'resolver rst notauthorized', 'rbac access denied'],
-    sample: 'smtp;550 5.7.1 RESOLVER.RST.AuthRequired; authentication required',
-    source: MICROSOFT,
-    more: { alternatives: ['rejected'] },
-  },
-  {
-    id: 'microsoft/too-big',
-    reason: 'mesgtoobig',
-    phrases: ['resolver rst recipsizelimit', 'resolver rst sendsizelimit', 'smtpsend maxmessagesize'],
-    sample: 'smtp; 550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient',
-    source: MICROSOFT,
-    more: { confidence: 'certain', alternatives: ['exceedlimit'] },
-  },
-  {
-    id: 'microsoft/blocked',
-    reason: 'blocked',
-    phrases: [
-      'banned sending ip',
-      'part of their network is on our block list',
-      'weren t sent please contact your internet service provider',
-      'access denied traffic not accepted from this ip',
-      'sender office com',
-      'delist messaging microsoft com',
-      'blocked using fbldata',
-    ],
-    sample:
-      "smtp; 550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. part of their network is on our block list (S3140).",
-    source: MICROSOFT,
-    more: { confidence: 'certain', alternatives: ['badreputation'] },
-  },
-  {
-    id: 'microsoft/rate',
-    reason: 'ratelimited',
-    phrases: [
-      'temporarily rate limited due to ip reputation',
-      'tenant has exceeded threshold',
-      'exceeded the recipient rate limit',
-      'submission quota exceeded',
-      'concurrent connections limit exceeded',
-    ],
-    sample:
-      'smtp; 451 4.7.650 The mail server [192.0.2.1] has been temporarily rate limited due to IP reputation.',
-    source: MICROSOFT,
-  },
-  {
-    id: 'microsoft/dmarc',
-    reason: 'authfailure',
-    phrases: ['does not pass dmarc verification', 'does not meet the required authentication level'],
-    sample:
-      'smtp; 550 5.7.509 Access denied, sending domain shop.example does not pass DMARC verification and has a DMARC policy of reject.',
-    source: MICROSOFT,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'microsoft/hotmail-unavailable',
-    reason: 'userunknown',
-    phrases: ['requested action not taken mailbox unavailable'],
-    sample: 'smtp; 550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).',
-    source: MICROSOFT,
-  },
+/** Statuses `5.7.606` to `5.7.649`, of every class named. */
+function statuses(classes: string, section: string, first: number, last = first): readonly string[] {
+  return [...classes].flatMap((digit) =>
+    Array.from({ length: last - first + 1 }, (_, index) => `${digit}.${section}.${first + index}`),
+  );
+}
 
-  // Yahoo (and AOL), Yahoo! JAPAN.
-  {
-    id: 'yahoo/no-account',
-    reason: 'userunknown',
-    phrases: ['this user doesnt have a', 'mailbox not found dd', 'delivery error dd this user'],
-    sample:
-      "smtp; 554 delivery error: dd This user doesn't have a yahoo.com account (taro@yahoo.com) [0] - mta1.mail.yahoo.com",
-    source: YAHOO,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'yahoo/disabled',
-    reason: 'suspend',
-    phrases: [
-      'account has been disabled or discontinued',
-      'delivery error dd sorry your message to cannot be delivered this account',
-    ],
-    sample: 'smtp; 554 delivery error: dd This account has been disabled or discontinued [#102].',
-    source: YAHOO,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'yahoo/deferred-for-complaints',
-    reason: 'badreputation',
-    phrases: ['ts01', 'ts02', 'ts03', 'ts04', 'tss01', 'tss02', 'tss03', 'tss04', 'tss05', 'tss11', 'tss12'],
-    sample:
-      'smtp; 421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints',
-    source: YAHOO,
-    more: { alternatives: ['ratelimited'] },
-  },
-  {
-    id: 'yahoo/policy',
-    reason: 'policyviolation',
-    phrases: [
-      'message not accepted for policy reasons',
-      'not accepted for policy reasons',
-      'message not allowed pl',
-    ],
-    sample: 'smtp; 554 5.7.9 Message not accepted for policy reasons.',
-    source: `${YAHOO}; ${YAHOO_JAPAN}`,
-    more: { alternatives: ['authfailure', 'spamdetected'] },
-  },
-  {
-    id: 'yahoo/blocked',
-    reason: 'blocked',
-    phrases: [
-      'connections not accepted from ip addresses on spamhaus',
-      'mail from not allowed phs',
-      'messages from permanently deferred',
-    ],
-    sample: 'smtp; 553 5.7.1 [BL21] Connections not accepted from IP addresses on Spamhaus PBL',
-    source: YAHOO,
-  },
-  {
-    id: 'yahoo/authentication',
-    reason: 'authfailure',
-    phrases: [
-      'message not accepted due to domains dmarc',
-      'message not accepted unauthenticated',
-      'dm email not accepted',
-    ],
-    sample: "smtp; 554 5.7.9 Message not accepted due to domain's DMARC policy",
-    source: YAHOO,
-  },
+const GSMTP = { phrases: ['gsmtp'] };
 
-  // iCloud.
-  {
-    id: 'apple/inactive',
-    reason: 'userunknown',
-    phrases: ['inactive email address'],
-    sample: 'smtp; 550 5.1.1 <taro@icloud.com>: inactive email address',
-    source: APPLE,
-  },
-  {
-    id: 'apple/local-policy',
-    reason: 'policyviolation',
-    phrases: [
-      'cs01 message rejected',
-      'hm07 message rejected',
-      'hm08 message rejected',
-      'message rejected due to local policy',
-    ],
-    sample:
-      'smtp; 554 5.7.1 [HM08] Message rejected due to local policy. Please visit https://support.apple.com/en-us/HT204137',
-    source: APPLE,
-    more: { alternatives: ['spamdetected', 'blocked'] },
-  },
+/** Gmail and Google Workspace. Their links bear stable names; the texts end in `- gsmtp`. */
+const GOOGLE_ROWS: readonly ReplyRule[] = [
+  row(
+    'google/no-such-user',
+    'userunknown',
+    LONG,
+    { phrases: ['account that you tried to reach does not exist'], linkNames: ['nosuchuser', '6596'] },
+    'smtp; 550-5.1.1 The email account that you tried to reach does not exist. Please try',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/disabled',
+    'suspend',
+    '2023-12 (the form "inactive")',
+    {
+      phrases: ['account that you tried to reach is disabled|inactive'],
+      linkNames: ['disableduser', 'inactiveuser'],
+    },
+    'smtp; 550-5.2.1 The email account that you tried to reach is disabled. Learn more at',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/over-quota',
+    'mailboxfull',
+    '2023 (the form "out of storage space")',
+    {
+      phrases: ['account that you tried to reach is over quota', 'inbox is out of storage space'],
+      linkNames: ['overquota', 'overquotaperm', 'overquotatemp'],
+    },
+    "smtp; 552-5.2.2 The recipient's inbox is out of storage space and inactive. Please",
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/receiving-rate',
+    'ratelimited',
+    LONG,
+    {
+      phrases: ['user you are trying to contact is receiving mail', 'daily user sending quota exceeded'],
+      linkNames: ['receivingrate', 'receivingrateperm'],
+    },
+    'smtp; 450-4.2.1 The user you are trying to contact is receiving mail too quickly',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/authentication',
+    'authfailure',
+    '2024-02 for temporary, 2025-11 for permanent refusals of bulk senders',
+    {
+      ...GSMTP,
+      ownStatuses: statuses('45', '7', 26, 27).concat(statuses('45', '7', 30, 40), statuses('45', '7', 24)),
+    },
+    'smtp; 421 4.7.32 This mail was rate limited for now. - gsmtp',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/authentication-link',
+    'authfailure',
+    LONG,
+    { linkNames: ['dmarcreject', 'unauthenticatedemail', 'mailrejectedunauthenticated'] },
+    'smtp; 550 5.7.26 Not accepted. https://support.google.com/mail/?p=UnauthenticatedEmail',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/no-ptr',
+    'requireptr',
+    '2024-02',
+    { ...GSMTP, ownStatuses: [...statuses('4', '7', 23), ...statuses('45', '7', 25)] },
+    'smtp; 421 4.7.23 This mail was rate limited for now. - gsmtp',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/tls',
+    'failedstarttls',
+    '2024-02',
+    { ...GSMTP, ownStatuses: statuses('45', '7', 29) },
+    'smtp; 421 4.7.29 This mail was rate limited for now. - gsmtp',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/unsolicited-rate',
+    'ratelimited',
+    LONG,
+    { phrases: ['unusual rate of unsolicited mail'], linkNames: ['unsolicitedratelimiterror'] },
+    'smtp; 421-4.7.28 Gmail has detected an unusual rate of unsolicited mail from this IP.',
+    GOOGLE,
+    { ...CERTAIN, alternatives: ['badreputation'] },
+  ),
+  row(
+    'google/not-compliant',
+    'notcompliantrfc',
+    LONG,
+    { linkNames: ['rfcmessagenoncompliant'] },
+    'smtp; 550 5.7.1 Refused. https://support.google.com/mail/?p=RfcMessageNonCompliant',
+    GOOGLE,
+    CERTAIN,
+  ),
+  row(
+    'google/blocked-content',
+    'policyviolation',
+    LONG,
+    {
+      phrases: ['because its content presents a potential'],
+      linkNames: ['blockedmessage', 'blockedattachment'],
+    },
+    'smtp; 552-5.7.0 This message was blocked because its content presents a potential',
+    GOOGLE,
+    { ...CERTAIN, alternatives: ['securityerror'] },
+  ),
+  row(
+    'google/illegal-attachment',
+    'securityerror',
+    LONG,
+    { phrases: ['our system detected an illegal attachment'] },
+    'smtp; 552-5.7.0 Our system detected an illegal attachment on your message.',
+    GOOGLE,
+    { alternatives: ['policyviolation'] },
+  ),
+  row(
+    'google/spam',
+    'spamdetected',
+    LONG,
+    { linkNames: ['unsolicitedmessageerror', 'spamdomain'] },
+    'smtp; 550 5.7.1 Blocked. https://support.google.com/mail/?p=UnsolicitedMessageError',
+    GOOGLE,
+  ),
+  row(
+    'google/workspace-rule',
+    'policyviolation',
+    LONG,
+    { phrases: ['gcdp'] },
+    "smtp; 550 5.7.1 This mail goes against the policy of the recipient's domain. - gcdp",
+    GOOGLE,
+    { alternatives: ['rejected'] },
+  ),
+];
 
-  // Filter vendors.
-  {
-    id: 'proofpoint/blocked',
-    reason: 'blocked',
-    phrases: [
-      'support proofpoint com dnsbl lookup',
-      'ipcheck proofpoint com',
-      'blocked see https ipcheck',
-      'proofpoint com dnsbl',
-    ],
-    sample: 'smtp; 554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1',
-    source: PROOFPOINT,
-    more: { confidence: 'certain', alternatives: ['badreputation'] },
-  },
-  {
-    id: 'mimecast/spam-signature',
-    reason: 'spamdetected',
-    phrases: ['mcspamsignature', 'rejected due to security policies mcspamsignature'],
-    sample: 'smtp; 554 Email rejected due to security policies - MCSpamSignature.x.1',
-    source: MIMECAST,
-    more: { alternatives: ['virusdetected', 'securityerror'] },
-  },
-  {
-    id: 'mimecast/virus',
-    reason: 'virusdetected',
-    phrases: ['email rejected due to security policies', 'virus signature', 'malware detected'],
-    sample: 'smtp; 554 Email rejected due to security policies',
-    source: MIMECAST,
-    more: { alternatives: ['securityerror', 'spamdetected'] },
-  },
-  {
-    id: 'mimecast/policy',
-    reason: 'policyviolation',
-    phrases: [
-      'rejected by header based manually blocked senders',
-      'envelope blocked user entry',
-      'envelope blocked user domain entry',
-      'local ct ip reputation',
-      'rejected by header based',
-    ],
-    sample: 'smtp; 550 Rejected by header based manually Blocked Senders: block for manual block',
-    source: MIMECAST,
-    more: { alternatives: ['rejected', 'filtered'] },
-  },
-  {
-    id: 'barracuda/blocked',
-    reason: 'blocked',
-    phrases: [
-      'barracudacentral org',
-      'barracuda reputation',
-      'bl barracuda',
-      'barracudanetworks com reputation',
-    ],
-    sample:
-      'smtp; 554 Service unavailable; Client host [192.0.2.1] blocked using Barracuda Reputation; http://www.barracudanetworks.com/reputation/',
-    source: 'barracudacentral.org (lookups)',
-    more: { alternatives: ['badreputation'] },
-  },
-  {
-    id: 'messagelabs/policy',
-    reason: 'policyviolation',
-    phrases: [
-      'message filtered refer to the troubleshooting page',
-      'connection rejected by policy',
-      'message filtered please see the faqs',
-    ],
-    sample: 'smtp; 553-Message filtered. Refer to the Troubleshooting page at',
-    source: MESSAGELABS,
-    more: { alternatives: ['spamdetected', 'blocked'] },
-  },
-  {
-    id: 'messagelabs/relay',
-    reason: 'securityerror',
-    phrases: ['please turn on smtp authentication in your mail client'],
-    sample: 'smtp; 550 Please turn on SMTP Authentication in your mail client',
-    source: MESSAGELABS,
-  },
+/** Exchange, Exchange Online, Outlook.com. Numbers above x.x.100 are Microsoft's alone. */
+const MICROSOFT_ROWS: readonly ReplyRule[] = [
+  row(
+    'microsoft/unknown-recipient',
+    'userunknown',
+    LONG,
+    {
+      phrases: [
+        'resolver adr recipnotfound|recipientnotfound|exrecipnotfound|badprimary',
+        'recipient not found by smtp address lookup',
+      ],
+    },
+    'smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup',
+    MICROSOFT,
+    CERTAIN,
+  ),
+  row(
+    'microsoft/directory-edge-block',
+    'userunknown',
+    LONG,
+    { phrases: ['recipient address rejected access denied'], ownStatuses: ['5.4.1'] },
+    'smtp; 550 5.4.1 <taro@shop.example>: Recipient address rejected: Access denied [X.protection.outlook.com]',
+    MICROSOFT,
+  ),
+  row(
+    'microsoft/all-rejected',
+    'rejected',
+    LONG,
+    { phrases: ['all recipient addresses rejected'] },
+    'smtp; 550 5.4.1 All recipient addresses rejected : Access denied',
+    MICROSOFT,
+    { confidence: 'ambiguous', alternatives: ['userunknown', 'policyviolation'] },
+  ),
+  row(
+    'microsoft/mailbox-disabled',
+    'suspend',
+    LONG,
+    {
+      phrases: [
+        'storedrv deliver exception? mailboxdisabled|accountdisabledexception',
+        'storedrv deliver mailbox disabled',
+      ],
+    },
+    'smtp; 554 5.2.1 STOREDRV.Deliver.Exception:AccountDisabledException',
+    MICROSOFT,
+  ),
+  row(
+    'microsoft/sender-not-permitted',
+    'securityerror',
+    LONG,
+    { phrases: ['resolver rst authrequired|notauthorized', 'rbac access denied'] },
+    'smtp;550 5.7.1 RESOLVER.RST.AuthRequired; authentication required',
+    MICROSOFT,
+    { alternatives: ['rejected'] },
+  ),
+  row(
+    'microsoft/too-big',
+    'mesgtoobig',
+    LONG,
+    { phrases: ['resolver rst recipsizelimit|sendsizelimit', 'smtpsend maxmessagesize'] },
+    'smtp; 550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient',
+    MICROSOFT,
+    { ...CERTAIN, alternatives: ['exceedlimit'] },
+  ),
+  row(
+    'microsoft/authentication',
+    'authfailure',
+    '2025-05-05 (5.7.515)',
+    { ownStatuses: [...statuses('5', '7', 509), ...statuses('5', '7', 515)] },
+    'smtp; 550 5.7.515 Access denied, the sending domain does not reach the required level.',
+    MICROSOFT,
+    CERTAIN,
+  ),
+  row(
+    'microsoft/banned-ip',
+    'blocked',
+    LONG,
+    {
+      ownStatuses: [
+        ...statuses('5', '7', 606, 649),
+        ...statuses('5', '7', 501, 503),
+        ...statuses('5', '7', 511),
+      ],
+    },
+    'smtp; 550 5.7.606 Access denied to this server.',
+    MICROSOFT,
+    { ...CERTAIN, alternatives: ['badreputation'] },
+  ),
+  row(
+    'microsoft/block-list',
+    'blocked',
+    LONG,
+    { phrases: ['s3140|s3150|s843|s3114|s8001', 'part of their network is on our block list'] },
+    'smtp; 550 5.7.1 Mail from [192.0.2.1] was not taken (S3150).',
+    MICROSOFT,
+    { ...CERTAIN, alternatives: ['badreputation'] },
+  ),
+  row(
+    'microsoft/reputation',
+    'badreputation',
+    LONG,
+    { ownStatuses: [...statuses('4', '7', 500, 649), ...statuses('4', '7', 650, 699)] },
+    'smtp; 451 4.7.650 This server has been rate limited.',
+    MICROSOFT,
+    { alternatives: ['ratelimited', 'systemerror'] },
+  ),
+  row(
+    'microsoft/rate',
+    'ratelimited',
+    LONG,
+    {
+      ownStatuses: [
+        ...statuses('45', '2', 121, 122),
+        ...statuses('4', '7', 850, 899),
+        ...statuses('5', '7', 508),
+        ...statuses('5', '7', 700, 749),
+      ],
+    },
+    'smtp; 554 5.2.121 Hourly number of messages from this sender reached.',
+    MICROSOFT,
+    CERTAIN,
+  ),
+  row(
+    'microsoft/tls',
+    'failedstarttls',
+    LONG,
+    { ownStatuses: [...statuses('45', '4', 317), ...statuses('45', '7', 321, 325)] },
+    'smtp; 451 4.4.317 The remote side could not be reached securely.',
+    MICROSOFT,
+  ),
+  row(
+    'microsoft/not-compliant',
+    'notcompliantrfc',
+    LONG,
+    { ownStatuses: statuses('5', '7', 512) },
+    'smtp; 550 5.7.512 Access denied, the message has no single From.',
+    MICROSOFT,
+  ),
+  row(
+    'microsoft/organisation-rule',
+    'policyviolation',
+    '2020 (5.7.520)',
+    {
+      ownStatuses: [
+        ...statuses('5', '7', 51),
+        ...statuses('5', '7', 510),
+        ...statuses('5', '7', 520),
+        ...statuses('5', '7', 900, 999),
+      ],
+    },
+    'smtp; 550 5.7.520 Access denied, external forwarding is off in the organization.',
+    MICROSOFT,
+    { alternatives: ['rejected'] },
+  ),
+  row(
+    'microsoft/sender-not-allowed',
+    'rejected',
+    LONG,
+    {
+      ownStatuses: [
+        ...statuses('5', '7', 12),
+        ...statuses('5', '7', 124),
+        ...statuses('5', '7', 133, 136),
+        ...statuses('5', '7', 504, 507),
+        ...statuses('5', '7', 513),
+      ],
+    },
+    'smtp; 550 5.7.133 The group takes mail from inside only.',
+    MICROSOFT,
+    { alternatives: ['policyviolation', 'filtered'] },
+  ),
+  row(
+    'microsoft/domain-unknown',
+    'hostunknown',
+    LONG,
+    { ownStatuses: statuses('5', '4', 310) },
+    'smtp; 550 5.4.310 The domain of the recipient is not in DNS.',
+    MICROSOFT,
+    CERTAIN,
+  ),
+];
 
-  // Orange, Wanadoo, La Poste: French first, English after, then a number of their own.
-  {
-    id: 'orange/unknown',
-    reason: 'userunknown',
-    phrases: [
-      'ofr 416',
-      'lpn007 416',
-      'adresse d au moins un destinataire invalide',
-      'adresse destinataire invalide',
-    ],
-    sample: 'smtp; 550 5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]',
-    source: ORANGE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'orange/suspended',
-    reason: 'suspend',
-    phrases: ['ofr 426', 'lpn007 426', 'compte du destinataire est bloque', 'recipient account is blocked'],
-    sample:
-      'smtp; 550 5.5.0 Le compte du destinataire est bloque. The recipient account is blocked. LPN007_426',
-    source: ORANGE,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'orange/full',
-    reason: 'mailboxfull',
-    phrases: ['ofr 417', 'lpn007 417', 'quota depasse', 'boite du destinataire est pleine'],
-    sample: 'smtp; 552 5.1.1 Boite du destinataire est pleine. Recipient overquota. OFR_417 [417]',
-    source: ORANGE,
-  },
-  {
-    id: 'orange/spam',
-    reason: 'spamdetected',
-    phrases: ['ofr 506', 'ofr 505', 'ofr 507', 'lpn007 506', 'mail rejete'],
-    sample: 'smtp; 550 5.2.0 Mail rejete. Mail rejected. OFR_506 [506]',
-    source: ORANGE,
-  },
-  {
-    id: 'orange/refused',
-    reason: 'blocked',
-    phrases: [
-      'ofr 999',
-      'ofr 102',
-      'ofr 103',
-      'ofr 104',
-      'ofr 105',
-      'ofr 108',
-      'ofr 300',
-      'ofr 405',
-      'lpn007 405',
-      'service refuse',
-    ],
-    sample:
-      'smtp; 421 mwinf5c ME Service refuse. Veuillez essayer plus tard. Service refused, please try later. OFR_999 [999]',
-    source: ORANGE,
-  },
+/** Yahoo, AOL, Yahoo! JAPAN. */
+const YAHOO_ROWS: readonly ReplyRule[] = [
+  row(
+    'yahoo/no-account',
+    'userunknown',
+    LONG,
+    { phrases: ['this user doesnt have a', 'delivery error dd this user doesnt'] },
+    "smtp; 554 delivery error: dd This user doesn't have a yahoo.com account (taro@yahoo.com) [0] - mta1.mail.yahoo.com",
+    YAHOO,
+    CERTAIN,
+  ),
+  row(
+    'yahoo/disabled',
+    'suspend',
+    LONG,
+    { phrases: ['account has been disabled or discontinued', 'delivery error dd this mailbox is disabled'] },
+    'smtp; 554 delivery error: dd This account has been disabled or discontinued [#102].',
+    YAHOO,
+    CERTAIN,
+  ),
+  row(
+    'yahoo/deferred-for-complaints',
+    'badreputation',
+    '2024-03 also for missing SPF, DKIM or DMARC',
+    { phrases: ['ts01|ts02|ts03|ts04|tss01|tss02|tss03|tss04|tss05|tss07|tss09|tss11|tss12'] },
+    'smtp; 421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints',
+    YAHOO,
+    { alternatives: ['ratelimited', 'authfailure'] },
+  ),
+  row(
+    'yahoo/block-list',
+    'blocked',
+    LONG,
+    { phrases: ['bl21|bl23', 'messages from permanently deferred'] },
+    'smtp; 553 5.7.1 [BL21] Connections not accepted from IP addresses on Spamhaus PBL',
+    YAHOO,
+  ),
+  row(
+    'yahoo/policy',
+    'policyviolation',
+    LONG,
+    { phrases: ['ph01', 'not accepted for policy reasons'] },
+    'smtp; 554 5.7.9 Message not accepted for policy reasons.',
+    `${YAHOO}; yahoo-help.jp a_id/80870`,
+    { alternatives: ['authfailure', 'spamdetected'] },
+  ),
+];
 
-  // Others with words or numbers of their own.
-  {
-    id: 'godaddy/sender',
-    reason: 'rejected',
-    phrases: ['ib506', 'ib501', 'ib502', 'ib504', 'from domain is invalid'],
-    sample: 'smtp; 550 5.2.0 <shop@shop.example> From: Domain is invalid. Please provide a valid From: IB506',
-    source: GODADDY,
-  },
-  {
-    id: 'godaddy/rate',
-    reason: 'ratelimited',
-    phrases: ['ib102', 'ib104', 'ib105', 'ib106', 'ib112', 'ib212', 'ib213'],
-    sample: 'smtp; 554 Too many connections. IB112',
-    source: GODADDY,
-  },
-  {
-    id: 'godaddy/blocked',
-    reason: 'blocked',
-    phrases: ['ib103', 'ib108', 'ib110', 'ib111', 'ib113', 'ib115', 'ib116', 'ib117', 'ib007'],
-    sample:
-      'smtp; 554 Connection refused. This IP has been reported on more than 99 Internet blacklists. IB007',
-    source: GODADDY,
-    more: { alternatives: ['ratelimited'] },
-  },
-  {
-    id: 'tencent/rate',
-    reason: 'ratelimited',
-    phrases: [
-      'ip frequency limited',
-      'domain frequency limited',
-      'connection frequency limited',
-      'sender frequency limited',
-    ],
-    sample: 'smtp; 550 Ip frequency limited. http://service.mail.qq.com/cgi-bin/help?id=20022',
-    source: TENCENT,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'tencent/spam',
-    reason: 'spamdetected',
-    phrases: [
-      'mail content denied',
-      'suspected bounce attacks',
-      'suspected spam ip',
-      'the mail may contain inappropriate words or content',
-    ],
-    sample: 'smtp; 550 Mail content denied. http://service.mail.qq.com/cgi-bin/help?id=1000726',
-    source: TENCENT,
-  },
-  {
-    id: 'facebook/recipient',
-    reason: 'userunknown',
-    phrases: ['rcp p1', 'rcp p2'],
-    sample:
-      'smtp; 550 5.1.1 RCP-P1 http://postmaster.facebook.com/response_codes Recipient address does not exist',
-    source: FACEBOOK,
-  },
-  {
-    id: 'facebook/filtered',
-    reason: 'filtered',
-    phrases: ['rcp p3', 'int p1', 'int p3', 'int p4'],
-    sample: 'smtp; 550 5.1.1 INT-P3 Addressed to a group where posting is not allowed',
-    source: FACEBOOK,
-    more: { confidence: 'ambiguous', alternatives: ['rejected', 'userunknown'] },
-  },
-  {
-    id: 'facebook/policy',
-    reason: 'policyviolation',
-    phrases: ['pol p1', 'pol p2', 'pol p3', 'pol p4', 'pol p5', 'pol p6', 'pol p7'],
-    sample: 'smtp; 554 5.7.1 POL-P3 The message contains an attachment type that Facebook does not accept',
-    source: FACEBOOK,
-  },
-  {
-    id: 'zoho/policy',
-    reason: 'policyviolation',
-    phrases: ['email policy violation detected'],
-    sample: 'smtp; 554 5.7.7 Email policy violation detected',
-    source: ZOHO,
-  },
-  {
-    id: 'cox/blocked',
-    reason: 'blocked',
-    phrases: ['cxbl', 'cxthrt', 'cxmj', 'cxcnct', 'cxsndr blocked', 'esmtp server refused'],
-    sample: 'smtp; 554 cox too many bad commands CXBL',
-    source: COX,
-    more: { alternatives: ['ratelimited'] },
-  },
-  {
-    id: 'spectrum/blocked',
-    reason: 'blocked',
-    phrases: ['aup out', 'aup in', 'aup i', 'aup o', 'charter com postmaster'],
-    sample: 'smtp; 554 charter.net ESMTP server not available. AUP#In-1320',
-    source: SPECTRUM,
-    more: { confidence: 'ambiguous', alternatives: ['ratelimited', 'spamdetected'] },
-  },
-  {
-    id: 'gmx/no-ptr',
-    reason: 'requireptr',
-    phrases: ['bad dns ptr resource record'],
-    sample:
-      'smtp; 554-gmx.net (mxgmx1) Nemesis ESMTP Service not available 554-No SMTP service 554-Bad DNS PTR resource record.',
-    source: GMX,
-    more: { confidence: 'certain' },
-  },
-  {
-    id: 'gmx/blocked',
-    reason: 'blocked',
-    phrases: ['ip address is black listed', 'nemesis esmtp service not available'],
-    sample:
-      'smtp; 554-web.de (mxweb1) Nemesis ESMTP Service not available 554-No SMTP service 554-IP address is black listed.',
-    source: GMX,
-  },
+/** iCloud. */
+const APPLE_ROWS: readonly ReplyRule[] = [
+  row(
+    'apple/inactive',
+    'userunknown',
+    LONG,
+    { phrases: ['inactive email address'] },
+    'smtp; 550 5.1.1 <taro@icloud.com>: inactive email address',
+    APPLE,
+    { alternatives: ['suspend'] },
+  ),
+  row(
+    'apple/authentication',
+    'authfailure',
+    LONG,
+    { phrases: ['hme1'] },
+    'smtp; 554 5.7.1 [HME1] This message was blocked.',
+    APPLE,
+    CERTAIN,
+  ),
+  row(
+    'apple/local-policy',
+    'policyviolation',
+    LONG,
+    { phrases: ['cs01|hm07|hm08'] },
+    'smtp; 554 5.7.1 [HM08] Message rejected due to local policy.',
+    APPLE,
+    { alternatives: ['spamdetected', 'blocked'] },
+  ),
+];
+
+/** GMX, web.de, mail.com and IONOS; T-Online. */
+const GERMAN_ROWS: readonly ReplyRule[] = [
+  row(
+    'gmx/no-ptr',
+    'requireptr',
+    LONG,
+    { phrases: ['bad dns ptr resource record'] },
+    'smtp; 554-gmx.net (mxgmx1) Nemesis ESMTP Service not available 554-No SMTP service 554-Bad DNS PTR resource record.',
+    GMX,
+    CERTAIN,
+  ),
+  row(
+    'gmx/blocked',
+    'blocked',
+    LONG,
+    { phrases: ['nemesis esmtp service not available'] },
+    'smtp; 554-web.de (mxweb1) Nemesis ESMTP Service not available 554-No SMTP service 554-IP address is black listed.',
+    GMX,
+  ),
+  row(
+    't-online/blocked',
+    'blocked',
+    LONG,
+    { phrases: ['bl'], codes: [550, 554] },
+    'smtp; 554 IP=192.0.2.1 - None/bad reputation. (BL)',
+    'postmaster.t-online.de',
+    { alternatives: ['badreputation'] },
+  ),
+];
+
+const orange = (numbers: string): ReplyCondition => ({ phrases: [`ofr|lpn007|lpn105|lpnaaa ${numbers}`] });
+
+/** Orange, Wanadoo, La Poste: French first, English after, then a number of their own. */
+const ORANGE_ROWS: readonly ReplyRule[] = [
+  row(
+    'orange/unknown',
+    'userunknown',
+    LONG,
+    orange('416'),
+    'smtp; 550 5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]',
+    ORANGE,
+    CERTAIN,
+  ),
+  row(
+    'orange/suspended',
+    'suspend',
+    LONG,
+    orange('420|426'),
+    'smtp; 550 5.5.0 Le compte du destinataire est bloque. The recipient account is blocked. LPN007_426',
+    ORANGE,
+    CERTAIN,
+  ),
+  row(
+    'orange/full',
+    'mailboxfull',
+    LONG,
+    orange('417'),
+    'smtp; 552 5.1.1 Boite du destinataire est pleine. Recipient overquota. OFR_417 [417]',
+    ORANGE,
+    CERTAIN,
+  ),
+  row(
+    'orange/authentication',
+    'authfailure',
+    LONG,
+    orange('401|517'),
+    'smtp; 550 5.7.1 Refused. OFR_517 [517]',
+    ORANGE,
+  ),
+  row(
+    'orange/sender',
+    'rejected',
+    LONG,
+    orange('403|405|415'),
+    'smtp; 550 5.1.0 Mail from refused. OFR_403 [403]',
+    ORANGE,
+  ),
+  row(
+    'orange/spam',
+    'spamdetected',
+    LONG,
+    orange('505|506|507'),
+    'smtp; 550 5.2.0 Mail rejete. Mail rejected. OFR_506 [506]',
+    ORANGE,
+  ),
+  row('orange/too-big', 'mesgtoobig', LONG, orange('514'), 'smtp; 552 5.3.4 Taille. OFR_514 [514]', ORANGE),
+  row(
+    'orange/connections',
+    'ratelimited',
+    LONG,
+    orange('104'),
+    'smtp; 421 Too many connections. OFR_104 [104]',
+    ORANGE,
+  ),
+  row(
+    'orange/blocked',
+    'blocked',
+    LONG,
+    orange('101|102|103|510|999|300'),
+    'smtp; 421 mwinf5c ME Service refuse. Veuillez essayer plus tard. Service refused, please try later. OFR_999 [999]',
+    ORANGE,
+  ),
+  row(
+    'orange/later',
+    'systemerror',
+    LONG,
+    orange('105|106|107|108|109|201|423|424'),
+    'smtp; 421 Service refused, please try later. OFR_108 [108]',
+    ORANGE,
+    { confidence: 'ambiguous', alternatives: ['ratelimited', 'blocked'] },
+  ),
+];
+
+/** Filters in front of companies. */
+const FILTER_ROWS: readonly ReplyRule[] = [
+  row(
+    'trend-micro/reputation',
+    'badreputation',
+    LONG,
+    { phrases: ['ers qil'] },
+    'smtp; 450 4.7.1 <taro@shop.example>: Recipient address rejected: ERS-QIL',
+    TREND,
+    { alternatives: ['blocked'] },
+  ),
+  row(
+    'trend-micro/sender',
+    'rejected',
+    LONG,
+    { phrases: ['block sender', 'ers customized block'] },
+    'smtp; 554 5.7.1 <taro@shop.example>: Recipient address rejected: BLOCK-SENDER',
+    TREND,
+    { alternatives: ['badreputation', 'blocked'] },
+  ),
+  row(
+    'trend-micro/recipient-rule',
+    'policyviolation',
+    LONG,
+    { phrases: ['block rcpt', 'rejected no domain'] },
+    'smtp; 550 5.7.1 <taro@shop.example>: Recipient address rejected: BLOCK-RCPT',
+    TREND,
+    { confidence: 'ambiguous', alternatives: ['rejected', 'userunknown'] },
+  ),
+  row(
+    'barracuda/no-such-user',
+    'userunknown',
+    LONG,
+    { phrases: ['cuda nsu'] },
+    'smtp; 550 5.1.1 cuda_nsu <taro@shop.example>',
+    'Barracuda Email Security Service',
+    CERTAIN,
+  ),
+  row(
+    'proofpoint/blocked',
+    'blocked',
+    LONG,
+    { phrases: ['blocked'], hosts: ['pphosted.com'] },
+    'smtp; 554 Blocked; host mx0a.pphosted.com said so',
+    'Proofpoint support (dynamic reputation)',
+    { alternatives: ['badreputation'] },
+  ),
+  row(
+    'mimecast/virus',
+    'virusdetected',
+    LONG,
+    { phrases: ['email rejected due to security policies'] },
+    'smtp; 554 Email rejected due to security policies',
+    MIMECAST,
+    { alternatives: ['securityerror', 'spamdetected'] },
+  ),
+  row(
+    'mimecast/blocked-sender',
+    'policyviolation',
+    LONG,
+    { phrases: ['envelope blocked', 'user entry', 'manually blocked senders', 'blocked senders'] },
+    'smtp; 550 Envelope blocked - User Entry',
+    MIMECAST,
+    { alternatives: ['rejected', 'filtered'] },
+  ),
+  row(
+    'messagelabs/filtered',
+    'policyviolation',
+    LONG,
+    { phrases: ['message filtered'], codes: [553] },
+    'smtp; 553-Message filtered.',
+    'Symantec Email Security.cloud SMTP error messages',
+    { alternatives: ['spamdetected', 'blocked'] },
+  ),
+];
+
+const ib = (numbers: string): ReplyCondition => ({
+  phrases: [
+    numbers
+      .split(' ')
+      .map((number) => `ib${number}`)
+      .join('|'),
+  ],
+});
+
+/** Others with words or numbers of their own. */
+const OTHER_ROWS: readonly ReplyRule[] = [
+  row(
+    'godaddy/sender',
+    'rejected',
+    LONG,
+    ib('506 508'),
+    'smtp; 550 5.2.0 <shop@shop.example> From: Domain is invalid. Please provide a valid From: IB506',
+    GODADDY,
+  ),
+  row(
+    'godaddy/rate',
+    'ratelimited',
+    LONG,
+    ib('101 102 504 510 607'),
+    'smtp; 554 Too many connections. IB101',
+    GODADDY,
+  ),
+  row(
+    'godaddy/reputation',
+    'badreputation',
+    LONG,
+    ib('007 103 104 105 106 110 111 112 113 115 116 117'),
+    'smtp; 554 Refused, the IP is on the Exploits Block List. IB105',
+    GODADDY,
+    { alternatives: ['blocked'] },
+  ),
+  row('godaddy/no-ptr', 'requireptr', LONG, ib('108'), 'smtp; 554 Refused. IB108', GODADDY),
+  row('godaddy/spam', 'spamdetected', LONG, ib('212 213'), 'smtp; 552 Refused. IB212', GODADDY),
+  row('godaddy/not-compliant', 'notcompliantrfc', LONG, ib('501 502'), 'smtp; 550 Refused. IB501', GODADDY),
+  row('godaddy/virus', 'virusdetected', LONG, ib('705'), 'smtp; 552 Refused. IB705', GODADDY),
+  row(
+    'comcast/blocked',
+    'blocked',
+    LONG,
+    { phrases: ['bl000000'] },
+    'smtp; 554 Refused. BL000000',
+    'postmaster.comcast.net',
+    { alternatives: ['badreputation'] },
+  ),
+  row(
+    'yandex/no-such-user',
+    'userunknown',
+    LONG,
+    { phrases: ['no such user'], hosts: ['yandex.ru', 'yandex.com', 'yandex.net'] },
+    'host mx.yandex.ru[192.0.2.1] said: 550 5.7.1 No such user!',
+    'yandex.com/support/postmaster',
+    CERTAIN,
+  ),
+  row(
+    'tencent/rate',
+    'ratelimited',
+    LONG,
+    { phrases: ['ip|domain|connection|sender frequency limited'] },
+    'smtp; 550 Ip frequency limited. http://service.mail.qq.com/cgi-bin/help?id=20022',
+    TENCENT,
+    CERTAIN,
+  ),
+  row(
+    'tencent/spam',
+    'spamdetected',
+    LONG,
+    { phrases: ['mail content denied', 'suspected bounce attacks', 'suspected spam ip', 'spam sender'] },
+    'smtp; 550 Mail content denied. http://service.mail.qq.com/cgi-bin/help?id=1000726',
+    TENCENT,
+  ),
+  row(
+    'facebook/recipient',
+    'userunknown',
+    LONG,
+    { phrases: ['rcp p1|p2'] },
+    'smtp; 550 5.1.1 RCP-P1 http://postmaster.facebook.com/response_codes Recipient address does not exist',
+    FACEBOOK,
+  ),
+  row(
+    'facebook/filtered',
+    'filtered',
+    LONG,
+    { phrases: ['rcp p3', 'int p1|p3|p4'] },
+    'smtp; 550 5.1.1 INT-P3 Addressed to a group where posting is not allowed',
+    FACEBOOK,
+    { confidence: 'ambiguous', alternatives: ['rejected', 'userunknown'] },
+  ),
+  row(
+    'facebook/policy',
+    'policyviolation',
+    LONG,
+    { phrases: ['pol p1|p2|p3|p4|p5|p6|p7'] },
+    'smtp; 554 5.7.1 POL-P3 The message contains an attachment type that Facebook does not accept',
+    FACEBOOK,
+  ),
+  row(
+    'zoho/policy',
+    'policyviolation',
+    LONG,
+    { phrases: ['email policy violation detected', 'rejected by destination domain', 'policy error'] },
+    'smtp; 554 5.7.7 Email policy violation detected',
+    'Sisimai Rhost::Zoho',
+  ),
+  row(
+    'cox/blocked',
+    'blocked',
+    LONG,
+    { phrases: ['cxbl|cxthrt|cxmj|cxcnct', 'esmtp server refused'] },
+    'smtp; 554 cox too many bad commands CXBL',
+    'Cox email error codes; Sisimai Rhost::Cox',
+    { alternatives: ['ratelimited'] },
+  ),
+  row(
+    'spectrum/blocked',
+    'blocked',
+    LONG,
+    { phrases: ['aup out|in|i|o'] },
+    'smtp; 554 charter.net ESMTP server not available. AUP#In-1320',
+    'Spectrum/Charter email error codes; Sisimai Rhost::Spectrum',
+    { confidence: 'ambiguous', alternatives: ['ratelimited', 'spamdetected'] },
+  ),
+  row(
+    'qmail/badrcptto',
+    'userunknown',
+    LONG,
+    { phrases: ['badrcptto list'] },
+    'smtp; 553 sorry, your envelope recipient is in my badrcptto list (#5.7.1)',
+    'qmail documentation (qmail-smtpd, badrcptto)',
+    { confidence: 'ambiguous', alternatives: ['rejected'] },
+  ),
+  row(
+    'qmail/rcpthosts',
+    'norelaying',
+    LONG,
+    { phrases: ['rcpthosts'] },
+    'smtp; 553 sorry, the domain is not in rcpthosts (#5.7.1)',
+    'qmail documentation (qmail-smtpd, rcpthosts)',
+    CERTAIN,
+  ),
+  row(
+    'inside-only',
+    'policyviolation',
+    LONG,
+    { phrases: ['only in|within the same domain'] },
+    'smtp; 550 Mail is taken only in the same domain',
+    'moongray.com (log of a Japanese mail server)',
+    { alternatives: ['rejected'] },
+  ),
 ];
 
 /**
  * What the large mailbox providers and filter vendors say in words or numbers of their own, from their published
  * code lists. Ungated where the words are theirs alone: SES's events do not name the answering host.
  */
-export const PROVIDER_RULES: readonly ReplyRule[] = ROWS.map((row) => ({
-  confidence: 'likely',
-  ...row.more,
-  id: row.id,
-  reason: row.reason,
-  when: { ...row.more?.when, phrases: row.phrases },
-  samples: [{ text: row.sample }] satisfies readonly Sample[],
-  source: row.source,
-}));
+export const PROVIDER_RULES: readonly ReplyRule[] = [
+  ...GOOGLE_ROWS,
+  ...MICROSOFT_ROWS,
+  ...YAHOO_ROWS,
+  ...APPLE_ROWS,
+  ...GERMAN_ROWS,
+  ...ORANGE_ROWS,
+  ...FILTER_ROWS,
+  ...OTHER_ROWS,
+];

@@ -1,24 +1,24 @@
+import type { Phase } from '../../mails/reply/dissect.ts';
 import type { Bilingual } from '../../text.ts';
 import type { Confidence, Reason } from '../types.ts';
 
-/** Where in the SMTP dialogue a reply was given, when the text shows it (RFC 5321 section 3.3). */
-export type Phase = 'connect' | 'mail' | 'rcpt' | 'data';
-
 /**
  * When a rule applies. Every condition that is present must hold; a list holds when one of its members does.
- *
- * Phrases are written as the reader sees a reply: lower-case words with one space between them, without addresses
- * and punctuation (`user's` reads `users`). The first word must be met whole, the last may be a beginning
- * (`quota exceed` meets "quota exceeded").
  */
 export interface ReplyCondition {
   /** Carrier ids: of the recipient's domain or of the server that answered. */
   readonly carriers?: readonly string[];
   /** Domains of the recipient or parents of the answering host's name: `google.com`. */
   readonly hosts?: readonly string[];
+  /** Words of the reply, outside links, host names and advice; written as lib/mails/reply/phrases.ts reads them. */
   readonly phrases?: readonly string[];
-  /** Phrases of which one must be there as well. */
-  readonly also?: readonly string[];
+  /** Names in Gmail's links: `nosuchuser`. */
+  readonly linkNames?: readonly string[];
+  /**
+   * What one clause says, in words of vocabulary.ts: `mailbox|account + full - sender` holds where a mailbox or an
+   * account is spoken of, and fullness, and no sender.
+   */
+  readonly says?: readonly string[];
   /** SMTP reply codes. */
   readonly codes?: readonly number[];
   /** First digit of the reply code or, without one, of the enhanced status. */
@@ -46,6 +46,8 @@ export interface ReplyRule {
   readonly when: ReplyCondition;
   /** Moments (ISO 8601 UTC) between which the row holds: `from` included, `until` not. */
   readonly period?: { readonly from?: string; readonly until?: string };
+  /** Day, month or year from which the wording is known; absent or empty: older than the sources. */
+  readonly since?: string;
   /** Replies that this row is for; the tests read each of them. */
   readonly samples: readonly Sample[];
   /** Public name of the page, program or document the row rests on. */
@@ -63,27 +65,4 @@ export interface Sample {
   readonly bounceType?: string;
   readonly bounceSubType?: string;
   readonly at?: string;
-}
-
-/** Where a general row comes from when it names nothing narrower. */
-const IN_THE_WILD =
-  'Sisimai reason catalogue (libsisimai.org/en/reason); reply texts of the mail servers in common use';
-
-/** A row that holds for any server: phrases, `likely` and the general source unless it says otherwise. */
-export function generalRule(
-  id: string,
-  reason: Reason,
-  phrases: readonly string[],
-  samples: readonly string[],
-  more: Partial<Omit<ReplyRule, 'id' | 'reason' | 'samples'>> = {},
-): ReplyRule {
-  return {
-    confidence: 'likely',
-    source: IN_THE_WILD,
-    ...more,
-    id: `general/${id}`,
-    reason,
-    when: { ...more.when, phrases },
-    samples: samples.map((text): Sample => ({ text })),
-  };
 }

@@ -131,6 +131,27 @@ export const SES_RULES: readonly ReplyRule[] = [
     source: SIMULATOR,
   },
   {
+    id: 'ses/not-verified',
+    reason: 'norelaying',
+    confidence: 'certain',
+    when: { phrases: ['email address is not verified'] },
+    samples: [
+      {
+        text: 'smtp; 554 Message rejected: Email address is not verified. Region EU-WEST-1: shop@shop.example',
+      },
+    ],
+    source: 'Amazon SES Developer Guide, verified identities',
+  },
+  {
+    id: 'ses/duplicate-header',
+    reason: 'contenterror',
+    confidence: 'likely',
+    alternatives: ['notcompliantrfc'],
+    when: { phrases: ['duplicate header'] },
+    samples: [{ text: "smtp; 554 Transaction failed: Duplicate header 'DKIM-Signature'." }],
+    source: 'Amazon SES; RFC 5322 section 3.6',
+  },
+  {
     id: 'ses/dns-lookup',
     reason: 'hostunknown',
     confidence: 'likely',

@@ -36,6 +36,7 @@ const REASON_LABELS: Readonly<Record<DiagnosisSummary['reason'], Bilingual>> = {
   mailererror: { ja: '受信側の処理エラー', en: "receiver's mailer error" },
   norelaying: { ja: '中継の拒否', en: 'relaying refused' },
   notaccept: { ja: 'メールを受け取らないドメイン', en: 'domain accepts no mail' },
+  greylisted: { ja: 'グレイリスト', en: 'greylisted' },
   onhold: { ja: '保留', en: 'on hold' },
   syntaxerror: { ja: '構文エラー', en: 'syntax error' },
   failedstarttls: { ja: '暗号化の失敗', en: 'STARTTLS failed' },
