@@ -22,7 +22,7 @@ const fromSns = z.looseObject({ EventSource: z.literal('aws:sns') });
 const fromSqs = z.looseObject({ eventSource: z.literal('aws:sqs') });
 
 const snsRecord = z
-  .looseObject({ Sns: z.looseObject({ Message: z.unknown(), MessageId: z.unknown() }) })
+  .looseObject({ Sns: z.looseObject({ Message: z.unknown(), MessageId: z.unknown().optional() }) })
   .transform(({ Sns }): EnvelopeRecord => {
     const { Message: body, MessageId: deliveryId } = Sns;
     return { body, ...(typeof deliveryId === 'string' && { deliveryId }) };

@@ -12,6 +12,7 @@ import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { tableDefinition } from '../../lib/store/definition.ts';
 import { addressKey } from '../../lib/store/keys.ts';
+import { VERSION } from '../../lib/version.ts';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
 import { type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
@@ -172,7 +173,7 @@ describe('serverless offline', () => {
   it('serves the functions to the SDK’s Lambda client', async () => {
     const { failed, answer } = await invoke('proposals', {});
     expect(failed).toBe(false);
-    expect(answer).toEqual({ proposals: [] });
+    expect(answer).toEqual({ proposals: [], version: VERSION });
   });
 
   it('records an event once, however often SNS delivers it', async () => {

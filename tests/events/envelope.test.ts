@@ -25,6 +25,11 @@ describe('an invocation', () => {
     expect(opened.records.map((record) => readMessage(record.body))).toEqual([FACTS]);
   });
 
+  it('by SNS carries the event where the message has no id', () => {
+    const opened = openEnvelope({ Records: [{ EventSource: 'aws:sns', Sns: { Message: MESSAGE } }] });
+    expect(opened.records).toEqual([{ body: MESSAGE }]);
+  });
+
   it('by hand may carry several', () => {
     const opened = openEnvelope([JSON.parse(MESSAGE), MESSAGE, 7]);
     expect(opened.records.map((record) => readMessage(record.body).outcome)).toEqual([
