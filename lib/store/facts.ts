@@ -100,17 +100,35 @@ function latestOfEachKey(items: readonly Item[]): Item[] {
   return [...latest.values()];
 }
 
-/** What the events of one day are ordered by: the moment, then the id. */
+/** SES's word for an open or click that a machine is likely to have made. */
+const LIKELY_BOT = 'Likely';
+
+/** What the events of one day are ordered by: a person's before a machine's, then the moment, then the id. */
 function momentOf(item: Item): string {
-  return `${item.at}#${item.id}`;
+  return `${item.botEvent === LIKELY_BOT ? 0 : 1}#${item.at}#${item.id}`;
 }
 
-/** The condition that no later event of the day is there. Of two events of one moment the id decides. */
-export function unlessLaterExists({ at, id }: Item): Condition {
+/**
+ * The condition that no event of the day is there that outranks this one: a later one, but for what a machine opened or
+ * clicked, which takes no person's place. Of two events of one moment the id decides.
+ */
+export function unlessLaterExists({ at, id, kind, botEvent }: Item): Condition {
+  const later = '#at < :at OR (#at = :at AND #id < :id)';
+  const values = { ':at': at, ':id': id };
+  const names = { '#at': 'at', '#id': 'id' };
+  if (kind === 'delivery') {
+    return {
+      ConditionExpression: `attribute_not_exists(pk) OR ${later}`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    };
+  }
+  const outranked =
+    botEvent === LIKELY_BOT ? `(#bot = :likely AND (${later}))` : `#bot = :likely OR ${later}`;
   return {
-    ConditionExpression: 'attribute_not_exists(pk) OR #at < :at OR (#at = :at AND #id < :id)',
-    ExpressionAttributeNames: { '#at': 'at', '#id': 'id' },
-    ExpressionAttributeValues: { ':at': at, ':id': id },
+    ConditionExpression: `attribute_not_exists(pk) OR ${outranked}`,
+    ExpressionAttributeNames: { ...names, '#bot': 'botEvent' },
+    ExpressionAttributeValues: { ...values, ':likely': LIKELY_BOT },
   };
 }
 

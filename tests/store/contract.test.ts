@@ -161,6 +161,28 @@ describe.each(engines)('the store on %s', (engine, start) => {
     expect(await putFacts(store, many)).toBe(50 * ofBounce);
   });
 
+  test('keeps what a person opened, whatever machines open on that day', async () => {
+    const { store } = await fresh();
+    const open = (id: string, at: string, botEvent?: string): Fact =>
+      delivery({ kind: 'open', id, messageId: id, at, ...(botEvent && { botEvent }) });
+    const person = open('person', '2026-11-19T10:00:00.000Z', 'Unlikely');
+    const before = open('scanner', '2026-11-19T01:00:00.000Z', 'Likely');
+    const after = open('scanner', '2026-11-19T23:00:00.000Z', 'Likely');
+    for (const order of [
+      [before, person, after],
+      [after, person],
+      [person, after, before],
+      [after, before, person],
+    ]) {
+      const address = `${order.map(({ id, at }) => id[0] + at.slice(11, 13)).join('')}@ezweb.ne.jp`;
+      for (const fact of order) await putFacts(store, [{ ...fact, address }]);
+      expect((await addressRecord(store, address)).facts).toEqual([{ ...person, address }]);
+    }
+    const machines = 'machines@ezweb.ne.jp';
+    for (const fact of [after, before]) await putFacts(store, [{ ...fact, address: machines }]);
+    expect((await addressRecord(store, machines)).facts).toEqual([{ ...after, address: machines }]);
+  });
+
   test('keeps the latest delivery of a day, also when it comes first', async () => {
     const { store } = await fresh();
     await putFacts(store, [delivery({ at: '2026-11-19T09:00:00.000Z' })]);
