@@ -77,7 +77,8 @@ export function lookupCommand(made: Command, session: Session): Command {
         if (context.options.json) context.printJson(answer);
         else printAnswer(answer, context, options.all ?? false);
         if (answer.listing.state === 'not-listed') context.endWith(3);
-        if (answer.listing.state === 'unknown') context.endWith(2);
+        // Also for a word of another version: that the address is listed was not said.
+        else if (answer.listing.state !== 'listed') context.endWith(2);
       },
     );
   return withExitCodes(made, {

@@ -130,7 +130,7 @@ function importCommand(session: Session): Command {
         printSummary(summary, encoding, options.dryRun, rejectsFile, context);
       }
       if (summary.stopped) {
-        printError(`todoku: ${STOPPED[language](summary.stopped.line)} ${summary.stopped.why}`);
+        printError(`todoku: ${STOPPED[language](summary.stopped.line)} ${summary.stopped.text[language]}`);
         context.endWith(2);
       } else if (summary.rejected > 0) context.endWith(1);
     });

@@ -56,7 +56,8 @@ function explainCommand(session: Session): Command {
       if (context.options.json) context.printJson(answer);
       else printExplanation(answer, context);
       if (answer.listing.state === 'not-listed') context.endWith(3);
-      if (answer.listing.state === 'unknown') context.endWith(2);
+      // Also for a word of another version: that the address is listed was not said.
+      else if (answer.listing.state !== 'listed') context.endWith(2);
     });
   return withExitCodes(made, {
     2: 'SES could not be asked whether the address is listed',

@@ -10,7 +10,7 @@ import {
 } from '../../lib/operations/members.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { Invoke } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { CliError, OtherVersionError } from '../errors.ts';
 import type { Columns } from './columns.ts';
 import { SeenTexts } from './distinct.ts';
 import { withoutFormulaGuard } from './rejects.ts';
@@ -52,7 +52,7 @@ export interface ImportSummary {
   /** Rows that are on record since this import only, for want of a date. */
   undated: number;
   /** Set when the import stopped before the end: why, and the first line that may not be stored. */
-  stopped?: { readonly why: string; readonly line: number };
+  stopped?: { readonly why: string; readonly text: Bilingual; readonly line: number };
 }
 
 interface Batch {
@@ -79,7 +79,7 @@ export async function importMembers(
     }
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    run.stop(error.message, run.nextLine);
+    run.stop(error.text, run.nextLine);
   }
   await run.finish();
   return run.summary;
@@ -117,14 +117,15 @@ class Import {
   }
 
   /** Records why the import ends early; the earliest line counts, the first reason is told. */
-  stop(why: string, line: number): void {
+  stop(text: Bilingual, line: number): void {
     const { stopped } = this.summary;
-    this.summary.stopped = { why: stopped?.why ?? why, line: Math.min(line, stopped?.line ?? line) };
+    const told = stopped?.text ?? text;
+    this.summary.stopped = { why: told.en, text: told, line: Math.min(line, stopped?.line ?? line) };
   }
 
   #stopAt(batch: Batch): void {
     const first = batch.rows[0];
-    if (first && this.summary.stopped) this.stop(this.summary.stopped.why, first.source.line);
+    if (first && this.summary.stopped) this.stop(this.summary.stopped.text, first.source.line);
   }
 
   async #dispatch(): Promise<void> {
@@ -150,7 +151,7 @@ class Import {
         if (refused) await this.#reject(refused.source, rejectionText(reason));
       }
     } catch (error) {
-      this.stop(error instanceof Error ? error.message : String(error), batch.rows[0]?.source.line ?? 0);
+      this.stop(textOf(error), batch.rows[0]?.source.line ?? 0);
     }
   }
 
@@ -164,11 +165,15 @@ class Import {
       try {
         const data = await invoke(putMembersContract, { put });
         if (data.stored + data.rejected.length !== put.length) {
-          throw new CliError('the members function did not account for every row');
+          throw new CliError({
+            ja: '応答の件数が送った行数と合いません。同じファイルをもう一度取り込んでください。',
+            en: 'the members function did not account for every row: import the same file again',
+          });
         }
         return data;
       } catch (error) {
-        if (attempt >= TRIES || this.summary.stopped) throw error;
+        // What is not understood once is not understood twice.
+        if (attempt >= TRIES || this.summary.stopped || error instanceof OtherVersionError) throw error;
         await pause(FIRST_WAIT_MS * 2 ** (attempt - 1));
       }
     }
@@ -183,6 +188,13 @@ class Import {
 function shareAddress(left: Batch, right: Batch): boolean {
   for (const address of left.addresses) if (right.addresses.has(address)) return true;
   return false;
+}
+
+/** What is told of an error; one that has no words of its own says what it has. */
+function textOf(error: unknown): Bilingual {
+  if (error instanceof CliError) return error.text;
+  const said = error instanceof Error ? error.message : String(error);
+  return { ja: said, en: said };
 }
 
 /** A row of the file as a member, or why it is none. */

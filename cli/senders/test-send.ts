@@ -17,7 +17,7 @@ import type { Bilingual } from '../../lib/text.ts';
 import { bareAddress } from '../arguments.ts';
 import { command, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { CliError, OtherVersionError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { localState } from './options.ts';
 
@@ -95,6 +95,8 @@ async function sendTest(options: TestSendOptions, context: CliContext): Promise<
 /** The error in one line that says what to do, where there is such a line. */
 function mendable(error: unknown): unknown {
   if (error instanceof NotSentError) return new CliError(error.text, { cause: error });
+  // The address is looked up before anything is sent: that an answer is not understood means that nothing was.
+  if (error instanceof OtherVersionError) return new CliError(error.text, { cause: error, code: error.code });
   // A function that could not be invoked for want of credentials, network or Region: what to do is the same.
   const cause = error instanceof CliError ? error.cause : error;
   const text = explainCallFailure(cause);

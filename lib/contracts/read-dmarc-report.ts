@@ -97,7 +97,10 @@ const imported = z.object({
       /** Domains its reports are about. */
       domains: list(z.string()),
       /** The first day they are about, `YYYY-MM-DD` in UTC; absent when there is no report. */
-      firstDay: z.string().optional(),
+      firstDay: z
+        .string()
+        .regex(/^\d{4}-\d\d-\d\d$/)
+        .optional(),
     }),
   ),
 });

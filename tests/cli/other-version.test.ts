@@ -1,0 +1,277 @@
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { createProgram, EVERY } from '../../cli/program.ts';
+import { openSession } from '../../cli/session.ts';
+import { exportBackfillContract, listBackfillContract } from '../../lib/contracts/backfill.ts';
+import type { Contract } from '../../lib/contracts/contract.ts';
+import { FUNCTIONS } from '../../lib/contracts/functions.ts';
+import { putMembersContract, removeMemberContract, showMemberContract } from '../../lib/contracts/members.ts';
+import {
+  enableRuleContract,
+  explainPolicyContract,
+  rulesContract,
+  scopeContract,
+  showPolicyContract,
+  simulatePolicyContract,
+} from '../../lib/contracts/policy.ts';
+import { importReportsContract, reportedDomainsContract } from '../../lib/contracts/read-dmarc-report.ts';
+import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
+import { VERSION } from '../../lib/version.ts';
+import { type LambdaServer, startLambda } from '../../local/lambda.ts';
+import { sceneIdentities } from '../../local/sender-scene.ts';
+import { LocalSes } from '../../local/ses/engine.ts';
+import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { reportXml } from '../authentication/report-fixtures.ts';
+import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
+import { bounceText } from '../support/events.ts';
+
+/** Every command against a stack of another version: one that answers something else, and one of tomorrow. */
+
+const ADDRESS = 'hanako@ezweb.ne.jp';
+const WORD = 'word-of-tomorrow';
+const MOMENT = '2026-11-01T00:00:00.000Z';
+
+/** `tomorrow`: what it ends with where the stack's words are new; `otherwise`: where it answers something else. */
+interface Called {
+  readonly words: readonly string[];
+  readonly tomorrow: number;
+  /** Default: 2. */
+  readonly otherwise?: number;
+}
+
+/** How each command is called, and what it ends with where the stack's words are of tomorrow. */
+const COMMANDS: Readonly<Record<string, Called>> = {
+  lookup: { words: [ADDRESS], tomorrow: 2 },
+  proposals: { words: [], tomorrow: 0 },
+  approve: { words: ['1'], tomorrow: 2 },
+  reject: { words: ['1'], tomorrow: 2 },
+  remove: { words: [ADDRESS, '--reason', 'asked'], tomorrow: 2 },
+  cleanup: { words: [], tomorrow: 0 },
+  status: { words: [], tomorrow: 0 },
+  'policy show': { words: [], tomorrow: 0 },
+  'policy explain': { words: [ADDRESS], tomorrow: 2 },
+  'policy simulate': { words: ['--config', 'policy.json'], tomorrow: 0 },
+  'policy scope': { words: [], tomorrow: 0 },
+  'rules list': { words: [], tomorrow: 0 },
+  'rules enable': { words: ['filtered', '--reason', 'mended'], tomorrow: 0 },
+  'rescue plan': { words: [], tomorrow: 0 },
+  'rescue start': { words: [], tomorrow: 0 },
+  'rescue continue': { words: [], tomorrow: 0 },
+  'rescue status': { words: [], tomorrow: 0 },
+  'rescue stop': { words: [], tomorrow: 0 },
+  'members import': { words: ['members.csv'], tomorrow: 1 },
+  'members add': { words: [ADDRESS], tomorrow: 1 },
+  'members remove': { words: [ADDRESS], tomorrow: 0 },
+  'members show': { words: [ADDRESS], tomorrow: 0 },
+  'fleet lookup': { words: [ADDRESS, '--targets', 'targets.json'], tomorrow: 2 },
+  'fleet proposals': { words: ['--list', '--targets', 'targets.json'], tomorrow: 0 },
+  'fleet status': { words: ['--targets', 'targets.json'], tomorrow: 0 },
+  backfill: { words: [], tomorrow: 0 },
+  replies: { words: [], tomorrow: 0 },
+  'senders audit': { words: [], tomorrow: 1 },
+  'senders test-send': {
+    words: [
+      '--from',
+      'order@shop.example',
+      '--to',
+      ADDRESS,
+      '--configuration-set',
+      'shop-mail',
+      '--seconds',
+      '2',
+    ],
+    tomorrow: 2,
+    // It looks the address up before it sends: nothing was sent.
+    otherwise: 3,
+  },
+  'senders dmarc-import': { words: ['report.xml'], tomorrow: 1 },
+  ingest: { words: ['events.json'], tomorrow: 1 },
+};
+
+/** Commands that ask no function. */
+const ALONE = ['diagnose', 'senders test-mail'];
+
+/** What each question is answered; the first that takes the request. */
+const QUESTIONS: readonly Contract[] = [
+  putMembersContract,
+  removeMemberContract,
+  showMemberContract,
+  showPolicyContract,
+  explainPolicyContract,
+  simulatePolicyContract,
+  rulesContract,
+  enableRuleContract,
+  scopeContract,
+  importReportsContract,
+  reportedDomainsContract,
+];
+
+function questionOf(name: string, event: unknown): Contract {
+  const asks = (field: string, value?: unknown) =>
+    typeof event === 'object' &&
+    event !== null &&
+    field in event &&
+    (value === undefined || Object.entries(event).some(([key, is]) => key === field && is === value));
+  if (name === 'rescue') return asks('action', 'plan') ? planRescueContract : workRescueContract;
+  if (name === 'backfill') return asks('export') ? exportBackfillContract : listBackfillContract;
+  const question = [...QUESTIONS, ...FUNCTIONS].find(
+    (each) => each.name === name && each.request.safeParse(event).success,
+  );
+  if (question === undefined) throw new Error(`${name} does not take ${JSON.stringify(event)}`);
+  return question;
+}
+
+/** An answer that keeps a contract, every word of it one of tomorrow, with a field that nobody knows today. */
+function sample(schema: z.core.$ZodType): unknown {
+  const { def } = schema._zod;
+  if (schema instanceof z.ZodObject) {
+    const entries = Object.entries(schema.shape)
+      // Nothing leads on to a next part, which would be answered the same.
+      .filter(([key]) => key !== 'next' || schema.shape.next instanceof z.ZodObject)
+      .map(([key, value]) => [key, sample(value as z.core.$ZodType)]);
+    return { ...Object.fromEntries(entries), fieldOfTomorrow: WORD };
+  }
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly) return sample(schema.def.innerType);
+  if (schema instanceof z.ZodArray) return [sample(schema.def.element)];
+  if (schema instanceof z.ZodUnion) return sample(schema.def.options.at(-1) as z.core.$ZodType);
+  if (schema instanceof z.ZodRecord) return { [WORD]: sample(schema.def.valueType) };
+  if (schema instanceof z.ZodString) {
+    return [WORD, MOMENT, MOMENT.slice(0, 10)].find((text) => schema.safeParse(text).success);
+  }
+  if (schema instanceof z.ZodNumber) return 1;
+  if (schema instanceof z.ZodBoolean) return true;
+  if (schema instanceof z.ZodEnum) return schema.options[0];
+  if (schema instanceof z.ZodLiteral) return schema.value;
+  throw new Error(`no sample of ${def.type}`);
+}
+
+function ofTomorrow(name: string, event: unknown): unknown {
+  const question = questionOf(name, event);
+  const answer = { ...(sample(question.answer) as object), version: '99.0.0' };
+  if (question !== putMembersContract) return answer;
+  // As many rows as were sent: another number would be a fault of this very import.
+  return { ...answer, stored: 0, undated: 0, rejected: [{ index: 0, reason: WORD }] };
+}
+
+let cli: CliFolder;
+let lambda: LambdaServer;
+let ses: SesServer;
+let answer: (name: string, event: unknown) => unknown;
+
+beforeAll(async () => {
+  cli = cliFolder();
+  lambda = await startLambda({
+    functions: Object.fromEntries(
+      FUNCTIONS.map(({ name }) => [`todoku-local-${name}`, async (event: unknown) => answer(name, event)]),
+    ),
+  });
+  ses = await startSes(new LocalSes({ identities: sceneIdentities(), latencyMs: 3_600_000 }));
+  cli.useLocal(lambda.endpoint, { sesEndpoint: ses.endpoint });
+  cli.file('policy.json', '{}');
+  cli.file('members.csv', `email\n${ADDRESS}\n`);
+  cli.file('events.json', bounceText());
+  cli.file('report.xml', reportXml({ id: 'a' }));
+  const target = { name: 'one', region: 'ap-northeast-1', stage: 'local', endpoint: lambda.endpoint };
+  cli.file('targets.json', JSON.stringify([target]));
+});
+afterAll(async () => {
+  cli.remove();
+  await Promise.all([lambda.stop(), ses.stop()]);
+});
+
+const run = (command: string, ...more: string[]) =>
+  cli.run(
+    ...command.split(' '),
+    ...(COMMANDS[command]?.words ?? []),
+    ...(command.startsWith('fleet') ? [] : ['--local']),
+    ...more,
+  );
+
+/** No trace of where in the code something went wrong. */
+const TRACE = /\n\s+at |TypeError|ZodError|RangeError/;
+
+it('every command is here', async () => {
+  const leaves = (made: Command, name = ''): string[] =>
+    made.commands.length === 0
+      ? [name]
+      : made.commands.flatMap((each) => leaves(each, `${name} ${each.name()}`.trim()));
+  const program = await createProgram(openSession([], capturedIo().io), EVERY);
+  expect(leaves(program).toSorted()).toEqual([...Object.keys(COMMANDS), ...ALONE].toSorted());
+});
+
+describe.each(['ja', 'en'])('in %s', (language) => {
+  it.each(
+    Object.keys(COMMANDS).flatMap((command) =>
+      [{}, null, 'text'].map((given): [string, unknown] => [command, given]),
+    ),
+  )('%s, answered %j, says once that the versions differ', async (command, given) => {
+    answer = () => given;
+    const { code, stdout, stderr } = await run(command, '--lang', language);
+    expect(code, stderr).toBe(COMMANDS[command]?.otherwise ?? 2);
+    expect(`${stdout}${stderr}`).not.toMatch(TRACE);
+    const versions =
+      language === 'ja'
+        ? `（コマンド：${VERSION}、スタック：不明）`
+        : `(command: ${VERSION}, stack: unknown)`;
+    expect(stderr.split(versions)).toHaveLength(2);
+  });
+
+  it.each(Object.entries(COMMANDS))(
+    '%s shows words of tomorrow as they are',
+    async (command, { tomorrow }) => {
+      answer = ofTomorrow;
+      const { code, stdout, stderr } = await run(command, '--lang', language);
+      expect(`${stdout}${stderr}`).not.toMatch(TRACE);
+      expect(stdout + stderr).not.toContain('undefined');
+      expect(code, stdout + stderr).toBe(tomorrow);
+    },
+  );
+});
+
+it.each(Object.keys(COMMANDS))('%s gives a script the words of tomorrow', async (command) => {
+  answer = ofTomorrow;
+  const { stdout, stderr } = await run(command, '--json');
+  expect(`${stdout}${stderr}`).not.toMatch(TRACE);
+  if (command !== 'members add') expect(() => JSON.parse(stdout), stderr).not.toThrow();
+});
+
+describe('a removal that was made', () => {
+  it('is reported as made, whatever else the answer lacks', async () => {
+    answer = () => ({ results: [{ address: ADDRESS, result: 'removed' }] });
+    expect(await run('remove')).toMatchObject({ code: 0, stdout: `${ADDRESS}  removed  \n` });
+  });
+
+  it('in a word nobody knows is shown in that word', async () => {
+    answer = () => ({ results: [{ address: ADDRESS, result: WORD, why: { ja: '理由', en: 'why' } }] });
+    expect(await run('remove')).toMatchObject({ code: 2, stdout: `${ADDRESS}  ${WORD}  why\n` });
+  });
+});
+
+it('one account of another version hides no other', async () => {
+  const stage = (name: string) => ({
+    name,
+    region: 'ap-northeast-1',
+    stage: 'local',
+    endpoint: lambda.endpoint,
+  });
+  const targets = cli.file(
+    'two.json',
+    JSON.stringify([stage('old'), { ...stage('new'), region: 'us-east-1' }]),
+  );
+  let asked = 0;
+  answer = (name, event) => {
+    asked += 1;
+    return asked === 1 ? {} : ofTomorrow(name, event);
+  };
+  const { code, stdout, stderr } = await cli.run(
+    'fleet',
+    'status',
+    '--targets',
+    targets,
+    '--concurrency',
+    '1',
+  );
+  expect([code, stdout.includes(WORD)]).toEqual([2, true]);
+  expect(stderr).toMatch(/^! old: .*stack: unknown.*\n$/);
+});
