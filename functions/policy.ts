@@ -51,7 +51,7 @@ async function handle(event: unknown, { log, timeIsUp }: Invocation): Promise<Po
     case 'resume': {
       const before = await deleteStop(store());
       log.info('removals resumed');
-      return { ...(before && { before }) };
+      return { resumed: before !== undefined, ...(before && { before }) };
     }
     case 'scope': {
       const reading = await readScope(ses(), sesLimiter(), () => timeIsUp(RESERVE));

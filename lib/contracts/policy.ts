@@ -213,8 +213,11 @@ const scopes = z.object({
   guards: list(limit),
 });
 
-/** Whether removals are stopped now, and what stood before: who stopped them, when, and why. */
-const switched = z.object({ stopped: stopSchema.optional(), before: stopSchema.optional() });
+/** Who stopped all removals, when, and why; and the stop that this one replaced. */
+const stopping = z.object({ stopped: stopSchema, before: stopSchema.optional() });
+
+/** Whether removals had been stopped, and by whom, when, and why. They are allowed now. */
+const resuming = z.object({ resumed: z.boolean(), before: stopSchema.optional() });
 
 /** See {@link showPolicyContract}. */
 export type ShowAnswer = z.infer<typeof shown>;
@@ -233,7 +236,8 @@ export type PolicyAnswer =
   | SimulateAnswer
   | RulesAnswer
   | ScopeAnswer
-  | z.infer<typeof switched>;
+  | z.infer<typeof stopping>
+  | z.infer<typeof resuming>;
 
 /** The values in force, and where each comes from. */
 export const showPolicyContract = contract('policy', show, shown);
@@ -248,12 +252,12 @@ export const enableRuleContract = contract('policy', enableRule, ruleLines);
 /** Where suppression acts. */
 export const scopeContract = contract('policy', scope, scopes);
 /** Stops every removal, whoever begins it. */
-export const stopContract = contract('policy', stop, switched);
+export const stopContract = contract('policy', stop, stopping);
 /** Allows removals again. */
-export const resumeContract = contract('policy', resume, switched);
+export const resumeContract = contract('policy', resume, resuming);
 /** All that the function takes. */
 export const policyContract = contract(
   'policy',
   policyRequestSchema,
-  z.union([shown, explained, simulated, ruleLines, scopes, switched]),
+  z.union([shown, explained, simulated, ruleLines, scopes, stopping, resuming]),
 );

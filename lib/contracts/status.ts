@@ -10,7 +10,7 @@ export const statusRequestSchema = z.strictObject({
 });
 
 /** Who stopped all removals, when, and why. */
-export const stopSchema = z.object({ by: z.string(), at: z.string(), reason: z.string() });
+export const stopSchema = z.object({ by: z.string(), at: moment, reason: z.string() });
 
 /** How a deployment stands. */
 export const statusAnswerSchema = z.object({

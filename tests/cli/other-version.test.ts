@@ -10,10 +10,12 @@ import { putMembersContract, removeMemberContract, showMemberContract } from '..
 import {
   enableRuleContract,
   explainPolicyContract,
+  resumeContract,
   rulesContract,
   scopeContract,
   showPolicyContract,
   simulatePolicyContract,
+  stopContract,
 } from '../../lib/contracts/policy.ts';
 import { importReportsContract, reportedDomainsContract } from '../../lib/contracts/read-dmarc-report.ts';
 import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
@@ -49,6 +51,8 @@ const COMMANDS: Readonly<Record<string, Called>> = {
   remove: { words: [ADDRESS, '--reason', 'asked'], tomorrow: 2 },
   cleanup: { words: [], tomorrow: 0 },
   status: { words: [], tomorrow: 0 },
+  stop: { words: ['--reason', 'a complaint wave'], tomorrow: 0 },
+  resume: { words: [], tomorrow: 0 },
   'policy show': { words: [], tomorrow: 0 },
   'policy explain': { words: [ADDRESS], tomorrow: 2 },
   'policy simulate': { words: ['--config', 'policy.json'], tomorrow: 0 },
@@ -103,6 +107,8 @@ const QUESTIONS: readonly Contract[] = [
   rulesContract,
   enableRuleContract,
   scopeContract,
+  stopContract,
+  resumeContract,
   importReportsContract,
   reportedDomainsContract,
 ];
