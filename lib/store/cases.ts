@@ -5,7 +5,7 @@ import { TTL_ATTRIBUTE } from './definition.ts';
 import { CaseChangedError } from './errors.ts';
 import { expiry, type Item, type Retention } from './items.ts';
 import { addressKey, INDEXES, type Key, SORT_KEYS, stateIndexKeys, statePartition } from './keys.ts';
-import { type Page, type Query, type Scan, type Table, versionIs } from './table.ts';
+import { type Condition, type Page, type Query, type Scan, type Table, versionIs } from './table.ts';
 
 /** Cases: where each address stands, one versioned item an address. */
 
@@ -89,9 +89,19 @@ export async function putCase(
   read: SuppressionCase | undefined,
 ): Promise<SuppressionCase> {
   const item = { ...next, version: (read?.version ?? 0) + 1 };
-  const { written } = await table.putIf(caseItem(item, table.retention), versionIs(read?.version));
+  const condition = read === undefined ? noneOrExpired(table.now()) : versionIs(read.version);
+  const { written } = await table.putIf(caseItem(item, table.retention), condition);
   if (!written) throw new CaseChangedError('the case was changed by someone else meanwhile: read it again');
   return item;
+}
+
+/** The condition that there is no case, or one past its TTL: DynamoDB may keep it for days, and nobody reads it. */
+export function noneOrExpired(now: Date): Condition {
+  return {
+    ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
+    ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE },
+    ExpressionAttributeValues: { ':now': Math.floor(now.getTime() / 1000) },
+  };
 }
 
 /** The cases in a state that wait for something, oldest first; `dueBefore` leaves out those not yet due. */
@@ -161,6 +171,29 @@ export function changedSince(since: string): Scan {
     FilterExpression: 'sk = :case AND #updatedAt >= :since',
     ExpressionAttributeNames: { '#updatedAt': 'updatedAt' },
     ExpressionAttributeValues: { ':case': SORT_KEYS.case, ':since': since },
+  };
+}
+
+/**
+ * One page of the cases of entries that stood on the list when they were last looked at, not changed since a moment (ISO
+ * 8601 UTC), in no order. A scan: cases that wait for nothing are in no index.
+ */
+export async function listedCases(table: Table, before: string, from?: Key): Promise<Page<SuppressionCase>> {
+  return casesOf(await table.scan(listedAndUnchangedSince(before), from));
+}
+
+/** See {@link listedCases}. */
+export function listedAndUnchangedSince(before: string): Scan {
+  return {
+    FilterExpression: 'sk = :case AND #state IN (:kept, :proposed, :rejected) AND #updatedAt < :before',
+    ExpressionAttributeNames: { '#state': 'state', '#updatedAt': 'updatedAt' },
+    ExpressionAttributeValues: {
+      ':case': SORT_KEYS.case,
+      ':kept': 'kept',
+      ':proposed': 'proposed',
+      ':rejected': 'rejected',
+      ':before': before,
+    },
   };
 }
 

@@ -27,6 +27,8 @@ const checkpointSchema = z.object({
       seen: z.number(),
       /** SES's token of the page to go on with; absent: the first page. */
       token: z.string().optional(),
+      /** Every entry was seen; the cases of those that are gone are being closed, from this key of the table on. */
+      closing: z.object({ from: z.object({ pk: z.string(), sk: z.string() }).optional() }).optional(),
     })
     .optional(),
 });

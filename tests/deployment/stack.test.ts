@@ -78,7 +78,7 @@ const ITSELF = (name: string) =>
 const GRANTS: Readonly<Record<string, readonly string[]>> = {
   ingest: [...ON_TABLE('BatchWriteItem', 'PutItem'), 'sqs:SendMessage on DeadLetterQueue'],
   cleanup: [
-    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
+    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query', 'Scan'),
     BY_STATE,
     BY_DAY,
     ...ON_SES(

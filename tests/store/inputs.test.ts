@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { copyIs } from '../../lib/authentication/reports/report-store.ts';
 import { droppedQuery } from '../../lib/store/addresses.ts';
 import { reservation } from '../../lib/store/allowances.ts';
-import { changedSince, proposalQuery, stateQuery } from '../../lib/store/cases.ts';
+import {
+  changedSince,
+  listedAndUnchangedSince,
+  noneOrExpired,
+  proposalQuery,
+  stateQuery,
+} from '../../lib/store/cases.ts';
 import { unlessLaterHolderWrote } from '../../lib/store/checkpoint.ts';
 import { shardOfDay, unlessLaterExists } from '../../lib/store/facts.ts';
 import { releasing, taking } from '../../lib/store/lease.ts';
@@ -22,6 +28,8 @@ const inputs: readonly (Condition & Query & Scan & { readonly UpdateExpression?:
   stateQuery('kept', { dueBefore: '2026-11-24T00:00:00.000Z', limit: 3 }),
   proposalQuery('20261120-0000000001'),
   changedSince('2026-11-24T00:00:00.000Z'),
+  listedAndUnchangedSince('2026-11-24T00:00:00.000Z'),
+  noneOrExpired(new Date('2026-11-24T00:00:00.000Z')),
   unlessLaterHolderWrote(2),
   shardOfDay('2026-11-24', 7),
   unlessLaterExists({ at: '2026-11-24T00:00:00.000Z', id: 'm', kind: 'delivery' }),

@@ -4,13 +4,16 @@ import { addressRecord } from '../../store/addresses.ts';
 import { casesInState } from '../../store/cases.ts';
 import { type Checkpoint, putCheckpoint, readCheckpoint } from '../../store/checkpoint.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import type { Key } from '../../store/keys.ts';
 import { putRun } from '../../store/runs.ts';
 import type { Page } from '../../store/table.ts';
+import { WalkMarks } from '../../store/walk-marks.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
 import { passGate } from '../removal/gate.ts';
 import { BulkRemovals } from './bulk.ts';
 import { Examiner } from './examine.ts';
+import { closeGone } from './gone.ts';
 import { Tally } from './tally.ts';
 import type { CleanupReport, CleanupRequest, CleanupTools } from './types.ts';
 
@@ -169,7 +172,8 @@ class CleanupRun {
     const since = !this.#full && walkedUntil ? this.#walkStart(walkedUntil) : undefined;
     let token = resumed?.token;
     let seen = resumed?.seen ?? 0;
-    for (let more = true; more; ) {
+    const marks = this.#full ? await WalkMarks.open(this.#tools.store, startedAt) : undefined;
+    for (let more = resumed?.closing === undefined; more; ) {
       let page: Awaited<ReturnType<CleanupTools['list']['page']>>;
       try {
         page = await this.#tools.list.page({ ...(since && { since }), ...(token && { token }) });
@@ -186,15 +190,34 @@ class CleanupRun {
       if (!(await this.#examineAll(entries))) {
         // The page is read again by the next invocation; what was examined is then found unchanged.
         this.#unfinished = true;
+        await marks?.save();
         return { ...rest, walk: { startedAt, full: this.#full, seen, ...(token && { token }) } };
       }
+      for (const { address } of page.entries) marks?.add(address);
       seen += page.entries.length;
       token = page.next;
       more = token !== undefined;
     }
     const { shrankFrom: _shrank, listed: _listed, ...others } = rest;
     const sizes = this.#full ? this.#sizes(seen) : this.#knownSizes();
+    // Where the list shrank implausibly, or the marks of an earlier invocation are lost, nobody is held to be gone.
+    if (marks !== undefined && marks.count >= seen && sizes.shrankFrom === undefined) {
+      await marks.save();
+      const closing = await this.#closeGone(marks, startedAt, resumed?.closing?.from);
+      if (closing !== undefined) {
+        this.#unfinished = true;
+        return { ...rest, walk: { startedAt, full: true, seen, closing } };
+      }
+    }
     return { ...others, ...sizes, walkedUntil: startedAt };
+  }
+
+  #closeGone(marks: WalkMarks, startedAt: string, from: Key | undefined): ReturnType<typeof closeGone> {
+    return closeGone(marks, startedAt, from, {
+      ...this.#tools,
+      forEach: (cases, work) => this.#forEachIn(cases, work),
+      count: (what) => this.#tally.count(what),
+    });
   }
 
   #knownSizes(): Pick<Checkpoint, 'listed' | 'shrankFrom'> {
@@ -252,19 +275,25 @@ class CleanupRun {
     do {
       const from = page?.next && { from: page.next };
       page = await casesInState(this.#tools.store, state, { ...options, limit: 256, ...from });
-      for (let start = 0; start < page.items.length; start += CONCURRENCY) {
-        if (this.#tools.timeIsUp?.()) {
-          this.#unfinished = true;
-          return;
-        }
-        const group = page.items.slice(start, start + CONCURRENCY);
-        await Promise.all(group.map((known) => this.#accountFor(known.address, () => work(known))));
-        if (!(await this.#flushIfFull())) {
-          this.#unfinished = true;
-          return;
-        }
+      if (!(await this.#forEachIn(page.items, work))) {
+        this.#unfinished = true;
+        return;
       }
     } while (page.next !== undefined);
+  }
+
+  /** @returns false when time ran out before the last case. */
+  async #forEachIn(
+    cases: readonly SuppressionCase[],
+    work: (known: SuppressionCase) => Promise<void>,
+  ): Promise<boolean> {
+    for (let start = 0; start < cases.length; start += CONCURRENCY) {
+      if (this.#tools.timeIsUp?.()) return false;
+      const group = cases.slice(start, start + CONCURRENCY);
+      await Promise.all(group.map((known) => this.#accountFor(known.address, () => work(known))));
+      if (!(await this.#flushIfFull())) return false;
+    }
+    return true;
   }
 
   /**
