@@ -1,5 +1,6 @@
+import type { Evidence } from '../classification/types.ts';
 import type { Bilingual } from '../text.ts';
-import type { Outcome } from './records.ts';
+import type { ListedEntry, Outcome } from './records.ts';
 
 /** The reasons that the audit gives for what was not decided by a policy rule. */
 
@@ -73,3 +74,23 @@ export const LISTED_AGAIN: Bilingual = {
   ja: '解除後、サプレッションリストに再び登録されました。',
   en: 'After the removal, SES put the address on the list again.',
 };
+
+/** What SES itself says of an entry, as evidence of the audit: which feedback put it there. */
+export function evidenceOfSes({
+  at,
+  feedbackId,
+}: Pick<ListedEntry, 'at' | 'feedbackId'>): readonly Evidence[] {
+  if (feedbackId === undefined) return [];
+  return [
+    {
+      kind: 'ses-attributes',
+      at,
+      weight: 0,
+      source: `GetSuppressedDestination FeedbackId ${feedbackId}`,
+      text: {
+        ja: 'SESによると、このフィードバックが登録の原因です。',
+        en: 'According to SES, this feedback put the address on the list.',
+      },
+    },
+  ];
+}

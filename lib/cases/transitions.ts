@@ -1,7 +1,15 @@
 import type { Diagnosis, Evidence } from '../classification/types.ts';
 import { Refusal } from '../refusal.ts';
 import type { Bilingual } from '../text.ts';
-import { LISTED_AGAIN, NO_LONGER_LISTED, OF_OUTCOME, OF_PUT_BACK, OF_REMOVAL, REJECTED } from './because.ts';
+import {
+  evidenceOfSes,
+  LISTED_AGAIN,
+  NO_LONGER_LISTED,
+  OF_OUTCOME,
+  OF_PUT_BACK,
+  OF_REMOVAL,
+  REJECTED,
+} from './because.ts';
 import { decisionId, outcomeId, proposalIdOf } from './ids.ts';
 import type { FoundOutcome } from './outcome.ts';
 import {
@@ -409,6 +417,7 @@ function endRemoval(
     rule: intent.rule,
     because: OF_REMOVAL[result],
     diagnosis: removing.diagnosis,
+    ...(feedbackId && { evidence: evidenceOfSes({ at: removing.listedAt, feedbackId }) }),
     listing: { reason: removing.listedReason, at: removing.listedAt },
   };
   const ended = { ...withoutPlans(removing, now), ...(feedbackId && { feedbackId }) };

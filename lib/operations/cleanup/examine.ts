@@ -1,3 +1,4 @@
+import { evidenceOfSes } from '../../cases/because.ts';
 import {
   type AddressRecord,
   CLEANUP,
@@ -6,7 +7,7 @@ import {
 } from '../../cases/records.ts';
 import { settlementOf } from '../../cases/settlement.ts';
 import { canHappen } from '../../cases/transitions.ts';
-import type { Diagnosis, Evidence } from '../../classification/types.ts';
+import type { Diagnosis } from '../../classification/types.ts';
 import { isReturned } from '../../mails/nature.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { CaseChangedError } from '../../store/errors.ts';
@@ -222,7 +223,7 @@ export class Examiner {
       at: now,
       entry,
       diagnosis,
-      evidence: [...diagnosis.evidence, ...attributeEvidence(entry)],
+      evidence: [...diagnosis.evidence, ...evidenceOfSes(entry)],
       rule: verdict.rule,
       because: verdict.because,
       note: `run ${runId}`,
@@ -260,21 +261,4 @@ function isSameDiagnosis(known: DiagnosisSummary, diagnosis: Diagnosis): boolean
     known.reason === diagnosis.reason &&
     known.confidence === diagnosis.confidence
   );
-}
-
-/** What SES itself says of an entry, as evidence of the audit. */
-function attributeEvidence(entry: ListEntry): Evidence[] {
-  if (entry.feedbackId === undefined) return [];
-  return [
-    {
-      kind: 'ses-attributes',
-      at: entry.at,
-      weight: 0,
-      source: `GetSuppressedDestination FeedbackId ${entry.feedbackId}`,
-      text: {
-        ja: 'SESによると、このフィードバックが登録の原因です。',
-        en: 'According to SES, this feedback put the address on the list.',
-      },
-    },
-  ];
 }
