@@ -28,17 +28,26 @@ export function sendersCommand(made: Command, session: Session): Command {
 
 function auditCommand(session: Session): Command {
   const made = command('audit', 'audit the sending identities and say which records to publish');
-  return withExitCodes(made, {
-    1: 'something critical was found, or an identity (or all of it) could not be audited',
-  })
+  return withExitCodes(
+    made,
+    {
+      1: 'something critical was found, or an identity could not be audited',
+      2: 'nothing could be audited: no answer, or the name server given is none or does not answer',
+    },
+    2,
+  )
     .argument('[identity...]', 'domains or addresses; all identities of the account when none is named')
     .option('--dns <server>', 'name server to ask, ADDRESS or ADDRESS:PORT')
-    .option('--all', 'show notes for information, SPF trees and the DMARC walk')
+    .option(
+      '--details',
+      'show each identity with all findings and the records to publish, as for one that is named',
+    )
+    .option('--all', 'the same with notes for information, hearsay, SPF trees and the DMARC walk')
     .option('--route53', 'print a Route 53 change batch of the urgent records (with --all: of all)')
     .action(
       async (
         identities: string[],
-        options: { dns?: string; all?: boolean; route53?: boolean },
+        options: { dns?: string; details?: boolean; all?: boolean; route53?: boolean },
         self: Command,
       ) => {
         const context = contextOf(self, session);
@@ -51,7 +60,13 @@ function auditCommand(session: Session): Command {
         const changeBatch = route53ChangeBatch(recordsToPublish(run, options.all ?? false));
         if (options.route53) printJson(changeBatch);
         else if (context.options.json) printJson({ ...run, changeBatch });
-        else printAudit(run, context, options.all ?? false);
+        else {
+          const all = options.all ?? false;
+          printAudit(run, context, {
+            all,
+            details: all || options.details === true || identities.length > 0,
+          });
+        }
         const critical = run.audits.some(({ findings }) =>
           findings.some(({ severity }) => severity === 'critical'),
         );

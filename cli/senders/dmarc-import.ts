@@ -21,7 +21,7 @@ import { type CliContext, contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { startProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
-import { dnsOf, dnsServers, readInput } from './options.ts';
+import { answeringDns, dnsServers, readInput } from './options.ts';
 import { countedFaults, printReading, printSummaries } from './print-summary.ts';
 
 /** Domains asked about at once: an answer holds so many sources, shared among them. */
@@ -89,7 +89,7 @@ async function readAndShow(
   const { reports } = read;
   const rejected = [...unreadable, ...read.rejected];
   const faults = reports.flatMap((report) => report.faults);
-  const isSes = inRanges((await sesRanges(dnsOf(context, dns))).ranges);
+  const isSes = inRanges((await sesRanges(await answeringDns(context, dns))).ranges);
   const summaries = summariseReports(
     reports.flatMap((report) => dailyRows(report, isSes)),
     isSes,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import type { Dns } from '../../lib/authentication/dns/dns.ts';
+import { seeThatDnsAnswers, UnreachableDnsError } from '../../lib/authentication/dns/reachable.ts';
 import { InvalidResolverError, systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { type CliContext, LOCAL_NOT_RUNNING, LOCAL_STATE_FILE } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
@@ -37,6 +38,23 @@ export function dnsOf(context: CliContext, named: string | undefined): Dns {
   } catch (error) {
     if (error instanceof InvalidResolverError) throw new CliError(error.text, { cause: error });
     throw error;
+  }
+}
+
+/**
+ * The same, where a server that was named has answered once.
+ *
+ * @throws {CliError} when it does not answer; the exit code is 2.
+ */
+export async function answeringDns(context: CliContext, named: string | undefined): Promise<Dns> {
+  const dns = dnsOf(context, named);
+  if (named === undefined) return dns;
+  try {
+    await seeThatDnsAnswers(dns);
+    return dns;
+  } catch (error) {
+    if (!(error instanceof UnreachableDnsError)) throw error;
+    throw new CliError(error.text, { cause: error, code: error.code, exitCode: 2 });
   }
 }
 

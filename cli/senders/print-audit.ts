@@ -4,7 +4,9 @@ import { LOOKUP_LIMIT } from '../../lib/authentication/spf/spf-tree.ts';
 import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
 import type { Colors } from '../output.ts';
 import type { View } from '../session.ts';
+import { printOverview } from './overview.ts';
 import { printSummaries } from './print-summary.ts';
+import { wrapped } from './wrap.ts';
 
 const WORDS = {
   ja: {
@@ -24,6 +26,7 @@ const WORDS = {
     changes: '前回からの変化',
     appeared: '新規',
     resolved: '解消',
+    onRequest: '直し方と公開するレコード: 「todoku senders audit 名前」、すべての送信元なら --details',
     continues: '時間切れのため、残りは次回の実行で検査します。',
     abridged: (count: number) =>
       `${count} 件は緊急の項目だけを示しています。全体は名前を指定して検査してください。`,
@@ -51,6 +54,8 @@ const WORDS = {
     changes: 'Changed since the last audit',
     appeared: 'new',
     resolved: 'resolved',
+    onRequest:
+      'How, and the records to publish: "todoku senders audit NAME", or --details for all identities',
     continues: 'Time was up: the next run goes on with the rest.',
     abridged: (count: number) =>
       `${count} audits are cut down to what is urgent: name an identity to see all of it.`,
@@ -86,35 +91,58 @@ function labelOf(words: Readonly<Record<string, string>>, code: string): string 
   return Object.hasOwn(words, code) ? (words[code] ?? code) : clean(code);
 }
 
-/** Prints an audit run for people: each identity with its ordered list of what to do. */
-export function printAudit(run: AuditSendersAnswer, view: View, all: boolean): void {
+/** How much of an audit is shown. */
+export interface Extent {
+  /** Each identity with every finding and the records to publish. */
+  readonly details: boolean;
+  /** Notes for information, hearsay, SPF trees and the DMARC walk besides. */
+  readonly all: boolean;
+}
+
+/** Prints an audit run for people: what to do first and a line for each identity, or each identity in full. */
+export function printAudit(run: AuditSendersAnswer, view: View, extent: Extent): void {
   const { language, print, colors } = view;
   const words = WORDS[language];
   const shown = new Set<string>();
-  for (const audit of run.audits) printIdentity(audit, view, all, shown);
+  if (run.audits.length > 1 || !extent.details) printOverview(run.audits, view);
+  if (extent.details) for (const audit of run.audits) printIdentity(audit, view, extent.all, shown);
   if (run.changes.length > 0) {
     print(`\n${colors.bold(words.changes)}`);
+    const line = (label: string, painted: string, text: string) => {
+      const [first = '', ...rest] = wrapped(`${label} ${clean(text)}`, view.columns(), '    ');
+      print(`  ${first.replace(label, painted)}`);
+      for (const more of rest) print(more);
+    };
     for (const { identity, appeared, resolved } of run.changes) {
-      for (const key of appeared) print(`  ${colors.red(words.appeared)} ${clean(identity)}: ${clean(key)}`);
-      for (const key of resolved)
-        print(`  ${colors.green(words.resolved)} ${clean(identity)}: ${clean(key)}`);
+      for (const key of appeared) line(words.appeared, colors.red(words.appeared), `${identity}: ${key}`);
+      for (const key of resolved) line(words.resolved, colors.green(words.resolved), `${identity}: ${key}`);
     }
   }
-  if (run.reports.length > 0) printSummaries(run.reports, view);
+  if (run.reports.length > 0 && extent.details) printSummaries(run.reports, view);
   if (run.failed.length > 0) {
     print(`\n${colors.bold(words.failed)}`);
-    for (const { identity, message } of run.failed) print(`  ${clean(identity)}: ${clean(message)}`);
+    for (const { identity, message } of run.failed) {
+      print(`  ${wrapped(`${clean(identity)}: ${clean(message)}`, view.columns(), '    ').join('\n')}`);
+    }
   }
   if (run.abridged !== undefined) print(`\n${words.abridged(run.abridged)}`);
   if (run.continuesAfter !== undefined) print(`\n${words.continues}`);
+  if (!extent.details && run.audits.length > 0) {
+    print(`\n${wrapped(words.onRequest, view.columns(), '').join('\n')}`);
+  }
 }
 
 /** `published`: record sets printed so far; each is printed once. */
 function printIdentity(audit: Audit, view: View, all: boolean, published: Set<string>): void {
   const { language, print, colors } = view;
   const words = WORDS[language];
-  print(`\n${colors.bold(clean(audit.identity))}  ${clean(audit.summary[language])}`);
-  const shown = audit.findings.filter(({ severity }) => all || severity !== 'information');
+  const name = clean(audit.identity);
+  const [head = '', ...tail] = wrapped(`${name}  ${clean(audit.summary[language])}`, view.columns(), '  ');
+  print(`\n${head.replace(name, colors.bold(name))}`);
+  for (const line of tail) print(line);
+  const shown = audit.findings.filter(
+    ({ severity, rumour }) => all || (severity !== 'information' && rumour !== true),
+  );
   if (shown.length === 0) print(`  ${colors.green(words.nothing)}`);
   shown.forEach((finding, index) => {
     printFinding(finding, index + 1, view, published);
@@ -122,13 +150,14 @@ function printIdentity(audit: Audit, view: View, all: boolean, published: Set<st
   const hidden = audit.findings.length - shown.length;
   if (hidden > 0) print(colors.dim(`  ${words.more(hidden)}`));
 
-  const rules = audit.checklist.filter(({ state }) => all || state === 'not-met' || state === 'unknown');
+  const rules = audit.checklist.filter(
+    ({ state, rumour }) => all || (rumour !== true && (state === 'not-met' || state === 'unknown')),
+  );
   if (rules.length > 0) print(`\n  ${colors.bold(words.rules)}`);
   for (const { receiver, rule, since, state } of rules) {
     const [color, mark] = STATE_MARKS[state] ?? UNKNOWN_MARK;
-    print(
-      `    ${colors[color](mark)} ${receiver} (${since}): ${rule[language]}${labelOf(words.state, state)}`,
-    );
+    const text = `${receiver} (${since}): ${rule[language]}${labelOf(words.state, state)}`;
+    print(`    ${colors[color](mark)} ${wrapped(text, view.columns(), '      ').join('\n')}`);
   }
   if (all || audit.spfLookups > LOOKUP_LIMIT) {
     print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
@@ -148,16 +177,24 @@ function printFinding(
   const { language, print, colors } = view;
   const words = WORDS[language];
   const { severity } = finding;
-  print(
-    `\n  ${number}. ${colors[PAINT[severity] ?? 'bold'](`[${labelOf(words.severity, severity)}]`)} ${clean(finding.title[language])}`,
+  const say = (text: string) => print(`     ${wrapped(text, view.columns(), '     ').join('\n')}`);
+  const label = `[${labelOf(words.severity, severity)}]`;
+  const [first = '', ...rest] = wrapped(
+    `${label} ${clean(finding.title[language])}`,
+    view.columns(),
+    '     ',
   );
-  print(`     ${words.effect}: ${clean(finding.effect[language])}`);
-  print(`     ${words.todo}: ${clean(finding.todo[language])}`);
+  const painted = first.replace(label, colors[PAINT[severity] ?? 'bold'](label));
+  print(`\n  ${number}. ${painted}`);
+  for (const line of rest) print(line);
+  say(`${words.effect}: ${clean(finding.effect[language])}`);
+  say(`${words.todo}: ${clean(finding.todo[language])}`);
   if (finding.records.length > 0) {
     print(`     ${words.publish}:`);
     for (const record of finding.records) printRecord(record, view, published);
   }
-  print(colors.dim(`     ${words.source}: ${clean(finding.source)}`));
+  const source = wrapped(`${words.source}: ${clean(finding.source)}`, view.columns(), '     ');
+  print(colors.dim(`     ${source.join('\n')}`));
 }
 
 function printRecord(record: DnsRecord, { language, print }: View, published: Set<string>): void {

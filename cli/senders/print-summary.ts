@@ -6,6 +6,7 @@ import type { FileRefusal } from '../../lib/authentication/reports/import-report
 import type { DomainSummary } from '../../lib/contracts/read-dmarc-report.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { View } from '../session.ts';
+import { wrapped } from './wrap.ts';
 
 const WORDS = {
   ja: {
@@ -73,7 +74,10 @@ export function printSummaries(summaries: readonly DomainSummary[], view: View, 
   }
 }
 
-function printSource(source: DomainSummary['sources'][number], { language, print, colors }: View): void {
+function printSource(
+  source: DomainSummary['sources'][number],
+  { language, print, colors, columns }: View,
+): void {
   const words = WORDS[language];
   const { both = 0, 'dkim-only': dkim = 0, 'spf-only': spf = 0 } = source.outcomes;
   const failing = source.messages - both - dkim - spf;
@@ -83,7 +87,7 @@ function printSource(source: DomainSummary['sources'][number], { language, print
     source.firstDay === source.lastDay ? source.firstDay : `${source.firstDay} – ${source.lastDay}`;
   const counts = words.counts(source.messages, failing);
   print(`\n  ${colors.bold(where)}  ${failing === 0 ? counts : colors.red(counts)}  ${days}`);
-  print(`    ${source.explains[language]}`);
+  print(`    ${wrapped(source.explains[language], columns(), '    ').join('\n')}`);
 }
 
 /** Why a file was not read, in words; the name of the reason stands beside it. */

@@ -32,12 +32,27 @@ const finding = z.object({
   source: z.string(),
   records: list(record),
   subject: z.string(),
+  /** What to do as one short order. */
+  act: bilingual.optional(),
+  /** It rests on hearsay: shown on request only. */
+  rumour: z.boolean().optional(),
+  /** Set when mail that SES sends does not meet it. */
+  spares: word.optional(),
 });
 
 /** The result for one identity. */
 const audit = z.object({
   identity: z.string(),
   domain: z.string(),
+  /** What mail from SES gets at a receiver. */
+  verdict: z
+    .object({
+      spf: z.object({ result: word, aligned: word }),
+      dkim: z.object({ result: word }),
+      dmarc: z.object({ result: word, policy: word.optional() }),
+      mailFrom: z.string().optional(),
+    })
+    .optional(),
   /** What to do, most urgent first. */
   findings: list(finding),
   checklist: list(
@@ -48,6 +63,7 @@ const audit = z.object({
       since: z.string(),
       source: z.string(),
       state: word,
+      rumour: z.boolean().optional(),
     }),
   ),
   summary: bilingual,

@@ -286,6 +286,22 @@ describe('the next stage', () => {
     expect(summariseReports(forged, isSes)[0]?.unverifiedReports).toBe(31);
   });
 
+  it('says what evidence it has, and what it lacks', async () => {
+    const some = await month('none', [{ count: 3 }, { count: 1, dkim: 'fail', spf: 'fail' }], 20);
+    const end = new Date((BEGIN + 21 * DAY) * 1000);
+    const { next, evidence } = adviseStage(some, 'none', end);
+    expect(next).toBeUndefined();
+    expect(evidence.en).toContain('20 days of reports under p=none');
+    expect(evidence.en).toContain(
+      'Still lacking for the next step: reports of 10 more days (of 30), 20 more authenticated messages (of 100), a higher share that passes (99 % wanted).',
+    );
+    expect(evidence.ja).toContain('次の段階にまだ足りないもの: あと 10 日分のレポート（必要: 30 日分）');
+    const whole = adviseStage(await month('none', [{ count: 50 }]), 'none', NOW);
+    expect(whole.next).toBe('quarantine');
+    expect(whole.evidence.en).not.toContain('lacking');
+    expect(adviseStage([], 'reject', NOW).evidence.en).not.toContain('lacking');
+  });
+
   it('says so when reports stopped, or never came', async () => {
     expect(adviseStage([], 'none', NOW).silent).toMatchObject({ stopped: false });
     const stopped = adviseStage(await month('none', [{ count: 50 }], 5), 'none', NOW);

@@ -7,6 +7,7 @@ import { type SesServer, startSes } from '../../local/ses/server.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';
+import { reportXml } from './report-fixtures.ts';
 
 /** The command line against the local scene: real SES client, Lambda client, DNS and table. */
 let table: TestTable;
@@ -86,7 +87,7 @@ describe('todoku senders audit --local', () => {
   it('shows each record once, and the change batch holds the same one', async () => {
     const name = '_dmarc.old-shop.example';
     const value = `v=DMARC1; p=quarantine; t=y; pct=20; rua=mailto:${SCENE_REPORT_ADDRESS}`;
-    const { out } = await senders('audit', '--local', '--lang', 'ja');
+    const { out } = await senders('audit', '--local', '--lang', 'ja', '--details');
     const lines = out.split('\n').map((line) => line.trim());
     expect(lines.filter((line) => line.startsWith(`${name}. `))).toEqual([`${name}. 3600 IN TXT "${value}"`]);
     expect(out).toContain(`上に示した ${name} TXT`);
@@ -111,6 +112,83 @@ describe('todoku senders audit --local', () => {
     const { out } = await senders('audit', 'shop.example', '--local', '--lang', 'en', '--dns', other.address);
     await other.close();
     expect(out).toContain('all three pass');
+  });
+});
+
+describe('the first screen of an audit', () => {
+  const widths = (text: string) =>
+    text
+      .split('\n')
+      .map((line) =>
+        [...line].reduce((sum, letter) => sum + ((letter.codePointAt(0) ?? 0) >= 0x3000 ? 2 : 1), 0),
+      );
+
+  it.each([
+    ['en', ' 1. Sign order@shop.example: it fails DMARC today', 'What to do first'],
+    ['ja', ' 1. order@shop.example に署名を付ける: 今 DMARC に不合格です', 'まずすること'],
+  ])(
+    'is one ranked list over the account, then a line for each identity (%s)',
+    async (lang, first, title) => {
+      dns.use({ ...SCENE_ZONE, ...SCENE_DMARC });
+      folder.environment.COLUMNS = '80';
+      const { out, code } = await senders('audit', '--local', '--lang', lang);
+      const lines = out.split('\n');
+      expect(lines[0]).toBe(title);
+      expect(lines[1]).toBe(first);
+      expect(lines.length).toBeLessThanOrEqual(24);
+      expect(Math.max(...widths(out))).toBeLessThanOrEqual(80);
+      const table = lines.filter((line) => /^[a-z@.-]+\.example .*[✓✗△?]/.test(line));
+      expect(table.map((line) => line.split(/ +/).slice(0, 5).join(' '))).toEqual([
+        'order@shop.example △ ✗ ✗ none',
+        'news.shop.example ✗ ✓ ✓ none',
+        'old-shop.example △ ✓ ✓ quarantine',
+        'shop.example ✓ ✓ ✓ none',
+      ]);
+      expect(out).not.toContain('IN TXT');
+      expect(code).toBe(1);
+    },
+  );
+
+  it.each(['en', 'ja'])(
+    'is followed by details on request, in 80 columns but for records (%s)',
+    async (lang) => {
+      folder.environment.COLUMNS = '80';
+      const { out } = await senders('audit', '--local', '--lang', lang, '--details');
+      expect(out).toContain(' IN TXT ');
+      const prose = out.split('\n').filter((line) => !/ TXT | MX | CNAME /.test(line));
+      expect(prose.filter((line) => Math.max(...widths(line)) > 80)).toEqual([]);
+    },
+  );
+
+  it('keeps hearsay for --all', async () => {
+    const usual = await senders('audit', 'old-shop.example', '--local', '--lang', 'en');
+    expect(usual.out).not.toContain('SoftBank: the SPF record');
+    expect(usual.out).not.toContain('one mail vendor');
+    const whole = await senders('audit', 'old-shop.example', '--local', '--lang', 'en', '--all');
+    expect(whole.out).toContain('one mail vendor');
+  });
+});
+
+describe('what is typed', () => {
+  it.each(['SHOP.Example', 'shop.example.', ' Shop.EXAMPLE. '])('%j means shop.example', async (typed) => {
+    const { audits } = JSON.parse((await senders('audit', typed, '--local', '--json')).out);
+    expect(audits.map(({ identity }: { identity: string }) => identity)).toEqual(['shop.example']);
+  });
+
+  it('twice is audited once', async () => {
+    const twice = await senders('audit', 'shop.example', 'SHOP.EXAMPLE.', '--local', '--json');
+    expect(JSON.parse(twice.out).audits).toHaveLength(1);
+  });
+
+  it.each([
+    ['audit', ['audit', '--local']],
+    ['audit as JSON', ['audit', 'shop.example', '--local', '--json']],
+    ['dmarc-import', ['dmarc-import', 'r.xml', '--no-store']],
+  ])('a name server that does not answer ends %s with 2', async (_, command) => {
+    folder.file('r.xml', reportXml());
+    const { err, code } = await senders(...command, '--dns', '127.0.0.1:1', '--lang', 'en');
+    expect(err).toContain('the name server given does not answer (ECONNREFUSED)');
+    expect(code).toBe(2);
   });
 });
 

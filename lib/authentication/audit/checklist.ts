@@ -34,6 +34,8 @@ interface ReceiverRule {
   readonly since: string;
   readonly source: string;
   readonly check: (verdict: Verdict) => RuleState;
+  /** It rests on hearsay. */
+  readonly rumour?: true;
 }
 
 /** One rule with its state for an identity. */
@@ -44,6 +46,8 @@ export interface CheckedRule {
   readonly since: string;
   readonly source: string;
   readonly state: RuleState;
+  /** It rests on hearsay: shown on request only. */
+  readonly rumour?: true;
 }
 
 const state = (...answers: readonly Answer[]): RuleState => {
@@ -191,6 +195,7 @@ const RULES: readonly ReceiverRule[] = [
     },
     since: '?',
     source: 'note.com/sendmagic/n/n2c8b608b866e (undated)',
+    rumour: true,
     check: ({ sesInFromSpf }) => state(sesInFromSpf),
   },
   {

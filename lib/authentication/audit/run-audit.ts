@@ -3,6 +3,7 @@ import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from '../../store/a
 import type { Table } from '../../store/table.ts';
 import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
 import type { Dns } from '../dns/dns.ts';
+import { seeThatDnsAnswers } from '../dns/reachable.ts';
 import type { Finding, FindingId } from '../findings/findings.ts';
 import type { IdentitySource } from '../identities/identities.ts';
 import type { Identity } from '../identities/identity.ts';
@@ -63,11 +64,14 @@ const FULL_BYTES = 4 * 1024 * 1024;
 /** Audits the named identities, or all of the account. */
 export async function runAudit(parts: AuditRunParts, only: readonly string[] = []): Promise<AuditRun> {
   const { source, store } = parts;
+  if (parts.isTrial === true) await seeThatDnsAnswers(parts.dns);
   // A trial of everything begins where the last audit stopped, and does not move it.
   const everything = only.length === 0;
   const names = [...(await source.names())].sort();
   const cursor = everything ? await auditCursor(store) : undefined;
-  const due = everything ? names.filter((name) => cursor === undefined || name > cursor) : only;
+  const due = everything
+    ? names.filter((name) => cursor === undefined || name > cursor)
+    : [...new Set(only.map((typed) => namedAs(typed, names)))];
   const recommendations = await recommendationsOf(source);
 
   const audits: IdentityAudit[] = [];
@@ -96,6 +100,16 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
   if (everything && parts.isTrial !== true) await saveAuditCursor(store, continuesAfter);
   const reports = summariesOf([...views.values()]);
   return { at: parts.now().toISOString(), audits: agreed(audits), changes, failed, reports, continuesAfter };
+}
+
+/** The identity that somebody means: capitals and a trailing dot make no other name. As typed when there is none. */
+function namedAs(typed: string, names: readonly string[]): string {
+  const meant = plainName(typed);
+  return names.find((name) => plainName(name) === meant) ?? typed;
+}
+
+function plainName(name: string): string {
+  return name.trim().toLowerCase().replace(/\.+$/, '');
 }
 
 /** The audits with one record per name: a subdomain or an address shares records with its domain's identity. */

@@ -351,5 +351,7 @@ function* stageIssues(
     };
   } else if (record.policy.p === 'none') {
     yield { id: 'dmarc-policy-none', params: { name, evidence: stage?.evidence ?? '' } };
+  } else if (record.policy.p === 'quarantine' && stage !== undefined) {
+    yield { id: 'dmarc-policy-quarantine', params: { name, evidence: stage.evidence } };
   }
 }

@@ -355,6 +355,22 @@ export const DKIM_FINDINGS = {
     },
     source: TROUBLE,
   },
+  'address-identity-silent': {
+    severity: 'warning',
+    title: {
+      ja: '{identity} から送ったメールのバウンスや苦情は、記録されません',
+      en: 'Bounces and complaints of mail from {identity} are reported nowhere',
+    },
+    effect: {
+      ja: 'アドレス単位のアイデンティティはドメインの設定より優先され、{identity} には設定セットがありません。送信のたびに設定セットを指定しないかぎり、SES はイベントを発行しません。',
+      en: 'An address identity overrides its domain, and {identity} has no configuration set: unless each mail names one, SES publishes no events for it.',
+    },
+    todo: {
+      ja: 'SES でこのアイデンティティに既定の設定セットを付けるか、不要なら削除してドメインのアイデンティティに任せます。',
+      en: 'Give the identity a default configuration set in SES, or delete it unless it is needed: the domain identity then applies.',
+    },
+    source: GUIDE,
+  },
   'address-identity': {
     severity: 'information',
     title: {

@@ -471,6 +471,16 @@ export const DMARC_FINDINGS = {
     },
     source: 'RFC 9989 section 7.4',
   },
+  'dmarc-policy-quarantine': {
+    severity: 'information',
+    title: { ja: '{name} は p=quarantine です', en: '{name} has p=quarantine' },
+    effect: { ja: '{evidence}', en: '{evidence}' },
+    todo: {
+      ja: '足りないものがそろったら、この検査が p=reject のレコードを示します。',
+      en: 'Once nothing is lacking, the audit shows the record with p=reject.',
+    },
+    source: 'RFC 9989 section 7.4',
+  },
   'dmarc-next-stage': {
     severity: 'advice',
     step: true,

@@ -1,6 +1,7 @@
 import { stripControls } from '../../address.ts';
 import type { Bilingual } from '../../text.ts';
 import type { DnsRecord } from '../dns/records.ts';
+import { ACTS } from './acts.ts';
 import { DKIM_FINDINGS } from './dkim.ts';
 import { DMARC_FINDINGS } from './dmarc.ts';
 import { DOMAIN_FINDINGS } from './domain.ts';
@@ -47,6 +48,10 @@ export interface Finding {
   readonly subject: string;
   /** Set when mail that SES sends does not meet it: it raises no alarm. */
   readonly spares?: 'ses';
+  /** What to do as one short order, where there is one. */
+  readonly act?: Bilingual;
+  /** It rests on hearsay: shown on request only. */
+  readonly rumour?: true;
 }
 
 /** Parameters that name what a finding is about. All others are counts, codes and texts, which change by themselves. */
@@ -63,6 +68,7 @@ export function findingsOf(issues: readonly Issue[]): readonly Finding[] {
   return issues
     .map((issue) => {
       const row: FindingRow = FINDINGS[issue.id];
+      const act = ACTS[issue.id];
       return {
         id: issue.id,
         severity: issue.severity ?? row.severity,
@@ -73,6 +79,8 @@ export function findingsOf(issues: readonly Issue[]): readonly Finding[] {
         records: issue.records ?? [],
         subject: subjectOf(issue.params),
         ...(issue.spares !== undefined && { spares: issue.spares }),
+        ...(act !== undefined && { act: fill(act, issue.params) }),
+        ...(row.rumour === true && { rumour: true as const }),
       };
     })
     .filter((finding) => {

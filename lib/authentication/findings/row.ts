@@ -19,6 +19,8 @@ export interface FindingRow {
   readonly todo: Bilingual;
   /** A further step that needs a decision: it waits while its record needs repair for another reason. */
   readonly step?: true;
+  /** It rests on hearsay: told on request only. */
+  readonly rumour?: true;
   /** Where the rule comes from, by its public name. */
   readonly source: string;
 }

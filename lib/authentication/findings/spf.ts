@@ -368,6 +368,7 @@ export const SPF_FINDINGS = {
   'softbank-header-from': {
     severity: 'advice',
     step: true,
+    rumour: true,
     title: {
       ja: 'ソフトバンク: From のドメイン {domain} の SPF に SES が含まれていません',
       en: 'SoftBank: the SPF record of the From domain {domain} does not include SES',

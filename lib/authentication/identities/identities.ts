@@ -32,6 +32,7 @@ const identitySchema = z.object({
   IdentityType: text.optional(),
   VerifiedForSendingStatus: z.boolean().optional(),
   VerificationStatus: text.optional(),
+  ConfigurationSetName: text.optional(),
   VerificationInfo: z.object({ ErrorType: text.optional() }).optional(),
   DkimAttributes: z
     .object({
@@ -70,6 +71,7 @@ export function identityFrom(name: string, answer: unknown): Identity {
     verifiedForSending: rest.VerifiedForSendingStatus ?? false,
     verificationStatus: rest.VerificationStatus,
     errorType: rest.VerificationInfo?.ErrorType,
+    configurationSet: rest.ConfigurationSetName || null,
     dkim: {
       signingEnabled: dkim?.SigningEnabled ?? false,
       status: dkim?.Status,

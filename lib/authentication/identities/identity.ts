@@ -11,6 +11,8 @@ export interface Identity {
   readonly verificationStatus?: string;
   /** SES's reason why it could not verify (`HOST_NOT_FOUND`, `REPLICATION_...`). */
   readonly errorType?: string;
+  /** The default configuration set, through which events are published; null when there is none. */
+  readonly configurationSet?: string | null;
   readonly dkim: IdentityDkim;
   readonly mailFrom?: IdentityMailFrom;
 }

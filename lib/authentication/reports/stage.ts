@@ -82,7 +82,10 @@ export function adviseStage(
     silence === undefined || way === 'received' ? silence : { ...silence, byHand: true as const };
   const { messages, passing, forged, forwarded, days: reportedDays } = reported.under(policy);
   const days = reportedDays.size;
-  const evidence = wordsOf({ policy, days, messages, passing, forged, forwarded });
+  const evidence = together(
+    wordsOf({ policy, days, messages, passing, forged, forwarded }),
+    policy === 'reject' ? undefined : lackOf({ days, messages, passing, silent: silent !== undefined }),
+  );
   const ready =
     silent === undefined &&
     days >= DAYS_A_STAGE &&
@@ -112,6 +115,48 @@ function wordsOf(counts: {
     ja: `p=${policy} で ${days} 日分のレポート: 認証された ${messages} 通のうち ${share} % が合格。ほかに認証のないもの ${forged} 通、転送 ${forwarded} 通。`,
     en: `${counted(days, 'day')} of reports under p=${policy}: of ${counted(messages, 'authenticated message')} ${share} % pass; besides, ${forged} without any authentication and ${forwarded} forwarded.`,
   };
+}
+
+/** What is still wanting before the next policy; `undefined` when nothing is. */
+function lackOf(counts: {
+  days: number;
+  messages: number;
+  passing: number;
+  silent: boolean;
+}): Bilingual | undefined {
+  const { days, messages, passing, silent } = counts;
+  const lacks: Bilingual[] = [];
+  if (silent) lacks.push({ ja: '最近のレポート', en: 'recent reports' });
+  if (days < DAYS_A_STAGE) {
+    const left = DAYS_A_STAGE - days;
+    lacks.push({
+      ja: `あと ${left} 日分のレポート（必要: ${DAYS_A_STAGE} 日分）`,
+      en: `reports of ${counted(left, 'more day')} (of ${DAYS_A_STAGE})`,
+    });
+  }
+  if (messages < REQUIRED_MESSAGES) {
+    const left = REQUIRED_MESSAGES - messages;
+    lacks.push({
+      ja: `あと ${left} 通（必要: 認証されたメール ${REQUIRED_MESSAGES} 通）`,
+      en: `${counted(left, 'more authenticated message')} (of ${REQUIRED_MESSAGES})`,
+    });
+  }
+  if (messages > 0 && passing / messages < REQUIRED_SHARE) {
+    const wanted = REQUIRED_SHARE * 100;
+    lacks.push({
+      ja: `合格する割合（必要: ${wanted} % 以上）`,
+      en: `a higher share that passes (${wanted} % wanted)`,
+    });
+  }
+  if (lacks.length === 0) return undefined;
+  return {
+    ja: `次の段階にまだ足りないもの: ${lacks.map(({ ja }) => ja).join('、')}。`,
+    en: `Still lacking for the next step: ${lacks.map(({ en }) => en).join(', ')}.`,
+  };
+}
+
+function together(first: Bilingual, second: Bilingual | undefined): Bilingual {
+  return second === undefined ? first : { ja: `${first.ja}${second.ja}`, en: `${first.en} ${second.en}` };
 }
 
 function silenceOf(last: string | undefined, now: Date): StageAdvice['silent'] {
