@@ -151,6 +151,8 @@ function recordAt(at: string, entry: JudgedEntry, record: AddressRecord): Addres
     decisions: [],
     ...(known && { case: known }),
     ...(record.member && record.member.since <= at && { member: record.member }),
+    ...(record.listedForComplaint !== undefined &&
+      record.listedForComplaint <= at && { listedForComplaint: record.listedForComplaint }),
     ...(record.addressInsights &&
       record.addressInsights.at <= at && { addressInsights: record.addressInsights }),
   };
