@@ -145,6 +145,12 @@ function confusion(rows: readonly Judged[]): Readonly<Record<string, Readonly<Re
   return matrix;
 }
 
+/** How often readings of each confidence were right. */
+function calibration(rows: readonly Judged[]): Readonly<Record<Confidence, Agreement>> {
+  const rowsOf = (confidence: Confidence) => agreement(rows.filter((row) => row.confidence === confidence));
+  return { certain: rowsOf('certain'), likely: rowsOf('likely'), ambiguous: rowsOf('ambiguous') };
+}
+
 function percent(part: number, whole: number): string {
   return whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(1)} % (${part}/${whole})`;
 }
@@ -168,6 +174,12 @@ function print(rows: readonly Judged[]): void {
       `  ${name.padEnd(16)} rows ${score.rows}, rejections ${score.rejections}, claimed ${score.claimed}, left open ${score.leftOpen}, precision ${share(score.precision)}, recall ${share(score.recall)}`,
     );
   }
+  out.push('', 'Calibration: how often a reading of each confidence was right');
+  for (const [confidence, each] of Object.entries(calibration(rows))) {
+    out.push(
+      `  ${confidence.padEnd(16)} ${percent(each.byClass, each.rows)} by class, ${percent(each.exact, each.rows)} exact`,
+    );
+  }
   out.push('', 'Disagreements by class');
   for (const row of rows.filter((entry) => entry.expected !== entry.actual)) {
     out.push(
@@ -187,6 +199,7 @@ function printJson(rows: readonly Judged[]): void {
     ses: agreement(rows.filter((row) => row.ses)),
     other: agreement(rows.filter((row) => !row.ses)),
     carriers: scores(rows),
+    calibration: calibration(rows),
     confusion: confusion(rows),
     disagreements: rows
       .filter((row) => row.expected !== row.actual)

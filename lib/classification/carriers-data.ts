@@ -78,10 +78,10 @@ export const CARRIER_TABLE: readonly Carrier[] = [
       setting('迷惑メールフォルダ', 'spam folder, kept 30 days', SOURCE.docomoFolder),
     ],
     filtering: [
-      { behaviour: 'refuses', until: '2025-03-13T00:00:00.000Z', source: SOURCE.distinguish },
+      { behaviour: 'refuses', until: '2025-03-12T15:00:00.000Z', source: SOURCE.distinguish },
       {
         behaviour: 'accepts and files',
-        from: '2025-03-13T00:00:00.000Z',
+        from: '2025-03-12T15:00:00.000Z',
         note: {
           ja: '2025年2月13日から3月12日にかけて順次切り替え。送信元のDMARCポリシーがrejectで認証に失敗したメールは現在も拒否されます。',
           en: 'Rolled out from 2025-02-13 to 2025-03-12. Mail that fails DMARC under p=reject is still refused.',

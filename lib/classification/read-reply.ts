@@ -11,7 +11,7 @@ import type { ReplyRule } from './rules/rule.ts';
 import { SES_RULES, SES_SUBTYPE_RULES } from './rules/ses.ts';
 import { CODE_RULES, CODE_SOURCE, type MarkRule, STATUS_RULES, STATUS_SOURCE } from './rules/status-rules.ts';
 import type { Concept } from './rules/vocabulary.ts';
-import type { Reply, ReplyReading } from './types.ts';
+import type { Reason, Reply, ReplyReading } from './types.ts';
 
 /** Every rule, in the order in which it is asked. */
 export const REPLY_RULES: readonly ReplyRule[] = [
@@ -145,6 +145,7 @@ const CONSEQUENCES: ReadonlySet<string> = new Set([
   'general/something-does-not-exist',
   'general/refused-without-cause',
   'general/later',
+  'general/retry-in',
   'general/on-hold',
 ]);
 const isCause = ({ rule }: CompiledRule): boolean => !CONSEQUENCES.has(rule.id);
@@ -154,7 +155,9 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set(['general/refused-without-caus
 
 function hasTellingStatus({ status }: Heard): boolean {
   const rule = STATUS_RULES.get(status.slice(2));
-  return rule !== undefined && rule.reason !== 'undefined' && !status.endsWith('.7.1');
+  return (
+    rule !== undefined && rule.reason !== 'undefined' && !status.endsWith('.7.1') && !status.endsWith('.0')
+  );
 }
 
 /** The first rule, in order, that one of some clauses says. */
@@ -276,7 +279,8 @@ function readingOfMarks(heard: Heard, reply: Reply): ReplyReading {
   const status = heard.anyStatus.slice(2);
   const byStatus = status === '' ? undefined : STATUS_RULES.get(status);
   if (byStatus && byStatus.reason !== 'undefined') {
-    return openAtRefusingCarrier(markReading(byStatus, `status/${status}`, STATUS_SOURCE, heard), heard);
+    const mark = classOf(heard) === 4 ? temporary(byStatus) : byStatus;
+    return openAtRefusingCarrier(markReading(mark, `status/${status}`, STATUS_SOURCE, heard), heard);
   }
   const byCode = CODE_RULES.get(heard.code);
   if (byCode && byCode.reason !== 'undefined')
@@ -297,6 +301,14 @@ function readingOfMarks(heard: Heard, reply: Reply): ReplyReading {
   );
   return reply.bounceType === 'Permanent' ? openAtRefusingCarrier(nothing, heard) : nothing;
 }
+
+/** A temporary refusal without words leaves open whether the mailbox exists, and says of no host that it takes no mail. */
+function temporary(mark: MarkRule): MarkRule {
+  if (mark.reason === 'notaccept') return { reason: 'systemerror', confidence: 'ambiguous' };
+  return ABOUT_THE_MAILBOX.has(mark.reason) ? { ...mark, confidence: 'ambiguous' } : mark;
+}
+
+const ABOUT_THE_MAILBOX: ReadonlySet<Reason> = new Set(['userunknown', 'hasmoved', 'suspend', 'hostunknown']);
 
 /**
  * At a carrier that refused filtered mail at the time, a bare code for an unknown user (which the sending system

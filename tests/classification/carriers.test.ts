@@ -105,8 +105,8 @@ describe('the table', () => {
       const carrier = carrierById(id);
       return carrier ? filteringAt(carrier, time).map((row) => row.behaviour) : [];
     };
-    expect(at('docomo', '2025-03-12T23:59:59.999Z')).toEqual(['refuses']);
-    expect(at('docomo', '2025-03-13T00:00:00.000Z')).toEqual(['accepts and files']);
+    expect(at('docomo', '2025-03-12T14:59:59.999Z')).toEqual(['refuses']);
+    expect(at('docomo', '2025-03-12T15:00:00.000Z')).toEqual(['accepts and files']);
     expect(at('softbank', '2026-01-01T00:00:00.000Z')).toEqual(['accepts and drops']);
     expect(at('au', '2026-01-01T00:00:00.000Z')).toEqual(['refuses', 'accepts and drops']);
   });

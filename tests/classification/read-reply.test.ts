@@ -157,13 +157,13 @@ describe('docomo', () => {
   const recipient = 'hanako@docomo.ne.jp';
 
   test('leaves the words open until the day it stopped refusing, and not after', () => {
-    const before = readReply(reply(text, { recipient, at: '2025-03-12T23:59:59.999Z' }));
+    const before = readReply(reply(text, { recipient, at: '2025-03-12T14:59:59.999Z' }));
     expect(before).toMatchObject({
       reason: 'filtered',
       confidence: 'ambiguous',
       alternatives: ['userunknown'],
     });
-    const since = readReply(reply(text, { recipient, at: '2025-03-13T00:00:00.000Z' }));
+    const since = readReply(reply(text, { recipient, at: '2025-03-12T15:00:00.000Z' }));
     expect(since).toMatchObject({ reason: 'userunknown', confidence: 'likely' });
     expect(since.alternatives).not.toContain('filtered');
     expect(since.note.en).toContain('DMARC');

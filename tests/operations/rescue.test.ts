@@ -36,7 +36,7 @@ describe('the plan', () => {
     expect(plan.account).toMatchObject({ volume: 1_000, bounceRate: 0 });
     expect(plan.waves.map((wave) => wave.addresses)).toEqual([10, 10, 10]);
     for (const wave of plan.waves) expect(wave.worstCaseRate).toBeLessThanOrEqual(0.01);
-    expect(plan.lapsed).toMatchObject([{ carrier: 'docomo', until: '2025-03-13T00:00:00.000Z' }]);
+    expect(plan.lapsed).toMatchObject([{ carrier: 'docomo', until: '2025-03-12T15:00:00.000Z' }]);
     expect(await world.table.scan()).toEqual(before);
     expect(listed()).toHaveLength(30);
   });

@@ -19,8 +19,8 @@ const NOW = '2026-10-01T00:00:00.000Z';
 
 describe('a rule that no longer holds', () => {
   it('is docomo’s refusal of filtered mail, since it files it in a folder', () => {
-    expect(lapsedRefusal('docomo', '2025-03-12T23:59:59.000Z', NOW)).toMatchObject({ carrier: 'docomo' });
-    expect(lapsedRefusal('docomo', '2025-03-13T00:00:00.000Z', NOW)).toBeUndefined();
+    expect(lapsedRefusal('docomo', '2025-03-12T14:59:59.000Z', NOW)).toMatchObject({ carrier: 'docomo' });
+    expect(lapsedRefusal('docomo', '2025-03-12T15:00:00.000Z', NOW)).toBeUndefined();
     expect(lapsedRefusals(NOW).map(({ carrier }) => carrier)).toEqual(['docomo']);
   });
 

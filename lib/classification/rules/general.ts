@@ -219,7 +219,7 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
   rule(
     'spam',
     'spamdetected',
-    ['spam - blocked client', 'spam + message'],
+    ['spamLink', 'spam - blocked client', 'spam + message'],
     [
       'smtp; 554 5.7.1 This message has been identified as spam',
       'smtp; 550 Message content rejected, UBE, id=12345-01',
@@ -328,7 +328,9 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
     'client-blocked',
     'blocked',
     [
-      'client|sender|fromSender + blocked|refused - login',
+      'client + blocked|refused',
+      'sender + blocked|refused - login',
+      'fromSender + blocked|refused - mailbox user recipient',
       'client + unknown - mailbox account user recipient',
       'blocked - mailbox account byRecipient unknown',
     ],
@@ -375,7 +377,7 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
       'domain + unknown - mailbox account user place',
       'host + unknown - mailbox account user place address',
       'domain|host + unknown + dns',
-      'dns + unknown',
+      'dns + unknown - account',
       'domain + network',
     ],
     [
@@ -413,7 +415,7 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
   rule(
     'refused-by-house',
     'rejected',
-    ['house + refused|blocked - unknown timeout network', 'forwarding + refused'],
+    ['house + refused|blocked - unknown timeout network policy', 'forwarding + refused - policy'],
     ["smtp; 550 5.4.1 The mail was rejected by the recipient's email system"],
     { confidence: 'ambiguous', alternatives: ['policyviolation', 'blocked', 'userunknown'] },
   ),
@@ -570,6 +572,17 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
     { source: 'RFC 5321 section 4.2.2; Sisimai reason catalogue (libsisimai.org/en/reason)' },
   ),
   rule('on-hold', 'onhold', ['hold'], ['smtp; 450 4.0.0 Temporary failure']),
+  rule(
+    'retry-in',
+    'greylisted',
+    ['retryIn'],
+    ['smtp; 450 4.2.0 <taro@shop.example>: Recipient address rejected: Try again in 300 seconds'],
+    {
+      alternatives: ['onhold', 'systemerror'],
+      when: { class: 4 },
+      source: 'Postgrey and other greylisting policy servers for Postfix',
+    },
+  ),
   rule(
     'address-rejected',
     'userunknown',

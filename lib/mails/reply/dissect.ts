@@ -244,12 +244,17 @@ function cutAdvice(words: readonly string[]): {
   for (let index = 0; index < words.length; index++) {
     const found = advice.at(words, index) ?? (index === 0 ? adviceAtStart.at(words, index) : undefined);
     if (found === undefined || NO_ADVICE_AFTER.has(words[index - 1] ?? '')) continue;
-    // Postfix: "Host not found, try again" is a name server's fault, not advice.
-    if (words[index] === 'try' && words[index - 1] === 'found') continue;
+    // Postfix's "Host not found, try again" is a name server's fault, and a time to come again is no advice.
+    if (words[index] === 'try' && (words[index - 1] === 'found' || isRetryIn(words, index))) continue;
     const isDemand = words[index] === 'please' && demands.at(words, index + 1) !== undefined;
     if (!isDemand) return { statement: words.slice(0, index), rest: words.slice(index) };
   }
   return { statement: words, rest: [] };
+}
+
+/** `try again in 300 seconds`: a server that greylists says nothing else. */
+function isRetryIn(words: readonly string[], at: number): boolean {
+  return words[at + 1] === 'again' && (words[at + 2] === 'in' || words[at + 2] === 'after');
 }
 
 /** Where a cause is named, not at the very end. */
