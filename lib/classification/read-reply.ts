@@ -1,5 +1,5 @@
 import { domainOf } from '../address.ts';
-import { type Clause, dissect, type ReplyParts } from '../mails/reply/dissect.ts';
+import { type Clause, dissect, type ReplyParts, type Role } from '../mails/reply/dissect.ts';
 import { PhraseTable } from '../mails/reply/phrases.ts';
 import { CARRIERS, carrierById, carrierOfDomain, carrierOfHost, filteringAt, hostName } from './carriers.ts';
 import { REASON_NOTES } from './reasons.ts';
@@ -56,8 +56,17 @@ const compile = (rules: readonly ReplyRule[]) => rules.map(compiled);
 const NARROW_RULES = compile([...SES_RULES, ...CARRIER_RULES, ...PROVIDER_RULES]);
 /** Of an accepted mail only SES itself can have more to say; the words of the server are no refusal. */
 const NOT_SENT_RULES = NARROW_RULES.slice(0, SES_RULES.length).filter(({ rule }) => !rule.when.recipients);
+/** Of these the rows that a reply without any known phrase may meet. */
+const WITHOUT_PHRASES = NARROW_RULES.filter(({ rule: { when } }) => !(when.phrases ?? when.linkNames));
 const WIDE_RULES = compile(GENERAL_RULES);
 const LAST_RULES = compile(SES_SUBTYPE_RULES);
+/** For each concept the positions in WIDE_RULES, ascending, of the rules that one of their sayings begins with. */
+const rulesOfConcept = new Map<Concept, number[]>();
+for (const [position, { sayings }] of WIDE_RULES.entries()) {
+  for (const concept of new Set(sayings.flatMap(({ all: [first = []] }) => first))) {
+    rulesOfConcept.set(concept, [...(rulesOfConcept.get(concept) ?? []), position]);
+  }
+}
 
 /**
  * What the words of one reply say. Pure; linear in the text, of which a bounded beginning is read.
@@ -105,7 +114,12 @@ function statusIn(field: string): string {
 }
 
 function ruleOf(heard: Heard): CompiledRule | undefined {
-  return firstOf(NARROW_RULES, heard) ?? wideRuleOf(heard) ?? firstOf(LAST_RULES, heard);
+  const hasNames = heard.phrases.size > 0 || heard.linkNames.length > 0;
+  return (
+    firstOf(hasNames ? NARROW_RULES : WITHOUT_PHRASES, heard) ??
+    wideRuleOf(heard) ??
+    firstOf(LAST_RULES, heard)
+  );
 }
 
 function firstOf(rules: readonly CompiledRule[], heard: Heard): CompiledRule | undefined {
@@ -115,25 +129,29 @@ function firstOf(rules: readonly CompiledRule[], heard: Heard): CompiledRule | u
 /** The rule of the part of the reply that counts most, of those that say anything. */
 function wideRuleOf(heard: Heard): CompiledRule | undefined {
   const { clauses, around } = heard;
-  const spoken = clauses.filter(({ role }) => role === 'cause' || role === 'statement');
-  const heardConcepts = spoken.map((clause) => ({ clause, concepts: conceptsOf(clause) }));
-  const causes = heardConcepts
-    .filter(({ clause }) => clause.role === 'cause')
-    .map(({ concepts }) => concepts);
-  const statements = heardConcepts.map(({ concepts }) => concepts);
-  const rest = clauses.filter(({ role }) => role === 'opening');
+  const heardClauses = clauses.map((clause) => ({ role: clause.role, concepts: conceptsOf(clause) }));
+  const ofRoles = (...roles: readonly Role[]) =>
+    heardClauses.filter(({ role }) => roles.includes(role)).map(({ concepts }) => concepts);
+  const statements = ofRoles('cause', 'statement');
+  const all = ofRoles('cause', 'statement', 'opening');
   return (
-    firstSaid(causes, heard, isCause) ??
+    firstSaid(ofRoles('cause'), heard, isCause) ??
     firstSaid(statements, heard, isCause) ??
-    firstSaid([union(statements)], heard, isCause) ??
-    firstSaid([union(clauses.filter(isNoAdvice).map(conceptsOf))], heard) ??
-    firstSaid(rest.length === 0 ? [] : [union(rest.map(conceptsOf))], heard) ??
-    firstSaid([union(around.filter(isNoAdvice).map(conceptsOf))], heard) ??
-    (clauses.some(isNoAdvice) ? undefined : firstSaid([union(clauses.map(conceptsOf))], heard))
+    (statements.length > 1 ? firstSaid([union(statements)], heard, isCause) : undefined) ??
+    firstSaid([union(all)], heard) ??
+    firstSaid(
+      [
+        union(
+          around()
+            .filter(({ role }) => role !== 'advice')
+            .map(conceptsOf),
+        ),
+      ],
+      heard,
+    ) ??
+    (all.length > 0 ? undefined : firstSaid([union(ofRoles('advice'))], heard))
   );
 }
-
-const isNoAdvice = (clause: Clause): boolean => clause.role !== 'advice';
 
 /** Rows that say what was done, not why: they are heard only where no other row says anything. */
 const CONSEQUENCES: ReadonlySet<string> = new Set([
@@ -166,12 +184,22 @@ function firstSaid(
   heard: Heard,
   only: (rule: CompiledRule) => boolean = () => true,
 ): CompiledRule | undefined {
-  return WIDE_RULES.find(
-    (rule) =>
-      rule.sayings.some((saying) => clauses.some((found) => isSaid(saying, found))) &&
-      only(rule) &&
-      rule.checks.every((check) => check(heard)),
-  );
+  let best = WIDE_RULES.length;
+  for (const found of clauses) {
+    for (const concept of found) {
+      for (const position of rulesOfConcept.get(concept) ?? []) {
+        if (position >= best) break;
+        const rule = WIDE_RULES[position];
+        if (rule && isSaidBy(rule, found) && only(rule) && rule.checks.every((check) => check(heard)))
+          best = position;
+      }
+    }
+  }
+  return WIDE_RULES[best];
+}
+
+function isSaidBy({ sayings }: CompiledRule, found: ReadonlySet<Concept>): boolean {
+  return sayings.some((saying) => isSaid(saying, found));
 }
 
 function conceptsOf({ words, about }: Clause): Set<Concept> {

@@ -23,8 +23,8 @@ const japanese = Object.entries(JAPANESE).flatMap(([concept, letters]) =>
 export function conceptsIn(words: readonly string[]): Set<Concept> {
   const found = new Set<Concept>();
   phrases.collect(words, found);
-  const letters = words.join('');
-  if (/[\u3040-\u30ff\u4e00-\u9fff]/.test(letters)) {
+  if (words.some((word) => /[\u3040-\u9fff]/.test(word))) {
+    const letters = words.join('');
     for (const [concept, pattern] of japanese) if (pattern.test(letters)) found.add(concept);
   }
   return found;
@@ -49,7 +49,11 @@ function concept(word: string): Concept {
 
 /** Whether what was found says it. */
 export function isSaid({ all, none }: Saying, found: ReadonlySet<Concept>): boolean {
-  return (
-    all.every((choices) => choices.some((each) => found.has(each))) && !none.some((each) => found.has(each))
-  );
+  for (const choices of all) if (!hasOne(choices, found)) return false;
+  return !hasOne(none, found);
+}
+
+function hasOne(some: readonly Concept[], found: ReadonlySet<Concept>): boolean {
+  for (const each of some) if (found.has(each)) return true;
+  return false;
 }

@@ -13,12 +13,16 @@ export const READ_LIMIT = 2048;
  */
 export function cleanReply(diagnosticCode: string): string {
   const raw = readable(diagnosticCode.slice(0, READ_LIMIT));
-  const text = /^[\x20-\x7e]*$/.test(raw) ? raw : foldLetters(raw);
-  return withoutSignature(text)
+  // Most replies are one line of plain words.
+  const text = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(raw) ? raw : unfolded(raw);
+  return text.replace(TRANSPORT, '');
+}
+
+function unfolded(raw: string): string {
+  return withoutSignature(/^[\s\x20-\x7e]*$/.test(raw) ? raw : foldLetters(raw))
     .replace(/[ \t]*[\r\n]+[ \t]*(?=[245]\d\d[ -])/g, '\v')
     .replace(/[\s\p{Cc}]+/gu, (blank) => (blank.includes('\v') ? '\n' : ' '))
-    .replace(/\n([245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3} )?)(?=[a-z])/g, ' ')
-    .replace(TRANSPORT, '');
+    .replace(/\n([245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3} )?)(?=[a-z])/g, ' ');
 }
 
 /** RFC 3464's type before the diagnostic; `X-Unix` stands for a local program and is kept. */

@@ -42,9 +42,9 @@ export interface ReplyParts {
   readonly host: string;
   /** In the order of the text. Clauses without words are left out. */
   readonly clauses: readonly Clause[];
-  /** What the sending system wrote around the server's reply; read only when the reply itself says nothing. */
-  readonly around: readonly Clause[];
-  /** All words outside advice, those of {@link around} first, as one text: rows of known wordings look here. */
+  /** What the sending system wrote around the server's reply; asked for only when the reply itself says nothing. */
+  readonly around: () => readonly Clause[];
+  /** All words of the reply outside advice, as one text: rows of known wordings look here. */
   readonly words: readonly string[];
   /** Names in Gmail's links (`?p=NoSuchUser`), which are stable and stand for its reasons; lower case. */
   readonly linkNames: readonly string[];
@@ -59,21 +59,20 @@ const causes = new PhraseTable(CAUSE.map((phrase) => [phrase, true]));
 /** Takes a reply apart. Pure; linear in the text, of which a bounded beginning is read (see clean.ts). */
 export function dissect(diagnosticCode: string): ReplyParts {
   const whole = cleanReply(diagnosticCode);
+  const lower = whole.toLowerCase();
   const { reply, around, phase } = unwrap(whole);
   const { code, status, text } = readMarks(reply);
   const linkNames: string[] = [];
-  const outer = around === '' ? [] : clausesOf(readMarks(around).text, linkNames);
   const pieces = clausesOf(text, linkNames);
-  const said = [...outer, ...pieces].filter(({ words }) => words.length > 0);
   return {
     code,
     status,
-    phase: phase ?? phaseIn(whole.toLowerCase()),
-    bareColon: hasBareColon(whole.toLowerCase()),
+    phase: phase ?? phaseIn(lower),
+    bareColon: hasBareColon(lower),
     host: hostIn(whole),
     clauses: pieces,
-    around: outer,
-    words: said
+    around: () => (around === '' ? [] : clausesOf(readMarks(around).text, [])),
+    words: pieces
       .filter(({ role }) => role !== 'advice')
       .flatMap(({ marker = [], words }) => [...marker, ...words]),
     linkNames,
@@ -113,7 +112,11 @@ function phaseOfWrapper(wrapper: string): Phase | undefined {
   return wrapper.includes('5.1.0 - ') ? 'rcpt' : undefined;
 }
 
+/** A look that spares most replies the search. */
+const PHASE_SIGN = /in reply to|after|like|state|refused to talk|rejected/;
+
 function phaseIn(lower: string): Phase | undefined {
+  if (!PHASE_SIGN.test(lower)) return undefined;
   const words = lower.replace(/[^a-z0-9]+/g, ' ');
   return PHASE_WORDS.find(([phrase]) => words.includes(phrase))?.[1];
 }
@@ -144,12 +147,15 @@ function readMarks(reply: string): Marks {
  * again with a dash, or with a status; where the words go on in lower case behind it, it was a fold.
  */
 function splitLines(reply: string, code: number): string {
-  const again = new RegExp(
-    ` ${code}(?:-| (?=[245]\\.\\d{1,3}\\.\\d| ?https?:))((?:[245]\\.\\d{1,3}\\.\\d{1,3})?) ?(?=(.?))`,
-    'g',
-  );
-  return reply.replace(again, (_, _status, next: string) => (/[a-z]/.test(next) ? ' ' : '\n'));
+  if (!reply.includes(` ${code}`)) return reply;
+  return reply.replace(CODE_AGAIN, (mark, again: string, next: string) => {
+    if (Number(again) !== code) return mark;
+    return /[a-z]/.test(next) ? ' ' : '\n';
+  });
 }
+
+const CODE_AGAIN =
+  / ([245]\d\d)(?:-| (?=[245]\.\d{1,3}\.\d| ?https?:))(?:[245]\.\d{1,3}\.\d{1,3})? ?(?=(.?))/g;
 
 /**
  * Whether the text says `: user unknown` with nothing but the reply code before the colon (au and UQ after DATA),
@@ -240,7 +246,7 @@ function cutAdvice(words: readonly string[]): {
   readonly statement: readonly string[];
   readonly rest: readonly string[];
 } {
-  if (ADVICE_JA.test(words.join(''))) return { statement: [], rest: words };
+  if (words.some(isJapanese) && ADVICE_JA.test(words.join(''))) return { statement: [], rest: words };
   for (let index = 0; index < words.length; index++) {
     const found = advice.at(words, index) ?? (index === 0 ? adviceAtStart.at(words, index) : undefined);
     if (found === undefined || NO_ADVICE_AFTER.has(words[index - 1] ?? '')) continue;
@@ -250,6 +256,11 @@ function cutAdvice(words: readonly string[]): {
     if (!isDemand) return { statement: words.slice(0, index), rest: words.slice(index) };
   }
   return { statement: words, rest: [] };
+}
+
+/** Whether a word may be Japanese, by its first letter. */
+function isJapanese(word: string): boolean {
+  return word.charCodeAt(0) > 0x2fff;
 }
 
 /** `try again in 300 seconds`: a server that greylists says nothing else. */
@@ -269,8 +280,8 @@ function causeIn(words: readonly string[]): { readonly at: number; readonly leng
 const LINK = /(?:https?:\/\/|www\.)[^\s<>"'、。]*/gi;
 const LINK_NAME = /[?&](?:p|answer)=([A-Za-z0-9_]+)/;
 const ADDRESS = /[^\s<>(),;:"'[\]]*@[^\s<>(),;:"'[\]\u3000-\u9fff]*/g;
-const IP =
-  /\[?(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)\]?|\[?(?:IPv6:)?(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}\]?/gi;
+const IPV4 = /\[?(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)\]?/g;
+const IPV6 = /\[?(?:IPv6:)?(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}\]?/gi;
 /** Names with a dot: hosts, files, programs; Exchange's symbols (`RESOLVER.ADR.RecipNotFound`) are kept apart below. */
 const DOTTED = /(?<![\w.-])[\w-]+(?:\.[\w-]+)+\.?(?![\w-])/g;
 const SYMBOL = /^(?:resolver|storedrv|smtpsend|routing|ers|rbac|queue|transport|agent)\./i;
@@ -282,12 +293,18 @@ const LOG_ID = /\b(?:id|ref|ticket|session|queue-?id|message-?id|msgid|trace)\s?
 
 /** The text without links, addresses, IP addresses, host names and log ids: none of them is a word of the server's. */
 function withoutNames(text: string, linkNames: string[]): string {
-  const plain = text.replace(LINK, (link) => {
-    const name = LINK_NAME.exec(link)?.[1];
-    if (name !== undefined && /google/i.test(link)) linkNames.push(name.toLowerCase());
-    return ' ';
-  });
-  return plain.replace(ADDRESS, ' ').replace(LOG_ID, ' ').replace(IP, ' ').replace(DOTTED, dottedWords);
+  let plain = text;
+  if (/:\/\/|www\./i.test(plain)) {
+    plain = plain.replace(LINK, (link) => {
+      const name = LINK_NAME.exec(link)?.[1];
+      if (name !== undefined && /google/i.test(link)) linkNames.push(name.toLowerCase());
+      return ' ';
+    });
+  }
+  if (plain.includes('@')) plain = plain.replace(ADDRESS, ' ');
+  if (/[=#:]/.test(plain)) plain = plain.replace(LOG_ID, ' ');
+  if (/:[0-9a-f]{0,4}:/i.test(plain)) plain = plain.replace(IPV6, ' ');
+  return plain.includes('.') ? plain.replace(IPV4, ' ').replace(DOTTED, dottedWords) : plain;
 }
 
 function dottedWords(name: string): string {
@@ -299,9 +316,6 @@ function dottedWords(name: string): string {
 
 /** The words of a piece: an apostrophe inside a word is dropped, everything else that is no letter parts words. */
 function wordsOf(piece: string): readonly string[] {
-  return piece
-    .toLowerCase()
-    .replace(/(?<=[a-z])['’](?=[a-z])/g, '')
-    .split(/[^\p{L}\p{N}\p{M}]+/u)
-    .filter((word) => word !== '');
+  const plain = piece.toLowerCase().replace(/(?<=[a-z])['’](?=[a-z])/g, '');
+  return plain.match(/^[\x20-\x7e]*$/.test(plain) ? /[a-z0-9]+/g : /[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }

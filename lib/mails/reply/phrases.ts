@@ -5,9 +5,11 @@
  * stands for either word, a word that ends in `?` may be absent: `exceeded|exceeds its|their? quota`.
  */
 
-interface Entry<T> {
-  readonly words: readonly string[];
-  readonly value: T;
+/** The phrases that go on with the same words so far. */
+interface Branch<T> {
+  readonly next: Map<string, Branch<T>>;
+  /** Of the phrases that end here. */
+  readonly values: T[];
 }
 
 /** A match: the value filed under a phrase, and how many words the phrase has. */
@@ -16,43 +18,46 @@ export interface Match<T> {
   readonly length: number;
 }
 
-/** Phrases with a value each. Looking a text through costs one look-up a word. */
+/** Phrases with a value each, as a tree of words. A look takes as many steps as words agree. */
 export class PhraseTable<T> {
-  readonly #byFirstWord = new Map<string, Entry<T>[]>();
+  readonly #root: Branch<T> = { next: new Map(), values: [] };
 
   constructor(rows: Iterable<readonly [phrase: string, value: T]>) {
     for (const [phrase, value] of rows) {
       for (const words of expand(phrase)) {
-        const [first = ''] = words;
-        const entries = this.#byFirstWord.get(first) ?? [];
-        entries.push({ words, value });
-        this.#byFirstWord.set(first, entries);
+        let branch = this.#root;
+        for (const word of words) {
+          const next: Branch<T> = branch.next.get(word) ?? { next: new Map(), values: [] };
+          branch.next.set(word, next);
+          branch = next;
+        }
+        branch.values.push(value);
       }
     }
-    for (const entries of this.#byFirstWord.values()) entries.sort((a, b) => b.words.length - a.words.length);
   }
 
   /** The longest phrase that begins at a word, or undefined. */
   at(words: readonly string[], from: number): Match<T> | undefined {
-    const entry = this.#byFirstWord
-      .get(words[from] ?? '')
-      ?.find(({ words: wanted }) => isAt(wanted, words, from));
-    return entry && { value: entry.value, length: entry.words.length };
+    let longest: Match<T> | undefined;
+    let branch = this.#root.next.get(words[from] ?? '');
+    for (let length = 1; branch !== undefined; length++) {
+      const [value] = branch.values;
+      if (value !== undefined) longest = { value, length };
+      branch = branch.next.get(words[from + length] ?? '');
+    }
+    return longest;
   }
 
   /** Adds the value of every phrase in a text to a set. */
   collect(words: readonly string[], found: Set<T>): void {
-    for (let index = 0; index < words.length; index++) {
-      const entries = this.#byFirstWord.get(words[index] ?? '');
-      if (entries === undefined) continue;
-      for (const { words: wanted, value } of entries) if (isAt(wanted, words, index)) found.add(value);
+    for (let from = 0; from < words.length; from++) {
+      let branch = this.#root.next.get(words[from] ?? '');
+      for (let length = 1; branch !== undefined; length++) {
+        for (const value of branch.values) found.add(value);
+        branch = branch.next.get(words[from + length] ?? '');
+      }
     }
   }
-}
-
-function isAt(wanted: readonly string[], words: readonly string[], from: number): boolean {
-  for (let index = 1; index < wanted.length; index++) if (words[from + index] !== wanted[index]) return false;
-  return true;
 }
 
 /** Every way to read a phrase. */
