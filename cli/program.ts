@@ -115,6 +115,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/senders.ts')).sendersCommand,
   },
   {
+    name: 'dead-letters',
+    description: 'what could not be read or stored: list, show, put back, park',
+    load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand,
+  },
+  {
     name: 'diagnose',
     takes: '[file]',
     description: 'say why deliveries failed: JSON lines in, JSON lines out',

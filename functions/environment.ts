@@ -24,6 +24,8 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   /** Where ingest keeps unreadable messages. */
   DEAD_LETTER_QUEUE_URL: z.string().optional(),
+  /** Where letters are parked that nobody can read yet. */
+  PARKED_QUEUE_URL: z.string().optional(),
   /** What the scheduled cleanup does. */
   CLEANUP_MODE: z.enum(['propose', 'apply']).default('propose'),
   /** Overrides of the default policy, as a JSON object (lib/policy/policy.ts). */

@@ -1,20 +1,25 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import { now } from '../lib/clock.ts';
 import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
-import { openEnvelope } from '../lib/events/envelope.ts';
+import { isEmptyEvent, openEnvelope } from '../lib/events/envelope.ts';
 import { isKnownEventType } from '../lib/events/read-message.ts';
-import type { Fact } from '../lib/mails/fact.ts';
 import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
-import { noteDeliveries } from '../lib/store/delivery-months.ts';
+import { Refusal } from '../lib/refusal.ts';
+import type { Bilingual } from '../lib/text.ts';
 import { sqs, store } from './clients.ts';
 import { environment } from './environment.ts';
-import { invocationOf, nameOf, withVersion } from './invocation.ts';
+import { handedOver, invocationOf, withVersion } from './invocation.ts';
 import type { Log } from './log.ts';
-import { once } from './once.ts';
+import { noteRecording } from './recording.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
 export class IngestError extends AggregateError {
   override readonly name = 'IngestError';
+}
+
+/** Thrown for an invocation that carries no message: nothing is stored or kept, and whoever asked learns of it. */
+export class EmptyEventError extends Refusal {
+  override readonly name = 'EmptyEventError';
+  override readonly code = 'empty-event';
 }
 
 /** What an invocation by hand is answered. */
@@ -27,6 +32,7 @@ export type IngestSummary = Omit<IngestReport, 'failures'>;
  * whole after storing what it could, and is repeated: recording is idempotent.
  */
 export async function handler(event: unknown, context?: Context): Promise<SQSBatchResponse | IngestSummary> {
+  if (isEmptyEvent(event)) throw handedOver(new EmptyEventError(EMPTY));
   const { log } = invocationOf(context);
   const queue = environment().DEAD_LETTER_QUEUE_URL;
   const { transport, records } = openEnvelope(event);
@@ -53,6 +59,11 @@ export async function handler(event: unknown, context?: Context): Promise<SQSBat
   return withVersion(summary);
 }
 
+const EMPTY: Bilingual = {
+  ja: 'イベントの内容が空のため、何も記録していません。SESのイベントを渡してください（未処理メッセージを戻すには todoku dead-letters replay を使ってください）。',
+  en: 'the event is empty: nothing was recorded. Hand over an event of SES (to put dead letters back, use todoku dead-letters replay)',
+};
+
 /** Counts what was read, by type of event; logs what could not be stored. */
 function tell({ eventTypes, rejected, failures }: IngestReport, log: Log): void {
   const read = new Map<string, number>();
@@ -70,20 +81,5 @@ function tell({ eventTypes, rejected, failures }: IngestReport, log: Log): void 
     const reason = error instanceof UnreadableMessageError ? { reason: error.message } : {};
     const { deliveryId } = record;
     log.error('message not stored', { deliveryId, messageIds, errorName: error.name, ...reason });
-  }
-}
-
-/** The months in which this container noted that deliveries are recorded. */
-function notedMonths(): Set<string> {
-  return once(notedMonths, () => new Set<string>());
-}
-
-/** Notes that deliveries are being recorded; what could not be noted is noted with the next delivery. */
-async function noteRecording(facts: readonly Fact[], log: Log): Promise<void> {
-  const { FACT_RETENTION_DAYS: retentionDays } = environment();
-  try {
-    await noteDeliveries(store(), facts, { noted: notedMonths(), now: now(), retentionDays });
-  } catch (error) {
-    log.warn('recording not noted', { errorName: nameOf(error) });
   }
 }

@@ -51,6 +51,11 @@ class HandedRefusal extends Error {
   }
 }
 
+/** A refusal as Lambda hands it on with its code and both its texts: what a handler outside {@link answering} throws. */
+export function handedOver(refusal: Refusal): Error {
+  return new HandedRefusal(refusal);
+}
+
 /** The answer with the version of this stack. */
 export function withVersion<Answer extends object>(answer: Answer): Answered<Answer> {
   return { ...answer, version: VERSION };
@@ -69,7 +74,7 @@ export function answering<Answer extends object>(
     try {
       return withVersion(await handle(event, invocationOf(context)));
     } catch (error) {
-      if (error instanceof Refusal) throw new HandedRefusal(error);
+      if (error instanceof Refusal) throw handedOver(error);
       throw error;
     }
   };

@@ -24,6 +24,7 @@ export interface SqsServer extends LocalServer {
 interface QueuedMessage {
   readonly id: string;
   readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
   readonly sentAt: number;
   visibleAt: number;
   receipt: string | undefined;
@@ -32,16 +33,29 @@ interface QueuedMessage {
 }
 
 const DEFAULT_VISIBILITY_S = 30;
+/** What SQS keeps a message for at most, seconds: as the deployed queues do. */
+const RETENTION_S = 14 * 86_400;
+
+const messageAttribute = z.object({ DataType: z.literal('String'), StringValue: z.string().min(1) });
+
+type MessageAttribute = z.infer<typeof messageAttribute>;
 
 const sendRequest = z.object({
   QueueUrl: z.string(),
   MessageBody: z.string().min(1),
+  MessageAttributes: z.record(z.string(), messageAttribute).default({}),
   DelaySeconds: z.number().optional(),
 });
 const receiveRequest = z.object({
   QueueUrl: z.string(),
   MaxNumberOfMessages: z.int().min(1).max(10).optional(),
   VisibilityTimeout: z.number().min(0).optional(),
+  MessageAttributeNames: z.array(z.string()).default([]),
+});
+const visibilityRequest = z.object({
+  QueueUrl: z.string(),
+  ReceiptHandle: z.string(),
+  VisibilityTimeout: z.number().min(0),
 });
 const deleteRequest = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 const queueRequest = z.object({ QueueUrl: z.string() });
@@ -57,8 +71,8 @@ class SqsError extends Error {
 }
 
 /**
- * Serves SendMessage, ReceiveMessage (without waiting), DeleteMessage, PurgeQueue and GetQueueAttributes over the
- * JSON protocol: `new SQSClient({ endpoint: server.endpoint, ... })`.
+ * Serves SendMessage, ReceiveMessage (without waiting), ChangeMessageVisibility, DeleteMessage, PurgeQueue and
+ * GetQueueAttributes over the JSON protocol: `new SQSClient({ endpoint: server.endpoint, ... })`.
  */
 export async function startSqs(options: SqsOptions): Promise<SqsServer> {
   const time = options.time ?? Date.now;
@@ -77,6 +91,7 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
       const message: QueuedMessage = {
         id: randomUUID(),
         body: request.MessageBody,
+        attributes: request.MessageAttributes,
         sentAt: time(),
         visibleAt: time() + (request.DelaySeconds ?? 0) * 1000,
         receipt: undefined,
@@ -98,7 +113,18 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
         message.receives++;
         message.firstReceivedAt ??= moment;
       }
-      return visible.length === 0 ? {} : { Messages: visible.map(received) };
+      return visible.length === 0
+        ? {}
+        : { Messages: visible.map((message) => received(message, request.MessageAttributeNames)) };
+    },
+    ChangeMessageVisibility: (body) => {
+      const request = visibilityRequest.parse(body);
+      const message = queueOf(request.QueueUrl).find(({ receipt }) => receipt === request.ReceiptHandle);
+      if (message === undefined || message.visibleAt <= time()) {
+        throw new SqsError('com.amazonaws.sqs#MessageNotInflight', 'The message is not in flight.');
+      }
+      message.visibleAt = time() + request.VisibilityTimeout * 1000;
+      return {};
     },
     DeleteMessage: (body) => {
       const request = deleteRequest.parse(body);
@@ -118,6 +144,7 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
         Attributes: {
           ApproximateNumberOfMessages: String(visible),
           ApproximateNumberOfMessagesNotVisible: String(queue.length - visible),
+          MessageRetentionPeriod: String(RETENTION_S),
         },
       };
     },
@@ -161,12 +188,17 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
   };
 }
 
-function received(message: QueuedMessage): Record<string, unknown> {
+/** A message as it is handed out, with those of its own attributes that were asked for. */
+function received(message: QueuedMessage, names: readonly string[]): Record<string, unknown> {
+  const asked = Object.entries(message.attributes).filter(
+    ([name]) => names.includes('All') || names.includes(name),
+  );
   return {
     MessageId: message.id,
     ReceiptHandle: message.receipt,
     Body: message.body,
     MD5OfBody: md5(message.body),
+    ...(asked.length > 0 && { MessageAttributes: Object.fromEntries(asked) }),
     Attributes: {
       SentTimestamp: String(message.sentAt),
       ApproximateReceiveCount: String(message.receives),

@@ -68,6 +68,7 @@ const TABLE_NAME = PREFIX;
 const REGION = 'ap-northeast-1';
 const POLICY_PARAMETER = '/todoku/local/policy';
 const DEAD_LETTER_QUEUE = 'todoku-local-dead-letters';
+const PARKED_QUEUE = 'todoku-local-parked-letters';
 
 /**
  * Starts the system. It sets this process's environment to the local servers before the handlers are loaded, so a
@@ -84,7 +85,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     readObject: (url) => s3.read(url),
     ...(options.ports && { port: options.ports.ses }),
   });
-  const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE] });
+  const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE, PARKED_QUEUE], time: clock.time });
   const cloudWatch = await startCloudWatch();
   cloudWatch.feed('AWS/SES', 'Send', (from, until) => ses.sends(from, until));
   const ssm = await startSsm({ time: clock.time });
@@ -102,6 +103,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     IMPORT_BUCKET: 'todoku-local-imports',
     TABLE_NAME,
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
+    PARKED_QUEUE_URL: sqs.queueUrl(PARKED_QUEUE),
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
     DNS_SERVERS: dns.address,

@@ -2,6 +2,7 @@ import { auditSendersContract } from './audit-senders.ts';
 import { backfillContract } from './backfill.ts';
 import { cleanupContract } from './cleanup.ts';
 import type { Contract } from './contract.ts';
+import { deadLettersContract } from './dead-letters.ts';
 import { ingestContract } from './ingest.ts';
 import { lookupContract } from './lookup.ts';
 import { membersContract } from './members.ts';
@@ -28,6 +29,7 @@ export const FUNCTIONS = [
   repliesContract,
   policyContract,
   rescueContract,
+  deadLettersContract,
 ] as const satisfies readonly Contract[];
 
 /** The name of a deployed function. */

@@ -36,6 +36,18 @@ const sqsRecord = z.looseObject({ messageId: z.string(), body: z.unknown().optio
 );
 
 /**
+ * Whether an invocation carries no message at all: no payload, or an empty text, object, list or batch. No transport
+ * delivers such a thing; a script whose payload was lost on the way does.
+ */
+export function isEmptyEvent(event: unknown): boolean {
+  if (event === undefined || event === null || event === '') return true;
+  if (typeof event !== 'object') return false;
+  if (Object.keys(event).length === 0) return true;
+  const parsed = batch.safeParse(event);
+  return parsed.success && parsed.data.Records.length === 0;
+}
+
+/**
  * The messages inside an invocation by SNS, SQS (with an SNS envelope or with raw message delivery), EventBridge,
  * or by hand (one SES event, or an array of them).
  *

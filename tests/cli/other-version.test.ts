@@ -5,6 +5,11 @@ import { createProgram, EVERY } from '../../cli/program.ts';
 import { openSession } from '../../cli/session.ts';
 import { exportBackfillContract, listBackfillContract } from '../../lib/contracts/backfill.ts';
 import type { Contract } from '../../lib/contracts/contract.ts';
+import {
+  listDeadLettersContract,
+  showDeadLetterContract,
+  workDeadLettersContract,
+} from '../../lib/contracts/dead-letters.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { putMembersContract, removeMemberContract, showMemberContract } from '../../lib/contracts/members.ts';
 import {
@@ -72,6 +77,10 @@ const COMMANDS: Readonly<Record<string, Called>> = {
   'fleet proposals': { words: ['--list', '--targets', 'targets.json'], tomorrow: 0 },
   'fleet status': { words: ['--targets', 'targets.json'], tomorrow: 0 },
   backfill: { words: [], tomorrow: 0 },
+  'dead-letters list': { words: [], tomorrow: 0 },
+  'dead-letters show': { words: ['1'], tomorrow: 0 },
+  'dead-letters replay': { words: ['--all'], tomorrow: 2 },
+  'dead-letters park': { words: ['1'], tomorrow: 2 },
   replies: { words: [], tomorrow: 0 },
   'senders audit': { words: [], tomorrow: 1 },
   'senders test-send': {
@@ -121,6 +130,10 @@ function questionOf(name: string, event: unknown): Contract {
     (value === undefined || Object.entries(event).some(([key, is]) => key === field && is === value));
   if (name === 'rescue') return asks('action', 'plan') ? planRescueContract : workRescueContract;
   if (name === 'backfill') return asks('export') ? exportBackfillContract : listBackfillContract;
+  if (name === 'dead-letters') {
+    if (asks('action', 'list')) return listDeadLettersContract;
+    return asks('action', 'show') ? showDeadLetterContract : workDeadLettersContract;
+  }
   const question = [...QUESTIONS, ...FUNCTIONS].find(
     (each) => each.name === name && each.request.safeParse(event).success,
   );

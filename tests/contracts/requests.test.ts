@@ -69,6 +69,14 @@ const WRONG: Readonly<Record<Exclude<FunctionName, 'ingest'>, readonly (readonly
     [{ action: 'start' }, 'operator'],
     [{ action: 'continue', force: true }, 'force'],
   ],
+  'dead-letters': [
+    [{}, 'action'],
+    [{ action: 'list', limit: 0 }, 'limit'],
+    [{ action: 'show' }, 'id'],
+    [{ action: 'replay', ids: [] }, 'ids'],
+    [{ action: 'replay-all', ids: ['1'] }, 'ids'],
+    [{ action: 'park', ids: ['1', 2] }, 'ids.1'],
+  ],
 };
 
 /** English words as a sentence has them: fields and codes of one word are the same in every language. */

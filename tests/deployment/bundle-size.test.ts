@@ -8,6 +8,7 @@ import { type Bundle, bundleOf, functionNames } from '../../bench/cold-start/bun
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   ingest: 1280,
+  'dead-letters': 1350,
   cleanup: 2300,
   remove: 1770,
   lookup: 1890,
@@ -49,6 +50,7 @@ describe('the bundle', () => {
 
   it.each([
     ['ingest', ['dynamodb', 'sqs']],
+    ['dead-letters', ['dynamodb', 'sqs']],
     ['lookup', ['dynamodb', 'sesv2', 'ssm']],
     ['remove', ['dynamodb', 'sesv2', 'ssm']],
     ['proposals', ['dynamodb']],

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -19,13 +20,18 @@ import { type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
 import { SCENE_DMARC, SCENE_ZONE, sceneIdentities, sceneReport } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { type SqsServer, startSqs } from '../../local/sqs.ts';
 import { type SsmServer, startSsm } from '../../local/ssm.ts';
 import { mailWith } from '../authentication/report-fixtures.ts';
+import { sampleText } from '../support/events.ts';
+import { type FaultProxy, startProxy } from '../support/proxy.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 import { grantsOfRole, templateSchema } from './template.ts';
 import { endGroup, serverless, workspace } from './workspace.ts';
 
 const TABLE = 'todoku-prod';
+/** What every queue is called here: serverless-offline resolves no references. */
+const QUEUE = '[object Object]';
 /** Bundling on a busy machine, milliseconds: guards against a hang, not speed. */
 const STARTING = 600_000;
 const CLIENT = {
@@ -38,6 +44,8 @@ let recorder: Recorder;
 let ses: LocalSes;
 let sesServer: SesServer;
 let cloudWatch: CloudWatchServer;
+let sqsServer: SqsServer;
+let sqs: FaultProxy;
 let ssm: SsmServer;
 let dns: DnsServer;
 let offline: ChildProcess | undefined;
@@ -79,6 +87,8 @@ beforeAll(async () => {
   ses = new LocalSes({ tenants: [{ name: 'a-shop' }], identities: sceneIdentities() });
   sesServer = await startSes(ses);
   cloudWatch = await startCloudWatch();
+  sqsServer = await startSqs({ queues: [QUEUE] });
+  sqs = await startProxy(sqsServer.endpoint);
   ssm = await startSsm();
   dns = await startDnsServer({ ...SCENE_ZONE, ...SCENE_DMARC });
   // Off by default, and a call that the cleanup's role must allow.
@@ -100,6 +110,7 @@ beforeAll(async () => {
       AWS_ENDPOINT_URL_DYNAMODB: recorder.endpoint,
       AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
+      AWS_ENDPOINT_URL_SQS: sqs.endpoint,
       AWS_ENDPOINT_URL_SSM: ssm.endpoint,
       AWS_ACCESS_KEY_ID: CLIENT.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CLIENT.credentials.secretAccessKey,
@@ -116,6 +127,8 @@ afterAll(async () => {
   dynamo?.destroy();
   await sesServer?.stop();
   await cloudWatch?.stop();
+  await sqs?.stop();
+  await sqsServer?.stop();
   await ssm?.stop();
   await dns?.close();
   await recorder?.stop();
@@ -209,19 +222,23 @@ describe('the roles', () => {
   const roleOf = (name: string) =>
     `${name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Role`;
 
-  /** What a function may call: DynamoDB with the table or index, SES's actions by name. */
-  const grantsOfFunction = (name: string) =>
-    grantsOfRole(roles, roleOf(name))
-      .filter((grant) => /^(dynamodb|ses):/.test(grant) && !elsewhere.test(grant))
-      .map((grant) => (grant.startsWith('ses:') ? grant.slice(0, grant.indexOf(' on ')) : grant));
+  /** What a function may call, each once: DynamoDB with the table or index, the actions of SES and SQS by name. */
+  const grantsOfFunction = (name: string) => {
+    const grants = grantsOfRole(roles, roleOf(name))
+      .filter((grant) => /^(dynamodb|ses|sqs):/.test(grant) && !elsewhere.test(grant))
+      .map((grant) => (grant.startsWith('dynamodb:') ? grant : grant.slice(0, grant.indexOf(' on '))));
+    return [...new Set(grants)];
+  };
 
-  /** Invokes a function, and checks that its role allows each call it made to DynamoDB and SES. */
+  /** Invokes a function, and checks that its role allows each call it made to DynamoDB, SES and SQS. */
   async function allowed(name: string, payload: unknown) {
     recorder.taken();
+    sqs.reset();
     const before = sesServer.calls.length;
     const { failed, answer } = await invoke(name, payload);
     const listCalls = sesServer.calls.slice(before).map((call) => `ses:${call.name}`);
-    const calls = [...recorder.taken(), ...new Set(listCalls)];
+    const queueCalls = sqs.requests.map(({ operation }) => `sqs:${operation}`);
+    const calls = [...recorder.taken(), ...new Set([...listCalls, ...queueCalls])];
     expect(failed).toBe(false);
     expect(calls.filter((call) => !grantsOfFunction(name).includes(call))).toEqual([]);
     made.set(name, new Set([...(made.get(name) ?? []), ...calls]));
@@ -310,6 +327,25 @@ describe('the roles', () => {
     ses.send({ from: 'orders@shop.example', to: ['tsubaki@ezweb.ne.jp'], subject: 'ご注文の確認' });
     ses.tick();
     await allowed('backfill', { seconds: 30 });
+  });
+
+  it('suffice for keeping what cannot be read, and for looking at it, putting it back and parking it', async () => {
+    await allowed('ingest', 'not JSON');
+    const { answer } = await allowed('dead-letters', { action: 'list' });
+    const [kept] = z.object({ letters: z.array(z.object({ id: z.string() })).min(1) }).parse(answer).letters;
+    await allowed('dead-letters', { action: 'show', id: kept?.id });
+    await allowed('dead-letters', { action: 'park', ids: [kept?.id] });
+
+    const client = new SQSClient({ ...CLIENT, endpoint: sqsServer.endpoint });
+    const QueueUrl = sqsServer.queueUrl(QUEUE);
+    const [bounce] = bounceBySns('ume@ezweb.ne.jp', 'feedback-8').Records;
+    for (const body of [bounce?.Sns.Message ?? '', sampleText('delivery')]) {
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+    }
+    client.destroy();
+    const { answer: replayed } = await allowed('dead-letters', { action: 'replay-all' });
+    expect(replayed).toMatchObject({ counts: { stored: 2 } });
+    expect(new Set(sqsServer.bodies(QUEUE))).toEqual(new Set(['not JSON']));
   });
 
   it('suffice for planning, starting, continuing and stopping the backlog campaign', async () => {

@@ -148,6 +148,15 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     RATES,
     ITSELF('rescue'),
   ],
+  'dead-letters': [
+    ...ON_TABLE('BatchWriteItem', 'PutItem'),
+    ...['DeadLetterQueue', 'ParkedLetterQueue'].flatMap((queue) =>
+      ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
+        (action) => `sqs:${action} on ${queue}`,
+      ),
+    ),
+    'sqs:SendMessage on ParkedLetterQueue',
+  ],
   'audit-senders': [
     ...ON_TABLE('GetItem', 'PutItem', 'Query'),
     ...ON_SES('ListEmailIdentities', 'ListRecommendations'),
@@ -221,7 +230,9 @@ describe('permissions', () => {
         properties(template, name, 'AWS::SQS::QueuePolicy'),
       );
       const queues = policies.flatMap(({ Queues }) => Queues);
-      expect(queues).toHaveLength(named(template, 'AWS::SQS::Queue').length);
+      // Nobody but the function sends to the queue of parked letters: it needs no policy.
+      const others = named(template, 'AWS::SQS::Queue').filter((name) => name !== 'ParkedLetterQueue');
+      expect(queues).toEqual(others.map((name) => ({ Ref: name })));
       for (const { PolicyDocument } of policies) {
         expect(PolicyDocument).toMatchObject({
           Statement: [
@@ -319,6 +330,7 @@ describe('the functions', () => {
       'audit-senders': [512, 900],
       backfill: [512, 900],
       cleanup: [512, 900],
+      'dead-letters': [512, 900],
       ingest: [256, 30],
       lookup: [256, 60],
       members: [512, 300],
@@ -385,8 +397,8 @@ describe('the direct transport', () => {
     );
   });
 
-  it('has no queue but the dead-letter queue', () => {
-    expect(named(direct.template, 'AWS::SQS::Queue')).toEqual(['DeadLetterQueue']);
+  it('has no queue but those of dead letters', () => {
+    expect(named(direct.template, 'AWS::SQS::Queue')).toEqual(['DeadLetterQueue', 'ParkedLetterQueue']);
   });
 });
 
@@ -564,10 +576,25 @@ describe('DMARC reports', () => {
 });
 
 describe('dead letters and alarms', () => {
-  it('keep what was lost for fourteen days, encrypted', () => {
-    expect(properties(direct.template, 'DeadLetterQueue', 'AWS::SQS::Queue')).toMatchObject({
-      MessageRetentionPeriod: 14 * DAY,
-      SqsManagedSseEnabled: true,
+  it('keep what was lost, and what was parked, for fourteen days, encrypted', () => {
+    for (const queue of ['DeadLetterQueue', 'ParkedLetterQueue']) {
+      expect(properties(direct.template, queue, 'AWS::SQS::Queue')).toMatchObject({
+        MessageRetentionPeriod: 14 * DAY,
+        SqsManagedSseEnabled: true,
+      });
+    }
+  });
+
+  it('ring for letters that wait, not for those that were parked, until these are about to expire', () => {
+    const queueOf = (name: string) => properties(direct.template, name, 'AWS::CloudWatch::Alarm').Dimensions;
+    expect(queueOf('DeadLetterAlarm')).toEqual([
+      { Name: 'QueueName', Value: { 'Fn::GetAtt': ['DeadLetterQueue', 'QueueName'] } },
+    ]);
+    expect(properties(direct.template, 'ParkedLetterAlarm', 'AWS::CloudWatch::Alarm')).toMatchObject({
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['ParkedLetterQueue', 'QueueName'] } }],
+      Threshold: 12 * DAY,
+      AlarmActions: [{ Ref: 'AlarmTopic' }],
     });
   });
 
@@ -577,6 +604,7 @@ describe('dead letters and alarms', () => {
     ['CleanupErrorAlarm', 'Errors'],
     ['RescueErrorAlarm', 'Errors'],
     ['SenderAlarm', 'SenderFindingsAppeared'],
+    ['EventLostAlarm', 'DestinationDeliveryFailures'],
   ])('raise %s as soon as there is one', (name, metric) => {
     expect(properties(direct.template, name, 'AWS::CloudWatch::Alarm')).toMatchObject({
       MetricName: metric,

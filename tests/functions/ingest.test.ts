@@ -236,10 +236,24 @@ describe('a message that is no SES event', () => {
     },
   );
 
-  it.each([null, 7, [], '', 'x'.repeat(100_000), { Records: [] }, { Records: [{ eventSource: 'aws:s3' }] }])(
+  it.each([7, 'x'.repeat(100_000), { Records: [{ eventSource: 'aws:s3' }] }])(
     'invoked by hand as %.30j does no harm',
     async (event) => {
       expect(await handler(event)).toMatchObject({ stored: 0 });
+      expect(await table.scan()).toEqual([]);
+    },
+  );
+
+  it.each([undefined, null, '', {}, [], { Records: [] }])(
+    'but empty (%j) is refused, and kept nowhere',
+    async (event) => {
+      await expect(handler(event)).rejects.toMatchObject({
+        name: 'EmptyEventError',
+        message: expect.stringMatching(
+          /^\{"code":"empty-event","ja":".+","en":"the event is empty.+","version":".+"\}$/,
+        ),
+      });
+      expect(deadLetters()).toEqual([]);
       expect(await table.scan()).toEqual([]);
     },
   );
