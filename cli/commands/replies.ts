@@ -1,18 +1,29 @@
+import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import { stripControls } from '../../lib/address.ts';
 import { type RepliesAnswer, repliesContract } from '../../lib/contracts/replies.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
-import type { Session, View } from '../session.ts';
+import { CliError } from '../errors.ts';
+import type { NamedFile, Session, View } from '../session.ts';
 import { table } from '../table.ts';
 
 /** `todoku replies`: carriers' replies that no rule reads yet. */
 export function repliesCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
     .option('--days <count>', 'days back from today', wholeNumber, 90)
-    .action(async (options: { days: number }, self: Command) => {
+    .option(
+      '--share <file>',
+      'write the texts, without anything that names a person, to a new file to give to others',
+    )
+    .action(async (options: { days: number; share?: string }, self: Command) => {
       const context = contextOf(self, session);
       const answer = await context.invoke(repliesContract, { days: options.days });
+      if (options.share !== undefined) {
+        await share(answer, session.file(options.share));
+        if (!context.options.json) context.print(sharedLine(answer, options.share, context));
+      }
       if (context.options.json) return context.printJson(answer);
       for (const line of linesOf(answer, context)) context.print(line);
     });
@@ -22,6 +33,50 @@ function wholeNumber(text: string): number {
   const days = Number(text);
   if (!Number.isInteger(days) || days < 1 || days > 730) throw new InvalidArgumentError('1 to 730');
   return days;
+}
+
+/**
+ * Writes the texts as samples, a JSON object a line, under the names that `npm run evaluate` reads. Neither recipients
+ * nor days: how many people and which months are enough to weigh a text.
+ *
+ * @throws {CliError} when the file is there already, or cannot be written.
+ */
+async function share(answer: RepliesAnswer, file: NamedFile): Promise<void> {
+  const lines = answer.replies.map((each) =>
+    JSON.stringify({
+      carrier: each.carrier,
+      diagnosticCode: each.text,
+      enhancedStatus: each.status ?? null,
+      count: each.count,
+      people: each.recipients,
+      from: each.first.slice(0, 7),
+      until: each.last.slice(0, 7),
+      readBy: each.rule,
+    }),
+  );
+  try {
+    await writeFile(file.path, lines.map((line) => `${line}\n`).join(''), { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    const name = stripControls(file.name);
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new CliError(
+      exists
+        ? {
+            ja: `${name} はすでにあります。上書きしません。別の名前を指定してください。`,
+            en: `${name} is there already and is not overwritten: name another file`,
+          }
+        : { ja: `${name} に書き込めません。`, en: `cannot write ${name}` },
+      { cause, code: exists ? 'file-exists' : 'file-not-written' },
+    );
+  }
+}
+
+function sharedLine(answer: RepliesAnswer, name: string, view: View): string {
+  const count = answer.replies.length;
+  const shown = stripControls(name);
+  return view.language === 'ja'
+    ? `${count}種類の文言を ${shown} に書き出しました。宛先・メールの番号・日付は含まれていません。お渡しになる前に、一度ご覧ください。`
+    : `Wrote ${count} text(s) to ${shown}, without addresses, ids and days. Have a look before you give it away.`;
 }
 
 function linesOf(answer: RepliesAnswer, view: View): string[] {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untilFinished } from '../../cli/commands/backfill.ts';
 import { putFacts } from '../../lib/store/facts.ts';
@@ -160,6 +162,31 @@ describe('todoku replies', () => {
     expect(japanese.stdout).toContain('開発元にお知らせください');
     const json = await todoku('replies', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ texts: 1, replies: [{ carrier: 'docomo', count: 1 }] });
+  });
+
+  it('writes the texts to a new file to share, and nothing of a person', async () => {
+    const file = join(folder.path, 'samples.jsonl');
+    const { code, stdout } = await todoku('replies', '--share', file, '--lang', 'en');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Wrote 1 text(s)');
+    const shared = readFileSync(file, 'utf8');
+    expect(JSON.parse(shared)).toEqual({
+      carrier: 'docomo',
+      diagnosticCode: 'smtp; 550 zorble [#m <address>',
+      enhancedStatus: '5.0.0',
+      count: 1,
+      people: 1,
+      from: '2026-10',
+      until: '2026-10',
+      readBy: expect.any(String),
+    });
+    const again = await todoku('replies', '--share', file, '--lang', 'ja');
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('上書きしません');
+    expect(readFileSync(file, 'utf8')).toBe(shared);
+    expect((await todoku('replies', '--share', join(folder.path, 'none', 'x'))).stderr).toContain(
+      'cannot write',
+    );
   });
 
   it('refuses a number of days that makes no sense', async () => {
