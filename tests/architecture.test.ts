@@ -79,9 +79,6 @@ function importsOf(file: string): Import[] {
 
 const all = files('lib').flatMap(importsOf);
 
-/** Circles that are still to be opened; nothing is added here. */
-const TO_BE_OPENED: readonly string[] = ['local/sender-chapter.ts local/story.ts'];
-
 /** The groups of files that import each other in a circle (Tarjan's strongly connected components), sorted. */
 function circlesOf(imports: readonly Import[]): string[] {
   const targets = new Map<string, string[]>();
@@ -165,8 +162,15 @@ describe('dependencies', () => {
   });
 
   it('between files of lib, functions, cli and local form no circle', () => {
-    const circles = circlesOf(['lib', 'functions', 'cli', 'local'].flatMap(files).flatMap(importsOf));
-    expect(circles.filter((circle) => !TO_BE_OPENED.includes(circle))).toEqual([]);
+    expect(circlesOf(['lib', 'functions', 'cli', 'local'].flatMap(files).flatMap(importsOf))).toEqual([]);
+  });
+
+  it('between the folders of lib/mails, lib/classification and lib/guidance form no circle', () => {
+    const folders = ['lib/mails', 'lib/classification', 'lib/guidance']
+      .flatMap(files)
+      .flatMap(importsOf)
+      .map((each) => ({ ...each, from: dirname(each.from), to: dirname(each.to) }));
+    expect(circlesOf(folders.filter(({ from, to }) => from !== to))).toEqual([]);
   });
 
   it('that form a circle are found', () => {

@@ -1,15 +1,16 @@
 import { domainOf } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import type { Bilingual, Language } from '../text.ts';
+import type { EntryPage, ProviderGuidance, Setting, Step } from './data/provider-guidance.ts';
+import type { ProviderId } from './data/provider-id.ts';
+import { SOURCES, type Source, type SourceId } from './data/sources.ts';
 import { DELIVERIES_NOT_RECORDED, DESK_TEXTS, NO_SUCH_MAILBOX_DESK, UNHEARD } from './desk.ts';
 import { safeDomain, safeShopName } from './input.ts';
 import { PHRASES } from './phrases.ts';
-import type { EntryPage, ProviderGuidance, Setting, Step } from './provider-guidance.ts';
-import { type ProviderId, providerOfDomain } from './providers.ts';
+import { providerOfDomain } from './providers.ts';
 import { GUIDANCE } from './settings.ts';
 import type { DeskText, Situation, TextContext } from './situation.ts';
 import { SITUATION_TEXTS } from './situations.ts';
-import { SOURCES, type Source, type SourceId } from './sources.ts';
 
 /** What advice is asked for. Every string may come from a stranger. */
 export interface AdviceRequest {

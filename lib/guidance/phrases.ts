@@ -1,5 +1,5 @@
 import type { Language } from '../text.ts';
-import type { ProviderGuidance } from './provider-guidance.ts';
+import type { ProviderGuidance } from './data/provider-guidance.ts';
 
 /** The words around the steps, the same for every situation. */
 interface Phrases {

@@ -1,29 +1,6 @@
 import { normaliseDomain } from '../address.ts';
 import { carrierDomain, carrierOfDomain } from '../classification/carriers.ts';
-
-/**
- * The mail services there is guidance for. `ymobile` is ymobile.ne.jp, `ymobile-yahoo` is yahoo.ne.jp (run by
- * Yahoo! JAPAN), `linemo` a SoftBank address that a LINEMO customer kept: no domain tells it from `softbank`, so it
- * is only ever named by somebody who knows. `other` gets the general text.
- */
-export const PROVIDER_IDS = [
-  'docomo',
-  'au',
-  'uq',
-  'softbank',
-  'linemo',
-  'ymobile',
-  'ymobile-yahoo',
-  'rakuten',
-  'gmail',
-  'outlook',
-  'yahoo-japan',
-  'icloud',
-  'other',
-] as const;
-
-/** See {@link PROVIDER_IDS}. */
-export type ProviderId = (typeof PROVIDER_IDS)[number];
+import { PROVIDER_IDS, type ProviderId } from './data/provider-id.ts';
 
 /** Domains of the web mail services, and of the one carrier brand that runs on such a service. */
 const WEBMAIL_DOMAINS: ReadonlyMap<string, ProviderId> = new Map([

@@ -1,10 +1,10 @@
 import { DOCOMO } from './data/docomo.ts';
 import { AU, UQ } from './data/kddi.ts';
+import type { ProviderGuidance } from './data/provider-guidance.ts';
+import type { ProviderId } from './data/provider-id.ts';
 import { RAKUTEN } from './data/rakuten.ts';
 import { LINEMO, SOFTBANK, YMOBILE } from './data/softbank.ts';
 import { GMAIL, ICLOUD, OTHER, OUTLOOK, YAHOO_JAPAN, YMOBILE_YAHOO } from './data/webmail.ts';
-import type { ProviderGuidance } from './provider-guidance.ts';
-import type { ProviderId } from './providers.ts';
 
 /** Guidance per provider. */
 export const GUIDANCE: Readonly<Record<ProviderId, ProviderGuidance>> = {

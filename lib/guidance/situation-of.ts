@@ -1,5 +1,5 @@
 import type { Reason } from '../classification/types.ts';
-import type { ProviderId } from './providers.ts';
+import type { ProviderId } from './data/provider-id.ts';
 import { GUIDANCE } from './settings.ts';
 import type { Situation } from './situation.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AdviceRequest, adviceFor } from '../../lib/guidance/advice.ts';
-import { PROVIDER_IDS } from '../../lib/guidance/providers.ts';
+import { PROVIDER_IDS } from '../../lib/guidance/data/provider-id.ts';
 import { GUIDANCE } from '../../lib/guidance/settings.ts';
 import { SITUATIONS } from '../../lib/guidance/situation.ts';
 import type { Language } from '../../lib/text.ts';

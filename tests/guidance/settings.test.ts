@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PROVIDER_IDS, providerOfDomain } from '../../lib/guidance/providers.ts';
+import { PROVIDER_IDS } from '../../lib/guidance/data/provider-id.ts';
+import { SOURCES } from '../../lib/guidance/data/sources.ts';
+import { providerOfDomain } from '../../lib/guidance/providers.ts';
 import { GUIDANCE } from '../../lib/guidance/settings.ts';
-import { SOURCES } from '../../lib/guidance/sources.ts';
 
 describe('providerOfDomain', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Reason } from '../types.ts';
+import type { Reason } from './reason.ts';
 import type { ReplyRule, Sample } from './rule.ts';
 
 /** Where a row comes from when it names nothing narrower. */

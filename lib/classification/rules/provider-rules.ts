@@ -1,4 +1,4 @@
-import type { Reason } from '../types.ts';
+import type { Reason } from './reason.ts';
 import type { ReplyCondition, ReplyRule } from './rule.ts';
 
 const GOOGLE = 'support.google.com/a/answer/3726730 (SMTP error reference)';

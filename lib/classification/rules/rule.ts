@@ -1,6 +1,6 @@
 import type { Phase } from '../../mails/reply/dissect.ts';
 import type { Bilingual } from '../../text.ts';
-import type { Confidence, Reason } from '../types.ts';
+import type { Confidence, Reason } from './reason.ts';
 
 /**
  * When a rule applies. Every condition that is present must hold; a list holds when one of its members does.

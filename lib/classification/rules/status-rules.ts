@@ -1,4 +1,4 @@
-import type { Confidence, Reason } from '../types.ts';
+import type { Confidence, Reason } from './reason.ts';
 
 /** What an enhanced status or a reply code alone says, when no words decided. */
 export interface MarkRule {

@@ -1,4 +1,4 @@
-import type { ProviderGuidance } from '../provider-guidance.ts';
+import type { ProviderGuidance } from './provider-guidance.ts';
 
 /**
  * docomo. Since the roll-out of 2025-02-13 to 2025-03-12 mail that a filter catches is accepted and filed, so the

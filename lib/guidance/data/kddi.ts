@@ -1,4 +1,4 @@
-import type { ProviderGuidance } from '../provider-guidance.ts';
+import type { ProviderGuidance } from './provider-guidance.ts';
 
 /**
  * au. The allow list works against every filter but the virus filter when its box 必ず受信 is ticked; without the

@@ -1,4 +1,4 @@
-import type { ProviderGuidance } from '../provider-guidance.ts';
+import type { ProviderGuidance } from './provider-guidance.ts';
 
 /** Rakuten Mobile's 楽メール: its recommended preset 強 files bulk and infected mail by default. */
 export const RAKUTEN: ProviderGuidance = {

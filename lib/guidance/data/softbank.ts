@@ -1,4 +1,4 @@
-import type { Limit, ProviderGuidance, Setting, Step } from '../provider-guidance.ts';
+import type { Limit, ProviderGuidance, Setting, Step } from './provider-guidance.ts';
 
 const FILTERS: readonly Setting[] = [
   {

@@ -1,4 +1,4 @@
-import type { EntryPage, Limit, ProviderGuidance, Setting, Step } from '../provider-guidance.ts';
+import type { EntryPage, Limit, ProviderGuidance, Setting, Step } from './provider-guidance.ts';
 
 /** Gmail: no allow list; a filter "never to spam" is the nearest thing to one. */
 export const GMAIL: ProviderGuidance = {

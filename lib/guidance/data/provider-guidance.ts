@@ -1,5 +1,5 @@
-import type { Bilingual, Language } from '../text.ts';
-import type { ProviderId } from './providers.ts';
+import type { Bilingual, Language } from '../../text.ts';
+import type { ProviderId } from './provider-id.ts';
 import type { SourceId } from './sources.ts';
 
 /**
