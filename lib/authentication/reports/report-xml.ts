@@ -1,10 +1,10 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import * as z from 'zod';
 import { RejectedReportError } from './unpack.ts';
 
 /**
  * XML bytes to the elements of a DMARC report, tolerant of what reporters really send and closed to what attackers
- * do: a document type is refused, so there are no entities to expand.
+ * do: a document type is refused, so there are no entities to expand; tags, their length and their nesting are bounded.
+ * One pass reads, checks and repairs.
  */
 
 /** An element: text, or children. `lang` and other attributes are dropped, so text stays text. */
@@ -81,18 +81,6 @@ const feedbackSchema = z.object({
 /** See {@link feedbackSchema}. */
 export type Feedback = z.infer<typeof feedbackSchema>;
 
-/** Elements of free text in which reporters forget to escape `<`: `<email><a@b></email>`. */
-const FREE_TEXT = ['org_name', 'email', 'extra_contact_info', 'report_id'];
-
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  removeNSPrefix: true,
-  // Numbers are read by hand: "007" and "0x1f" must not become others.
-  parseTagValue: false,
-  processEntities: true,
-  maxNestedTags: 20,
-});
-
 /** What was repaired or overlooked in a document. */
 type DocumentFault = 'xml-repaired' | 'not-utf-8' | 'leading-space';
 
@@ -114,7 +102,7 @@ export interface ReportDocument {
  */
 export function readReportXml(bytes: Uint8Array, maximumTags = MAXIMUM_TAGS): ReportDocument {
   const faults: DocumentFault[] = [];
-  let xml = decode(bytes, faults);
+  const xml = decode(bytes, faults);
   if (!xml.startsWith('<')) {
     const start = xml.slice(0, 40).replaceAll(/\s/g, ' ');
     throw new RejectedReportError('not-xml', { ja: `先頭は「${start}」`, en: `it begins "${start}"` });
@@ -122,30 +110,8 @@ export function readReportXml(bytes: Uint8Array, maximumTags = MAXIMUM_TAGS): Re
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) {
     throw new RejectedReportError('entities');
   }
-  const tags = countTags(xml, maximumTags);
-  if (XMLValidator.validate(xml) !== true) {
-    xml = repaired(xml);
-    const again = XMLValidator.validate(xml);
-    if (again !== true) {
-      const { line, msg } = again.err;
-      throw new RejectedReportError('broken-xml', {
-        ja: `${line} 行目`,
-        en: `line ${line}: ${msg.slice(0, 200)}`,
-      });
-    }
-    faults.push('xml-repaired');
-  }
-  let parsed: unknown;
-  try {
-    parsed = parser.parse(xml);
-  } catch (cause) {
-    const detail = {
-      ja: '要素の入れ子が深すぎるか、使えない名前の要素があります',
-      en: 'it is nested too deep or uses forbidden names',
-    };
-    throw new RejectedReportError('broken-xml', detail, { cause });
-  }
-  const root = z.object({ feedback: z.unknown() }).safeParse(parsed);
+  const { elements, tags } = readElements(xml, maximumTags, faults);
+  const root = z.object({ feedback: z.unknown() }).safeParse(elements);
   const feedback = feedbackSchema.safeParse(root.data?.feedback);
   if (!root.success || !feedback.success) {
     throw new RejectedReportError('not-a-report', {
@@ -161,42 +127,140 @@ export function readReportXml(bytes: Uint8Array, maximumTags = MAXIMUM_TAGS): Re
 export const MAXIMUM_TAGS = 1_000_000;
 /** Longest tag. Those of reports have a name, of which the root's carries some namespaces. */
 const LONGEST_TAG = 4096;
-/** Attributes of one tag. */
-const MOST_ATTRIBUTES = 50;
-/** Tags that begin inside another: an address that nobody escaped, or a name with `<` in it. */
-const MOST_UNCLOSED = 50;
+/** Elements inside one another; a report has six. */
+const DEEPEST = 20;
+/** Elements of free text in which reporters forget to escape `<` and `&`: `<email><a@b></email>`. */
+const FREE_TEXT: ReadonlySet<string> = new Set(['org_name', 'email', 'extra_contact_info', 'report_id']);
+/** Longest of those texts; a longer one was never closed. */
+const LONGEST_TEXT = 1000;
 
-/**
- * Counts the tags, in one pass that takes linear time, and refuses what a report never has and XML parsers take long
- * over: tags that do not end, or that hold thousands of attributes.
- */
-function countTags(xml: string, maximum: number): number {
-  let tags = 0;
-  let unclosed = 0;
-  for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', at)) {
-    tags += 1;
-    if (tags > maximum) throw refusedTag('too-large');
-    const end = xml.startsWith('<!--', at) ? '-->' : xml.startsWith('<![CDATA[', at) ? ']]>' : '>';
-    const close = xml.indexOf(end, at + 1);
-    if (close < 0) throw refusedTag('broken-xml');
-    if (end === '>') {
-      const tag = xml.slice(at + 1, Math.min(close, at + 1 + LONGEST_TAG));
-      if (close - at > LONGEST_TAG || tag.split('=').length - 1 > MOST_ATTRIBUTES)
-        throw refusedTag('broken-xml');
-      if (tag.includes('<')) unclosed += 1;
-      if (unclosed > MOST_UNCLOSED) throw refusedTag('broken-xml');
-    }
-    at = close + end.length;
-  }
-  return tags;
+/** A start tag: its name, of which the prefix does not count, up to fifty attributes, and whether it is empty. */
+const START =
+  /^([A-Za-z_][\w.-]{0,100}:)?([A-Za-z_][\w.-]{0,100})(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')){0,50}\s*(\/)?$/;
+
+/** An element while it is read: its text counts where it has no children. */
+interface Open {
+  readonly name: string;
+  readonly children: Record<string, unknown>;
+  text: string;
 }
 
-function refusedTag(reason: 'too-large' | 'broken-xml'): RejectedReportError {
-  const detail =
-    reason === 'too-large'
-      ? { ja: '要素が多すぎます', en: 'too many elements' }
-      : { ja: '閉じていない、または長すぎるタグがあります', en: 'a tag does not end, or is too long' };
-  return new RejectedReportError(reason, detail);
+/** The elements of a document as nested records; of several of one name a list. */
+function readElements(
+  xml: string,
+  maximum: number,
+  faults: DocumentFault[],
+): { elements: Record<string, unknown>; tags: number } {
+  const top: Open = { name: '', children: Object.create(null), text: '' };
+  const path = [top];
+  // Looked for once: a hostile document may open a million of them.
+  const lastSchemaEnd = Math.max(xml.lastIndexOf('/schema>'), xml.lastIndexOf(':schema>'));
+  let tags = 0;
+  let isRepaired = false;
+  const broken = (position: number, why: string): RejectedReportError => {
+    const line = xml.slice(0, position).split('\n').length;
+    return new RejectedReportError('broken-xml', { ja: `${line} 行目`, en: `line ${line}: ${why}` });
+  };
+  const put = (name: string, value: unknown): void => {
+    const { children } = path.at(-1) ?? top;
+    const known = children[name];
+    if (known === undefined) children[name] = value;
+    else if (Array.isArray(known)) known.push(value);
+    else children[name] = [known, value];
+  };
+  let at = 0;
+  for (let open = xml.indexOf('<'); open >= 0; open = xml.indexOf('<', at)) {
+    const here = path.at(-1) ?? top;
+    const text = xml.slice(at, open);
+    isRepaired ||= BARE_AMPERSAND.test(text);
+    here.text += decoded(text);
+    tags += 1;
+    if (tags > maximum) {
+      throw new RejectedReportError('too-large', { ja: '要素が多すぎます', en: 'too many elements' });
+    }
+    const aside = ASIDES.find(([begin]) => xml.startsWith(begin, open));
+    const end = aside?.[1] ?? '>';
+    const close = xml.indexOf(end, open + 1);
+    if (close < 0) throw broken(open, 'a tag does not end');
+    at = close + end.length;
+    if (aside !== undefined) {
+      if (aside[0] === '<![CDATA[') here.text += xml.slice(open + 9, close);
+      continue;
+    }
+    if (close - open > LONGEST_TAG) throw broken(open, 'a tag is too long');
+    const tag = xml.slice(open + 1, close);
+    if (tag.startsWith('/')) {
+      const name = tag
+        .slice(tag.indexOf(':') + 1)
+        .replace(/^\//, '')
+        .trimEnd();
+      if (path.length < 2 || name !== here.name)
+        throw broken(open, `</${name.slice(0, 40)}> closes no such element`);
+      path.pop();
+      put(name, Object.keys(here.children).length > 0 ? here.children : here.text.trim());
+      continue;
+    }
+    const [, prefix = '', name = '', isEmpty] = START.exec(tag) ?? [];
+    if (name === '' || name === '__proto__') throw broken(open, `<${tag.slice(0, 40)}> is no tag`);
+    if (path.length > DEEPEST) throw broken(open, 'it is nested too deep');
+    const closing = `</${prefix}${name}>`;
+    if (isEmpty !== undefined) put(name, '');
+    else if (FREE_TEXT.has(name) && xml.slice(at, at + LONGEST_TEXT + closing.length).includes(closing)) {
+      const until = xml.indexOf(closing, at);
+      const { text: inner, isEscaped } = freeText(xml.slice(at, until));
+      isRepaired ||= !isEscaped;
+      put(name, inner);
+      at = until + closing.length;
+      tags += 1;
+      // A schema element that is never closed holds nothing of the report.
+    } else if (name === 'schema' && lastSchemaEnd < at) isRepaired = true;
+    else path.push({ name, children: Object.create(null), text: '' });
+  }
+  if (path.length > 1) throw broken(xml.length, `<${path.at(-1)?.name}> is not closed`);
+  if (Object.keys(top.children).length === 0) throw broken(0, 'it has no element');
+  if (isRepaired) faults.push('xml-repaired');
+  return { elements: top.children, tags };
+}
+
+/** The text of an element that holds no other, whatever is written in it. */
+function freeText(written: string): { text: string; isEscaped: boolean } {
+  // Every second piece stands in a CDATA section, where nothing is markup.
+  const pieces = written
+    .split(/<!\[CDATA\[([\s\S]*?)\]\]>/)
+    .map((piece, index) => ({ piece, isLiteral: index % 2 === 1 }));
+  return {
+    text: pieces
+      .map(({ piece, isLiteral }) => (isLiteral ? piece : decoded(piece)))
+      .join('')
+      .trim(),
+    isEscaped: pieces.every(
+      ({ piece, isLiteral }) => isLiteral || !(piece.includes('<') || BARE_AMPERSAND.test(piece)),
+    ),
+  };
+}
+
+/** What is no element, and how it ends. */
+const ASIDES = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+] as const;
+
+/** An `&` that begins no reference. */
+const BARE_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6});)/i;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** A text with its references resolved; those of no character stay as they are. */
+function decoded(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-f]{1,6}));/gi,
+    (whole, name, ten, hex) => {
+      if (name !== undefined) return NAMED[String(name).toLowerCase()] ?? whole;
+      const code = ten === undefined ? Number.parseInt(hex, 16) : Number(ten);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }
 
 /** Bytes as text: UTF-16 by its mark, else UTF-8; bytes that are neither are replaced, not refused. */
@@ -207,25 +271,4 @@ function decode(bytes: Uint8Array, faults: DocumentFault[]): string {
   const trimmed = decoded.trim();
   if (trimmed.length !== decoded.length && /^\s/.test(decoded)) faults.push('leading-space');
   return trimmed;
-}
-
-/** Escapes free text that holds markup characters, and drops a schema element that is never closed. */
-function repaired(xml: string): string {
-  let text = xml.includes('</xs:schema>') ? xml : xml.replace(/<xs:schema[^>]{0,1000}>/, '');
-  for (const name of FREE_TEXT) {
-    const open = text.indexOf(`<${name}>`);
-    if (open < 0) continue;
-    const start = open + name.length + 2;
-    const end = text.indexOf(`</${name}>`, start);
-    if (end < 0) continue;
-    const inner = text.slice(start, end);
-    // Only a fault inside the element itself: another element's tag means that this one was never closed.
-    if (inner.length > 1000) continue;
-    const escaped = inner
-      .replaceAll(/&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6});)/gi, '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;');
-    text = `${text.slice(0, start)}${escaped}${text.slice(end)}`;
-  }
-  return text;
 }
