@@ -35,6 +35,7 @@ async function system(mode: string, bothAsked: () => Promise<void>): Promise<Cli
           { limit: 'removals-per-run', because: { ja: '上限です', en: 'the limit was reached' } },
         ];
         const run = {
+          id: 'run-1',
           startedAt: '2026-11-24T00:00:00.000Z',
           mode,
           full: true,
