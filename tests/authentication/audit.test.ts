@@ -931,6 +931,17 @@ const FIXTURES: readonly Fixture[] = [
     finds: ['mta-sts', 'tls-rpt', 'bimi'],
   },
   {
+    name: 'a BIMI record that declines to publish a logo',
+    zone: { [`default._bimi.${D}`]: txt('v=BIMI1; l=; a=;') },
+    finds: [],
+    informs: ['bimi'],
+  },
+  {
+    name: 'a BIMI record with a certificate elsewhere than at https:',
+    zone: { [`default._bimi.${D}`]: txt(`v=BIMI1; l=https://${D}/logo.svg; a=${D}/vmc.pem`) },
+    finds: ['bimi'],
+  },
+  {
     name: 'several MTA-STS and BIMI records',
     zone: {
       [`_mta-sts.${D}`]: txt('v=STSv1; id=1;', 'v=STSv1; id=2;'),
