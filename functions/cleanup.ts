@@ -28,7 +28,7 @@ async function handle(event: unknown, invocation: Invocation): Promise<CleanupAn
   const counted = Object.entries(report.counts).map(([result, count]) => [`addresses.${result}`, count]);
   invocation.log.count(Object.fromEntries(counted));
   invocation.log.info('cleanup finished', { ...report });
-  if (report.unfinished) {
+  if (report.unfinished && !report.throttled) {
     const { mode } = request;
     await continueInFreshInvocation({ ...(mode && { mode }) });
   }
@@ -65,6 +65,7 @@ async function run(
 
 /**
  * One scheduled or hand-started run over the suppression list. Only one runs at a time; one that runs out of time
- * saves where it is and invokes itself to go on.
+ * saves where it is and invokes itself to go on. One that SES throttles saves it too, and leaves going on to the next
+ * schedule.
  */
 export const handler = answering(handle);

@@ -40,7 +40,7 @@ export function cleanupCommand(made: Command, session: Session): Command {
       if (counted.length === 0) print(japanese ? '変更はありません。' : 'Nothing has changed.');
       else print(table(context, japanese ? ['結果', '件数'] : ['result', 'addresses'], counted));
       for (const limit of report.limits) print(`! ${limit.limit}: ${limit.because[context.language]}`);
-      if (report.unfinished)
+      if (report.unfinished && !report.throttled)
         print(japanese ? '時間切れのため、続きを実行中です。' : 'Out of time; a fresh run goes on.');
     });
   return withExitCodes(made, {

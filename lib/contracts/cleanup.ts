@@ -24,8 +24,14 @@ export const runSchema = z.object({
   listed: z.number().optional(),
 });
 
-/** The report of a run, or that another run is at work. `unfinished`: a fresh invocation goes on. */
-export const cleanupAnswerSchema = z.union([skipped, runSchema.extend({ unfinished: z.boolean() })]);
+/**
+ * The report of a run, or that another run is at work. `unfinished`: a fresh invocation goes on; where SES `throttled`
+ * the run, the next scheduled one does.
+ */
+export const cleanupAnswerSchema = z.union([
+  skipped,
+  runSchema.extend({ unfinished: z.boolean(), throttled: z.literal(true).optional() }),
+]);
 
 /** See {@link cleanupAnswerSchema}. */
 export type CleanupAnswer = z.infer<typeof cleanupAnswerSchema>;

@@ -8,11 +8,11 @@ import {
   NotFoundException,
   PutSuppressedDestinationCommand,
   type SESv2Client,
-  TooManyRequestsException,
 } from '@aws-sdk/client-sesv2';
 import { normaliseAddress } from '../address.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from './errors.ts';
 import type { Limiter, Turns } from './limiter.ts';
+import { isThrottle } from './throttle.ts';
 
 /** An entry of SES's suppression list. */
 export interface ListEntry {
@@ -172,14 +172,6 @@ async function removeOnce(
     if (isThrottle(error)) return 'throttled';
     throw translated(error);
   }
-}
-
-/** Whether SES refused a call for the rate of calls: it did nothing then. */
-export function isThrottle(error: unknown): boolean {
-  return (
-    error instanceof TooManyRequestsException ||
-    (error instanceof Error && error.name === 'ThrottlingException')
-  );
 }
 
 function entryOf(

@@ -13,6 +13,7 @@ import {
   MAXIMUM_ADDRESSES_A_JOB,
 } from '../../suppression/import-job.ts';
 import type { ListEntry } from '../../suppression/list.ts';
+import { isThrottle } from '../../suppression/throttle.ts';
 import { passGate } from '../removal/gate.ts';
 import { putBackIfComplained } from '../removal/put-back.ts';
 import { mayStillRemove } from '../removal/still-allowed.ts';
@@ -178,6 +179,7 @@ export class BulkRemovals {
    * run. A job of which nobody knows is left to the next run.
    */
   async #notStarted(cases: readonly SuppressionCase[], error: unknown): Promise<void> {
+    if (isThrottle(error)) throw error;
     const refused = error instanceof ImportJobRefusedError;
     this.#tally.note('import-job', {
       ja: `インポートジョブを開始できませんでした（${refused ? error.message : '応答なし'}）。`,
@@ -196,6 +198,7 @@ export class BulkRemovals {
       try {
         status = await this.#jobs.status(jobId);
       } catch (error) {
+        if (isThrottle(error)) throw error;
         // Nobody knows what the job does: the next run asks again.
         await this.#eachOf(cases, () => Promise.reject(error));
         return true;

@@ -5,6 +5,7 @@ import { putAddressInsights } from '../../store/address-insights.ts';
 import { reserveAddressInsights } from '../../store/allowances.ts';
 import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
 import type { ListEntry } from '../../suppression/list.ts';
+import { isThrottle } from '../../suppression/throttle.ts';
 import { type Judgement, type JudgementContext, judge, recentInsights } from '../removal/judge.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
@@ -80,6 +81,8 @@ export class Doubts {
     try {
       mailboxExists = await this.#reader.mailboxExists(entry.spelling);
     } catch (error) {
+      // The entry is looked at again by the run that goes on.
+      if (isThrottle(error)) throw error;
       onFailure?.(entry.address, error);
       const name = error instanceof Error ? error.name : 'unknown error';
       this.#stop('address-insights-unreadable', {

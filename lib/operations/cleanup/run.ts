@@ -10,6 +10,7 @@ import type { Page } from '../../store/table.ts';
 import { WalkMarks } from '../../store/walk-marks.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
+import { isThrottle, THROTTLED, THROTTLED_LIMIT, untilThrottled } from '../../suppression/throttle.ts';
 import { passGate } from '../removal/gate.ts';
 import { BulkRemovals } from './bulk.ts';
 import { Examiner } from './examine.ts';
@@ -34,11 +35,27 @@ const MAXIMUM_AGAIN = 500;
  * judges every new entry, then every case that fell due, and proposes or removes.
  *
  * Safe to repeat and to interrupt at any point: every step first writes what it is about to do, and a step found
- * done is not done twice. Its cost grows with what changed, not with the list, unless `full` asks for the list.
+ * done is not done twice. SES's throttling ends it as the end of its time does. Its cost grows with what changed, not with the list, unless `full` asks for the list.
  */
-export async function cleanup(request: CleanupRequest, tools: CleanupTools): Promise<CleanupReport> {
-  const [account, checkpoint] = [await tools.list.account(), await readCheckpoint(tools.store)];
-  return new CleanupRun(request, tools, account, checkpoint).execute();
+export async function cleanup(request: CleanupRequest, given: CleanupTools): Promise<CleanupReport> {
+  const tools = { ...given, list: untilThrottled(given.list) };
+  let account: Account;
+  try {
+    account = await tools.list.account();
+  } catch (error) {
+    if (!isThrottle(error)) throw error;
+    return notBegun(request, tools);
+  }
+  return new CleanupRun(request, tools, account, await readCheckpoint(tools.store)).execute();
+}
+
+/** The report of a run that SES let make no call at all: the checkpoint stays as it is. */
+async function notBegun({ mode, full = false }: CleanupRequest, tools: CleanupTools): Promise<CleanupReport> {
+  const at = tools.now().toISOString();
+  const limits = [{ limit: THROTTLED_LIMIT, because: THROTTLED }];
+  const run: Run = { startedAt: at, id: tools.runId, mode, full, finishedAt: at, counts: {}, limits };
+  await putRun(tools.store, run);
+  return { ...run, unfinished: true, throttled: true };
 }
 
 class CleanupRun {
@@ -53,6 +70,7 @@ class CleanupRun {
   readonly #again = new Map<string, ListEntry>();
   #failedBeyondMemory = false;
   #unfinished = false;
+  #throttled = false;
 
   constructor(request: CleanupRequest, tools: CleanupTools, account: Account, checkpoint: Checkpoint) {
     this.#request = request;
@@ -82,17 +100,17 @@ class CleanupRun {
   }
 
   async execute(): Promise<CleanupReport> {
-    await this.#finishInterrupted();
+    await this.#unlessThrottled(() => this.#finishInterrupted());
     await this.#forEachCase('watching', { dueBefore: this.#dueBefore() }, async (watched) => {
       await this.#examiner.settle(await addressRecord(this.#tools.store, watched.address));
     });
-    await this.#examineAgain();
+    await this.#unlessThrottled(() => this.#examineAgain());
     // The walk before the due cases: a case is judged from its own entry, which the walk has brought up to date.
     const walked = await this.#walk();
     if (!this.#unfinished) {
       await this.#forEachCase('kept', { dueBefore: this.#startedAt }, (kept) => this.#examine(entryOf(kept)));
     }
-    if (this.#bulk && !(await this.#bulk.flush())) this.#unfinished = true;
+    if (this.#bulk && !(await this.#flush(this.#bulk))) this.#unfinished = true;
 
     const next = this.#nextCheckpoint(walked);
     const run: Run = {
@@ -107,7 +125,35 @@ class CleanupRun {
     };
     await putCheckpoint(this.#tools.store, next, this.#tools.lease.fence);
     await putRun(this.#tools.store, run);
-    return { ...run, unfinished: this.#unfinished };
+    return { ...run, unfinished: this.#unfinished, ...(this.#throttled && { throttled: true }) };
+  }
+
+  /** Whether no further entry may be begun: time is nearly up, or SES throttles. */
+  get #mustEnd(): boolean {
+    return this.#throttled || this.#tools.timeIsUp?.() === true;
+  }
+
+  /** SES refuses calls for their rate: the run ends as at the end of its time. */
+  #endThrottled(): void {
+    this.#throttled = true;
+    this.#unfinished = true;
+    this.#tally.note(THROTTLED_LIMIT, THROTTLED);
+  }
+
+  /** Does a part of the run; undefined when SES throttled it, whatever was done before stays done. */
+  async #unlessThrottled<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isThrottle(error)) throw error;
+      this.#endThrottled();
+      return undefined;
+    }
+  }
+
+  /** @returns false when time ran out while SES worked on the file, or SES throttled. */
+  async #flush(bulk: BulkRemovals): Promise<boolean> {
+    return (await this.#unlessThrottled(() => bulk.flush())) === true && !this.#throttled;
   }
 
   /** Entries whose work failed in the last run. */
@@ -178,6 +224,10 @@ class CleanupRun {
       try {
         page = await this.#tools.list.page({ ...(since && { since }), ...(token && { token }) });
       } catch (error) {
+        if (isThrottle(error)) {
+          this.#endThrottled();
+          return { ...rest, walk: { startedAt, full: this.#full, seen, ...(token && { token }) } };
+        }
         if (!(error instanceof ExpiredTokenError) || token === undefined) throw error;
         // The walk begins again; what it examined before is found unchanged.
         token = undefined;
@@ -245,13 +295,13 @@ class CleanupRun {
     });
   }
 
-  /** @returns false when time ran out before the last entry. */
+  /** @returns false when time ran out before the last entry, or SES throttled. */
   async #examineAll(entries: readonly ListEntry[]): Promise<boolean> {
     for (let start = 0; start < entries.length; start += CONCURRENCY) {
-      if (this.#tools.timeIsUp?.()) return false;
+      if (this.#mustEnd) return false;
       const group = entries.slice(start, start + CONCURRENCY);
       await Promise.all(group.map((entry) => this.#examine(entry)));
-      if (!(await this.#flushIfFull())) return false;
+      if (this.#throttled || !(await this.#flushIfFull())) return false;
     }
     return true;
   }
@@ -262,7 +312,7 @@ class CleanupRun {
 
   /** @returns false when time ran out while SES worked on a full file. */
   async #flushIfFull(): Promise<boolean> {
-    return !this.#bulk?.isFull || this.#bulk.flush();
+    return !this.#bulk?.isFull || this.#flush(this.#bulk);
   }
 
   /** Works through the cases of a state, page by page, until there are no more or time is up. */
@@ -282,16 +332,16 @@ class CleanupRun {
     } while (page.next !== undefined);
   }
 
-  /** @returns false when time ran out before the last case. */
+  /** @returns false when time ran out before the last case, or SES throttled. */
   async #forEachIn(
     cases: readonly SuppressionCase[],
     work: (known: SuppressionCase) => Promise<void>,
   ): Promise<boolean> {
     for (let start = 0; start < cases.length; start += CONCURRENCY) {
-      if (this.#tools.timeIsUp?.()) return false;
+      if (this.#mustEnd) return false;
       const group = cases.slice(start, start + CONCURRENCY);
       await Promise.all(group.map((known) => this.#accountFor(known.address, () => work(known))));
-      if (!(await this.#flushIfFull())) return false;
+      if (this.#throttled || !(await this.#flushIfFull())) return false;
     }
     return true;
   }
@@ -304,6 +354,8 @@ class CleanupRun {
     try {
       await work();
     } catch (error) {
+      // Nothing failed at this address: the run ends, and the next one comes back to it.
+      if (isThrottle(error)) return this.#endThrottled();
       if (error instanceof UnsupportedAddressError) return this.#tally.count('needs-import-job');
       // Somebody else decided on this address meanwhile: theirs stands, and the entry is looked at once more.
       this.#tally.count(error instanceof CaseChangedError ? 'conflict' : 'failed');

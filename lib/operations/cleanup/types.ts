@@ -50,6 +50,8 @@ export interface CleanupRequest {
 
 /** What a cleanup did. */
 export interface CleanupReport extends Run {
-  /** Time ran out: calling again goes on from here. */
+  /** Time ran out, or SES throttled: calling again goes on from here. */
   readonly unfinished: boolean;
+  /** Whether SES refused calls for their rate: going on is left to the next schedule, not done at once. */
+  readonly throttled?: true;
 }

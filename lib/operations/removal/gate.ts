@@ -6,6 +6,7 @@ import { recordTransition } from '../../store/record-transition.ts';
 import { readStop } from '../../store/stop-switch.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { EntryCalls, ListEntry } from '../../suppression/list.ts';
+import { ThrottledError } from '../../suppression/throttle.ts';
 import { putBackIfComplained } from './put-back.ts';
 import { mayStillRemove } from './still-allowed.ts';
 import type { GateTools } from './tools.ts';
@@ -29,11 +30,6 @@ import type { GateTools } from './tools.ts';
  * has stopped all removals.
  */
 export type RemovalResult = 'removed' | 'not-listed' | 'entry-changed' | 'withdrawn' | 'stopped';
-
-/** Thrown when SES refused the calls of a removal for their rate until the gate gave up; the intent stays on record. */
-export class ThrottledError extends Error {
-  override readonly name = 'ThrottledError';
-}
 
 /** Times the gate begins again before it leaves the removal to the next run. */
 const MAXIMUM_ATTEMPTS = 5;
@@ -61,7 +57,7 @@ export async function passGate(
     if (turn.result !== 'again') return endRemoval(removing, turn, tools);
     mayBeDone ||= turn.mayBeDone;
     if (attempt === MAXIMUM_ATTEMPTS) {
-      throw turn.error ?? new ThrottledError('SES refused the calls of a removal for their rate');
+      throw turn.error ?? new ThrottledError();
     }
     await (tools.sleep ?? sleep)(attempt * BACK_OFF);
   }

@@ -10,6 +10,7 @@ import {
   putWaveMembers,
   campaign as readCampaign,
 } from '../../store/campaign.ts';
+import { THROTTLED } from '../../suppression/throttle.ts';
 import { type Bilingual, percent } from '../../text.ts';
 import { formatInTokyo } from '../../time.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
@@ -19,7 +20,7 @@ import { triedIn } from './plan.ts';
 import { COMPLETED, rescueStatus, statusOf, stepOf } from './status.ts';
 import { survey } from './survey.ts';
 import type { RescueTools } from './tools.ts';
-import { removeWave } from './wave.ts';
+import { removeWave, type WaveProgress } from './wave.ts';
 
 const DAY = 86_400_000;
 
@@ -111,8 +112,7 @@ async function advance(started: Campaign, ground: Ground, tools: RescueTools): P
       if (progress === 'stopped') return rescueStatus(tools);
       if (progress !== 'done') {
         const status = statusOf(running, await readOutcomes(running, tools));
-        const next = progress === 'day-is-full' ? { next: dayIsFull(tools.now()) } : {};
-        return { ...status, ...next, unfinished: progress === 'time-is-up' };
+        return { ...status, ...nextAfter(progress, tools.now()), unfinished: progress === 'time-is-up' };
       }
       running = await put(running, tools, {
         waves: [
@@ -195,6 +195,13 @@ function stillOpen(before: Campaign | undefined, days: number, now: string): Cam
   const since = new Date(Date.parse(now) - days * DAY).toISOString();
   const waves = before === undefined ? [] : [...before.carried, ...before.waves];
   return waves.filter((wave) => (wave.removedAt ?? now) >= since);
+}
+
+/** What a wave waits for that could not be finished; nothing but the next invocation when time ran out. */
+function nextAfter(progress: WaveProgress, now: Date): { readonly next?: Wait } {
+  if (progress === 'day-is-full') return { next: dayIsFull(now) };
+  if (progress === 'throttled') return { next: { step: 'wait', because: THROTTLED } };
+  return {};
 }
 
 /** The campaign goes on by itself no earlier than the next UTC day. */

@@ -6,6 +6,7 @@ import { putWaveMember, campaign as readCampaign, waveMembers } from '../../stor
 import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import type { ListEntry } from '../../suppression/list.ts';
+import { isThrottle } from '../../suppression/throttle.ts';
 import { passGate, type RemovalResult } from '../removal/gate.ts';
 import { type Judgement, judge } from '../removal/judge.ts';
 import { removedAt } from './outcomes.ts';
@@ -17,9 +18,9 @@ const MAXIMUM_FAILURES = 3;
 
 /**
  * How far the removal of a wave came. `day-is-full`: the policy allows no more automatic removals today; `failing`: SES
- * or the table fails; `stopped`: the campaign was changed.
+ * or the table fails; `throttled`: SES refuses calls for their rate; `stopped`: the campaign was changed.
  */
-export type WaveProgress = 'done' | 'time-is-up' | 'day-is-full' | 'failing' | 'stopped';
+export type WaveProgress = 'done' | 'time-is-up' | 'day-is-full' | 'failing' | 'throttled' | 'stopped';
 
 /**
  * Takes the addresses of a wave off the list, one after the other: two calls of SES each, at its one call a second.
@@ -45,6 +46,8 @@ export async function removeWave(
       await putWaveMember(tools.store, wave.members, { ...member, ...result }, tools.now().toISOString());
       failures = 0;
     } catch (error) {
+      // Nothing failed at this address: a removal that was begun is finished by whoever goes on.
+      if (isThrottle(error)) return 'throttled';
       tools.onFailure?.(member.address, error);
       failed = true;
       failures += 1;
