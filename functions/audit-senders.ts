@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { abridged, runAudit } from '../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
 import { sesIdentities } from '../lib/authentication/identities/identities.ts';
 import { now } from '../lib/clock.ts';
 import { type AuditSendersAnswer, auditSendersRequestSchema } from '../lib/contracts/audit-senders.ts';
+import { isThrottle } from '../lib/suppression/throttle.ts';
 import { ses, sesLimiter, store } from './clients.ts';
-import { answering, type Invocation } from './invocation.ts';
+import { alone, answering, type Invocation, SKIPPED } from './invocation.ts';
 import { parseRequest } from './request.ts';
 
 const senderEnvironmentSchema = z.object({
@@ -19,8 +21,18 @@ const senderEnvironmentSchema = z.object({
 /** Time kept back for the last identity and the answer, milliseconds. */
 const RESERVE = 60_000;
 
-async function handle(event: unknown, { log, timeIsUp }: Invocation): Promise<AuditSendersAnswer> {
+async function handle(event: unknown, invocation: Invocation): Promise<typeof SKIPPED | AuditSendersAnswer> {
   const request = parseRequest(auditSendersRequestSchema, event ?? {});
+  // A few calls about identities that somebody names are a person's question, as a look-up is.
+  if (request.identities !== undefined && request.identities.length > 0) return audit(request, invocation);
+  const answer = await alone(randomUUID(), request.patience, () => audit(request, invocation));
+  return answer ?? SKIPPED;
+}
+
+async function audit(
+  request: z.output<typeof auditSendersRequestSchema>,
+  { log, timeIsUp }: Invocation,
+): Promise<AuditSendersAnswer> {
   const deployed = senderEnvironmentSchema.parse(process.env);
   const servers = request.dns ?? deployed.DNS_SERVERS?.split(',').map((server) => server.trim());
 
@@ -34,6 +46,7 @@ async function handle(event: unknown, { log, timeIsUp }: Invocation): Promise<Au
       reportAddress: deployed.DMARC_REPORT_ADDRESS,
       isTrial: request.dns !== undefined,
       timeIsUp: () => timeIsUp(RESERVE),
+      isThrottle,
     },
     request.identities,
   );

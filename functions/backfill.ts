@@ -1,18 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { now } from '../lib/clock.ts';
 import type { BackfillAnswer, ExportAnswer } from '../lib/contracts/backfill.ts';
 import { backfillRequestSchema } from '../lib/contracts/backfill.ts';
 import { backfill } from '../lib/operations/backfill/backfill.ts';
 import { backfillByExport } from '../lib/operations/backfill/backfill-export.ts';
 import { insights, list, store } from './clients.ts';
-import { answering, type Invocation } from './invocation.ts';
+import { alone, answering, type Invocation, SKIPPED } from './invocation.ts';
 import { parseRequest } from './request.ts';
 
 /** Time kept back for the entry under way and the progress, milliseconds. */
 const RESERVE = 30_000;
 
-async function handle(event: unknown, invocation: Invocation): Promise<BackfillAnswer | ExportAnswer> {
+async function handle(
+  event: unknown,
+  invocation: Invocation,
+): Promise<typeof SKIPPED | BackfillAnswer | ExportAnswer> {
   const request = parseRequest(backfillRequestSchema, event ?? {});
-  const until = performance.now() + request.seconds * 1000;
+  // Set when the work begins: what was waited for another run is not of its time.
+  let until = 0;
   const tools = {
     store: store(),
     list: list(),
@@ -22,16 +27,19 @@ async function handle(event: unknown, invocation: Invocation): Promise<BackfillA
     onFailure: invocation.failure('address not backfilled'),
   };
   const restart = request.restart === undefined ? {} : { restart: request.restart };
-  const answer =
-    request.export === undefined
-      ? await backfill({ ...restart, ...(request.since !== undefined && { since: request.since }) }, tools)
-      : await backfillByExport({ ...restart, span: request.export }, tools);
+  const { since, export: span } = request;
+  const answer = await alone<BackfillAnswer | ExportAnswer>(randomUUID(), request.patience, () => {
+    until = performance.now() + request.seconds * 1000;
+    if (span !== undefined) return backfillByExport({ ...restart, span }, tools);
+    return backfill({ ...restart, ...(since !== undefined && { since }) }, tools);
+  });
+  if (answer === undefined) return SKIPPED;
   invocation.log.info('backfill', { ...answer });
   return answer;
 }
 
 /**
  * Goes on with the backfill of what was never recorded, for a limited time; to be invoked until `finished`. Where
- * it is stands in the table, so it may be stopped on either side.
+ * it is stands in the table, so it may be stopped on either side. Works only while no other run is at work with SES.
  */
 export const handler = answering(handle);

@@ -10,7 +10,14 @@ import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import type { Lease } from '../lib/store/lease.ts';
 import { addressInsights, importJobs, list, store } from './clients.ts';
 import { environment } from './environment.ts';
-import { alone, answering, continueInFreshInvocation, type Invocation } from './invocation.ts';
+import {
+  alone,
+  answering,
+  CONTINUED_PATIENCE,
+  continueInFreshInvocation,
+  type Invocation,
+  SKIPPED,
+} from './invocation.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 
@@ -20,17 +27,17 @@ const RESERVE = 60_000;
 async function handle(event: unknown, invocation: Invocation): Promise<CleanupAnswer> {
   const request = parseRequest(cleanupRequestSchema, event ?? {});
   const runId = randomUUID();
-  const report = await alone(runId, (lease) => run(request, { runId, lease, invocation }));
+  const report = await alone(runId, request.patience, (lease) => run(request, { runId, lease, invocation }));
   if (report === undefined) {
-    invocation.log.info('another cleanup is active');
-    return { skipped: 'another-run-is-active' };
+    invocation.log.info('another run is active');
+    return SKIPPED;
   }
   const counted = Object.entries(report.counts).map(([result, count]) => [`addresses.${result}`, count]);
   invocation.log.count(Object.fromEntries(counted));
   invocation.log.info('cleanup finished', { ...report });
   if (report.unfinished && !report.throttled) {
     const { mode } = request;
-    await continueInFreshInvocation({ ...(mode && { mode }) });
+    await continueInFreshInvocation({ ...(mode && { mode }), patience: CONTINUED_PATIENCE });
   }
   return report;
 }

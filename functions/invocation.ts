@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { Refusal } from '../lib/refusal.ts';
+import { sleep } from '../lib/sleep.ts';
 import { type Lease, releaseLease, takeLease } from '../lib/store/lease.ts';
 import { VERSION } from '../lib/version.ts';
 import { lambda, store } from './clients.ts';
@@ -83,17 +84,34 @@ export function answering<Answer extends object>(
 /** The lease outlives the longest invocation (15 minutes), so that a dead run's lease ends by itself; milliseconds. */
 const LEASE = 16 * 60_000;
 
+/** Milliseconds between two attempts to take a lease that another run holds. */
+const LEASE_POLL = 2_000;
+
+/** How long a run that goes on in a fresh invocation waits for another that came first, seconds. */
+export const CONTINUED_PATIENCE = 600;
+
+/** What a run that finds the lease taken answers. */
+export const SKIPPED = { skipped: 'another-run-is-active' } as const;
+
 /**
- * Does work that only one run may do at a time, under the lease that cleanup and rescue share.
+ * Does work that only one run may do at a time: whatever calls SES in the background, one call a second being all that
+ * SES gives. Cleanup, rescue, backfill and the audit of all senders share this lease.
  *
  * @param runId who holds the lease meanwhile; another for each run.
- * @returns undefined when another run holds the lease: nothing was done.
+ * @param patience how long to wait for another run to end, seconds.
+ * @returns undefined when another run holds the lease all that time: nothing was done.
  */
 export async function alone<Result>(
   runId: string,
+  patience: number,
   work: (lease: Lease) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const lease = await takeLease(store(), runId, now(), LEASE);
+  const until = performance.now() + patience * 1_000;
+  let lease = await takeLease(store(), runId, now(), LEASE);
+  while (lease === undefined && performance.now() < until) {
+    await sleep(LEASE_POLL);
+    lease = await takeLease(store(), runId, now(), LEASE);
+  }
   if (lease === undefined) return undefined;
   try {
     return await work(lease);
@@ -104,7 +122,8 @@ export async function alone<Result>(
 
 /**
  * Invokes this very function once more, without waiting for it: for work that one invocation did not finish. An
- * invocation whose answer was lost may be asked for twice; the lease lets only one of them work. Outside Lambda, where
+ * invocation whose answer was lost may be asked for twice; the lease lets only one of them work. The request should
+ * have `patience`: another run may take the lease first. Outside Lambda, where
  * this function has no name, whoever called goes on by calling again.
  */
 export async function continueInFreshInvocation(request: object): Promise<void> {

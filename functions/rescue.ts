@@ -16,7 +16,14 @@ import { rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import { cloudWatch, list, ses, sesLimiter, store } from './clients.ts';
-import { alone, answering, continueInFreshInvocation, type Invocation } from './invocation.ts';
+import {
+  alone,
+  answering,
+  CONTINUED_PATIENCE,
+  continueInFreshInvocation,
+  type Invocation,
+  SKIPPED,
+} from './invocation.ts';
 import type { Log } from './log.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
@@ -48,20 +55,25 @@ function answer(
       return stopRescue(request, tools);
     case 'start':
     case 'continue':
-      return goOn(tools, log, () =>
+      return goOn(tools, log, request.action === 'continue' ? request.patience : 0, () =>
         request.action === 'start' ? startRescue(request, tools) : continueRescue(tools),
       );
   }
 }
 
 /** Removes what an invocation's time allows, and has another go on with the rest. */
-async function goOn(tools: RescueTools, log: Log, work: () => Promise<RescueStatus>): Promise<RescueAnswer> {
-  const status = await alone(tools.runId, work);
-  if (status === undefined) return { skipped: 'another-run-is-active' };
+async function goOn(
+  tools: RescueTools,
+  log: Log,
+  patience: number,
+  work: () => Promise<RescueStatus>,
+): Promise<RescueAnswer> {
+  const status = await alone(tools.runId, patience, work);
+  if (status === undefined) return SKIPPED;
   const { id, state } = status.campaign ?? {};
   log.info('rescue', { campaign: id, state, waves: status.waves.length, next: status.next });
   if (status.unfinished) {
-    const next: z.input<typeof rescueRequestSchema> = { action: 'continue' };
+    const next: z.input<typeof rescueRequestSchema> = { action: 'continue', patience: CONTINUED_PATIENCE };
     await continueInFreshInvocation(next);
   }
   return status;

@@ -5,6 +5,7 @@ import {
   exportBackfillContract,
   listBackfillContract,
 } from '../../lib/contracts/backfill.ts';
+import { THROTTLED } from '../../lib/guidance/wording/throttled.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
@@ -26,6 +27,8 @@ interface Options {
 /** How long one invocation works: short where someone watches the progress, longer where each costs a page's call. */
 const SECONDS_ON_A_TERMINAL = 20;
 const SECONDS = 60;
+/** How long a backfill under way waits for another run that came between two invocations, seconds. */
+const PATIENCE = 600;
 
 /** `todoku backfill`: reads back from SES what was never recorded, as far as SES still knows. */
 export function backfillCommand(made: Command, session: Session): Command {
@@ -62,11 +65,34 @@ function budget(options: Options, { io }: Session): { seconds: number } {
   return { seconds: options.seconds ?? (io.stderr.isTTY ? SECONDS_ON_A_TERMINAL : SECONDS) };
 }
 
+/** What a run that finds another one at work answers. */
+interface Skipped {
+  readonly skipped: string;
+}
+
+/** Whether there is more to do, and SES lets it be done. */
+function goesOn(answer: BackfillAnswer | ExportAnswer): boolean {
+  return !answer.finished && answer.throttled === undefined;
+}
+
+/** Says why the backfill ended before its end; what was done so far is kept. */
+function endEarly(answer: BackfillAnswer | ExportAnswer | Skipped, context: CliContext): void {
+  if (context.options.json) context.printJson(answer);
+  else context.print(('skipped' in answer ? ENDED_BY_RUN : THROTTLED)[context.language]);
+  context.endWith(1);
+}
+
+const ENDED_BY_RUN = {
+  ja: '別の実行（クリーンアップなど）がSESを使用中のため、中断しました。終わってからもう一度実行すると、続きから取得します。',
+  en: 'Ended: another run, such as a cleanup, is at work with SES. Run it again when that has ended; it goes on where it is.',
+} as const;
+
 async function overTheList(options: Options, context: CliContext): Promise<void> {
   const request = { ...budget(options, context), ...(options.since && { since: options.since }) };
-  const invoke = (restart: boolean): Promise<BackfillAnswer> =>
-    context.invoke(listBackfillContract, { ...request, ...(restart && { restart: true }) });
+  const invoke = (restart: boolean, patience: number): Promise<BackfillAnswer | Skipped> =>
+    context.invoke(listBackfillContract, { ...request, patience, ...(restart && { restart: true }) });
   const answer = await untilFinished(invoke, options.restart === true, context.language, context.io.stderr);
+  if ('skipped' in answer || answer.throttled) return endEarly(answer, context);
   if (context.options.json) return context.printJson(answer);
   for (const line of listLines(answer, context)) context.print(line);
 }
@@ -76,17 +102,18 @@ async function overTheList(options: Options, context: CliContext): Promise<void>
  * is no total to measure against; what an earlier command has done is left out of rate and estimate.
  *
  * @param stream where progress is written.
+ * @returns the last answer: also one that another run or SES's throttling ended before the end.
  */
 export async function untilFinished(
-  invoke: (restart: boolean) => Promise<BackfillAnswer>,
+  invoke: (restart: boolean, patience: number) => Promise<BackfillAnswer | Skipped>,
   restart: boolean,
   language: Language,
   stream: ProgressStream,
-): Promise<BackfillAnswer> {
-  let answer = await invoke(restart);
+): Promise<BackfillAnswer | Skipped> {
+  let answer = await invoke(restart, 0);
   let shown: { progress: Progress; base: number } | undefined;
   try {
-    while (!answer.finished) {
+    while (!('skipped' in answer) && goesOn(answer)) {
       if (answer.phase !== 'survey' && shown === undefined) {
         const base = answer.passed;
         if (base > 0) stream.write(`${resumedLine(answer, language)}\n`);
@@ -95,7 +122,8 @@ export async function untilFinished(
         const unit = { ja: '件', en: 'entries' };
         shown = { base, progress: startProgress({ label, unit, language, total, stream }) };
       }
-      answer = await invoke(false);
+      answer = await invoke(false, PATIENCE);
+      if ('skipped' in answer) break;
       shown?.progress.update(answer.passed - shown.base);
     }
   } finally {
@@ -200,9 +228,10 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
   const { language, print } = context;
   // Fixed once: the span names the export, and going on with it must name the same.
   const span = { from: options.from, to: options.to ?? startOfDay(context.io.now()) };
-  const invoke = (restart: boolean): Promise<ExportAnswer> =>
+  const invoke = (restart: boolean, patience: number): Promise<ExportAnswer | Skipped> =>
     context.invoke(exportBackfillContract, {
       ...budget(options, context),
+      patience,
       export: span,
       ...(restart && { restart: true }),
     });
@@ -212,17 +241,18 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
     language,
     stream: context.io.stderr,
   });
-  let answer: ExportAnswer;
+  let answer: ExportAnswer | Skipped;
   try {
-    answer = await invoke(options.restart === true);
-    while (!answer.finished) {
+    answer = await invoke(options.restart === true, 0);
+    while (!('skipped' in answer) && goesOn(answer)) {
       progress.update(answer.files);
-      answer = await invoke(false);
+      answer = await invoke(false, PATIENCE);
     }
-    progress.update(answer.files);
+    if (!('skipped' in answer)) progress.update(answer.files);
   } finally {
     progress.end();
   }
+  if ('skipped' in answer || answer.throttled) return endEarly(answer, context);
   if (context.options.json) return context.printJson(answer);
   print(
     language === 'ja'

@@ -32,7 +32,7 @@ function auditCommand(session: Session): Command {
     made,
     {
       1: 'something critical was found, or an identity could not be audited',
-      2: 'nothing could be audited: no answer, or the name server given is none or does not answer',
+      2: 'nothing could be audited: another run is active, no answer, or the name server given is none or does not answer',
     },
     2,
   )
@@ -57,6 +57,11 @@ function auditCommand(session: Session): Command {
           ...(identities.length > 0 && { identities }),
           ...(dns && { dns }),
         });
+        if ('skipped' in run) {
+          if (context.options.json) printJson(run);
+          else context.print(SKIPPED[context.language]);
+          return context.endWith(2);
+        }
         const changeBatch = route53ChangeBatch(recordsToPublish(run, options.all ?? false));
         if (options.route53) printJson(changeBatch);
         else if (context.options.json) printJson({ ...run, changeBatch });
@@ -74,6 +79,11 @@ function auditCommand(session: Session): Command {
       },
     );
 }
+
+const SKIPPED = {
+  ja: '別の実行（クリーンアップなど）がSESを使用中のため、監査しませんでした。終わってからもう一度実行してください。ドメインを指定すれば、すぐに監査できます。',
+  en: 'Not audited: another run, such as a cleanup, is at work with SES. Try again when it has ended; domains that you name are audited at once.',
+} as const;
 
 /** A severity's place in the order of urgency; one that is not known here comes last. */
 function placeOf(severity: string): number {

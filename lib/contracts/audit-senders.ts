@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { bilingual, list, moment, word } from './parts.ts';
+import { bilingual, list, moment, patience, skipped, word } from './parts.ts';
 import { domainSummarySchema } from './read-dmarc-report.ts';
 
 /** What may be asked of an audit. */
@@ -9,6 +9,7 @@ export const auditSendersRequestSchema = z.object({
   identities: z.array(z.string().min(1).max(320)).max(100).optional(),
   /** Name servers to ask, `address` or `address:port`. */
   dns: z.array(z.string().min(1).max(60)).max(3).optional(),
+  patience,
 });
 
 /** A record to publish. */
@@ -81,8 +82,10 @@ export const auditSendersAnswerSchema = z.object({
   failed: list(z.object({ identity: z.string(), message: z.string() })),
   /** Who sends as each domain that has reports on record. */
   reports: list(domainSummarySchema),
-  /** Set when time was up: the next run goes on after this identity. */
+  /** Set when time was up, or SES throttled: the next run goes on after this identity. */
   continuesAfter: z.string().optional(),
+  /** Whether SES refused calls for their rate: the identities not audited are left to the next run. */
+  throttled: z.literal(true).optional(),
   /** How many of the audits were cut down to what is urgent. */
   abridged: z.number().optional(),
 });
@@ -90,9 +93,12 @@ export const auditSendersAnswerSchema = z.object({
 /** See {@link auditSendersAnswerSchema}. */
 export type AuditSendersAnswer = z.infer<typeof auditSendersAnswerSchema>;
 
-/** Audits the sending identities' SPF, DKIM, MAIL FROM and DMARC. */
+/**
+ * Audits the sending identities' SPF, DKIM, MAIL FROM and DMARC; all of them only while no other run is at work with
+ * SES.
+ */
 export const auditSendersContract = contract(
   'audit-senders',
   auditSendersRequestSchema,
-  auditSendersAnswerSchema,
+  z.union([skipped, auditSendersAnswerSchema]),
 );

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { saying } from '../wrong-fields.ts';
 import { contract } from './contract.ts';
-import { counts, moment, word } from './parts.ts';
+import { counts, moment, patience, skipped, word } from './parts.ts';
 
 const date = z
   .string()
@@ -16,6 +16,7 @@ export const backfillRequestSchema = z.strictObject({
   since: date.optional(),
   /** Begin anew although an earlier backfill is unfinished. */
   restart: z.boolean().optional(),
+  patience,
   /** Read an export of the mails sent in this span instead of asking for each entry. */
   export: z
     .strictObject({ from: date, to: date })
@@ -25,6 +26,9 @@ export const backfillRequestSchema = z.strictObject({
     )
     .optional(),
 });
+
+/** Whether SES refused calls for their rate: to go on at once would meet the same. */
+const throttled = z.literal(true).optional();
 
 /** How far the backfill over the list is after an invocation. */
 const listAnswer = z.object({
@@ -41,6 +45,7 @@ const listAnswer = z.object({
   forgotten: z.number(),
   oldestKnown: moment.optional(),
   newestForgotten: moment.optional(),
+  throttled,
 });
 
 /** How far the backfill by export is after an invocation. */
@@ -52,6 +57,7 @@ const exportAnswer = z.object({
   facts: z.number(),
   /** Spans of time still to be exported. */
   spansLeft: z.number(),
+  throttled,
 });
 
 /** See {@link listBackfillContract}. */
@@ -61,14 +67,22 @@ export type BackfillAnswer = z.infer<typeof listAnswer>;
 export type ExportAnswer = z.infer<typeof exportAnswer>;
 
 /** Goes on with the backfill over the list. */
-export const listBackfillContract = contract('backfill', backfillRequestSchema, listAnswer);
+export const listBackfillContract = contract(
+  'backfill',
+  backfillRequestSchema,
+  z.union([skipped, listAnswer]),
+);
 
 /** Goes on with the backfill by export. */
-export const exportBackfillContract = contract('backfill', backfillRequestSchema, exportAnswer);
+export const exportBackfillContract = contract(
+  'backfill',
+  backfillRequestSchema,
+  z.union([skipped, exportAnswer]),
+);
 
 /** All that the function takes. */
 export const backfillContract = contract(
   'backfill',
   backfillRequestSchema,
-  z.union([listAnswer, exportAnswer]),
+  z.union([skipped, listAnswer, exportAnswer]),
 );

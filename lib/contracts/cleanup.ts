@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { counts, limit, list, moment, skipped, word } from './parts.ts';
+import { counts, limit, list, moment, patience, skipped, word } from './parts.ts';
 
 /** What may be asked of a cleanup. */
 export const cleanupRequestSchema = z.strictObject({
@@ -8,6 +8,7 @@ export const cleanupRequestSchema = z.strictObject({
   mode: z.enum(['propose', 'apply']).optional(),
   /** Walk the whole list. */
   full: z.boolean().optional(),
+  patience,
 });
 
 /** One cleanup run as it is reported. */

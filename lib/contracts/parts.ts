@@ -52,3 +52,9 @@ export const verdict = z.object({
 
 /** That a run was not begun, because another one holds the lease. */
 export const skipped = z.object({ skipped: word });
+
+/**
+ * How long to wait for another run to end, in seconds, before the answer is `skipped`: what schedules and continued
+ * runs ask for. Nobody waits who asks by hand.
+ */
+export const patience = z.int().min(0).max(600).default(0);

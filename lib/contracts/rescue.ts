@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { operatorSchema } from './operator.ts';
-import { bilingual, counts, limit, list, moment, skipped, word } from './parts.ts';
+import { bilingual, counts, limit, list, moment, patience, skipped, word } from './parts.ts';
 
 /** AWS puts an account under review from this bounce rate on (SES developer guide, reputation dashboard messages). */
 const REVIEW_RATE = 0.05;
@@ -34,7 +34,7 @@ export const rescueRequestSchema = z.discriminatedUnion('action', [
     floor: z.number().min(0).lt(1).optional(),
   }),
   /** Finishes what an interrupted call began, and starts the next wave if the last one's outcomes allow it. */
-  z.strictObject({ action: z.literal('continue') }),
+  z.strictObject({ action: z.literal('continue'), patience }),
   /** Ends the campaign. */
   z.strictObject({
     action: z.literal('stop'),

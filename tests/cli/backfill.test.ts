@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untilFinished } from '../../cli/commands/backfill.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { releaseLease, takeLease } from '../../lib/store/lease.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
 
@@ -47,7 +48,7 @@ describe('the progress of a backfill', () => {
       return left.shift() ?? answer('done', 100);
     };
     const stream = { isTTY, write: (text: string) => texts.push(text) };
-    expect((await untilFinished(invoke, true, 'en', stream)).finished).toBe(true);
+    expect(await untilFinished(invoke, true, 'en', stream)).toMatchObject({ finished: true });
     expect(restarts).toEqual([true, ...answers.slice(1).map(() => false)]);
     return texts.join('');
   }
@@ -67,6 +68,22 @@ describe('the progress of a backfill', () => {
     expect(text).toContain('100%  40 entries');
     expect(text).not.toContain('\u001b');
   });
+
+  it.each([
+    ['another run', { skipped: 'another-run-is-active' }],
+    ["SES's throttling", { ...answer('carriers', 40), throttled: true as const }],
+  ])('ends where %s ends it, instead of asking again at once', async (_what, ended) => {
+    const left = [answer('survey', 0), ended];
+    const patience: number[] = [];
+    const invoke = async (_restart: boolean, seconds: number) => {
+      patience.push(seconds);
+      return left.shift() ?? answer('done', 100);
+    };
+    const stream = { isTTY: false, write: () => undefined };
+    expect(await untilFinished(invoke, false, 'en', stream)).toEqual(ended);
+    // Somebody else may come between two invocations; the first one tells at once.
+    expect(patience).toEqual([0, 600]);
+  });
 });
 
 describe('todoku backfill', () => {
@@ -76,6 +93,17 @@ describe('todoku backfill', () => {
     expect(stdout).toContain('SES no longer knows 0 of the 3 mails it was asked for.');
     expect(stdout).toContain('todoku cleanup --full');
     expect(code).toBe(0);
+  });
+
+  it('says in both languages that another run is at work', async () => {
+    await takeLease(system.store, 'another-run', system.clock.now(), 86_400_000);
+    const [backfill, audit] = await Promise.all([
+      todoku('backfill', '--lang', 'en'),
+      todoku('senders', 'audit', '--lang', 'ja'),
+    ]);
+    await releaseLease(system.store, 'another-run');
+    expect(backfill).toMatchObject({ code: 1, stdout: expect.stringContaining('another run') });
+    expect(audit).toMatchObject({ code: 2, stdout: expect.stringContaining('別の実行') });
   });
 
   it('says in Japanese that nothing is left to do', async () => {

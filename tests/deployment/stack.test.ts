@@ -112,7 +112,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   members: ON_TABLE('BatchGetItem', 'BatchWriteItem', 'DeleteItem'),
   status: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query')],
   backfill: [
-    ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
+    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
     ...ON_SES(
       'GetAccount',
       'ListSuppressedDestinations',
@@ -158,7 +158,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     'sqs:SendMessage on ParkedLetterQueue',
   ],
   'audit-senders': [
-    ...ON_TABLE('GetItem', 'PutItem', 'Query'),
+    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'Query'),
     ...ON_SES('ListEmailIdentities', 'ListRecommendations'),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
     'ses:GetEmailIdentity on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*',
@@ -629,11 +629,11 @@ describe('the parameters', () => {
   const rule = (packaged: Packaged) =>
     properties(packaged.template, 'CleanupEventsRuleSchedule1', 'AWS::Events::Rule');
 
-  it('schedule cleanup with an empty request, or leave it off', () => {
+  it('schedule cleanup with a request that waits for another run, or leave it off', () => {
     expect(rule(direct)).toMatchObject({
       ScheduleExpression: 'rate(6 hours)',
       State: 'ENABLED',
-      Targets: [{ Input: '{}' }],
+      Targets: [{ Input: '{"patience":600}' }],
     });
     expect(rule(buffered)).toMatchObject({ ScheduleExpression: 'cron(0 21 * * ? *)', State: 'DISABLED' });
   });

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackfillAnswer } from '../../lib/contracts/backfill.ts';
 import type { LookupAnswer } from '../../lib/contracts/lookup.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
+import { releaseLease, takeLease } from '../../lib/store/lease.ts';
 import { putMembers } from '../../lib/store/members.ts';
+import { SCENE_IDENTITIES } from '../../local/sender-scene.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 
 let system: LocalSystem;
@@ -38,6 +40,25 @@ describe('the day of the deployment, on the whole local system', () => {
     });
     expect((await caseOf(GONE))?.diagnosis.rule).toMatch(/^listed-without-facts\//);
     expect(await caseOf(ANGRY)).toMatchObject({ state: 'kept', rule: 'complaint' });
+  });
+
+  it('lets one run at a time call SES, and answers a person all the same', async () => {
+    const lease = await takeLease(system.store, 'another-run', system.clock.now(), 60_000);
+    expect(lease).toBeDefined();
+    const skipped = { skipped: 'another-run-is-active' };
+    for (const name of ['backfill', 'cleanup', 'audit-senders']) {
+      expect(await system.invoke(name, {})).toMatchObject(skipped);
+    }
+    expect(await system.invoke('rescue', { action: 'continue' })).toMatchObject(skipped);
+    const [asked] = Object.keys(SCENE_IDENTITIES);
+    expect(await system.invoke('audit-senders', { identities: [asked] })).toMatchObject({
+      audits: [{ identity: asked }],
+    });
+    expect(await system.invoke('lookup', { address: HANAKO })).toHaveProperty('advice');
+    // What a schedule begins waits for the other.
+    const patient = system.invoke('audit-senders', { patience: 60 });
+    await releaseLease(system.store, 'another-run');
+    expect(await patient).toHaveProperty('audits');
   });
 
   it('then reads the bounces back from SES', async () => {

@@ -32,6 +32,8 @@ export interface AuditRunParts {
   readonly isTrial?: boolean;
   /** Says that the run should stop and leave the rest to the next one. */
   readonly timeIsUp?: () => boolean;
+  /** Whether an error is SES's refusal for the rate of calls, which ends the run as the end of its time does. */
+  readonly isThrottle?: (error: unknown) => boolean;
 }
 
 /** What changed at one identity since its last audit. */
@@ -52,8 +54,10 @@ export interface AuditRun {
   readonly failed: readonly { readonly identity: string; readonly message: string }[];
   /** Who sends as each domain that has reports on record, over the last weeks. */
   readonly reports: readonly DomainSummary[];
-  /** Set when time was up: the next run goes on after this identity. */
+  /** Set when time was up, or SES throttled: the next run goes on after this identity. */
   readonly continuesAfter?: string;
+  /** Whether SES refused calls for their rate, which ended the run. */
+  readonly throttled?: true;
   /** How many of the audits were cut down to what is urgent, because the whole would be too long an answer. */
   readonly abridged?: number;
 }
@@ -79,6 +83,7 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
   const failed: { identity: string; message: string }[] = [];
   const views = new Map<string, StoredView>();
   let continuesAfter: string | undefined;
+  let throttled: true | undefined;
   let previous = cursor;
   for (const name of due) {
     if (parts.timeIsUp?.() === true) {
@@ -92,6 +97,11 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
       audits.push(audit);
       if (change !== undefined) changes.push(change);
     } catch (error) {
+      if (parts.isThrottle?.(error) === true) {
+        throttled = true;
+        continuesAfter = previous;
+        break;
+      }
       // One identity that was deleted meanwhile must not keep the others from being looked at.
       failed.push({ identity: name, message: error instanceof Error ? error.message : String(error) });
     }
@@ -99,7 +109,15 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
   }
   if (everything && parts.isTrial !== true) await saveAuditCursor(store, continuesAfter);
   const reports = summariesOf([...views.values()]);
-  return { at: parts.now().toISOString(), audits: agreed(audits), changes, failed, reports, continuesAfter };
+  return {
+    at: parts.now().toISOString(),
+    audits: agreed(audits),
+    changes,
+    failed,
+    reports,
+    continuesAfter,
+    ...(throttled && { throttled }),
+  };
 }
 
 /** The identity that somebody means: capitals and a trailing dot make no other name. As typed when there is none. */

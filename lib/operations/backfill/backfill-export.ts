@@ -10,6 +10,7 @@ import { readCheckpoint } from '../../store/checkpoint.ts';
 import { putFacts } from '../../store/facts.ts';
 import type { Table } from '../../store/table.ts';
 import { type InsightsReader, InsightsUnavailableError, type Span } from '../../suppression/insights.ts';
+import { asRefusal, isThrottle } from '../../suppression/throttle.ts';
 import { type ExportRow, exportRows, readRow } from './export-file.ts';
 
 /**
@@ -70,18 +71,19 @@ const DOWNLOAD_ATTEMPTS = 2;
  *
  * @throws {InsightsUnavailableError} when the account keeps no insights.
  * @throws {ListUnknownError} before the first cleanup: it is what learns who is on the list.
+ * @throws {ThrottledError} when SES refused even the first call for its rate; later its throttling ends an invocation as
+ * the end of its time does.
  * @throws {ExportFailedError} when SES reports the job as failed or its file cannot be had.
  */
 export async function backfillByExport(request: ExportRequest, tools: ExportTools): Promise<ExportAnswer> {
-  let progress = await progressFor(request, tools);
+  let progress = await progressFor(request, tools).catch(asRefusal);
   let restarted = false;
+  let throttled = false;
   const save = (next: ExportProgress): Promise<void> => {
     progress = next;
     return putExportProgress(tools.store, next);
   };
-  do {
-    const [span] = progress.spans;
-    if (span === undefined) break;
+  const step = async (span: Span): Promise<void> => {
     if (progress.job === undefined) {
       const job = await tools.insights.startExport(span, tools.maximumRows ?? MAXIMUM_ROWS);
       await save({ ...progress, job });
@@ -106,12 +108,23 @@ export async function backfillByExport(request: ExportRequest, tools: ExportTool
         await (tools.sleep ?? sleep)(POLL_MS);
       }
     }
-  } while (!tools.timeIsUp());
+  };
+  do {
+    const [span] = progress.spans;
+    if (span === undefined) break;
+    try {
+      await step(span);
+    } catch (error) {
+      if (!isThrottle(error)) throw error;
+      throttled = true;
+    }
+  } while (!throttled && !tools.timeIsUp());
   if (progress.spans.length === 0 && progress.finishedAt === undefined) {
     await save({ ...progress, finishedAt: tools.now().toISOString() });
   }
   const { job: _job, spans, ...shown } = progress;
-  return { ...shown, finished: spans.length === 0, spansLeft: spans.length };
+  const answer = { ...shown, finished: spans.length === 0, spansLeft: spans.length };
+  return { ...answer, ...(throttled && { throttled: true as const }) };
 }
 
 async function progressFor({ span, restart }: ExportRequest, tools: ExportTools): Promise<ExportProgress> {

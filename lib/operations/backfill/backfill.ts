@@ -18,6 +18,7 @@ import type { Table } from '../../store/table.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import { type InsightsReader, InsightsUnavailableError } from '../../suppression/insights.ts';
 import type { ListEntry, SuppressionList } from '../../suppression/list.ts';
+import { asRefusal, isThrottle } from '../../suppression/throttle.ts';
 import { factsFromInsights } from './insight-facts.ts';
 
 /**
@@ -64,14 +65,15 @@ const FAILURES_IN_A_ROW = 5;
  * one call per 1,000 entries where the work itself costs 2,000. Members come first within a page only: who is one
  * stands in the table, and a walk for them would read every record twice.
  *
- * Two backfills at once do no harm beside sharing SES's rate: whatever both do is the same.
+ * SES's throttling ends an invocation as the end of its time does.
  *
  * @throws {InsightsUnavailableError} when the account keeps no insights.
+ * @throws {ThrottledError} when SES refused even the first call for its rate; nothing was begun.
  */
 export async function backfill(request: BackfillRequest, tools: BackfillTools): Promise<BackfillAnswer> {
-  const run = new Backfill(tools, await progressFor(request, tools));
+  const run = new Backfill(tools, await progressFor(request, tools).catch(asRefusal));
   await run.execute();
-  return answerOf(run.progress);
+  return { ...answerOf(run.progress), ...(run.throttled && { throttled: true }) };
 }
 
 async function progressFor(request: BackfillRequest, tools: BackfillTools): Promise<ListProgress> {
@@ -116,6 +118,8 @@ class Backfill {
   /** Steps of this invocation: each makes at least one, so that it always gets on. */
   #steps = 0;
   #failuresInARow = 0;
+  /** Whether SES refused calls for their rate, which ended this invocation. */
+  throttled = false;
 
   constructor(tools: BackfillTools, progress: ListProgress) {
     this.#tools = tools;
@@ -136,6 +140,9 @@ class Backfill {
         this.#turnPage(page.next);
         await putListProgress(this.#tools.store, this.#progress);
       }
+    } catch (error) {
+      if (!isThrottle(error)) throw error;
+      this.throttled = true;
     } finally {
       await putListProgress(this.#tools.store, this.#progress);
     }
@@ -235,6 +242,8 @@ class Backfill {
       result = await this.#lookFor(entry);
       this.#failuresInARow = 0;
     } catch (error) {
+      // Nothing failed at this address: the next invocation comes back to it.
+      if (isThrottle(error)) throw error;
       this.#tools.onFailure?.(entry.address, error);
       result = 'failed';
       this.#failuresInARow += 1;

@@ -1,5 +1,6 @@
 import { normaliseAddress } from '../../address.ts';
 import type { CaseState, Run, SuppressionCase } from '../../cases/records.ts';
+import { THROTTLED, THROTTLED_LIMIT } from '../../guidance/wording/throttled.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { casesInState } from '../../store/cases.ts';
 import { type Checkpoint, putCheckpoint, readCheckpoint } from '../../store/checkpoint.ts';
@@ -10,7 +11,8 @@ import type { Page } from '../../store/table.ts';
 import { WalkMarks } from '../../store/walk-marks.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
-import { isThrottle, THROTTLED, THROTTLED_LIMIT, untilThrottled } from '../../suppression/throttle.ts';
+import { isThrottle } from '../../suppression/throttle.ts';
+import { untilThrottled } from '../../suppression/until-throttled.ts';
 import { passGate } from '../removal/gate.ts';
 import { BulkRemovals } from './bulk.ts';
 import { Examiner } from './examine.ts';
@@ -226,6 +228,7 @@ class CleanupRun {
       } catch (error) {
         if (isThrottle(error)) {
           this.#endThrottled();
+          await marks?.save();
           return { ...rest, walk: { startedAt, full: this.#full, seen, ...(token && { token }) } };
         }
         if (!(error instanceof ExpiredTokenError) || token === undefined) throw error;

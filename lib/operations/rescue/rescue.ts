@@ -1,4 +1,5 @@
 import type { RescueRequest, RescueStatus } from '../../contracts/rescue.ts';
+import { THROTTLED } from '../../guidance/wording/throttled.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type Exposure, waveSize, worstCaseRate } from '../../policy/rescue.ts';
 import { guardStep, type NextStep, type RescueSettings } from '../../policy/rescue-progress.ts';
@@ -10,7 +11,6 @@ import {
   putWaveMembers,
   campaign as readCampaign,
 } from '../../store/campaign.ts';
-import { THROTTLED } from '../../suppression/throttle.ts';
 import { type Bilingual, percent } from '../../text.ts';
 import { formatInTokyo } from '../../time.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
