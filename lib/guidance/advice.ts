@@ -26,7 +26,7 @@ export interface AdviceRequest {
   readonly probablyMeant?: string;
   /** For `unknown-address`: the receiving side's words mean only that, so settings are no matter. */
   readonly certain?: boolean;
-  /** For `unknown-address`: it is inferred; no answer of the receiving side is on record. */
+  /** It is inferred; no answer of the receiving side is on record, so nothing may be said to have come back. */
   readonly unheard?: boolean;
   readonly language: Language;
 }
@@ -66,7 +66,7 @@ export function adviceFor(request: AdviceRequest): Advice {
     shop: safeShopName(request.shopName),
     registeredDomain: registered,
     probablyMeant: meant === registered ? undefined : meant,
-    ...(request.unheard && situation === 'unknown-address' && { unheard: true }),
+    ...(request.unheard && INFERRED.has(situation) && { unheard: true }),
   };
   // A mistyped domain is nobody's mail service: its settings would only lead the customer astray.
   const mistyped = context.probablyMeant !== undefined;
@@ -135,6 +135,9 @@ function stepsFor(situation: Situation, guidance: ProviderGuidance): readonly St
   const general = GUIDANCE.other.steps.filter((step) => step.showsDomain !== true);
   return situation === 'filed' && !hasFolder ? [...general, ...guidance.steps] : guidance.steps;
 }
+
+/** Situations that may be inferred from the listing alone. */
+const INFERRED: ReadonlySet<Situation> = new Set(['refused', 'unknown-address', 'returned']);
 
 /** Situations of a mail that the receiving side took: it may lie in a folder. */
 const ACCEPTED: ReadonlySet<Situation> = new Set(['filed', 'dropped']);

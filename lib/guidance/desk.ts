@@ -108,6 +108,62 @@ export const DESK_TEXTS: Readonly<Record<Situation, DeskText>> = {
       'Until the address is confirmed, leave it on the suppression list and do not send again.',
     ),
   },
+  returned: {
+    known: {
+      ja: 'メールは届かずに戻りました。',
+      en: 'The mail came back.',
+    },
+    unknown: {
+      ja: '受信側の応答からは、理由がわかりません。アドレスの誤りか、受信設定か、受信側の事情かは断定できません。',
+      en: 'Nothing on record says why: a wrong address, a setting, or trouble at the receiving side.',
+    },
+    action: joined(
+      'アドレスと受信設定を確認できてから、再送してください。',
+      'Have the address and the settings checked, then send again.',
+    ),
+  },
+  expired: {
+    known: {
+      ja: 'SESは期限まで送信を試みましたが、受信側はメールを受け取りませんでした。',
+      en: 'SES tried until its time was up, and the receiving side did not take the mail.',
+    },
+    unknown: {
+      ja: '受信側の障害か、混雑か、ドメインの問題かはわかりません。',
+      en: 'Whether the receiving side was in trouble or busy, or its domain is at fault, is not known.',
+    },
+    action: {
+      ja: '時間をおいて再送してください。同じことが続く場合は、別の連絡先を伺ってください。',
+      en: 'Send again after a while. If it happens again, ask the customer for another contact.',
+    },
+  },
+  'not-sent': {
+    known: {
+      ja: 'SESがメールを送信しませんでした。受信側には届いていません。',
+      en: 'SES did not send the mail; nothing went to the receiving side.',
+    },
+    unknown: {
+      ja: 'お客様のメールボックスの状態は、この記録からはわかりません。',
+      en: 'How the customer’s mailbox stands cannot be told from this.',
+    },
+    action: {
+      ja: 'todoku では解除できません。運用担当者に、SESが送信しなかった理由(下記の診断)の確認を依頼してください。お急ぎのご用件は、電話など別の方法でお伝えください。',
+      en: 'todoku cannot lift this. Ask the operator to look into why SES did not send (see the diagnosis). Tell the customer urgent matters by telephone or in another way.',
+    },
+  },
+  unsubscribed: {
+    known: {
+      ja: 'SESの購読管理で配信停止となっているため、SESはメールを送信しませんでした。',
+      en: 'The contact has unsubscribed in SES’s list management, so SES did not send the mail.',
+    },
+    unknown: {
+      ja: 'お客様ご本人の手続きかどうか、注文関連のメールも不要かどうかはわかりません。',
+      en: 'Whether the customer did it, and wants no mail about orders either, is not known.',
+    },
+    action: {
+      ja: 'お受け取りのご希望を確認できた場合に限り、SESの購読管理(連絡先リスト)で設定を変更してください。',
+      en: 'Only once the customer asks for mail again, change the subscription in SES’s contact list.',
+    },
+  },
   'mailbox-full': {
     known: {
       ja: '受信側は、メールボックスの空き容量が足りないと応答しました。',

@@ -1,11 +1,12 @@
 import type { Reason } from '../classification/types.ts';
+import type { NotSentBy } from '../mails/nature.ts';
 import type { ProviderId } from './data/provider-id.ts';
 import { GUIDANCE } from './settings.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * Reasons that say what to tell the customer. Left out are the ones of which nobody knows whose doing they are
- * (a mail that expired, a server in trouble, words no rule reads): a customer is not told a guess.
+ * Reasons that say what to tell the customer. Left out are those that say nothing of whose doing it was (words no rule
+ * reads, a bounce without any): a customer is not told a guess.
  */
 const BY_REASON: Readonly<Partial<Record<Reason, Situation>>> = {
   filtered: 'refused',
@@ -28,6 +29,11 @@ const BY_REASON: Readonly<Partial<Record<Reason, Situation>>> = {
   authfailure: 'sender-problem',
   requireptr: 'sender-problem',
   notcompliantrfc: 'sender-problem',
+  expired: 'expired',
+  networkerror: 'expired',
+  systemerror: 'expired',
+  systemfull: 'expired',
+  greylisted: 'expired',
 };
 
 /** The situation a diagnosed reason puts the customer in; undefined where there is nothing sure to tell. */
@@ -43,4 +49,9 @@ export function situationOfMissedDelivery(provider: ProviderId): 'filed' | 'drop
   const { filters } = GUIDANCE[provider];
   const files = filters.some((filter) => filter.effect === 'filed');
   return !files && filters.some((filter) => filter.effect === 'dropped') ? 'dropped' : 'filed';
+}
+
+/** The situation of a customer whose mail SES did not send, by whose doing; the account's list is the caller's matter. */
+export function situationOfNotSent(by: NotSentBy): Situation {
+  return by === 'unsubscribed' ? 'unsubscribed' : 'not-sent';
 }

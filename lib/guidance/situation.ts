@@ -7,6 +7,10 @@ import type { Bilingual } from '../text.ts';
  * - `filed`: it was accepted and probably lies in a spam folder.
  * - `dropped`: it was accepted and may have been discarded; no bounce says so.
  * - `unknown-address`: the address is probably mistyped or given up.
+ * - `returned`: it came back, and nothing on record says whose doing that was.
+ * - `expired`: nobody took it within the time that SES, or the sender, allows.
+ * - `not-sent`: SES accepted it and did not send it, for another reason than the account's list.
+ * - `unsubscribed`: SES did not send it, because the contact has unsubscribed in its list management.
  * - `mailbox-full`, `suspended`: the mailbox cannot take mail at present.
  * - `complained`: the customer, or somebody at the same domain, reported the shop's mail as spam.
  * - `lifted`: the suppression was removed; the next mail will be tried.
@@ -20,6 +24,10 @@ export const SITUATIONS = [
   'filed',
   'dropped',
   'unknown-address',
+  'returned',
+  'expired',
+  'not-sent',
+  'unsubscribed',
   'mailbox-full',
   'suspended',
   'complained',

@@ -15,7 +15,9 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   refused: {
     subject: 'Please check your email settings',
     opening: (c) => [
-      `An email we sent you${from(c)} came back to us undelivered. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
+      c.unheard
+        ? `We have stopped sending email to you. Earlier, a spam filter or another setting of ${c.provider} may have kept email${from(c)} from reaching you.`
+        : `An email we sent you${from(c)} came back to us undelivered. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
       ORDER_IS_SAFE,
     ],
     steps: nothing,
@@ -60,6 +62,54 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     beforeSettings:
       'If the address is correct, a setting of your mail service may be keeping our email away. In that case, could you please also check the following?',
     closing: ['Once the address is confirmed, we will send the email again.', QUESTIONS],
+  },
+  returned: {
+    subject: 'We could not deliver an email to you',
+    opening: (c) => [
+      c.unheard
+        ? `We have stopped sending email to you. Earlier email${from(c)} may not have reached you; we cannot tell why.`
+        : `An email we sent you${from(c)} came back to us undelivered. We cannot tell why.`,
+      ORDER_IS_SAFE,
+      REQUEST,
+    ],
+    steps: () => ['Please check the registered address for a missing or mistaken letter.', OTHER_ADDRESS],
+    beforeSettings:
+      'If the address is correct, a setting of your mail service may be keeping our email away. In that case, could you please also check the following?',
+    closing: [RESEND, QUESTIONS],
+  },
+  expired: {
+    subject: 'We could not deliver an email to you',
+    opening: (c) => [
+      `We tried for some time to send you an email${from(c)}, but ${c.provider} did not take it.`,
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    closing: [
+      OTHER_ADDRESS,
+      'If you would like us to send it again, or if the matter is urgent, please let us know.',
+      QUESTIONS,
+    ],
+  },
+  'not-sent': {
+    subject: 'Our apologies: an email was not sent to you',
+    opening: (c) => [
+      `Email${from(c)} was held back by the mail service we use and was not sent to you. We are very sorry for the inconvenience.`,
+      ORDER_IS_SAFE,
+    ],
+    steps: nothing,
+    closing: [
+      'If you would like us to write to another email address, or if the matter is urgent, please let us know.',
+      QUESTIONS,
+    ],
+  },
+  unsubscribed: {
+    subject: 'You have unsubscribed from our emails',
+    opening: (c) => [
+      `We do not send you email${from(c)}, because you were unsubscribed earlier.`,
+      'If you would like to receive emails such as order confirmations and shipping notices, please let us know.',
+    ],
+    steps: nothing,
+    closing: ['If you would not, there is no need to reply.'],
   },
   'mailbox-full': {
     subject: 'Please check the free space in your mailbox',

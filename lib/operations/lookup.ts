@@ -7,11 +7,15 @@ import type { LookupAnswer, lookupRequestSchema } from '../contracts/lookup.ts';
 import { adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
 import type { Situation } from '../guidance/situation.ts';
-import { situationOfMissedDelivery, situationOfReason } from '../guidance/situation-of.ts';
+import {
+  situationOfMissedDelivery,
+  situationOfNotSent,
+  situationOfReason,
+} from '../guidance/situation-of.ts';
 import { timelineOf } from '../guidance/wording/timeline.ts';
 import type { Fact } from '../mails/fact.ts';
 import { type Mail, mailsOf, missedMails } from '../mails/mails.ts';
-import { isReturned, notSentBy } from '../mails/nature.ts';
+import { isReturned, natureOf, notSentBy } from '../mails/nature.ts';
 import { explainPolicy, type Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { addressRecord, type ReadRecord } from '../store/addresses.ts';
@@ -187,22 +191,29 @@ function situationOf(
   removals: readonly Removal[],
 ): Situation {
   if (listing.state === 'listed' && listing.reason === 'COMPLAINT') return 'complained';
-  if (diagnosis.probablyMeant !== undefined) return 'unknown-address';
   const last = removals.at(-1);
+  if (complainedSince(record.facts, last?.at ?? '')) return 'complained';
+  if (diagnosis.probablyMeant !== undefined) return 'unknown-address';
   if (listing.state === 'not-listed' && last !== undefined && last.outcome === undefined) return 'lifted';
-  const word = latestWord(record.facts);
+  const fate = latestFate(record.facts);
   const mayBeListed =
     listing.state === 'listed' || (listing.state === 'unknown' && listing.because !== undefined);
-  if (!mayBeListed && word !== 'refused') {
+  if (!mayBeListed && fate?.fate === 'not-sent') return situationOfNotSent(fate.by);
+  if (!mayBeListed && fate?.fate !== 'returned') {
     if (listing.state === 'not-listed' && last?.outcome === 'delivered') return 'delivered-again';
-    return word === 'accepted'
+    return fate?.fate === 'accepted'
       ? situationOfMissedDelivery(providerOfDomain(domainOf(address)))
       : situationWithoutWord(record.facts, listing);
   }
-  // Nobody knows whose doing it is: the customer gets the advice that is right in any case.
-  return (
-    situationOfReason(diagnosis.reason) ?? situationOfMissedDelivery(providerOfDomain(domainOf(address)))
-  );
+  return situationOfReason(diagnosis.reason) ?? 'returned';
+}
+
+/** Whether this recipient, and nobody else at the domain, has reported a mail as spam since a moment. */
+function complainedSince(facts: readonly Fact[], moment: string): boolean {
+  return facts.some((fact) => {
+    const nature = natureOf(fact);
+    return nature.says === 'complaint' && nature.by === 'person' && fact.at > moment;
+  });
 }
 
 /** Where no server took or refused a mail to an address that is not known to be listed. */
@@ -213,19 +224,15 @@ function situationWithoutWord(facts: readonly Fact[], listing: ListingAnswer): S
   return facts.some((fact) => fact.kind === 'deliveryDelay') ? 'delayed' : 'no-record';
 }
 
-/**
- * The last thing known to have become of a mail beside a drop by the account's list: the receiving side took it, or it
- * was refused, there or by SES.
- */
-function latestWord(facts: readonly Fact[]): 'accepted' | 'refused' | undefined {
+/** What is known to have become of the latest mail, leaving out drops by the account's list: those the listing tells. */
+function latestFate(facts: readonly Fact[]): Mail['fate'] | undefined {
   let latest: Mail['fate'] | undefined;
   for (const { fate } of mailsOf(facts)) {
     if (fate.fate === 'delayed' || fate.fate === 'no-word') continue;
     if (fate.fate === 'not-sent' && fate.by === 'account-list') continue;
     if (latest === undefined || fate.at > latest.at) latest = fate;
   }
-  if (latest === undefined) return undefined;
-  return latest.fate === 'accepted' ? 'accepted' : 'refused';
+  return latest;
 }
 
 /** What the plain answer is made from. */

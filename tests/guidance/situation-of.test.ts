@@ -15,7 +15,11 @@ describe('situationOfReason', () => {
     expect(situationOfReason(reason)).toBe(situation);
   });
 
-  it.each(['expired', 'networkerror', 'systemerror', 'suppressed', 'undefined'] as const)(
+  it.each(['expired', 'networkerror', 'systemerror'] as const)('%s: nobody took it in time', (reason) => {
+    expect(situationOfReason(reason)).toBe('expired');
+  });
+
+  it.each(['suppressed', 'undefined', 'onhold'] as const)(
     '%s: nothing sure to tell the customer',
     (reason) => {
       expect(situationOfReason(reason)).toBeUndefined();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LookupAnswer, lookupRequestSchema } from '../../lib/contracts/lookup.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { putFacts } from '../../lib/store/facts.ts';
@@ -83,6 +84,51 @@ describe('looking an address up', () => {
       advice: { ja: { situation: 'dropped' } },
     });
     expect(answer.diagnosis.confidence).toBe('ambiguous');
+  });
+
+  describe('says nothing was accepted of a mail that', () => {
+    const at = '2026-09-30T01:00:00.000Z';
+    const bounce = (address: string, fields: Partial<Fact>): Fact => ({
+      address,
+      kind: 'bounce',
+      at,
+      id: `f-${address}`,
+      messageId: `m-${address}`,
+      sentAt: at,
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      ...fields,
+    });
+    const inTime =
+      'smtp; 550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.1 Failed to establish connection>';
+    it.each<[string, Partial<Fact>, string]>([
+      ['came back without a report', {}, 'returned'],
+      [
+        'nobody took in time',
+        { bounceType: 'Transient', status: '4.4.7', diagnosticCode: inTime },
+        'expired',
+      ],
+      ['SES held back by its global list', { bounceSubType: 'Suppressed', status: '5.1.1' }, 'not-sent'],
+      ['Auto Validation held back', { bounceSubType: 'EmailValidationSuppressed' }, 'not-sent'],
+      ['went to an unsubscribed contact', { bounceSubType: 'UnsubscribedRecipient' }, 'unsubscribed'],
+    ])('%s', async (name, fields, situation) => {
+      const address = `${name.replaceAll(' ', '-').toLowerCase()}@gmail.com`;
+      await putFacts(world.store, [bounce(address, fields)]);
+      const { advice } = await ask(address);
+      expect(advice.ja.situation).toBe(situation);
+      for (const { toDesk, toCustomer } of [advice.ja, advice.en]) {
+        const said = [toDesk.ja, toDesk.en, toCustomer.subject, toCustomer.body].join('\n');
+        expect(said).not.toMatch(
+          /accepted|受け付けられて(?:いま|おり)す|spam folder|迷惑メールフォルダのご確認/,
+        );
+      }
+    });
+
+    it('its recipient reported as spam: no word of a spam folder', async () => {
+      const complaint = bounce('angry@outlook.com', { kind: 'complaint', complaintFeedbackType: 'abuse' });
+      await putFacts(world.store, [complaint]);
+      expect((await ask('angry@outlook.com')).advice.ja.situation).toBe('complained');
+    });
   });
 
   it('begins with the spam folder for docomo', async () => {
