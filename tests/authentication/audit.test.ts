@@ -857,6 +857,30 @@ const FIXTURES: readonly Fixture[] = [
     publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:a@${D},mailto:b@${D}`,
   },
   {
+    name: 'DMARC with a second address behind a semicolon, both without mailto:',
+    zone: dmarc(`v=DMARC1; p=reject; rua=a@${D};b@${D}`),
+    finds: ['dmarc-stray-address', 'dmarc-bad-rua'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:a@${D},mailto:b@${D}`,
+  },
+  {
+    name: 'DMARC with a space behind mailto:',
+    zone: dmarc(`v=DMARC1; p=reject; rua=mailto: a@${D}`),
+    finds: ['dmarc-bad-rua'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:a@${D}`,
+  },
+  {
+    name: 'DMARC with colons for equals signs',
+    zone: dmarc(`v=DMARC1; p:reject; rua:mailto:a@${D}`),
+    finds: ['dmarc-no-processing', 'dmarc-stray-text', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; rua=mailto:a@${D}`,
+  },
+  {
+    name: 'DMARC in testing, with the semicolon behind it missing',
+    zone: dmarc(`v=DMARC1; p=reject; t=y rua=mailto:a@${D}`),
+    finds: ['dmarc-separator'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; t=y; rua=mailto:a@${D}`,
+  },
+  {
     name: 'DMARC with the tag rua twice',
     zone: dmarc(`v=DMARC1; p=none; rua=mailto:a@${D}; rua=mailto:b@${D}`),
     finds: ['dmarc-invalid-list'],

@@ -106,11 +106,16 @@ export function* misplacedRecord(
 /** A record that counts, of which one sign is wrong: with a repair that keeps what is in force and what was meant. */
 export function* mistyped(name: string, record: DmarcRecord): Generator<Issue> {
   const [first] = record.swallowed;
-  const addresses = record.strays.filter((stray) => /^mailto:/i.test(stray));
+  const addresses = record.strays.filter(
+    (stray) => stray.includes('@') && !/^[a-z]{1,5}\s*:\s*mailto/i.test(stray),
+  );
   if (first === undefined && record.strays.length === 0) return;
   const meant = tagsOf(record.text);
   const { p = 'none', sp, np } = record.policy ?? {};
-  const value = rewriteDmarc(record, { ...Object.fromEntries(meant), p, sp, np });
+  // A value that swallowed others is none, but for its own beginning.
+  const holding = record.swallowed.map(({ after }) => after.slice(0, after.indexOf('=')));
+  const own = Object.fromEntries([...holding, ...meant.keys()].map((tag) => [tag, meant.get(tag)]));
+  const value = rewriteDmarc(record, { ...own, p, sp, np });
   const records = [{ name, type: 'TXT', value, replaces: record.text } as const];
   if (first !== undefined) {
     const isPolicyLost = record.policy === undefined || record.invalidPolicy;
@@ -126,7 +131,11 @@ export function* mistyped(name: string, record: DmarcRecord): Generator<Issue> {
     };
   } else {
     const params = { name, text: shortened(record.strays.join('; ')) };
-    yield { id: addresses.length > 0 ? 'dmarc-stray-address' : 'dmarc-stray-text', params, records };
+    if (addresses.length > 0) yield { id: 'dmarc-stray-address', params, records };
+    else {
+      const isTag = record.strays.some((stray) => TAKEN_OVER[tagOf(stray).name] !== undefined);
+      yield { id: 'dmarc-stray-text', params, records, ...(isTag ? { severity: 'warning' } : {}) };
+    }
   }
   const intended = strictest([meant.get('p')]);
   if (rank(intended) > rank(p)) {
@@ -196,6 +205,7 @@ const TAKEN_OVER: Readonly<Record<string, RegExp>> = {
   adkim: /^[rs]$/i,
   aspf: /^[rs]$/i,
   fo: /^[01ds](?::[01ds]){0,3}$/i,
+  t: /^[yn]$/i,
   rua: /^mailto:[\x21-\x7e]{3,2000}$/i,
   ruf: /^mailto:[\x21-\x7e]{3,2000}$/i,
 };
@@ -207,19 +217,40 @@ const TAKEN_OVER: Readonly<Record<string, RegExp>> = {
 export function tagsOf(text: string): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
   for (const part of text.replace(/["\\]/g, '').split(PARTING)) {
-    const equals = part.indexOf('=');
-    const stray = equals < 0 && /^\s*mailto:/i.test(part);
-    const name = stray ? 'rua' : part.slice(0, Math.max(equals, 0)).trim().toLowerCase();
+    const { name, written } = tagOf(part);
     const isAddresses = name === 'rua' || name === 'ruf';
-    const written = part.slice(equals + 1).trim();
-    // Addresses are parted by commas; people part them by spaces too.
-    const value = written.replace(/[\s,:]+$/, '').replace(/\s+/g, isAddresses ? ',' : '');
-    if (TAKEN_OVER[name]?.test(value) !== true) continue;
+    const value = isAddresses ? addressesIn(written) : written.replace(/[\s,:]+$/, '').replace(/\s/g, '');
+    if (value === undefined || TAKEN_OVER[name]?.test(value) !== true) continue;
     const known = tags.get(name);
     if (known === undefined) tags.set(name, name === 'p' ? value.toLowerCase() : value);
     else if (isAddresses) tags.set(name, [...new Set([...known.split(','), ...value.split(',')])].join(','));
   }
   return tags;
+}
+
+/** A piece of a record as a tag: also with ":" for "=", and an address alone, which is one more of rua. */
+function tagOf(part: string): { name: string; written: string } {
+  const [, name, written] = /^\s*([a-z]{1,5})\s*[=:]\s*(.*)$/is.exec(part) ?? [];
+  if (name !== undefined && written !== undefined) return { name: name.toLowerCase(), written };
+  return part.includes('@') ? { name: 'rua', written: part } : { name: '', written: '' };
+}
+
+/**
+ * The report addresses in a text, as one rua holds them: as written where they are in order, else every address that
+ * can be made out, whatever parts them and whether it has its scheme.
+ */
+function addressesIn(written: string): string | undefined {
+  const listed = written
+    .split(',')
+    .map((uri) => uri.trim())
+    .filter((uri) => uri !== '');
+  const isSound = (uri: string) =>
+    /^(?:mailto:[^@\s]{1,64}@[^@\s:/]{1,253}(?:\?\S{1,500})?|https?:\S{1,500})$/i.test(uri);
+  if (listed.length > 0 && listed.every(isSound)) return listed.join(',');
+  const found = [
+    ...written.matchAll(/([^\s@,;:"'<>/]{1,64})@([a-z0-9.-]{1,253})(![0-9]{1,20}[kmgt]?)?/gi),
+  ].map(([, local, host, size = '']) => `mailto:${local}@${host}${size}`);
+  return found.length === 0 ? undefined : [...new Set(found)].join(',');
 }
 
 /** Where one tag ends: at a semicolon, or at what people write in its place before the next tag. */

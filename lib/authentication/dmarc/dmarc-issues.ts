@@ -3,7 +3,14 @@ import { type DnsRecord, shortened } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
 import type { SpfResult } from '../spf/judge.ts';
 import type { DmarcDiscovery, ReportAuthorisation } from './dmarc.ts';
-import { discardedRecords, dmarcRecord, firstRecord, misplacedRecord, mistyped } from './dmarc-discarded.ts';
+import {
+  discardedRecords,
+  dmarcRecord,
+  firstRecord,
+  misplacedRecord,
+  mistyped,
+  tagsOf,
+} from './dmarc-discarded.ts';
 import { type DmarcPolicy, type DmarcRecord, rewriteDmarc } from './dmarc-record.ts';
 
 /** What a domain's DMARC discovery means for mail that SES sends for it: pure. */
@@ -210,7 +217,7 @@ function* reportIssues(
   context: DmarcContext,
 ): Generator<Issue> {
   const name = `_dmarc.${recordDomain}`;
-  if (record.rua.length === 0 && !record.swallowed.some((tag) => tag.name === 'rua')) {
+  if (record.rua.length === 0 && !tagsOf(record.text).has('rua')) {
     const { reportAddress } = context;
     yield {
       id: 'dmarc-no-rua',
@@ -221,7 +228,7 @@ function* reportIssues(
   }
   for (const { uri, host, sized } of record.rua) {
     if (host === undefined && !/^https?:/i.test(uri) && record.swallowed.length === 0) {
-      const mended = withSchemes(record);
+      const mended = tagsOf(record.text).get('rua');
       yield {
         id: 'dmarc-bad-rua',
         params: { name, uri },
@@ -248,20 +255,6 @@ function* reportIssues(
       };
     }
   }
-}
-
-const BARE_ADDRESS = /^[^@\s:]{1,64}@[^@\s:]{1,253}$/;
-
-/**
- * The rua with every address mended at once, since each finding must lead to the same record: schemes where they lack,
- * and commas where addresses are parted by spaces. `undefined` when an address cannot be made out.
- */
-function withSchemes(record: DmarcRecord): string | undefined {
-  const addresses = record.rua.flatMap(({ uri }) => uri.split(/\s+/)).filter((uri) => uri !== '');
-  const mended = addresses.map((uri) => (BARE_ADDRESS.test(uri) ? `mailto:${uri}` : uri));
-  return mended.every((uri) => /^(?:mailto:[^@\s]{1,64}@[^@\s]{1,253}|https?:\S{1,500})$/i.test(uri))
-    ? mended.join(',')
-    : undefined;
 }
 
 /** Asks for nothing, about subdomains neither. */

@@ -155,7 +155,7 @@ const VALUES: Readonly<Record<string, RegExp>> = {
 
 /** Tags inside the value of another: what parts them is no ";". */
 function swallowedIn(tag: string, written: string): { name: string; after: string }[] {
-  return [...written.matchAll(/[\s,:](?:\s*)([a-z]{1,5})\s*=/gi)].flatMap(({ 1: name = '', index }) =>
+  return [...written.matchAll(/[\s,:]([a-z]{1,5})\s{0,8}=/gi)].flatMap(({ 1: name = '', index }) =>
     KNOWN_TAGS.has(name.toLowerCase())
       ? [{ name: name.toLowerCase(), after: `${tag}=${written.slice(0, index).trim()}` }]
       : [],
