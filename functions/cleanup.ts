@@ -20,6 +20,7 @@ import {
 } from './invocation.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
+import { eventSight } from './sight.ts';
 
 /** Time kept back for the last entry, the checkpoint and the report, milliseconds. */
 const RESERVE = 60_000;
@@ -60,6 +61,7 @@ async function run(
       lease,
       guards,
       reputation: await accountReputation(),
+      sight: await eventSight(invocation.log),
       ruleGuard: await loadRuleGuard(store(), policy),
       ...(bulk && { importJobs: bulk }),
       timeIsUp: () => invocation.timeIsUp(RESERVE),

@@ -26,6 +26,8 @@ const environmentSchema = z.object({
   DEAD_LETTER_QUEUE_URL: z.string().optional(),
   /** Where letters are parked that nobody can read yet. */
   PARKED_QUEUE_URL: z.string().optional(),
+  /** The topic that SES publishes its events to. */
+  EVENT_TOPIC_NAME: z.string().optional(),
   /** What the scheduled cleanup does. */
   CLEANUP_MODE: z.enum(['propose', 'apply']).default('propose'),
   /** Overrides of the default policy, as a JSON object (lib/policy/policy.ts). */

@@ -27,6 +27,7 @@ import {
 import type { Log } from './log.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
+import { eventSight } from './sight.ts';
 
 /** Time kept back for the address under way and the answer, milliseconds. */
 const RESERVE = 30_000;
@@ -90,6 +91,7 @@ async function makeTools(invocation: Invocation): Promise<RescueTools> {
     runId: randomUUID(),
     sending: () => readSending({ ses: ses(), cloudWatch: cloudWatch() }, sesLimiter(), now()),
     reputation: accountReputation,
+    sight: () => eventSight(invocation.log),
     incidents: await recentIncidents(store(), now()),
     deliveryMonths: await deliveryMonths(store()),
     timeIsUp: () => invocation.timeIsUp(RESERVE),

@@ -9,6 +9,12 @@ export interface DataPoint {
   readonly value: number;
 }
 
+/** What a metric is of, by name: `{ TopicName: 'events' }`. */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** Whether CloudWatch has all of a metric that was asked for. */
+type MetricStatus = 'Complete' | 'PartialData' | 'InternalError' | 'Forbidden';
+
 /** How the local CloudWatch is set up. */
 export interface CloudWatchOptions {
   /** Default: a free port. */
@@ -17,14 +23,24 @@ export interface CloudWatchOptions {
 
 /** Metrics for the real CloudWatch client. */
 export interface CloudWatchServer extends LocalServer {
-  /** Replaces the data points of a metric (`AWS/SES`, `Reputation.BounceRate`). */
-  set(namespace: string, metric: string, points: readonly DataPoint[]): void;
+  /**
+   * Replaces the data points of a metric (`AWS/SES`, `Reputation.BounceRate`). One with dimensions is another metric
+   * than the one without.
+   */
+  set(namespace: string, metric: string, points: readonly DataPoint[], dimensions?: Dimensions): void;
   /** Reads the data points of a metric from where they arise, whenever it is asked for: those of a span, in milliseconds. */
-  feed(namespace: string, metric: string, points: (from: number, until: number) => Iterable<DataPoint>): void;
+  feed(
+    namespace: string,
+    metric: string,
+    points: (from: number, until: number) => Iterable<DataPoint>,
+    dimensions?: Dimensions,
+  ): void;
   /** Makes every call fail with this error of CloudWatch's (`AccessDenied`, `ThrottlingException`); undefined ends it. */
   fail(name: string | undefined): void;
+  /** Makes one metric's StatusCode say this, whatever the others' say. */
+  failOn(metric: string, status: MetricStatus): void;
   /** What each metric's StatusCode says. Default `Complete`. */
-  status: 'Complete' | 'PartialData' | 'InternalError' | 'Forbidden';
+  status: MetricStatus;
   /** Calls answered so far. */
   readonly calls: number;
 }
@@ -37,7 +53,11 @@ const requestSchema = z.object({
     z.object({
       Id: z.string().regex(/^[a-z][a-zA-Z0-9_]*$/),
       MetricStat: z.object({
-        Metric: z.object({ Namespace: z.string(), MetricName: z.string() }),
+        Metric: z.object({
+          Namespace: z.string(),
+          MetricName: z.string(),
+          Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
+        }),
         Period: z.int().positive(),
         Stat: z.enum(['Maximum', 'Sum']),
       }),
@@ -52,6 +72,7 @@ const requestSchema = z.object({
  */
 export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<CloudWatchServer> {
   const metrics = new Map<string, (from: number, until: number) => Iterable<DataPoint>>();
+  const failing = new Map<string, MetricStatus>();
   let failure: string | undefined;
   let calls = 0;
 
@@ -79,16 +100,18 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
       200,
       {
         MetricDataResults: MetricDataQueries.map(({ Id, MetricStat: { Metric, Period, Stat } }) => {
-          const read = metrics.get(`${Metric.Namespace}\n${Metric.MetricName}`);
+          const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
+          const read = metrics.get(keyOf(Metric.Namespace, Metric.MetricName, dimensions));
           const points = read?.(StartTime * 1000, EndTime * 1000) ?? [];
           const periods = byPeriod(points, STATISTICS[Stat], StartTime, EndTime, Period);
           const ordered = [...periods].sort(([a], [b]) => (ScanBy === 'TimestampAscending' ? a - b : b - a));
+          const StatusCode = failing.get(Metric.MetricName) ?? server.status;
           return {
             Id,
             Label: Metric.MetricName,
-            Timestamps: server.status === 'Complete' ? ordered.map(([at]) => at) : [],
-            Values: server.status === 'Complete' ? ordered.map(([, value]) => value) : [],
-            StatusCode: server.status,
+            Timestamps: StatusCode === 'Complete' ? ordered.map(([at]) => at) : [],
+            Values: StatusCode === 'Complete' ? ordered.map(([, value]) => value) : [],
+            StatusCode,
           };
         }),
         Messages: [],
@@ -99,14 +122,17 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
 
   const server: CloudWatchServer = {
     ...(await startServer(handle, options.port)),
-    set: (namespace, metric, points) => {
-      metrics.set(`${namespace}\n${metric}`, () => points);
+    set: (namespace, metric, points, dimensions) => {
+      metrics.set(keyOf(namespace, metric, dimensions), () => points);
     },
-    feed: (namespace, metric, points) => {
-      metrics.set(`${namespace}\n${metric}`, points);
+    feed: (namespace, metric, points, dimensions) => {
+      metrics.set(keyOf(namespace, metric, dimensions), points);
     },
     fail: (name) => {
       failure = name;
+    },
+    failOn: (metric, status) => {
+      failing.set(metric, status);
     },
     status: 'Complete',
     get calls() {
@@ -114,6 +140,10 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
     },
   };
   return server;
+}
+
+function keyOf(namespace: string, metric: string, dimensions: Dimensions = {}): string {
+  return JSON.stringify([namespace, metric, ...Object.entries(dimensions).sort()]);
 }
 
 /** How two values of one period become one. */

@@ -8,7 +8,7 @@ import { readMessage } from '../lib/events/read-message.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import type { Table } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
-import { type CloudWatchServer, startCloudWatch } from './cloudwatch.ts';
+import { type CloudWatchServer, type DataPoint, startCloudWatch } from './cloudwatch.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
 import { startDynalite } from './dynamodb.ts';
 import type { LocalHandler } from './invoke.ts';
@@ -37,7 +37,10 @@ export interface LocalSystem {
   readonly store: Table;
   /** Everything the table holds, as text: see {@link tableText}. */
   tableText(): Promise<string>;
-  /** The account's metrics: Send counts what the local SES took; there are no rates, as of a young account. */
+  /**
+   * The account's metrics: Send counts what the local SES took, Delivery and the topic's NumberOfMessagesPublished what
+   * it delivered and published once it was subscribed to; there are no rates, as of a young account.
+   */
   readonly cloudWatch: CloudWatchServer;
   /** Holds the policy parameter, once it is set. */
   readonly ssm: SsmServer;
@@ -68,6 +71,7 @@ const TABLE_NAME = PREFIX;
 const REGION = 'ap-northeast-1';
 const POLICY_PARAMETER = '/todoku/local/policy';
 const DEAD_LETTER_QUEUE = 'todoku-local-dead-letters';
+const TOPIC = 'todoku-local-ses-events';
 const PARKED_QUEUE = 'todoku-local-parked-letters';
 
 /**
@@ -88,6 +92,12 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE, PARKED_QUEUE], time: clock.time });
   const cloudWatch = await startCloudWatch();
   cloudWatch.feed('AWS/SES', 'Send', (from, until) => ses.sends(from, until));
+  const delivered = new PeriodCount();
+  const published = new PeriodCount();
+  cloudWatch.feed('AWS/SES', 'Delivery', (from, until) => delivered.points(from, until));
+  cloudWatch.feed('AWS/SNS', 'NumberOfMessagesPublished', (from, until) => published.points(from, until), {
+    TopicName: TOPIC,
+  });
   const ssm = await startSsm({ time: clock.time });
   Object.assign(process.env, {
     AWS_REGION: REGION,
@@ -104,6 +114,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     TABLE_NAME,
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
     PARKED_QUEUE_URL: sqs.queueUrl(PARKED_QUEUE),
+    EVENT_TOPIC_NAME: TOPIC,
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
     DNS_SERVERS: dns.address,
@@ -157,7 +168,11 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       ses.addDestination({
         format: 'event-publishing',
         publish: (message) => {
-          if (clock.time() >= start) topic.publish(message);
+          const time = clock.time();
+          if (message.includes('"eventType":"Delivery"')) delivered.add(time);
+          if (time < start) return;
+          published.add(time);
+          topic.publish(message);
         },
       });
     },
@@ -179,6 +194,27 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       uninstallClock();
     },
   };
+}
+
+const QUARTER = 15 * 60_000;
+
+/** Counts by the quarter of an hour, as CloudWatch is asked for them. */
+class PeriodCount {
+  readonly #counts = new Map<number, number>();
+
+  /** @param time milliseconds. */
+  add(time: number): void {
+    const quarter = Math.floor(time / QUARTER);
+    this.#counts.set(quarter, (this.#counts.get(quarter) ?? 0) + 1);
+  }
+
+  /** The quarters that began within a span, in milliseconds. */
+  *points(from: number, until: number): Generator<DataPoint> {
+    for (let quarter = Math.ceil(from / QUARTER); quarter * QUARTER < until; quarter += 1) {
+      const value = this.#counts.get(quarter);
+      if (value !== undefined) yield { at: new Date(quarter * QUARTER).toISOString(), value };
+    }
+  }
 }
 
 /** Stands for the subscription's filter policy of serverless.yml: of deliveries, only those to carrier domains. */

@@ -52,6 +52,10 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<keyof Policy, Bilingual>> = {
     ja: 'リストの件数が前回からこの割合を超えて増減したら自動解除を止める（0.5＝50％）',
     en: 'share by which the list may change between full runs before nothing is removed (0.5 is 50 %)',
   },
+  maximumUnheardDeliveries: {
+    ja: 'イベントが1件も届かないままSESがこの数を超えて配信したら自動解除を止める（通）',
+    en: 'mails SES delivers without one event reaching the topic above which nothing is removed',
+  },
   removalsOneByOne: {
     ja: '1件ずつ解除する上限。超えた分はインポートジョブで解除する（件）',
     en: 'removals of a run made one by one; the rest goes through import jobs',

@@ -21,6 +21,29 @@ export type Reputation =
   | { readonly state: 'read'; readonly bounceRate?: Rate; readonly complaintRate?: Rate }
   | { readonly state: 'unreadable'; readonly why: string };
 
+/** A figure that was read, or why nobody could read it. */
+export type Reading<Value> =
+  | { readonly state: 'read'; readonly value: Value }
+  | { readonly state: 'unreadable'; readonly why: string };
+
+/** What CloudWatch counts of one span of time, such as a quarter of an hour. */
+export interface TrafficPeriod {
+  /** Its beginning, ISO 8601 UTC. */
+  readonly at: string;
+  /** Mails of the account that a receiving server took. */
+  readonly delivered: number;
+  /** Events that reached todoku's topic, before its filter. */
+  readonly published: number;
+}
+
+/** Whether what SES tells still reaches todoku. What is absent was not asked. */
+export interface Sight {
+  /** Dead letters that wait and are not parked: events, perhaps complaints, that are not on record. */
+  readonly deadLetters?: Reading<number>;
+  /** The last days, in any order; a period of which nothing is counted may be absent. */
+  readonly traffic?: Reading<readonly TrafficPeriod[]>;
+}
+
 /** What the guards need to know of GetAccount's answer. */
 export interface GuardedAccount {
   readonly enforcementStatus: string;
@@ -39,6 +62,66 @@ export function accountGuards(
   policy: Pick<Policy, 'maximumBounceRate' | 'maximumComplaintRate'>,
 ): Limit[] {
   return [...accountLimits(account), ...reputationLimits(reputation, policy)];
+}
+
+/**
+ * Whether todoku may be blind to what SES tells: a complaint that it did not hear of forbids the removal as much as one
+ * on record. Pure.
+ *
+ * @returns `limits`: what forbids automatic removals; `notes`: what could not be looked at. That alone is no sign of
+ * blindness, and no sign of sight either: it is said, and stops nothing.
+ */
+export function blindness(
+  { deadLetters, traffic }: Sight,
+  policy: Pick<Policy, 'maximumUnheardDeliveries'>,
+): { readonly limits: readonly Limit[]; readonly notes: readonly Limit[] } {
+  const causes: Bilingual[] = [];
+  if (deadLetters?.state === 'read' && deadLetters.value > 0) {
+    causes.push({
+      ja: `記録できていないイベントが${deadLetters.value}件、未処理メッセージのキューに残っています（todoku dead-letters list で確認し、replay または park してください）。`,
+      en: `Events that are not on record wait in the dead-letter queue: ${deadLetters.value} (todoku dead-letters list shows them; replay or park them).`,
+    });
+  }
+  if (traffic?.state === 'read') {
+    const unheard = deliveredSinceLastEvent(traffic.value);
+    if (unheard > policy.maximumUnheardDeliveries) {
+      causes.push({
+        ja: `最後にイベントが届いてから、SESは${unheard}通を配信していますが、その間SNSトピックにイベントが1件も届いていません（上限${policy.maximumUnheardDeliveries}通）。設定セットまたはIDの通知先を確認してください。`,
+        en: `SES delivered ${unheard} mails since the last event reached the topic (limit ${policy.maximumUnheardDeliveries}): look at the event destination of the configuration set, or at the notifications of the identity.`,
+      });
+    }
+  }
+  return {
+    limits: causes.length === 0 ? [] : [limit('blind', joined(causes, 'ja', ''), joined(causes, 'en', ' '))],
+    notes: [
+      ...unreadable(deadLetters, '未処理メッセージの件数', 'How many dead letters wait'),
+      ...unreadable(traffic, 'SNSトピックにイベントが届いているかどうか', 'Whether events reach the topic'),
+    ],
+  };
+}
+
+/** Mails delivered in the periods after the last one in which an event reached the topic; in all of them if none did. */
+function deliveredSinceLastEvent(periods: readonly TrafficPeriod[]): number {
+  const heard = periods.filter(({ published }) => published > 0).map(({ at }) => Date.parse(at));
+  const last = Math.max(Number.NEGATIVE_INFINITY, ...heard);
+  return periods.filter(({ at }) => Date.parse(at) > last).reduce((sum, { delivered }) => sum + delivered, 0);
+}
+
+function unreadable(reading: Reading<unknown> | undefined, ja: string, en: string): Limit[] {
+  if (reading?.state !== 'unreadable') return [];
+  return [
+    {
+      limit: 'sight-unreadable',
+      because: {
+        ja: `${ja}を確認できませんでした（${reading.why}）。このことだけでは自動解除を止めません。`,
+        en: `${en} could not be read (${reading.why}). That alone stops nothing.`,
+      },
+    },
+  ];
+}
+
+function joined(texts: readonly Bilingual[], language: 'ja' | 'en', between: string): string {
+  return texts.map((text) => text[language]).join(between);
 }
 
 function accountLimits(account: GuardedAccount | undefined): Limit[] {

@@ -35,6 +35,8 @@ export const policySchema = z.strictObject({
   outcomeWindow: z.int().min(1).max(10_000),
   /** Share by which the list may grow or shrink between full runs before apply falls back to propose. */
   maximumListChange: z.number().min(0).max(100),
+  /** Mails that SES may deliver without one event reaching the topic before todoku counts as blind and only proposes. */
+  maximumUnheardDeliveries: z.int().min(0).max(1_000_000_000),
   /** Removals of one run made one by one; those above it go through import jobs, where a bucket is deployed. */
   removalsOneByOne: z.int().min(0).max(100_000),
   /** Addresses in doubt about which SES is asked (GetEmailAddressInsights) in one UTC day; each question costs money. */
@@ -60,6 +62,8 @@ export const DEFAULT_POLICY: Policy = {
   minimumOutcomes: 10,
   outcomeWindow: 200,
   maximumListChange: 0.5,
+  // A shop that publishes deliveries gets an event for each; one that sends less than this in three days is quiet.
+  maximumUnheardDeliveries: 50,
   // At two calls a removal and one call a second, three minutes of a fifteen-minute run.
   removalsOneByOne: 100,
   // Off: an operator who wants to spend money on it says how much.

@@ -131,8 +131,12 @@ function stop(ja: string, en: string): NextStep {
   return { step: 'stop', because: { ja, en } };
 }
 
-/** Limits that say only that nobody could look: a campaign waits for them to pass, and ends for any other. */
-const UNREADABLE: ReadonlySet<string> = new Set([
+/**
+ * Limits that say only that nobody could look, or that todoku does not hear what SES tells: a campaign waits for them to
+ * pass, and ends for any other.
+ */
+const PASSING: ReadonlySet<string> = new Set([
+  'blind',
   'account-unreadable',
   'reputation-unreadable',
   'policy-unreadable',
@@ -147,5 +151,5 @@ export function guardStep(limits: readonly Limit[]): NextStep | undefined {
     ja: because.map(({ ja }) => ja).join(''),
     en: because.map(({ en }) => en).join(' '),
   };
-  return { step: limits.every((each) => UNREADABLE.has(each.limit)) ? 'wait' : 'stop', because: joined };
+  return { step: limits.every((each) => PASSING.has(each.limit)) ? 'wait' : 'stop', because: joined };
 }

@@ -9,7 +9,7 @@ import { type Bundle, bundleOf, functionNames } from '../../bench/cold-start/bun
 const BUDGETS: Readonly<Record<string, number>> = {
   ingest: 1280,
   'dead-letters': 1350,
-  cleanup: 2300,
+  cleanup: 2420,
   remove: 1770,
   lookup: 1890,
   proposals: 1190,
@@ -18,7 +18,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   backfill: 1580,
   policy: 1990,
   replies: 1350,
-  rescue: 2010,
+  rescue: 2150,
   'audit-senders': 3330,
   'read-dmarc-report': 3830,
 };

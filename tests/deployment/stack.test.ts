@@ -66,6 +66,7 @@ const LOGS = (name: string) =>
 const ON_TABLE = (...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table`);
 const ON_SES = (...actions: string[]) => actions.map((action) => `ses:${action} on *`);
 const RATES = 'cloudwatch:GetMetricData on *';
+const LETTERS_COUNTED = 'sqs:GetQueueAttributes on DeadLetterQueue';
 const PARAMETER =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
   'ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/todoku/prod/policy';
@@ -94,6 +95,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on ImportBucket/removals/*',
     PARAMETER,
     RATES,
+    LETTERS_COUNTED,
     ITSELF('cleanup'),
   ],
   remove: [
@@ -146,6 +148,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ),
     PARAMETER,
     RATES,
+    LETTERS_COUNTED,
     ITSELF('rescue'),
   ],
   'dead-letters': [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { accountGuards } from '../../lib/policy/guards.ts';
+import { accountGuards, blindness } from '../../lib/policy/guards.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { POLICY_RULES } from '../../lib/policy/rules.ts';
 
@@ -28,6 +28,8 @@ describe('docs/policy.md', () => {
         { state: 'read', bounceRate: { value: 1, at: '' }, complaintRate: { value: 1, at: '' } },
         DEFAULT_POLICY,
       ),
+      ...blindness({ deadLetters: { state: 'read', value: 1 } }, DEFAULT_POLICY).limits,
+      ...blindness({ deadLetters: { state: 'unreadable', why: '' } }, DEFAULT_POLICY).notes,
     ];
     for (const { limit } of all) expect(text).toContain(`\`${limit}\``);
   });

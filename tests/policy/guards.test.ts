@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accountGuards, describeReputation, type Reputation } from '../../lib/policy/guards.ts';
+import {
+  accountGuards,
+  blindness,
+  describeReputation,
+  type Reputation,
+  type Sight,
+  type TrafficPeriod,
+} from '../../lib/policy/guards.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 
 const healthy = { enforcementStatus: 'HEALTHY', sendingEnabled: true };
@@ -74,5 +81,57 @@ describe('the account guards', () => {
         },
       ),
     );
+  });
+});
+
+describe('whether todoku is blind', () => {
+  const hour = (at: number, delivered: number, published: number): TrafficPeriod => ({
+    at: new Date(Date.parse('2026-11-24T00:00:00.000Z') + at * 3_600_000).toISOString(),
+    delivered,
+    published,
+  });
+  const traffic = (...hours: TrafficPeriod[]): Sight => ({ traffic: { state: 'read', value: hours } });
+  const waiting = (count: number): Sight => ({ deadLetters: { state: 'read', value: count } });
+  const namesOf = (sight: Sight, maximumUnheardDeliveries = 50) => {
+    const { limits, notes } = blindness(sight, { maximumUnheardDeliveries });
+    return [limits, notes].map((all) => all.map(({ limit }) => limit));
+  };
+
+  it.each<[string, Sight, boolean]>([
+    ['nobody asked', {}, false],
+    ['no dead letter waits', waiting(0), false],
+    ['a dead letter waits', waiting(1), true],
+    ['nothing was sent and nothing heard', traffic(), false],
+    ['no more than the limit was delivered unheard', traffic(hour(0, 20, 0), hour(5, 30, 0)), false],
+    ['more was', traffic(hour(0, 20, 0), hour(5, 31, 0)), true],
+    ['an event came in the last hour of deliveries', traffic(hour(0, 9_000, 0), hour(5, 9_000, 1)), false],
+    ['an event came, and then too many deliveries', traffic(hour(5, 9_000, 1), hour(6, 51, 0)), true],
+    ['the hours are out of order', traffic(hour(6, 51, 0), hour(5, 9_000, 1), hour(0, 1, 3)), true],
+    ['events came and nothing was delivered', traffic(hour(5, 0, 9)), false],
+  ])('%s: %j is %s', (_name, sight, expected) => {
+    expect(namesOf(sight)).toEqual([expected ? ['blind'] : [], []]);
+  });
+
+  it('is bounded by the policy', () => {
+    const sight = traffic(hour(0, 100, 0));
+    expect(namesOf(sight, 100)).toEqual([[], []]);
+    expect(namesOf(sight, 99)).toEqual([['blind'], []]);
+  });
+
+  it('names both causes with their figures and what to do, in both languages', () => {
+    const both = { ...waiting(3), ...traffic(hour(0, 60, 0)) };
+    const [limit] = blindness(both, { maximumUnheardDeliveries: 50 }).limits;
+    for (const text of Object.values(limit?.because ?? {})) {
+      expect(text).toMatch(/3.*todoku dead-letters list.*60.*50/);
+    }
+  });
+
+  it('is not said of what could not be read; that is said instead', () => {
+    const why = 'AccessDenied';
+    const unread = { state: 'unreadable', why } as const;
+    const { limits, notes } = blindness({ deadLetters: unread, traffic: unread }, DEFAULT_POLICY);
+    expect(limits).toEqual([]);
+    expect(notes.map(({ limit }) => limit)).toEqual(['sight-unreadable', 'sight-unreadable']);
+    for (const { because } of notes) expect(because.ja + because.en).toMatch(/AccessDenied.*AccessDenied/);
   });
 });

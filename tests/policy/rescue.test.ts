@@ -164,6 +164,7 @@ describe('the state of the account', () => {
     expect(guardStep([])).toBeUndefined();
     expect(guardStep([{ limit: 'bounce-rate', because }])?.step).toBe('stop');
     expect(guardStep([{ limit: 'reputation-unreadable', because }])?.step).toBe('wait');
+    expect(guardStep([{ limit: 'blind', because }])?.step).toBe('wait');
     const both = [
       { limit: 'account-unreadable', because },
       { limit: 'complaint-rate', because },

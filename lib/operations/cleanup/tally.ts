@@ -1,4 +1,4 @@
-import { accountGuards, type Limit } from '../../policy/guards.ts';
+import { accountGuards, blindness, type Limit } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
 import { reserveRemoval } from '../../store/allowances.ts';
@@ -27,7 +27,10 @@ export class Tally {
     this.#tools = tools;
     this.#removals = removals;
     const ofAccount = accountGuards(account, tools.reputation ?? { state: 'read' }, tools.policy);
-    for (const { limit, because } of [...(tools.guards ?? []), ...ofAccount]) this.stop(limit, because);
+    const sight = blindness(tools.sight ?? {}, tools.policy);
+    const guards = [...(tools.guards ?? []), ...ofAccount, ...sight.limits];
+    for (const { limit, because } of guards) this.stop(limit, because);
+    for (const { limit, because } of sight.notes) this.note(limit, because);
     this.#guarded = this.#stopped;
   }
 

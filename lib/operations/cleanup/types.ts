@@ -1,5 +1,5 @@
 import type { Run } from '../../cases/records.ts';
-import type { Limit, Reputation } from '../../policy/guards.ts';
+import type { Limit, Reputation, Sight } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Sleep } from '../../sleep.ts';
 import type { Lease } from '../../store/lease.ts';
@@ -28,6 +28,8 @@ export interface CleanupTools {
   readonly sleep?: Sleep;
   /** The account's bounce and complaint rates; absent: nobody asks. */
   readonly reputation?: Reputation;
+  /** Whether what SES tells still reaches todoku; absent: nobody asks. */
+  readonly sight?: Sight;
   /** Further reasons for falling back to propose, such as a policy that cannot be read. */
   readonly guards?: readonly Limit[];
   /** Why a rule may not remove at a carrier for now, from the outcomes of its removals. */

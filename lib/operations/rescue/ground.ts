@@ -1,5 +1,5 @@
 import { natureOf } from '../../mails/nature.ts';
-import { accountGuards, type Limit } from '../../policy/guards.ts';
+import { accountGuards, blindness, type Limit } from '../../policy/guards.ts';
 import type { Exposure } from '../../policy/rescue.ts';
 import { eachFactOfDay } from '../../store/facts.ts';
 import type { Sending } from './sending.ts';
@@ -22,11 +22,12 @@ export interface Ground {
   readonly bounceRateSource: 'cloudwatch' | 'recorded';
 }
 
-/** Reads what waves are measured by: two or three calls of SES and CloudWatch, and the window's days of the day index. */
+/** Reads what waves are measured by: a few calls of SES, CloudWatch and SQS, and the window's days of the day index. */
 export async function readGround(tools: RescueTools): Promise<Ground> {
   // Failing to look is for the guards to judge.
   const account = await tools.list.account().catch(() => undefined);
   const reputation = await tools.reputation();
+  const sight = (await tools.sight?.()) ?? {};
   const sending = await tools.sending().catch(() => undefined);
   const recorded = await recordedIn(tools, sending?.days ?? 1);
   // What SES dropped was counted as sent, yet it is in no rate (SES developer guide, account-level suppression list).
@@ -37,6 +38,7 @@ export async function readGround(tools: RescueTools): Promise<Ground> {
     limits: [
       ...(tools.guards ?? []),
       ...accountGuards(account, reputation, tools.policy),
+      ...blindness(sight, tools.policy).limits,
       ...(sending === undefined ? [VOLUME_UNREADABLE] : []),
     ],
     ...(account && { enforcedReasons: account.enforcedReasons }),

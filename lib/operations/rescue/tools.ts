@@ -1,4 +1,4 @@
-import type { Limit, Reputation } from '../../policy/guards.ts';
+import type { Limit, Reputation, Sight } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Table } from '../../store/table.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
@@ -17,6 +17,8 @@ export interface RescueTools {
   readonly sending: () => Promise<Sending>;
   /** The account's bounce and complaint rate. */
   readonly reputation: () => Promise<Reputation>;
+  /** Whether what SES tells still reaches todoku; absent: nobody asks. */
+  readonly sight?: () => Promise<Sight>;
   /** Further reasons to do nothing, such as a policy that cannot be read. */
   readonly guards?: readonly Limit[];
   readonly incidents?: JudgementContext['incidents'];
