@@ -1,24 +1,25 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { isMailAddress, spellingOf, stripControls } from '../lib/address.ts';
+import { stripControls } from '../lib/address.ts';
 import { isReservedName } from '../lib/contracts/operator.ts';
+import { typedAddress } from '../lib/typed-address.ts';
 import { CliError } from './errors.ts';
 import type { Session } from './session.ts';
 
 /**
- * The mail address an operator typed, without a display name around it, in the case it was typed in.
+ * The mail address an operator typed, cleaned as lib/typed-address.ts does, in the case it was typed in.
  *
  * @throws {CliError} for a text that is none: asked of SES it would only be "not listed".
  */
 export function bareAddress(typed: string): string {
-  const bare = spellingOf(typed);
-  if (!isMailAddress(bare)) {
-    const shown = stripControls(typed).slice(0, 100);
-    throw new CliError({
-      ja: `宛先のメールアドレスを指定してください（「${shown}」はメールアドレスではありません）。`,
-      en: `give a mail address: "${shown}" is none`,
-    });
-  }
-  return bare;
+  const read = typedAddress(typed);
+  if ('address' in read) return read.address;
+  const shown = stripControls(typed).slice(0, 100);
+  const { fault, suggestion } = read;
+  const meant = suggestion === undefined ? undefined : stripControls(suggestion);
+  throw new CliError({
+    ja: `宛先のメールアドレスを指定してください（「${shown}」：${fault.ja}）。${meant === undefined ? '' : `「${meant}」ではありませんか。`}`,
+    en: `give a mail address ("${shown}": ${fault.en})${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+  });
 }
 
 /** Who runs the command: what TODOKU_OPERATOR says, else the name of the account. */

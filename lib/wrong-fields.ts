@@ -16,9 +16,6 @@ export function saying(text: Bilingual): {
   return { error: text.en, params: { text } };
 }
 
-/** What a check of lib/address's `isMailAddress` says. */
-export const NOT_AN_ADDRESS = saying({ ja: 'メールアドレスではありません', en: 'not a mail address' });
-
 /** Fields named at most: of a list of a thousand wrong values the first few say it all. */
 const FIELDS_NAMED = 5;
 

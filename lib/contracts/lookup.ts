@@ -1,11 +1,21 @@
 import * as z from 'zod';
-import { isMailAddress } from '../address.ts';
-import { NOT_AN_ADDRESS } from '../wrong-fields.ts';
+import { typedAddress } from '../typed-address.ts';
+import { saying } from '../wrong-fields.ts';
 import { contract } from './contract.ts';
 import { bilingual, diagnosis, list, moment, verdict, word } from './parts.ts';
 
-/** An address as an operator gives it; what is none is refused rather than "not listed". */
-export const addressSchema = z.string().trim().min(3).max(1_000).refine(isMailAddress, NOT_AN_ADDRESS);
+/** An address as an operator gives it, cleaned of what cannot be seen; what is none is refused rather than "not listed". */
+export const addressSchema = z
+  .string()
+  .trim()
+  .min(3)
+  .max(1_000)
+  .transform((text, context) => {
+    const read = typedAddress(text);
+    if ('address' in read) return read.address;
+    context.addIssue({ code: 'custom', ...saying(read.fault) });
+    return z.NEVER;
+  });
 
 /** What may be asked. */
 export const lookupRequestSchema = z.strictObject({
