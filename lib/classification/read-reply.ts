@@ -164,7 +164,6 @@ const CONSEQUENCES: ReadonlySet<string> = new Set([
   'general/refused-without-cause',
   'general/later',
   'general/retry-in',
-  'general/on-hold',
 ]);
 const isCause = ({ rule }: CompiledRule): boolean => !CONSEQUENCES.has(rule.id);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readReply } from '../../lib/classification/read-reply.ts';
 import type { Reply } from '../../lib/classification/types.ts';
-import { WORDINGS } from './wordings.ts';
+import { LIVING, WORDINGS } from './wordings.ts';
 
 const RECIPIENT = 'taro@shop.example';
 
@@ -23,10 +23,33 @@ const CARRIERS_OWN = [
   { text: 'smtp; 550 Invalid recipient: <hanako@softbank.ne.jp>', recipient: 'hanako@softbank.ne.jp' },
 ];
 
-describe('a wording that no rule was written for', () => {
+describe('a wording that no rule names', () => {
   test.each(REPLIES)('$text', ({ text, right }) => {
     expect(right).toContain(readReply(replyTo(text)).reason);
   });
+});
+
+const GONE = ['userunknown', 'hostunknown', 'hasmoved', 'notaccept'];
+
+test.each(LIVING)('calls no mailbox gone: %s', (text) => {
+  const reply = text.replace('%r', RECIPIENT).replace('%s', 'news@sender.example');
+  expect(GONE).not.toContain(readReply(replyTo(`smtp; ${reply}`)).reason);
+});
+
+test('calls no unknown user a customer’s filter at a carrier, whoever’s words it is said in', () => {
+  const unknown = REPLIES.filter(({ right }) => right.includes('userunknown'));
+  for (const recipient of [
+    'hanako@docomo.ne.jp',
+    'hanako@softbank.ne.jp',
+    'hanako@rakumail.jp',
+    'hanako@ezweb.ne.jp',
+  ]) {
+    for (const { text } of unknown) {
+      const { reason, confidence } = readReply(replyTo(text, recipient));
+      expect([reason, confidence], text).not.toEqual(['filtered', 'likely']);
+      expect([reason, confidence], text).not.toEqual(['filtered', 'certain']);
+    }
+  }
 });
 
 const ASIDES = [

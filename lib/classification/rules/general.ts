@@ -23,11 +23,20 @@ function rule(
     id: `general/${id}`,
     reason,
     when: { ...more.when, says },
-    samples: samples.map((text): Sample => ({ text })),
+    samples: samples.map((text): Sample => ({ text, ...recipientIn(text) })),
   };
 }
 
-const PERSONS_BOX = 'mailbox|account|user|recipient|address';
+/** A sample at a carrier is for the recipient it names. */
+function recipientIn(text: string): Pick<Sample, 'recipient'> {
+  const recipient = /hanako@[a-z.]+/.exec(text)?.[0];
+  return recipient === undefined ? {} : { recipient };
+}
+
+const NO_SUCH_BOX = [
+  'mailbox|account|user|recipient + unknown - sender client otherUnknown',
+  'address + unknown - sender client content standard otherUnknown',
+];
 
 /**
  * What mail servers everywhere say, in the words of vocabulary.ts. The first row that applies decides, so a narrower
@@ -118,6 +127,7 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
       'mailbox|account|user|recipient + full - sender client virus spam',
       'mailbox|account|user|recipient + storage + exceeded|full|limit - sender client rate',
       'mailbox + size + tooMuch|limit',
+      'mailbox + storage + exceeded|full - sender client',
       'mailbox + exceeded - rate size',
     ],
     [
@@ -178,6 +188,20 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
   ),
 
   // The sender's name, server and message: causes first.
+  rule(
+    'no-such-user-status',
+    'userunknown',
+    [...NO_SUCH_BOX, 'unknown - sender client domain message otherUnknown'],
+    [
+      'smtp; 550 5.1.1 <taro@shop.example>... User unknown',
+      'smtp; 550 5.1.1 <taro@shop.example>: No such mailbox here',
+    ],
+    {
+      confidence: 'certain',
+      when: { ownStatuses: ['5.1.1', '5.1.10', '5.1.3'] },
+      source: 'RFC 3463 section 3.2; Sisimai reason catalogue (libsisimai.org/en/reason)',
+    },
+  ),
   rule(
     'authentication',
     'authfailure',
@@ -240,6 +264,13 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
     ['reputation'],
     ['smtp; 451 4.7.1 The sending server was put off because of its IP reputation'],
     { alternatives: ['blocked', 'ratelimited'] },
+  ),
+  rule(
+    'filtered-by-recipient',
+    'filtered',
+    ['byRecipient - house unknown client'],
+    ['smtp; 550 Mail is rejected by recipients', 'smtp; 550 受信者の設定により拒否されました'],
+    { alternatives: ['userunknown', 'spamdetected'] },
   ),
   rule(
     'attachment',
@@ -404,7 +435,7 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
   rule(
     'moved',
     'hasmoved',
-    ['moved - disabled'],
+    ['moved - disabled refused'],
     ['smtp; 551 5.1.6 User has moved to another address', 'smtp; 550 5.1.6 recipient no longer on server'],
   ),
   rule('not-our-user', 'hasmoved', ['account|user + unknown'], ['smtp; 551 5.1.6 not our customer'], {
@@ -420,11 +451,16 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
     { confidence: 'ambiguous', alternatives: ['policyviolation', 'blocked', 'userunknown'] },
   ),
   rule(
-    'filtered-by-recipient',
-    'filtered',
-    ['byRecipient - house unknown'],
-    ['smtp; 550 Mail is rejected by recipients', 'smtp; 550 受信者の設定により拒否されました'],
-    { alternatives: ['userunknown', 'spamdetected'] },
+    'unknown-at-carrier',
+    'userunknown',
+    ['user + unknown - sender client'],
+    ['smtp; 550 5.7.1 <hanako@softbank.ne.jp>: User unknown'],
+    {
+      confidence: 'ambiguous',
+      alternatives: ['rejected'],
+      when: { ownStatuses: ['5.7.1'], carriers: ['docomo', 'au', 'uq', 'softbank', 'ymobile', 'rakuten'] },
+      source: 'only a carrier’s own words speak of its filters (lib/classification/rules/carrier-rules.ts)',
+    },
   ),
   rule(
     'unknown-against-its-status',
@@ -443,23 +479,9 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
     },
   ),
   rule(
-    'no-such-user-status',
-    'userunknown',
-    [`${PERSONS_BOX} + unknown - sender client`, 'unknown - sender client domain message'],
-    [
-      'smtp; 550 5.1.1 <taro@shop.example>... User unknown',
-      'smtp; 550 5.1.1 <taro@shop.example>: No such mailbox here',
-    ],
-    {
-      confidence: 'certain',
-      when: { ownStatuses: ['5.1.1', '5.1.10', '5.1.3'] },
-      source: 'RFC 3463 section 3.2; Sisimai reason catalogue (libsisimai.org/en/reason)',
-    },
-  ),
-  rule(
     'no-such-user',
     'userunknown',
-    [`${PERSONS_BOX} + unknown - sender client`],
+    NO_SUCH_BOX,
     [
       'smtp; 550 Unknown user taro@shop.example',
       'smtp; 550 <taro@shop.example>: Recipient address rejected: User unknown in local recipient table',
@@ -619,7 +641,7 @@ export const GENERAL_RULES: readonly ReplyRule[] = [
   rule(
     'something-does-not-exist',
     'userunknown',
-    ['unknown - sender client'],
+    ['unknown - sender client otherUnknown content standard'],
     ['smtp; 550 taro@shop.example does not exist'],
     {
       confidence: 'ambiguous',

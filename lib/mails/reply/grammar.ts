@@ -167,7 +167,7 @@ export const ADVICE_AT_START: readonly string[] = [
   'give',
   'giving up',
   'resend',
-  'details|info|information|more',
+  'details|info|information',
   'https?',
 ];
 
