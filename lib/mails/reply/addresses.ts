@@ -9,8 +9,8 @@ import { domainOf, localPartOf, normaliseAddress } from '../../address.ts';
 const LONGEST = 320;
 /** Characters before and after an address that may say whose it is. */
 const CONTEXT = 100;
-/** So many addresses of a reply are read; a reply that names more is no answer about one mailbox. */
-const MOST = 50;
+/** So many at signs of a reply are looked at; a reply that has more is no answer about one mailbox. */
+const MOST = 100;
 
 /** An address in a text, where it stands. */
 interface Found {
@@ -56,12 +56,13 @@ function* addressesIn(text: string): Generator<Found> {
   let done = 0;
   let count = 0;
   for (const { index } of text.matchAll(/[@＠]/g)) {
-    if (index < done || count === MOST) continue;
+    count += 1;
+    if (count > MOST) return;
+    if (index < done) continue;
     const start = localStart(text, index, Math.max(done, index - LONGEST));
     const end = domainEnd(text, index + 1);
     done = Math.max(end, index + 1);
     if (start === index || !text.slice(index + 1, end).includes('.')) continue;
-    count += 1;
     if (isInLink(text, start, end)) continue;
     yield { text: text.slice(start, end), start, end };
   }
