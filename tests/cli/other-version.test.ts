@@ -30,77 +30,20 @@ import { sceneIdentities } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
 import { reportXml } from '../authentication/report-fixtures.ts';
+import { ADDRESS, type CalledCommand, DEPLOYED } from '../deployment/functions.ts';
 import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
 import { bounceText } from '../support/events.ts';
 
 /** Every command against a stack of another version: one that answers something else, and one of tomorrow. */
 
-const ADDRESS = 'hanako@ezweb.ne.jp';
 const WORD = 'word-of-tomorrow';
 const MOMENT = '2026-11-01T00:00:00.000Z';
 
-/** `tomorrow`: what it ends with where the stack's words are new; `otherwise`: where it answers something else. */
-interface Called {
-  readonly words: readonly string[];
-  readonly tomorrow: number;
-  /** Default: 2. */
-  readonly otherwise?: number;
-}
-
-/** How each command is called, and what it ends with where the stack's words are of tomorrow. */
-const COMMANDS: Readonly<Record<string, Called>> = {
-  lookup: { words: [ADDRESS], tomorrow: 2 },
-  proposals: { words: [], tomorrow: 0 },
-  approve: { words: ['1'], tomorrow: 2 },
-  reject: { words: ['1'], tomorrow: 2 },
-  remove: { words: [ADDRESS, '--reason', 'asked'], tomorrow: 2 },
-  cleanup: { words: [], tomorrow: 0 },
-  status: { words: [], tomorrow: 0 },
-  stop: { words: ['--reason', 'a complaint wave'], tomorrow: 0 },
-  resume: { words: [], tomorrow: 0 },
-  'policy show': { words: [], tomorrow: 0 },
-  'policy explain': { words: [ADDRESS], tomorrow: 2 },
-  'policy simulate': { words: ['--config', 'policy.json'], tomorrow: 0 },
-  'policy scope': { words: [], tomorrow: 0 },
-  'rules list': { words: [], tomorrow: 0 },
-  'rules enable': { words: ['filtered', '--reason', 'mended'], tomorrow: 0 },
-  'rescue plan': { words: [], tomorrow: 0 },
-  'rescue start': { words: [], tomorrow: 0 },
-  'rescue continue': { words: [], tomorrow: 0 },
-  'rescue status': { words: [], tomorrow: 0 },
-  'rescue stop': { words: [], tomorrow: 0 },
-  'members import': { words: ['members.csv'], tomorrow: 1 },
-  'members add': { words: [ADDRESS], tomorrow: 1 },
-  'members remove': { words: [ADDRESS], tomorrow: 0 },
-  'members show': { words: [ADDRESS], tomorrow: 0 },
-  'fleet lookup': { words: [ADDRESS, '--targets', 'targets.json'], tomorrow: 2 },
-  'fleet proposals': { words: ['--list', '--targets', 'targets.json'], tomorrow: 0 },
-  'fleet status': { words: ['--targets', 'targets.json'], tomorrow: 0 },
-  backfill: { words: [], tomorrow: 0 },
-  'dead-letters list': { words: [], tomorrow: 0 },
-  'dead-letters show': { words: ['1'], tomorrow: 0 },
-  'dead-letters replay': { words: ['--all'], tomorrow: 2 },
-  'dead-letters park': { words: ['1'], tomorrow: 2 },
-  replies: { words: [], tomorrow: 0 },
-  'senders audit': { words: [], tomorrow: 1 },
-  'senders test-send': {
-    words: [
-      '--from',
-      'order@shop.example',
-      '--to',
-      ADDRESS,
-      '--configuration-set',
-      'shop-mail',
-      '--seconds',
-      '2',
-    ],
-    tomorrow: 2,
-    // It looks the address up before it sends: nothing was sent.
-    otherwise: 3,
-  },
-  'senders dmarc-import': { words: ['report.xml'], tomorrow: 1 },
-  ingest: { words: ['events.json'], tomorrow: 1 },
-};
+/** How each command is called, and what it ends with. */
+const COMMANDS: Readonly<Record<string, CalledCommand>> = Object.assign(
+  {},
+  ...Object.values(DEPLOYED).map(({ commands }) => commands),
+);
 
 /** Commands that ask no function. */
 const ALONE = ['diagnose', 'senders test-mail'];

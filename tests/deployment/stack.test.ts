@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/definition.ts';
-import { INDEXES } from '../../lib/store/keys.ts';
+import { DEPLOYED, RATES } from './functions.ts';
 import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties } from './template.ts';
 import { unpack } from './unpack.ts';
 import { runServerless, workspace } from './workspace.ts';
@@ -63,119 +63,13 @@ function roleOf(name: string): string {
 
 const LOGS = (name: string) =>
   ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on ${logical(name)}LogGroup`);
-const ON_TABLE = (...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table`);
-const ON_SES = (...actions: string[]) => actions.map((action) => `ses:${action} on *`);
-const RATES = 'cloudwatch:GetMetricData on *';
-const LETTERS_COUNTED = 'sqs:GetQueueAttributes on DeadLetterQueue';
-const PARAMETER =
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
-  'ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/todoku/prod/policy';
-const BY_STATE = `dynamodb:Query on Table/index/${INDEXES.byState}`;
-const BY_DAY = `dynamodb:Query on Table/index/${INDEXES.byDay}`;
-const ITSELF = (name: string) =>
-  `lambda:InvokeFunction on arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:todoku-prod-${name}`;
-
-/** What each function's code calls, and so all that its role may allow. */
-const GRANTS: Readonly<Record<string, readonly string[]>> = {
-  ingest: [...ON_TABLE('BatchWriteItem', 'PutItem'), 'sqs:SendMessage on DeadLetterQueue'],
-  cleanup: [
-    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query', 'Scan'),
-    BY_STATE,
-    BY_DAY,
-    ...ON_SES(
-      'GetAccount',
-      'ListSuppressedDestinations',
-      'GetSuppressedDestination',
-      'DeleteSuppressedDestination',
-      'PutSuppressedDestination',
-      'CreateImportJob',
-      'GetImportJob',
-      'GetEmailAddressInsights',
-    ),
-    's3:PutObject on ImportBucket/removals/*',
-    PARAMETER,
-    RATES,
-    LETTERS_COUNTED,
-    ITSELF('cleanup'),
-  ],
-  remove: [
-    ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
-    BY_STATE,
-    ...ON_SES(
-      'GetAccount',
-      'GetSuppressedDestination',
-      'DeleteSuppressedDestination',
-      'PutSuppressedDestination',
-    ),
-    PARAMETER,
-  ],
-  lookup: [...ON_TABLE('GetItem', 'Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination'), PARAMETER],
-  proposals: [BY_STATE],
-  members: ON_TABLE('BatchGetItem', 'BatchWriteItem', 'DeleteItem'),
-  status: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query')],
-  backfill: [
-    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
-    ...ON_SES(
-      'GetAccount',
-      'ListSuppressedDestinations',
-      'GetSuppressedDestination',
-      'GetMessageInsights',
-      'CreateExportJob',
-      'GetExportJob',
-    ),
-  ],
-  policy: [
-    ...ON_TABLE('GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
-    BY_STATE,
-    ...ON_SES('GetAccount', 'GetSuppressedDestination', 'ListConfigurationSets', 'ListTenants'),
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
-    'ses:GetConfigurationSet on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/*',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
-    'ses:GetTenant on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:tenant/*',
-    PARAMETER,
-    RATES,
-  ],
-  replies: [BY_DAY],
-  rescue: [
-    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
-    BY_STATE,
-    BY_DAY,
-    ...ON_SES(
-      'GetAccount',
-      'GetSuppressedDestination',
-      'DeleteSuppressedDestination',
-      'PutSuppressedDestination',
-    ),
-    PARAMETER,
-    RATES,
-    LETTERS_COUNTED,
-    ITSELF('rescue'),
-  ],
-  'dead-letters': [
-    ...ON_TABLE('BatchWriteItem', 'PutItem'),
-    ...['DeadLetterQueue', 'ParkedLetterQueue'].flatMap((queue) =>
-      ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
-        (action) => `sqs:${action} on ${queue}`,
-      ),
-    ),
-    'sqs:SendMessage on ParkedLetterQueue',
-  ],
-  'audit-senders': [
-    ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'Query'),
-    ...ON_SES('ListEmailIdentities', 'ListRecommendations'),
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
-    'ses:GetEmailIdentity on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*',
-  ],
-  'read-dmarc-report': ON_TABLE('DeleteItem', 'GetItem', 'PutItem', 'Query'),
-};
-
 describe('permissions', () => {
   it.each(NAMES)('give %s a role of its own with the actions its code calls and no other', (name) => {
     const role = roleOf(name);
     const { Role } = properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
     expect(Role).toEqual({ 'Fn::GetAtt': [role, 'Arn'] });
     const granted = grantsOfRole(direct.template, role);
-    expect(granted.toSorted()).toEqual([...LOGS(name), ...(GRANTS[name] ?? [])].toSorted());
+    expect(granted.toSorted()).toEqual([...LOGS(name), ...DEPLOYED[name].grants].toSorted());
   });
 
   it('contain no wildcard action, and the wildcard resource for SES’s account-level actions alone', () => {
@@ -329,22 +223,9 @@ describe('the functions', () => {
       const its = properties(direct.template, `${logical(name)}LambdaFunction`, 'AWS::Lambda::Function');
       return [name, [its.MemorySize, its.Timeout]];
     });
-    expect(Object.fromEntries(sizes)).toEqual({
-      'audit-senders': [512, 900],
-      backfill: [512, 900],
-      cleanup: [512, 900],
-      'dead-letters': [512, 900],
-      ingest: [256, 30],
-      lookup: [256, 60],
-      members: [512, 300],
-      policy: [512, 900],
-      proposals: [256, 60],
-      'read-dmarc-report': [2048, 900],
-      remove: [256, 900],
-      replies: [512, 300],
-      rescue: [512, 900],
-      status: [256, 60],
-    });
+    expect(Object.fromEntries(sizes)).toEqual(
+      Object.fromEntries(NAMES.map((name) => [name, [DEPLOYED[name].memory, DEPLOYED[name].seconds]])),
+    );
   });
 
   it('are given no variable that their code does not read', () => {
