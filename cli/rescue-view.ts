@@ -21,8 +21,8 @@ export function planLines(plan: RescuePlan, view: View): string[] {
   const { account } = plan;
   const lines = plan.lapsed.map(({ carrier, until, source }) =>
     ja
-      ? `対象：${carrier} に ${until.slice(0, 10)} より前に登録された宛先（当時は受信拒否を不達にしていたが、現在は受け取る。出典：${source}）`
-      : `about: ${carrier}, listed before ${until.slice(0, 10)} (it refused filtered mail then and accepts it now; ${source})`,
+      ? `対象：${carrier} に ${formatInTokyo(until).slice(0, 10)} より前に登録された宛先（当時は受信拒否を不達にしていたが、現在は受け取る。出典：${source}）`
+      : `about: ${carrier}, listed before ${formatInTokyo(until).slice(0, 10)} (it refused filtered mail then and accepts it now; ${source})`,
   );
   lines.push(sendingLine(account, language));
   lines.push(

@@ -7,6 +7,7 @@ import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import { isThrottle } from '../../suppression/throttle.ts';
+import { formatInTokyo } from '../../time.ts';
 import { passGate, type RemovalResult } from '../removal/gate.ts';
 import { type Judgement, judge } from '../removal/judge.ts';
 import { removedAt } from './outcomes.ts';
@@ -120,7 +121,7 @@ function skipped(why: string): MemberResult {
 }
 
 function becauseOf({ lapsed }: Candidate, wave: number): Judgement['verdict']['because'] {
-  const until = lapsed.until.slice(0, 10);
+  const until = formatInTokyo(lapsed.until).slice(0, 10);
   return {
     ja: `登録当時（${until}より前）の携帯会社は受信拒否のメールを不達にしていましたが、現在は受け取るため、まとめて解除する計画の第${wave}波で解除します。`,
     en: `Listed while the carrier refused filtered mail (before ${until}); it accepts such mail now. Removed in wave ${wave} of the backlog campaign.`,
