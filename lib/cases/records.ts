@@ -47,8 +47,10 @@ export interface ListedEntry {
 
 /** One removal of an address from the list, with its outcome once known. */
 export interface Removal {
-  /** ISO 8601 UTC. */
+  /** When it was begun, ISO 8601 UTC. */
   readonly at: string;
+  /** When the entry was found deleted, ISO 8601 UTC; absent where that was in the same moment. */
+  readonly deletedAt?: string;
   /** `cleanup`, or the operator's name. */
   readonly by: string;
   /** Policy rule that allowed it, `by-hand` for an operator's. */

@@ -433,6 +433,7 @@ function endRemoval(
       const { carrier } = removing.diagnosis;
       const removal: Removal = {
         at: intent.at,
+        ...(now !== intent.at && { deletedAt: now }),
         by: intent.by,
         rule: intent.rule,
         ...(carrier && { carrier }),

@@ -36,6 +36,7 @@ const caseSchema = z.object({
   removals: z.array(
     z.object({
       at: z.string(),
+      deletedAt: z.string().optional(),
       by: z.string(),
       rule: z.string(),
       carrier: z.string().optional(),

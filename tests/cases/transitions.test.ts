@@ -236,7 +236,13 @@ describe('a transition', () => {
     }));
     const { next } = moved('removing', INPUTS.removed, { removals });
     expect(next?.removals).toHaveLength(20);
-    expect(next?.removals.at(-1)).toEqual({ at: BEGUN_AT, by: 'sato', rule: 'by-hand', carrier: 'au' });
+    expect(next?.removals.at(-1)).toEqual({
+      at: BEGUN_AT,
+      deletedAt: INPUTS.removed.at,
+      by: 'sato',
+      rule: 'by-hand',
+      carrier: 'au',
+    });
     expect(next?.dueAt).toBe('2026-10-10T00:00:00.000Z');
   });
 

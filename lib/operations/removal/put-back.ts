@@ -25,7 +25,7 @@ export async function putBackIfComplained(
 ): Promise<SuppressionCase> {
   const last = removed.removals.at(-1);
   if (last === undefined || last.override || last.putBack !== undefined) return removed;
-  const until = new Date(Date.parse(last.at) + COMPLAINT_UNDOES).toISOString();
+  const until = new Date(Date.parse(last.deletedAt ?? last.at) + COMPLAINT_UNDOES).toISOString();
   if (!facts.some((fact) => isComplaint(fact) && fact.at <= until)) return removed;
   if (!(await list.account()).enforcedReasons.includes('COMPLAINT')) return removed;
   const at = () => now().toISOString();
