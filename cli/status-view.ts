@@ -10,7 +10,7 @@ export type ShownRun = Omit<StatusAnswer['runs'][number], 'id'>;
 export type ShownStatus = Omit<StatusAnswer, 'runs'> & { readonly runs: readonly ShownRun[] };
 
 /** Counts that want an operator's eye. */
-const TROUBLE: ReadonlySet<string> = new Set(['failed', 'needs-import-job']);
+const TROUBLE: ReadonlySet<string> = new Set(['failed', 'unreadable', 'needs-import-job']);
 
 /** Counts of a run in one line, what failed first: `失敗 2件、提案 10件`. */
 export function countsOf(run: ShownRun, language: Language): string {

@@ -65,7 +65,7 @@ const EMPTY: Bilingual = {
 };
 
 /** Counts what was read, by type of event; logs what could not be stored. */
-function tell({ eventTypes, rejected, failures }: IngestReport, log: Log): void {
+function tell({ eventTypes, expired = 0, rejected, failures }: IngestReport, log: Log): void {
   const read = new Map<string, number>();
   for (const [eventType, count] of Object.entries(eventTypes)) {
     const name = `eventsRead.${isKnownEventType(eventType) ? eventType : 'unknown'}`;
@@ -73,6 +73,7 @@ function tell({ eventTypes, rejected, failures }: IngestReport, log: Log): void 
   }
   log.count({
     ...Object.fromEntries(read),
+    ...(expired > 0 && { factsExpired: expired }),
     eventsRejected: rejected.length,
     eventsFailed: failures.length,
   });

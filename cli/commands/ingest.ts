@@ -19,22 +19,25 @@ export function ingestCommand(made: Command, session: Session): Command {
       const context = contextOf(self, session);
       const { print, printError, printJson } = context;
       let stored = 0;
+      let expired = 0;
       let rejected = 0;
       for (const file of files) {
         const result = await ingestFile(context.file(file), context);
         stored += result.stored;
+        expired += result.expired;
         rejected += result.rejected.length;
         for (const [reason, count] of timesOf(result.rejected)) {
           printError(`${stripControls(file)}: ${stripControls(reason)}${count > 1 ? ` (×${count})` : ''}`);
         }
       }
-      if (context.options.json) printJson({ stored, rejected });
+      if (context.options.json) printJson({ stored, ...(expired > 0 && { expired }), rejected });
       else {
         print(
           context.language === 'ja'
             ? `${stored}件を記録しました。読めなかったもの：${rejected}件`
             : `${stored} facts recorded, ${rejected} messages unreadable`,
         );
+        if (expired > 0) print(expiredText(expired, context.language));
       }
       if (rejected > 0) context.endWith(1);
     });
@@ -51,7 +54,7 @@ function timesOf(reasons: readonly string[]): ReadonlyMap<string, number> {
 async function ingestFile(
   file: NamedFile,
   context: CliContext,
-): Promise<{ stored: number; rejected: string[] }> {
+): Promise<{ stored: number; expired: number; rejected: string[] }> {
   const text = await read(file);
   const messages = messagesIn(text);
   if (messages.length === 0) {
@@ -59,16 +62,25 @@ async function ingestFile(
     throw new CliError({ ja: `${name} にイベントがありません。`, en: `${name} holds no events` });
   }
   let stored = 0;
+  let expired = 0;
   const rejected: string[] = [];
   for (let start = 0; start < messages.length; start += MESSAGES_A_CALL) {
     const answer = await context.invoke(ingestContract, messages.slice(start, start + MESSAGES_A_CALL));
     stored += answer.stored;
+    expired += answer.expired ?? 0;
     rejected.push(...answer.rejected);
   }
   const noJson = rejected.length > 0 ? linesWithoutJson(text) : [];
   if (noJson.length > 0)
     context.printError(`${stripControls(file.name)}: ${linesText(noJson, context.language)}`);
-  return { stored, rejected };
+  return { stored, expired, rejected };
+}
+
+/** What becomes of events that are older than facts are kept. */
+function expiredText(count: number, language: Language): string {
+  return language === 'ja'
+    ? `保存期間より古いもの：${count}件（60日間だけ保存します。登録の原因と分かったものは、次の定期実行が登録の記録に残します）`
+    : `${count} older than facts are kept: held for 60 days only; the next cleanup keeps those that explain an entry`;
 }
 
 /** Line numbers named; a file of another kind altogether has no other. */

@@ -46,6 +46,16 @@ export function statusCommand(made: Command, session: Session): Command {
           ),
         );
       }
+      if (status.unreadable) {
+        const { count, example } = status.unreadable;
+        print(
+          colors.yellow(
+            japanese
+              ? `! このバージョンでは読み取れない項目が${count}件あります（例：${stripControls(example)}）。該当の宛先は判断も解除もしません`
+              : `! ${count} items cannot be read by this version (such as ${stripControls(example)}): their addresses are neither judged nor removed`,
+          ),
+        );
+      }
       if (status.listed !== undefined) {
         print(
           `${japanese ? 'リストの件数（前回の全件走査）' : 'listed at the last full walk'}  ${status.listed}`,

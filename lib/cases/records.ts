@@ -1,11 +1,4 @@
-import type {
-  AddressInsights,
-  Confidence,
-  Diagnosis,
-  Evidence,
-  Member,
-  Reason,
-} from '../classification/types.ts';
+import type { AddressInsights, Diagnosis, Evidence, Member } from '../classification/types.ts';
 import type { Fact } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
 
@@ -80,8 +73,10 @@ export interface OutcomeRecord {
 
 /** A diagnosis as far as a case or decision keeps it; the evidence stands in the decision. */
 export interface DiagnosisSummary {
-  readonly reason: Reason;
-  readonly confidence: Confidence;
+  /** A `Reason`, or a word of a later version. */
+  readonly reason: string;
+  /** A `Confidence`, or a word of a later version. */
+  readonly confidence: string;
   readonly rule: string;
   readonly carrier?: string;
 }
@@ -113,6 +108,8 @@ export interface SuppressionCase {
   /** The feedback SES says put it there, once asked. */
   readonly feedbackId?: string;
   readonly diagnosis: DiagnosisSummary;
+  /** A copy of the bounce that explains the entry, kept as long as the entry lives: the fact itself expires. */
+  readonly explainedBy?: Fact;
   /** Policy rule of the last verdict. */
   readonly rule: string;
   /** Names a waiting proposal; the same for the same entry however often it is proposed. */
@@ -137,6 +134,8 @@ export interface SuppressionCase {
   readonly rejected?: { readonly listedAt: string; readonly by: string; readonly at: string };
   /** ISO 8601 UTC. */
   readonly updatedAt: string;
+  /** Fields of a later version, which this one does not know and writes back as they are. */
+  readonly otherFields?: Readonly<Record<string, unknown>>;
 }
 
 /** Other spellings of a mailbox that a case remembers. */
@@ -219,7 +218,8 @@ export interface Run {
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   readonly id: string;
-  readonly mode: 'propose' | 'apply';
+  /** `propose`, `apply`, or a word of a later version. */
+  readonly mode: string;
   readonly full: boolean;
   readonly finishedAt?: string;
   /** Addresses by what was done with them. */
@@ -228,4 +228,6 @@ export interface Run {
   readonly limits: readonly { readonly limit: string; readonly because: Bilingual }[];
   /** Entries of the list seen, when the walk was full. */
   readonly listed?: number;
+  /** Items of the table that this version could not read, with the masked key of one. */
+  readonly unreadable?: { readonly count: number; readonly example: string };
 }

@@ -1,4 +1,5 @@
 import type { Diagnosis, Evidence } from '../classification/types.ts';
+import type { Fact } from '../mails/fact.ts';
 import { Refusal } from '../refusal.ts';
 import type { Bilingual } from '../text.ts';
 import {
@@ -49,6 +50,8 @@ interface Judged {
   readonly at: string;
   readonly entry: ListedEntry;
   readonly diagnosis: Diagnosis;
+  /** The bounce that explains the entry, where one on record does. */
+  readonly explainedBy?: Fact;
   /** What the audit shows: the diagnosis's, and what SES itself said. */
   readonly evidence: readonly Evidence[];
   /** The rule that decided. */
@@ -104,6 +107,8 @@ export type CaseInput =
   | { readonly kind: 'put-back' | 'put-back-refused'; readonly at: string }
   /** Another spelling of the mailbox stands on the list beside the entry that the case is about. */
   | { readonly kind: 'other-spelling'; readonly at: string; readonly spelling: string }
+  /** The judgement is as it was; the bounce that explains the entry came on record, or has no copy yet. */
+  | { readonly kind: 'explained'; readonly at: string; readonly explainedBy: Fact }
   /** The entry is gone, though todoku began no removal. */
   | (Done & { readonly kind: 'found-unlisted' })
   /**
@@ -149,6 +154,7 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     // says something of the last one.
     'relisted-after-outcome': 'kept',
     'other-spelling': 'kept',
+    explained: 'kept',
   },
   proposed: {
     // Proposed again where the diagnosis changed: the proposal's id stays, for it names the entry.
@@ -158,6 +164,7 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     'found-unlisted': 'closed',
     'relisted-after-outcome': 'proposed',
     'other-spelling': 'proposed',
+    explained: 'proposed',
   },
   rejected: {
     // A no holds for the entry, not for the state: where another rule decides on the same entry (a complaint, say), the
@@ -167,6 +174,7 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     'found-unlisted': 'closed',
     'relisted-after-outcome': 'rejected',
     'other-spelling': 'rejected',
+    explained: 'rejected',
   },
   removing: {
     removed: 'watching',
@@ -292,7 +300,7 @@ function outputOf(known: SuppressionCase | undefined, input: CaseInput): Output 
     case 'refused':
       return { decision: judgedDecision(known, input, 'refused', input.by) };
     case 'found-unlisted':
-      return known && { decision: unlistedDecision(known, input), next: withoutPlans(known, input.at) };
+      return known && { decision: unlistedDecision(known, input), next: ended(known, input.at) };
     case 'rejected':
       return known && reject(known, input);
     case 'removed':
@@ -306,6 +314,8 @@ function outputOf(known: SuppressionCase | undefined, input: CaseInput): Output 
       const last = known?.removals.at(-1);
       return known && last && putBack(known, last, input);
     }
+    case 'explained':
+      return known && { next: { ...known, ...copyOf(input.explainedBy), updatedAt: input.at } };
     case 'other-spelling': {
       const otherSpellings = spellingsWith(known, input.spelling);
       return known && { next: { ...known, otherSpellings, updatedAt: input.at } };
@@ -352,7 +362,7 @@ function judgedDecision(
  */
 function caseOfEntry(
   known: SuppressionCase | undefined,
-  { at, entry, diagnosis }: Judged,
+  { at, entry, diagnosis, explainedBy }: Judged,
   rule: string,
 ): Omit<SuppressionCase, 'state'> {
   const rejected = known?.rejected?.listedAt === entry.at ? { rejected: known.rejected } : {};
@@ -369,6 +379,7 @@ function caseOfEntry(
     listedAt: entry.at,
     ...(entry.feedbackId && { feedbackId: entry.feedbackId }),
     diagnosis: summaryOf(diagnosis),
+    ...(explainedBy && copyOf(explainedBy)),
     rule,
     removals: markRelisted(known?.removals ?? [], entry.at),
     ...rejected,
@@ -420,15 +431,15 @@ function endRemoval(
     ...(feedbackId && { evidence: evidenceOfSes({ at: removing.listedAt, feedbackId }) }),
     listing: { reason: removing.listedReason, at: removing.listedAt },
   };
-  const ended = { ...withoutPlans(removing, now), ...(feedbackId && { feedbackId }) };
+  const next = { ...withoutPlans(removing, now), ...(feedbackId && { feedbackId }) };
   switch (result) {
     case 'not-listed':
-      return { decision, next: ended };
+      return { decision, next: ended(next, now) };
     case 'entry-changed':
     case 'withdrawn':
     case 'stopped':
       // Due at once: it is judged anew by this run or the next.
-      return { decision, next: { ...ended, dueAt: now } };
+      return { decision, next: { ...next, dueAt: now } };
     case 'removed': {
       const { carrier } = removing.diagnosis;
       const removal: Removal = {
@@ -440,7 +451,7 @@ function endRemoval(
         ...(intent.override && { override: true }),
       };
       const removals = [...removing.removals, removal].slice(-MAXIMUM_REMOVALS_KEPT);
-      return { decision, next: { ...ended, removals, dueAt: nextCheck(intent.at, now) } };
+      return { decision, next: { ...next, removals, dueAt: nextCheck(intent.at, now) } };
     }
   }
 }
@@ -473,8 +484,19 @@ function spellingsWith(known: SuppressionCase | undefined, spelling: string): re
   return [...others, spelling].slice(-MAXIMUM_SPELLINGS);
 }
 
+/** The copy of a bounce that a case keeps: without the fields that nobody reads. */
+function copyOf({ extra: _extra, ...explainedBy }: Fact): Pick<SuppressionCase, 'explainedBy'> {
+  return { explainedBy };
+}
+
+/** A case whose entry is gone: without plans, and without the bounce that explained the entry. */
+function ended(known: Omit<SuppressionCase, 'state'>, now: string): Omit<SuppressionCase, 'state'> {
+  const { explainedBy: _copy, ...rest } = withoutPlans(known, now);
+  return rest;
+}
+
 /** The case without what was planned for it: no removal, no day to look again, no proposal. */
-function withoutPlans(known: SuppressionCase, now: string): Omit<SuppressionCase, 'state'> {
+function withoutPlans(known: Omit<SuppressionCase, 'state'>, now: string): Omit<SuppressionCase, 'state'> {
   const { removing: _removing, dueAt: _due, proposalId: _proposal, ...rest } = known;
   return { ...rest, updatedAt: now };
 }
@@ -523,9 +545,8 @@ function settle(
     byListing,
   }: Extract<CaseInput, { kind: 'settled' | 'relisted-after-outcome' }>,
 ): Output {
-  const { dueAt: _due, ...withoutDue } = known;
   // Nothing is awaited of a settled case. A correction leaves its plans as they are.
-  const rest = kind === 'settled' ? withoutDue : known;
+  const rest = kind === 'settled' ? ended(known, now) : known;
   const { rule, carrier, at: removedAt } = last;
   const removals = [...known.removals.slice(0, -1), { ...last, outcome, outcomeAt: at }];
   return {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { counts, limit, list, moment, patience, skipped, word } from './parts.ts';
+import { counts, limit, list, moment, patience, skipped, unreadable, word } from './parts.ts';
 
 /** What may be asked of a cleanup. */
 export const cleanupRequestSchema = z.strictObject({
@@ -23,6 +23,8 @@ export const runSchema = z.object({
   limits: list(limit),
   /** Entries of the list seen, when the walk was full. */
   listed: z.number().optional(),
+  /** Items of the table that this version cannot read, with the masked key of one. */
+  unreadable: unreadable.optional(),
 });
 
 /**

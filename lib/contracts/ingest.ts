@@ -2,9 +2,13 @@ import * as z from 'zod';
 import { contract } from './contract.ts';
 import { counts, list } from './parts.ts';
 
-/** What an invocation by hand is answered: facts stored, messages by event type, why messages were not readable. */
+/**
+ * What an invocation by hand is answered: facts stored, facts of events older than facts are kept (held for 60 days, and
+ * longer where they explain an entry), messages by event type, why messages were not readable.
+ */
 export const ingestAnswerSchema = z.object({
   stored: z.number(),
+  expired: z.number().optional(),
   eventTypes: counts,
   rejected: list(z.string()),
 });

@@ -19,6 +19,9 @@ export function list<Item extends z.ZodType>(item: Item) {
   return z.array(item).readonly();
 }
 
+/** How many items a version cannot read, with the key of one, in which nothing names a person. */
+export const unreadable = z.object({ count: z.number(), example: z.string() });
+
 /** What keeps something from being done, with the reason. */
 export const limit = z.object({ limit: word, because: bilingual });
 

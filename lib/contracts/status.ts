@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { runSchema } from './cleanup.ts';
 import { contract } from './contract.ts';
-import { list, moment, word } from './parts.ts';
+import { list, moment, unreadable, word } from './parts.ts';
 
 /** What may be asked of a deployment's state. */
 export const statusRequestSchema = z.strictObject({
@@ -29,6 +29,8 @@ export const statusAnswerSchema = z.object({
   stopped: stopSchema.optional(),
   /** Complaints that came to light after a removal, whose address SES refused to list again. */
   putBacksRefused: list(z.object({ address: z.string(), at: moment })).optional(),
+  /** Items of the table that this version cannot read: left alone, and skipped. */
+  unreadable: unreadable.optional(),
   /** A walk over the list that is not finished: entries seen so far. */
   walk: z.object({ startedAt: moment, seen: z.number() }).optional(),
 });

@@ -3,7 +3,7 @@ import type { EnvelopeRecord } from '../events/envelope.ts';
 import { readMessage } from '../events/read-message.ts';
 import type { Fact } from '../mails/fact.ts';
 import { UnwrittenItemsError } from '../store/errors.ts';
-import { putFacts } from '../store/facts.ts';
+import { isPastRetention, putFacts } from '../store/facts.ts';
 import type { Table } from '../store/table.ts';
 
 /** What ingest works with. */
@@ -19,8 +19,13 @@ export interface IngestTools {
 
 /** What became of the messages of one invocation. */
 export interface IngestReport {
-  /** Facts written. */
+  /** Facts written, but for those of `expired`. */
   readonly stored: number;
+  /**
+   * Facts whose event is older than facts are kept: written for 60 days, in which a walk copies those that explain an
+   * entry. Absent: none.
+   */
+  readonly expired?: number;
   /** Messages by SES event type, read or acknowledged. */
   readonly eventTypes: Readonly<Record<string, number>>;
   /** Why messages were not read: no SES event, kept as a dead letter; or received mail, kept nowhere. */
@@ -74,35 +79,42 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
   }
 
   const stored = await storeFacts(readable, tools.store, failures);
-  if (stored > 0 && failures.length === 0) await tools.onStored?.(readable.flatMap(({ facts }) => facts));
-  return { stored, eventTypes: Object.fromEntries(eventTypes), rejected, failures };
+  if (stored.length > 0 && failures.length === 0) await tools.onStored?.(stored);
+  const expired = stored.filter((fact) => isPastRetention(fact, tools.store)).length;
+  return {
+    stored: stored.length - expired,
+    ...(expired > 0 && { expired }),
+    eventTypes: Object.fromEntries(eventTypes),
+    rejected,
+    failures,
+  };
 }
 
 /**
- * Writes all facts in one go. Only a refusal of the data itself is looked into record by record, to learn whose it
+ * Writes all facts in one go, and returns those that are written. Only a refusal of the data itself is looked into record by record, to learn whose it
  * is: when DynamoDB is slow or away, asking again for each record would only use up the invocation's time.
  */
 async function storeFacts(
   readable: readonly ReadRecord[],
   store: Table,
   failures: IngestFailure[],
-): Promise<number> {
+): Promise<readonly Fact[]> {
   const all = readable.flatMap(({ facts }) => facts);
-  if (all.length === 0) return 0;
+  if (all.length === 0) return [];
   try {
     await putFacts(store, all);
-    return all.length;
+    return all;
   } catch (error) {
     if (readable.length === 1 || !isRefusal(error)) {
       failures.push(...readable.map((read) => failureOf(read, error)));
-      return 0;
+      return [];
     }
   }
-  let stored = 0;
+  const stored: Fact[] = [];
   for (const read of readable) {
     try {
       await putFacts(store, read.facts);
-      stored += read.facts.length;
+      stored.push(...read.facts);
     } catch (error) {
       failures.push(failureOf(read, error));
     }

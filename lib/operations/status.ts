@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Run } from '../cases/records.ts';
 import type { StatusAnswer, statusRequestSchema } from '../contracts/status.ts';
 import { countInState } from '../store/cases.ts';
 import { readCheckpoint } from '../store/checkpoint.ts';
@@ -27,6 +28,7 @@ export async function status(
   tools: StatusTools,
 ): Promise<StatusAnswer> {
   const { store } = tools;
+  store.unreadable.clear();
   const today = tools.now().getTime();
   const days = Array.from({ length: DAYS_LOOKED_BACK + 1 }, (_, back) =>
     new Date(today - back * DAY).toISOString().slice(0, 10),
@@ -39,6 +41,7 @@ export async function status(
     readStop(store),
     refusedPutBacks(store),
   ]);
+  const unreadable = unreadableOf(runs, store);
   return {
     mode: tools.mode,
     runs,
@@ -48,10 +51,18 @@ export async function status(
     ...(stopped && { stopped }),
     ...(refused.length > 0 && { putBacksRefused: refused }),
     ...(checkpoint.listed !== undefined && { listed: checkpoint.listed }),
+    ...(unreadable && { unreadable }),
     ...(checkpoint.walk && {
       walk: { startedAt: checkpoint.walk.startedAt, seen: checkpoint.walk.seen },
     }),
   };
+}
+
+/** What the last run could not read, or what was met just now where that is more. */
+function unreadableOf(runs: readonly Run[], { unreadable }: Table): StatusAnswer['unreadable'] {
+  const { count, example } = unreadable;
+  const ofRun = runs[0]?.unreadable;
+  return example === undefined || (ofRun?.count ?? 0) > count ? ofRun : { count, example };
 }
 
 /** Day by day backwards, so that a lively shop costs one day's read. */

@@ -5,6 +5,7 @@ import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
 import { addressKey, SORT_KEYS } from './keys.ts';
 import type { Table } from './table.ts';
+import { readItem } from './unreadable.ts';
 
 /** SES's answers on whether a mailbox exists, one item an address. */
 
@@ -13,9 +14,9 @@ const addressInsightsSchema = z.object({
   mailboxExists: z.enum(['HIGH', 'MEDIUM', 'LOW']).optional(),
 });
 
-/** SES's answer of an item. */
-export function addressInsightsOf(item: Item): AddressInsightsAnswer {
-  return addressInsightsSchema.parse(item);
+/** SES's answer of an item; undefined, and counted, where it cannot be read. */
+export function readAddressInsights(item: Item, { unreadable }: Table): AddressInsightsAnswer | undefined {
+  return readItem(addressInsightsSchema, item, unreadable);
 }
 
 /** Remembers SES's answer on whether a mailbox exists, for `addressInsightsDays`; replaces the one before. */

@@ -4,6 +4,7 @@ import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
 import { type Key, PARTITIONS, wavePartition } from './keys.ts';
 import { partitionQuery, type Table, versionIs } from './table.ts';
+import { readItems } from './unreadable.ts';
 
 /**
  * What the backlog campaign remembers: one record of the campaign, versioned, and one item for each address of a
@@ -120,7 +121,8 @@ export async function putWaveMember(
 
 /** The addresses of a wave. */
 export async function waveMembers(table: Table, members: string): Promise<WaveMember[]> {
-  return (await table.query(partitionQuery(wavePartition(members)))).map((item) => memberSchema.parse(item));
+  const items = await table.query(partitionQuery(wavePartition(members)));
+  return readItems(memberSchema, items, table.unreadable);
 }
 
 function memberItem(members: string, member: WaveMember, now: string): Item {

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { CASE_STATES, type CaseState, OUTCOMES, type SuppressionCase } from '../cases/records.ts';
-import { REASONS } from '../classification/types.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
 import { CaseChangedError } from './errors.ts';
+import { factSchema } from './facts.ts';
 import { expiry, type Item, type Retention } from './items.ts';
 import { addressKey, INDEXES, type Key, SORT_KEYS, stateIndexKeys, statePartition } from './keys.ts';
 import { type Condition, type Page, type Query, type Scan, type Table, versionIs } from './table.ts';
+import { readItem } from './unreadable.ts';
 
 /** Cases: where each address stands, one versioned item an address. */
 
@@ -14,8 +15,9 @@ export const listingReason = z.enum(['BOUNCE', 'COMPLAINT']);
 
 /** A diagnosis as far as a case or decision keeps it. */
 export const diagnosisSchema = z.object({
-  reason: z.enum(REASONS),
-  confidence: z.enum(['ambiguous', 'likely', 'certain']),
+  // Words of later versions are told as they are: what is decided follows from a diagnosis of the moment.
+  reason: z.string(),
+  confidence: z.string(),
   rule: z.string(),
   carrier: z.string().optional(),
 });
@@ -30,11 +32,12 @@ const caseSchema = z.object({
   listedAt: z.string(),
   feedbackId: z.string().optional(),
   diagnosis: diagnosisSchema,
+  explainedBy: factSchema.optional(),
   rule: z.string(),
   proposalId: z.string().optional(),
   dueAt: z.string().optional(),
   removals: z.array(
-    z.object({
+    z.looseObject({
       at: z.string(),
       deletedAt: z.string().optional(),
       by: z.string(),
@@ -48,7 +51,7 @@ const caseSchema = z.object({
     }),
   ),
   removing: z
-    .object({
+    .looseObject({
       at: z.string(),
       by: z.string(),
       rule: z.string(),
@@ -62,8 +65,9 @@ const caseSchema = z.object({
 });
 
 /** The item of a case. Only a case that waits for nothing more (`closed`) expires. */
-export function caseItem(record: SuppressionCase, retention: Retention): Item {
+export function caseItem({ otherFields, ...record }: SuppressionCase, retention: Retention): Item {
   return {
+    ...otherFields,
     pk: addressKey(record.address),
     sk: SORT_KEYS.case,
     ...stateIndexKeys(record),
@@ -74,13 +78,22 @@ export function caseItem(record: SuppressionCase, retention: Retention): Item {
   };
 }
 
-/** The case of an item. */
-export function caseOf(item: Item): SuppressionCase {
-  return caseSchema.parse(item);
+/** Attributes of a case's item beside its fields. */
+const BESIDE_FIELDS: ReadonlySet<string> = new Set(['pk', 'sk', 'stateKey', 'stateSort', TTL_ATTRIBUTE]);
+
+/** The case of an item; undefined, and counted, where it cannot be read. */
+export function readCase(item: Item, { unreadable }: Table): SuppressionCase | undefined {
+  const known = readItem(caseSchema, item, unreadable);
+  if (known === undefined) return undefined;
+  const others = Object.entries(item).filter(
+    ([name]) => !BESIDE_FIELDS.has(name) && !(name in caseSchema.shape),
+  );
+  return others.length > 0 ? { ...known, otherFields: Object.fromEntries(others) } : known;
 }
 
 /**
- * Writes a case as the next version of the one that was read (`undefined`: there was none).
+ * Writes a case as the next version of the one that was read (`undefined`: there was none). Fields of it that this
+ * version does not know stay as they are.
  *
  * @throws {CaseChangedError} when someone else wrote in between.
  */
@@ -89,7 +102,8 @@ export async function putCase(
   next: SuppressionCase,
   read: SuppressionCase | undefined,
 ): Promise<SuppressionCase> {
-  const item = { ...next, version: (read?.version ?? 0) + 1 };
+  const { otherFields } = read ?? {};
+  const item = { ...next, version: (read?.version ?? 0) + 1, ...(otherFields && { otherFields }) };
   const condition = read === undefined ? noneOrExpired(table.now()) : versionIs(read.version);
   const { written } = await table.putIf(caseItem(item, table.retention), condition);
   if (!written) throw new CaseChangedError('the case was changed by someone else meanwhile: read it again');
@@ -126,7 +140,7 @@ export async function casesInState(
   state: CaseState,
   options: { dueBefore?: string; limit?: number; from?: Key } = {},
 ): Promise<Page<SuppressionCase>> {
-  return casesOf(await table.page(stateQuery(state, options), options.from));
+  return casesOf(table, await table.page(stateQuery(state, options), options.from));
 }
 
 /** How many cases in a state wait for something, counted up to `maximum` at least; `more` says that it is a part. */
@@ -141,7 +155,7 @@ export function countInState(
 /** The waiting proposal of this id. The index lags the table by moments: a proposal just made may not be there yet. */
 export async function proposalOf(table: Table, id: string): Promise<SuppressionCase | undefined> {
   const [item] = await table.query(proposalQuery(id));
-  return item && caseOf(item);
+  return item && readCase(item, table);
 }
 
 /** The proposal of an id in the index of states. */
@@ -163,7 +177,7 @@ export async function casesChangedSince(
   since: string,
   from?: Key,
 ): Promise<Page<SuppressionCase>> {
-  return casesOf(await table.scan(changedSince(since), from));
+  return casesOf(table, await table.scan(changedSince(since), from));
 }
 
 /** The cases changed since a moment, ISO 8601 UTC. */
@@ -180,7 +194,7 @@ export function changedSince(since: string): Scan {
  * 8601 UTC), in no order. A scan: cases that wait for nothing are in no index.
  */
 export async function listedCases(table: Table, before: string, from?: Key): Promise<Page<SuppressionCase>> {
-  return casesOf(await table.scan(listedAndUnchangedSince(before), from));
+  return casesOf(table, await table.scan(listedAndUnchangedSince(before), from));
 }
 
 /** See {@link listedCases}. */
@@ -198,6 +212,6 @@ export function listedAndUnchangedSince(before: string): Scan {
   };
 }
 
-function casesOf({ items, next }: Page<Item>): Page<SuppressionCase> {
-  return { items: items.map(caseOf), ...(next && { next }) };
+function casesOf(table: Table, { items, next }: Page<Item>): Page<SuppressionCase> {
+  return { items: items.flatMap((item) => readCase(item, table) ?? []), ...(next && { next }) };
 }

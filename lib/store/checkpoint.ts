@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LeaseLostError } from './errors.ts';
 import { type Key, PARTITIONS } from './keys.ts';
 import type { Condition, Table } from './table.ts';
+import { readItem } from './unreadable.ts';
 
 /** The checkpoint of the cleanup: how far the list has been walked. One item. */
 
@@ -38,9 +39,9 @@ export type Checkpoint = Readonly<z.infer<typeof checkpointSchema>>;
 
 const KEY: Key = { pk: PARTITIONS.cleanup, sk: 'CHECKPOINT' };
 
-/** How far the list has been walked. */
+/** How far the list has been walked. One that cannot be read is none: the next walk is a full one. */
 export async function readCheckpoint(table: Table): Promise<Checkpoint> {
-  return checkpointSchema.parse((await table.get(KEY)) ?? {});
+  return readItem(checkpointSchema, (await table.get(KEY)) ?? {}, table.unreadable) ?? {};
 }
 
 /**

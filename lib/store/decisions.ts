@@ -6,6 +6,7 @@ import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item, type Retention } from './items.ts';
 import { addressKey, decisionSortKey } from './keys.ts';
 import type { Table } from './table.ts';
+import { readItem } from './unreadable.ts';
 
 /** Decisions: the audit of what was decided about an address, appended to and never changed. */
 
@@ -45,9 +46,9 @@ export function decisionItem(decision: Decision, retention: Retention): Item {
   };
 }
 
-/** The decision of an item. */
-export function decisionOf(item: Item): Decision {
-  return decisionSchema.parse(item);
+/** The decision of an item; undefined, and counted, where it cannot be read. */
+export function readDecision(item: Item, { unreadable }: Table): Decision | undefined {
+  return readItem(decisionSchema, item, unreadable);
 }
 
 /** Appends decisions to the audit. Repeating a decision (same moment and id) writes it once. */

@@ -2,16 +2,18 @@ import * as z from 'zod';
 import { FACT_KINDS, type Fact } from '../mails/fact.ts';
 import { isComplaint } from '../mails/nature.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
-import { expiry, type Item, type Retention } from './items.ts';
-import { DAY_SHARDS, dayIndexKeys, dayPartition, factKey, INDEXES, isDaily } from './keys.ts';
+import { expiry, type Item, isExpired, type Retention } from './items.ts';
+import { complaintKey, DAY_SHARDS, dayIndexKeys, dayPartition, factKey, INDEXES, isDaily } from './keys.ts';
 import type { Condition, Query, Table } from './table.ts';
+import { readItem, readItems } from './unreadable.ts';
 
 /** Facts: what SES told of one mail to one address, each event one item. */
 
 /** Conditional puts under way at once: BatchWriteItem takes no conditions. */
 const DAILY_CONCURRENCY = 16;
 
-const factSchema = z.object({
+/** A fact as it is stored. */
+export const factSchema = z.object({
   address: z.string(),
   kind: z.enum(FACT_KINDS),
   at: z.string(),
@@ -37,14 +39,37 @@ const factSchema = z.object({
   extra: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** The item of a fact. A function of the fact alone, so that writing it twice writes the same. */
-export function factItem(fact: Fact, retention: Retention): Item {
+/**
+ * The item of a fact. A function of the fact, so that writing it twice writes the same; only the end of one that comes
+ * late is counted from `receivedAt`, and moves when it comes again.
+ */
+export function factItem(fact: Fact, retention: Retention, receivedAt: Date): Item {
   return {
     ...factKey(fact),
     ...dayIndexKeys(fact),
     ...fact,
-    ...factExpiry(fact, retention),
+    ...factExpiry(fact, retention, receivedAt),
   };
+}
+
+/** How long a fact is kept from its receipt at least, days: the next walk copies it where it explains an entry. */
+const LATE_FACT_DAYS = 60;
+
+/** Whether a fact's event is older than facts are kept: it is kept for a while only, unless it explains an entry. */
+export function isPastRetention(fact: Fact, { now, retention }: Pick<Table, 'now' | 'retention'>): boolean {
+  return !isComplaint(fact) && isExpired(byEvent(fact, retention), now());
+}
+
+function byEvent(fact: Fact, { factDays }: Retention): Record<typeof TTL_ATTRIBUTE, number> {
+  return { [TTL_ATTRIBUTE]: Math.max(expiry(fact.at, factDays), expiry(fact.sentAt, factDays)) };
+}
+
+/**
+ * A complaint once more, before all facts of its address, so that it is found however many others there are. Kept for
+ * good, as the complaint is.
+ */
+function complaintItem(fact: Fact): Item {
+  return { ...complaintKey(fact), ...fact };
 }
 
 /**
@@ -54,15 +79,18 @@ export function factItem(fact: Fact, retention: Retention): Item {
  * Counted from the event or, if later, from when SES took the mail: the event's time is the receiving server's, and
  * one whose clock is years behind must not make a fact that has expired before it is written.
  */
-function factExpiry(fact: Fact, retention: Retention): Item {
+function factExpiry(fact: Fact, retention: Retention, receivedAt: Date): Item {
   if (isComplaint(fact)) return {};
-  const { factDays } = retention;
-  return { [TTL_ATTRIBUTE]: Math.max(expiry(fact.at, factDays), expiry(fact.sentAt, factDays)) };
+  const end = byEvent(fact, retention)[TTL_ATTRIBUTE];
+  if (end > receivedAt.getTime() / 1000) return { [TTL_ATTRIBUTE]: end };
+  // Never longer than the operator keeps a fact of today; from the end of the day, so that a repetition is the same.
+  const days = Math.min(LATE_FACT_DAYS, retention.factDays) + 1;
+  return { [TTL_ATTRIBUTE]: expiry(receivedAt.toISOString().slice(0, 10), days) };
 }
 
-/** The fact of an item of the table or of the day index. */
-export function factOf(item: Item): Fact {
-  return factSchema.parse(item);
+/** The fact of an item of the table or of the day index; undefined, and counted, where it cannot be read. */
+export function readFact(item: Item, { unreadable }: Pick<Table, 'unreadable'>): Fact | undefined {
+  return readItem(factSchema, item, unreadable);
 }
 
 /**
@@ -73,8 +101,12 @@ export function factOf(item: Item): Fact {
  * @throws {UnwrittenItemsError} or the SDK's error when something was not written; then the whole call may be repeated.
  */
 export async function putFacts(table: Table, facts: readonly Fact[]): Promise<number> {
-  const item = (fact: Fact) => factItem(fact, table.retention);
-  const plain = facts.filter((fact) => !isDaily(fact)).map(item);
+  const receivedAt = table.now();
+  const item = (fact: Fact) => factItem(fact, table.retention, receivedAt);
+  const plain = [
+    ...facts.filter((fact) => !isDaily(fact)).map(item),
+    ...facts.filter(isComplaint).map(complaintItem),
+  ];
   let consumed = plain.length > 0 ? await table.putAll(plain) : 0;
   const pending = latestOfEachKey(facts.filter(isDaily).map(item));
   while (pending.length > 0) {
@@ -151,7 +183,8 @@ export async function lastEventOfDay(table: Table, day: string): Promise<string 
     shardsOfDay(day).map((shard) => table.page({ ...shard, ScanIndexForward: false, Limit: 1 })),
   );
   return pages
-    .flatMap(({ items }) => items.map((item) => factOf(item).at))
+    .flatMap(({ items }) => readItems(factSchema, items, table.unreadable))
+    .map(({ at }) => at)
     .sort()
     .at(-1);
 }
@@ -166,7 +199,7 @@ export async function* eachFactOfDay(table: Table, day: string): AsyncGenerator<
   const firstPages = await Promise.all(shards.map((shard) => shard.next()));
   for (const shard of shards) {
     for (let page = firstPages.shift(); page !== undefined && !page.done; page = await shard.next()) {
-      for (const item of page.value) yield factOf(item);
+      yield* readItems(factSchema, page.value, table.unreadable);
     }
   }
 }

@@ -65,6 +65,8 @@ export const SORT_KEYS = {
   member: 'MEMBER',
   addressInsights: 'ADDRESS_INSIGHTS',
   complaintListing: 'LISTED#COMPLAINT',
+  /** A complaint once more: sorts before all facts, which is thereby read before them. */
+  complaint: 'COMPLAINT#',
   decision: 'DECISION#',
   fact: 'EVENT#',
   /** A mail that SES dropped because of its list. Sorts after all else, which is thereby read before it. */
@@ -100,6 +102,11 @@ export function factKey(fact: Fact): Key {
   if (isDaily(fact)) return { pk, sk: `${SORT_KEYS.fact}${fact.at.slice(0, 10)}#${fact.kind}` };
   const prefix = hasDroppedKey(fact) ? SORT_KEYS.dropped : SORT_KEYS.fact;
   return { pk, sk: `${prefix}${fact.at}#${fact.kind}#${fact.id}` };
+}
+
+/** The key of a complaint's second item, which is found before the other facts of its address. */
+export function complaintKey({ address, at, id }: Fact): Key {
+  return { pk: addressKey(address), sk: `${SORT_KEYS.complaint}${at}#${id}` };
 }
 
 /** Where a fact stands in the day index; absent for kinds that no report counts by day. */

@@ -5,6 +5,7 @@ import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
 import { addressKey, type Key, SORT_KEYS } from './keys.ts';
 import type { Table } from './table.ts';
+import { readItem } from './unreadable.ts';
 
 /** Members: what the shop says of its customers, one item an address. */
 
@@ -20,9 +21,9 @@ export interface StoredMember extends Member {
   readonly expiresAt: string;
 }
 
-/** The member record of an item. */
-export function memberOf(item: Item): Member {
-  return memberSchema.parse(item);
+/** The member record of an item; undefined, and counted, where it cannot be read. */
+export function readMember(item: Item, { unreadable }: Table): Member | undefined {
+  return readItem(memberSchema, item, unreadable);
 }
 
 function memberKey(address: string): Key {
@@ -52,10 +53,11 @@ export async function readMembers(
   const keys = new Map(addresses.map(memberKey).map((key) => [key.pk, key]));
   const items = await table.getAll([...keys.values()]);
   return new Map(
-    items.map((item) => [
-      String(item.pk).slice(addressKey('').length),
-      { ...memberOf(item), expiresAt: new Date(Number(item[TTL_ATTRIBUTE]) * 1000).toISOString() },
-    ]),
+    items.flatMap((item): [string, StoredMember][] => {
+      const member = readMember(item, table);
+      const expiresAt = new Date(Number(item[TTL_ATTRIBUTE]) * 1000).toISOString();
+      return member ? [[String(item.pk).slice(addressKey('').length), { ...member, expiresAt }]] : [];
+    }),
   );
 }
 

@@ -6,6 +6,7 @@ import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
 import { type Key, outcomePartition, outcomeSortKey, PARTITIONS, RULE_SORT_KEYS } from './keys.ts';
 import { partitionQuery, type Query, type Table } from './table.ts';
+import { readItems } from './unreadable.ts';
 
 /**
  * Items of the track record: one outcome a removal, under its rule and carrier, so that the latest of a pair are one
@@ -32,11 +33,6 @@ export function outcomeItem(record: OutcomeRecord, address: string, keptDays: nu
     at: record.at,
     [TTL_ATTRIBUTE]: expiry(record.at, keptDays),
   };
-}
-
-/** The outcome of an item. */
-export function outcomeRecordOf(item: Item): OutcomeRecord {
-  return outcomeSchema.parse(item);
 }
 
 /** A rule and carrier of which an outcome is on record. */
@@ -86,11 +82,11 @@ export interface RuleRecords {
 }
 
 /** The rule records of the partition's items. */
-export function ruleRecordsOf(items: readonly Item[]): RuleRecords {
+function ruleRecordsOf(items: readonly Item[], { unreadable }: Table): RuleRecords {
   const under = (prefix: string) => items.filter((item) => String(item.sk).startsWith(prefix));
   return {
-    pairs: under(RULE_SORT_KEYS.pair).map((item) => pairSchema.parse(item)),
-    enablings: under(RULE_SORT_KEYS.enabling).map((item) => enablingSchema.parse(item)),
+    pairs: readItems(pairSchema, under(RULE_SORT_KEYS.pair), unreadable),
+    enablings: readItems(enablingSchema, under(RULE_SORT_KEYS.enabling), unreadable),
   };
 }
 
@@ -131,7 +127,7 @@ export async function latestOutcomes(
 ): Promise<OutcomeRecord[]> {
   const found: OutcomeRecord[] = [];
   for await (const page of table.pages({ ...outcomesQuery(rule, carrier, after), Limit: count })) {
-    found.push(...page.map(outcomeRecordOf));
+    found.push(...readItems(outcomeSchema, page, table.unreadable));
     if (found.length >= count) break;
   }
   return found.slice(0, count);
@@ -139,7 +135,7 @@ export async function latestOutcomes(
 
 /** Which rules at which carriers have outcomes on record, and what operators said of them. */
 export async function ruleRecords(table: Table): Promise<RuleRecords> {
-  return ruleRecordsOf(await table.query(partitionQuery(PARTITIONS.rules)));
+  return ruleRecordsOf(await table.query(partitionQuery(PARTITIONS.rules)), table);
 }
 
 /** Records an operator's word that a rule may remove again. */

@@ -5,18 +5,20 @@ import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry } from './items.ts';
 import { PARTITIONS } from './keys.ts';
 import { partitionQuery, type Query, type Table } from './table.ts';
+import { readItems } from './unreadable.ts';
 
 /** Reports of the cleanup's runs, one item a run. */
 
 const runSchema = z.object({
   startedAt: z.string(),
   id: z.string(),
-  mode: z.enum(['propose', 'apply']),
+  mode: z.string(),
   full: z.boolean(),
   finishedAt: z.string().optional(),
   counts: z.record(z.string(), z.number()),
   limits: z.array(z.object({ limit: z.string(), because: bilingual })),
   listed: z.number().optional(),
+  unreadable: z.object({ count: z.number(), example: z.string() }).optional(),
 });
 
 /** Writes a run's report; the same run again replaces it. */
@@ -36,5 +38,5 @@ export function latestRunsQuery(count: number): Query {
 
 /** The latest runs, newest first. */
 export async function latestRuns(table: Table, count: number): Promise<Run[]> {
-  return (await table.page(latestRunsQuery(count))).items.map((item) => runSchema.parse(item));
+  return readItems(runSchema, (await table.page(latestRunsQuery(count))).items, table.unreadable);
 }

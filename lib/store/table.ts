@@ -18,6 +18,7 @@ import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
 import { DEFAULT_RETENTION, type Item, isExpired, type KeyedItem, type Retention } from './items.ts';
 import type { Key } from './keys.ts';
+import { UnreadableItems } from './unreadable.ts';
 
 /** What a table is opened with. */
 export interface TableOptions {
@@ -46,6 +47,7 @@ export type Query = Pick<
   QueryCommandInput,
   | 'IndexName'
   | 'KeyConditionExpression'
+  | 'FilterExpression'
   | 'ExpressionAttributeNames'
   | 'ExpressionAttributeValues'
   | 'ScanIndexForward'
@@ -75,6 +77,8 @@ export interface Table {
   readonly now: () => Date;
   /** How long each kind of record is kept. */
   readonly retention: Retention;
+  /** What was met and could not be read. */
+  readonly unreadable: UnreadableItems;
   /** The item of a key; undefined when there is none. */
   get(key: Key): Promise<KeyedItem | undefined>;
   /** The items of these keys, which must be distinct; in no order, absent ones left out. */
@@ -143,6 +147,7 @@ export function openTable({ client, tableName, now, sleep, ...options }: TableOp
   return {
     now,
     retention: { ...DEFAULT_RETENTION, ...options.retention },
+    unreadable: new UnreadableItems(),
     async get(key) {
       const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
       return unexpired(Item && [Item])[0];

@@ -22,7 +22,7 @@ export class WalkMarks {
   /** How many of them are on record. */
   #saved = 0;
   #parts = 0;
-  #isSorted = false;
+  #sorted: Uint32Array | undefined;
 
   private constructor(table: Table, startedAt: string) {
     this.#table = table;
@@ -59,21 +59,18 @@ export class WalkMarks {
    * shares the mark of another and is held to be met; the next walk marks it differently.
    */
   has(address: string): boolean {
-    if (!this.#isSorted) {
-      this.#marks.subarray(0, this.#count).sort();
-      this.#isSorted = true;
-    }
+    this.#sorted ??= this.#marks.slice(0, this.#count).sort();
     const wanted = this.#markOf(address);
     let [from, to] = [0, this.#count];
     while (from < to) {
       const middle = (from + to) >>> 1;
-      if ((this.#marks[middle] ?? 0) < wanted) from = middle + 1;
+      if ((this.#sorted[middle] ?? 0) < wanted) from = middle + 1;
       else to = middle;
     }
-    return from < this.#count && this.#marks[from] === wanted;
+    return this.#sorted[from] === wanted;
   }
 
-  /** Writes down what was marked since the last time, for the next invocation. To be called before {@link has}. */
+  /** Writes down what was marked since the last time, for the next invocation. */
   async save(): Promise<void> {
     const expiresAt = expiry(this.#table.now().toISOString(), MARK_DAYS);
     while (this.#saved < this.#count) {
@@ -94,7 +91,7 @@ export class WalkMarks {
     }
     this.#marks[this.#count] = mark;
     this.#count += 1;
-    this.#isSorted = false;
+    this.#sorted = undefined;
   }
 
   #markOf(address: string): number {

@@ -9,6 +9,7 @@ import {
   transition,
 } from '../../lib/cases/transitions.ts';
 import type { Diagnosis } from '../../lib/classification/types.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 
 const LISTED_AT = '2026-10-01T00:00:00.000Z';
 const NOW = '2026-10-09T00:00:00.000Z';
@@ -37,6 +38,15 @@ const judged = {
 const said = { at: NOW, by: 'sato', note: 'asked by phone' };
 const found = { outcome: 'delivered', at: '2026-10-02T00:00:00.000Z' } as const;
 
+const bounce: Fact = {
+  address: entry.address,
+  kind: 'bounce',
+  at: NOW,
+  id: 'feedback',
+  messageId: 'message',
+  sentAt: NOW,
+};
+
 /** One input of each kind. */
 const INPUTS = {
   'judged-keep': { kind: 'judged-keep', ...judged },
@@ -57,6 +67,7 @@ const INPUTS = {
   'put-back': { kind: 'put-back', at: NOW },
   'put-back-refused': { kind: 'put-back-refused', at: NOW },
   'other-spelling': { kind: 'other-spelling', at: NOW, spelling: 'HANAKO@ezweb.ne.jp' },
+  explained: { kind: 'explained', at: NOW, explainedBy: bounce },
 } as const satisfies Readonly<Record<CaseInputKind, CaseInput>>;
 
 /** A case in a state, with all that belongs to it and an earlier removal. */
@@ -104,6 +115,7 @@ still-open / nothing             -         -         -         -         -      
 put-back / put-back              -         -         -         -         -         watching  closed
 put-back-refused / put-back-refused - - - - - watching closed
 other-spelling / nothing         -         kept      proposed  rejected  -         -         -
+explained / nothing              -         kept      proposed  rejected  -         -         -
 `;
 
 const [header = '', ...lines] = TABLE.trim().split('\n');
@@ -122,7 +134,7 @@ describe('the table of transitions', () => {
   it('is asked here for every state and input', () => {
     expect(states).toEqual(['none', ...CASE_STATES]);
     expect(rows.map(({ kind }) => kind)).toEqual(Object.keys(INPUTS));
-    expect(cells).toHaveLength(126);
+    expect(cells).toHaveLength(133);
   });
 
   it.each(possible)('leads from $from by $kind to $to, which the audit calls $audit', (cell) => {

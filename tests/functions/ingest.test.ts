@@ -92,7 +92,10 @@ describe('an event', () => {
   it('of any kind is counted, and those with evidence are stored', async () => {
     const names = sampleNames('event-publishing');
     const answer = await handler(names.map((name) => sampleText(name, 'event-publishing')));
-    const items = (await table.scan()).filter((item) => item.kind !== undefined);
+    // Without the second item of each complaint.
+    const items = (await table.scan()).filter(
+      (item) => item.kind !== undefined && !String(item.sk).startsWith('COMPLAINT#'),
+    );
     expect(answer).toMatchObject({
       eventTypes: {
         ...{ Bounce: 10, Complaint: 4, Delivery: 2, DeliveryDelay: 1, Open: 1, Click: 1 },

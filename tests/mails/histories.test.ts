@@ -77,13 +77,13 @@ describe('a mail that SES did not send', () => {
       ...sent('2026-11-20T01:00:00.000Z'),
     });
     expect(outcomeSoFar('2026-11-01T00:00:00.000Z', [drop], 90, NOW)).toBeUndefined();
-    expect(factItem(drop, DEFAULT_RETENTION)).toHaveProperty('expiresAt');
+    expect(factItem(drop, DEFAULT_RETENTION, new Date(NOW))).toHaveProperty('expiresAt');
     const complaint = fact({
       kind: 'complaint',
       complaintFeedbackType: 'abuse',
       ...sent('2026-11-20T01:00:00.000Z'),
     });
-    expect(factItem(complaint, DEFAULT_RETENTION)).not.toHaveProperty('expiresAt');
+    expect(factItem(complaint, DEFAULT_RETENTION, new Date(NOW))).not.toHaveProperty('expiresAt');
   });
 });
 

@@ -1,8 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Fact } from '../../lib/mails/fact.ts';
+import { isComplaint } from '../../lib/mails/nature.ts';
+import { ingest } from '../../lib/operations/ingest.ts';
+import { proposals } from '../../lib/operations/proposals.ts';
+import { recentIncidents } from '../../lib/operations/recent-incidents.ts';
+import { replies } from '../../lib/operations/replies.ts';
+import { survey } from '../../lib/operations/rescue/survey.ts';
+import { status } from '../../lib/operations/status.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
+import { readCase } from '../../lib/store/cases.ts';
 import { readCheckpoint } from '../../lib/store/checkpoint.ts';
+import { readDecision } from '../../lib/store/decisions.ts';
+import { putFacts, readFact } from '../../lib/store/facts.ts';
+import type { KeyedItem } from '../../lib/store/items.ts';
+import { readMember } from '../../lib/store/members.ts';
+import type { Table } from '../../lib/store/table.ts';
 import { WalkMarks } from '../../lib/store/walk-marks.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { bounceText } from '../support/events.ts';
+import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 /** What todoku remembers of an address, and for how long. */
 let world: World;
@@ -143,3 +159,156 @@ async function forgetMarks(startedAt: string): Promise<void> {
     }
   }
 }
+
+describe('what is on record of an entry', () => {
+  it('says for good that it was listed for a complaint, whoever took it off and however it is listed again', async () => {
+    const address = 'p@ezweb.ne.jp';
+    world.ses.list.put({ address, reason: 'COMPLAINT', updatedAt: world.clock.time() });
+    await world.members(address);
+    world.clock.advance(DAY);
+    expect((await world.run()).counts).toEqual({ kept: 1 });
+    world.ses.list.delete(address);
+    world.clock.advance(DAY);
+    await world.run({ full: true });
+    expect(await stateOf(address)).toBe('closed');
+    // Case and audit are past their end.
+    world.clock.advance(1_200 * DAY);
+    await refused(address);
+    for (const full of [false, true]) {
+      await world.run({ full });
+      expect(await caseOf(address)).toMatchObject({ state: 'kept', rule: 'complaint' });
+    }
+    expect(world.ses.list.get(address)).toBeDefined();
+  });
+
+  it('keeps the bounce that explains it, however old that was when it came', async () => {
+    const [address, at] = ['d@docomo.ne.jp', '2025-03-01T00:00:00.000Z'];
+    world.ses.list.put({ address, reason: 'BOUNCE', updatedAt: Date.parse(at) });
+    await world.members(address);
+    const recipient = { emailAddress: address, action: 'failed', status: '5.1.1' };
+    const diagnosticCode = `smtp; 550 Unknown user ${address}`;
+    const bounce = { bouncedRecipients: [{ ...recipient, diagnosticCode }] };
+    const body = bounceText({ address, at, bounce, mail: { timestamp: at } });
+    const report = await ingest([{ body }] as never, { store: world.store });
+    expect(report).toMatchObject({ stored: 0, expired: 1, failures: [] });
+    await world.run({ mode: 'propose' });
+    expect(await caseOf(address)).toMatchObject({ explainedBy: { kind: 'bounce', at } });
+    const rule = (await caseOf(address))?.diagnosis.rule;
+    expect(rule).not.toMatch(/^listed-without-facts/);
+    const tools = { store: world.store, policy: EAGER_POLICY, now: () => world.clock.now() };
+    const candidates = () => survey(tools, ['BOUNCE', 'COMPLAINT'], { keep: 1, except: new Set() });
+    expect(await candidates()).toMatchObject({ total: 1, excluded: {} });
+    world.clock.advance(61 * DAY);
+    await world.run({ mode: 'propose', full: true });
+    expect(await candidates()).toMatchObject({ total: 1 });
+    expect((await caseOf(address))?.diagnosis.rule).toBe(rule);
+    expect((await addressRecord(world.store, address)).facts).toHaveLength(1);
+  });
+
+  it('is read within bounds, and no complaint is lost behind the many bounces that came later', async () => {
+    const address = 'cron@dead.example';
+    const base = Date.parse('2026-01-01T00:00:00Z');
+    const fact = (index: number, more: Partial<Fact> = {}): Fact => {
+      const at = new Date(base + index * 60_000).toISOString();
+      const id = `feedback-${index}`;
+      return { address, kind: 'bounce', at, id, messageId: id, sentAt: at, bounceType: 'Transient', ...more };
+    };
+    const complaint = fact(0, { kind: 'complaint', bounceType: undefined, complaintFeedbackType: 'abuse' });
+    await putFacts(world.store, [complaint, ...Array.from({ length: 5_000 }, (_, index) => fact(index + 1))]);
+    let pages = 0;
+    const store: Table = {
+      ...world.store,
+      async *pages(query) {
+        for await (const page of world.store.pages(query)) {
+          pages += 1;
+          yield page;
+        }
+        return undefined;
+      },
+    };
+    const isKnown = async () => (await addressRecord(store, address)).facts.some(isComplaint);
+    const record = await addressRecord(store, address);
+    expect(record.more).toBe(true);
+    expect(record.facts.length).toBeLessThan(6_000);
+    expect(pages).toBeLessThan(12);
+    expect(await isKnown()).toBe(true);
+    // As an older version left it: the complaint stands among the facts alone.
+    for (const { pk, sk } of await world.table.scan()) {
+      if (String(sk).startsWith('COMPLAINT#')) await store.delete({ pk: String(pk), sk: String(sk) });
+    }
+    expect(await isKnown()).toBe(true);
+  });
+});
+
+describe('an item that this version cannot read', () => {
+  const edit = (pk: unknown, sk: unknown, field: string, value: unknown) =>
+    world.store.update({
+      Key: { pk: String(pk), sk: String(sk) },
+      UpdateExpression: 'SET #field = :value',
+      ExpressionAttributeNames: { '#field': field },
+      ExpressionAttributeValues: { ':value': value },
+    });
+  const people = ['p0@ezweb.ne.jp', 'p1@ezweb.ne.jp'] as const;
+
+  it('stops nobody else’s cleanup, proposals, replies and status, and its address is left alone', async () => {
+    await refused(...people);
+    await world.run({ mode: 'propose' });
+    await edit(`ADDRESS#${people[0]}`, 'CASE', 'state', 'quarantined');
+    const run = (await world.table.scan()).find(({ pk }) => pk === 'RUN');
+    await edit(run?.pk, run?.sk, 'counts', 'many');
+    await edit(run?.pk, run?.sk, 'mode', 'advise');
+    expect((await proposals({ limit: 10 }, world.store)).proposals).toHaveLength(1);
+    const report = await world.run({ full: true });
+    expect(report.counts).toEqual({ unreadable: 1, removed: 1 });
+    expect(report.unreadable).toMatchObject({ count: 1 });
+    expect(world.ses.list.get(people[0])).toBeDefined();
+    const shown = await status(
+      { runs: 5 },
+      { store: world.store, mode: 'propose', now: () => world.clock.now() },
+    );
+    expect(shown.runs).toHaveLength(1);
+    expect(shown.unreadable).toMatchObject({ count: 1 });
+    expect(shown.unreadable?.example).not.toContain(people[0]);
+  });
+
+  it('may be a bounce: incidents and replies skip it, and its address is not removed', async () => {
+    await refused(...people);
+    const bounce = (await world.table.scan()).find(
+      ({ pk, kind }) => kind === 'bounce' && pk === `ADDRESS#${people[0]}`,
+    );
+    await edit(bounce?.pk, bounce?.sk, 'candidate', 'perhaps');
+    await recentIncidents(world.store, world.clock.now());
+    const tools = { store: world.store, now: () => world.clock.now() };
+    expect(await replies({ days: 7, limit: 10 }, tools)).toMatchObject({ bounces: 1 });
+    expect((await world.run()).counts).toEqual({ unreadable: 1, removed: 1 });
+  });
+
+  it('is none where only a word of it is unknown, and unknown fields are written back', async () => {
+    await refused(people[0]);
+    await world.run({ mode: 'propose' });
+    const key = { pk: `ADDRESS#${people[0]}`, sk: 'CASE' };
+    await edit(key.pk, key.sk, 'diagnosis', { reason: 'quarantined', confidence: 'sure', rule: 'x' });
+    await edit(key.pk, key.sk, 'legalHold', { until: '2030' });
+    expect((await proposals({ limit: 10 }, world.store)).proposals).toHaveLength(1);
+    expect((await world.run({ mode: 'propose', full: true })).counts).toEqual({ proposed: 1 });
+    expect(await world.store.get(key)).toMatchObject({
+      legalHold: { until: '2030' },
+      diagnosis: { reason: 'filtered' },
+    });
+  });
+
+  it('is none of the last release’s table', async () => {
+    const { store } = world;
+    const text = readFileSync(new URL('../golden/story-table.txt', import.meta.url), 'utf8');
+    const items = text.split('\n').filter((line) => line.startsWith('{'));
+    expect(items.length).toBeGreaterThan(3_000);
+    for (const line of items) {
+      const item = JSON.parse(line) as KeyedItem;
+      if (item.sk === 'CASE') readCase(item, store);
+      else if (/^(EVENT|UNSENT|COMPLAINT)#/.test(item.sk)) readFact(item, store);
+      else if (item.sk.startsWith('DECISION#')) readDecision(item, store);
+      else if (item.sk === 'MEMBER') readMember(item, store);
+    }
+    expect(store.unreadable.example).toBeUndefined();
+  });
+});

@@ -160,6 +160,7 @@ const COUNT_LABELS: Readonly<Record<string, Bilingual>> = {
   'list-change': { ja: 'リストの変化を記録', en: 'list change recorded' },
   'finished-removal': { ja: '中断した解除を完了', en: 'interrupted removal finished' },
   'import-job': { ja: 'インポートジョブで解除中', en: 'in an import job' },
+  unreadable: { ja: '記録を読み取れず対象外', en: 'left alone, record unreadable' },
   'needs-import-job': { ja: 'インポートジョブが必要', en: 'needs an import job' },
   'in-progress': { ja: '処理中', en: 'in progress' },
   'entry-changed': { ja: '登録内容が変わり中止', en: 'entry changed, stopped' },

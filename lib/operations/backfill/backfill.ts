@@ -4,7 +4,7 @@ import { carrierOfDomain } from '../../classification/carriers.ts';
 import { explainedBounce } from '../../classification/diagnose.ts';
 import type { BackfillAnswer } from '../../contracts/backfill.ts';
 import { isComplaint } from '../../mails/nature.ts';
-import { addressRecord } from '../../store/addresses.ts';
+import { readableRecord } from '../../store/addresses.ts';
 import type { BackfillPhase, BackfillResult, ListProgress } from '../../store/backfill.ts';
 import {
   BACKFILL_PHASES,
@@ -230,7 +230,8 @@ class Backfill {
     const { store } = this.#tools;
     const mark = await backfillMark(store, entry.address);
     if (mark?.listedAt === entry.at) return 'explained';
-    const record = await addressRecord(store, entry.address);
+    const record = await readableRecord(store, entry.address);
+    if (record === undefined) return 'other';
     if (isExplained(entry, record, this.#tools.now())) return 'explained';
     return record.member === undefined ? 'other' : 'member';
   }

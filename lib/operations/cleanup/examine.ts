@@ -46,7 +46,8 @@ export class Examiner {
   /** Judges an entry and writes down, proposes or removes; an entry judged alike before costs one read. */
   async examine(listed: ListEntry): Promise<void> {
     const { store, list } = this.#tools;
-    let record = await addressRecord(store, listed.address);
+    const read = await addressRecord(store, listed.address, listed.at);
+    let record: AddressRecord = read;
     const known = record.case;
     if (known?.state === 'removing') {
       if (known.listedAt === listed.at && known.listedReason === listed.reason) {
@@ -57,7 +58,7 @@ export class Examiner {
       const at = this.#tools.now().toISOString();
       await recordTransition(store, { case: known }, { kind: 'entry-changed', at });
       this.#tally.count('entry-changed');
-      record = await addressRecord(store, listed.address);
+      record = await addressRecord(store, listed.address, listed.at);
     }
     if (known !== undefined && known.listedAt !== listed.at) record = await this.settle(record, listed);
     else if (known?.state === 'watching') {
@@ -67,12 +68,13 @@ export class Examiner {
       if (age < CATCH_UP) return this.#tally.count('unchanged');
       this.#tally.count('still-listed');
     }
-    if (listed.reason === 'COMPLAINT' && record.listedForComplaint === undefined) {
-      await noteComplaintListing(store, listed);
+    const complainedAt = listed.reason === 'COMPLAINT' ? listed.at : record.listedForComplaint;
+    if (complainedAt !== undefined && !read.complaintNoted) {
+      await noteComplaintListing(store, { address: listed.address, at: complainedAt });
     }
     if (standsForBoth(record.case, listed)) return this.#noteSpelling(record, listed);
     let judgement = this.#judge(listed, record);
-    if (this.#isSettled(listed, record, judgement)) return this.#tally.count('unchanged');
+    if (this.#isSettled(listed, record, judgement)) return this.#leave(record, judgement);
 
     let entry = listed;
     if (this.#mustReRead(listed, record, judgement)) {
@@ -81,7 +83,7 @@ export class Examiner {
       if (fresh === undefined) return this.#close(record);
       entry = fresh;
       judgement = this.#judge(entry, record);
-      if (this.#isSettled(entry, record, judgement)) return this.#tally.count('unchanged');
+      if (this.#isSettled(entry, record, judgement)) return this.#leave(record, judgement);
     }
     if (this.#doubts.concern(entry, record, judgement, this.#context())) {
       const addressInsights = await this.#doubts.ask(entry);
@@ -89,7 +91,7 @@ export class Examiner {
         record = { ...(await this.#reRead(record, entry.address)), addressInsights };
         judgement = this.#judge(entry, record);
       }
-      if (this.#isUnchanged(entry, record.case, judgement)) return this.#tally.count('unchanged');
+      if (this.#isUnchanged(entry, record.case, judgement)) return this.#leave(record, judgement);
     }
     // A single call refuses an address with a slash: without import jobs nothing can be begun.
     const { diagnosis, verdict } = judgement;
@@ -130,6 +132,16 @@ export class Examiner {
       context: () => this.#context(),
       mayFinish: (rule, carrier) => this.#tally.mayFinish(rule, carrier),
     };
+  }
+
+  /** Leaves a case that says what the judgement says; a bounce that explains the entry is copied to it, once. */
+  async #leave(record: AddressRecord, { explainedBy }: Judgement): Promise<void> {
+    this.#tally.count('unchanged');
+    const copy = record.case?.explainedBy;
+    if (explainedBy === undefined || (copy?.id === explainedBy.id && copy.at === explainedBy.at)) return;
+    if (!canHappen('explained', record.case)) return;
+    const at = this.#tools.now().toISOString();
+    await recordTransition(this.#tools.store, record, { kind: 'explained', at, explainedBy });
   }
 
   /** Remembers that the mailbox is listed in another spelling too. */
@@ -214,7 +226,8 @@ export class Examiner {
     return known.state === 'kept' && known.dueAt === verdict.dueAt;
   }
 
-  async #act(entry: ListEntry, record: AddressRecord, { diagnosis, verdict }: Judgement): Promise<void> {
+  async #act(entry: ListEntry, record: AddressRecord, judgement: Judgement): Promise<void> {
+    const { diagnosis, verdict, explainedBy } = judgement;
     const { store, runId } = this.#tools;
     const now = this.#tools.now().toISOString();
     const inBulk = this.#goesInBulk(entry);
@@ -224,6 +237,7 @@ export class Examiner {
       entry,
       diagnosis,
       evidence: [...diagnosis.evidence, ...evidenceOfSes(entry)],
+      ...(explainedBy && { explainedBy }),
       rule: verdict.rule,
       because: verdict.because,
       note: `run ${runId}`,

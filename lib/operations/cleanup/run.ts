@@ -8,6 +8,7 @@ import { CaseChangedError } from '../../store/errors.ts';
 import type { Key } from '../../store/keys.ts';
 import { putRun } from '../../store/runs.ts';
 import type { Page } from '../../store/table.ts';
+import { UnreadableRecordError } from '../../store/unreadable.ts';
 import { WalkMarks } from '../../store/walk-marks.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
@@ -102,6 +103,7 @@ class CleanupRun {
   }
 
   async execute(): Promise<CleanupReport> {
+    this.#tools.store.unreadable.clear();
     await this.#unlessThrottled(() => this.#finishInterrupted());
     await this.#forEachCase('watching', { dueBefore: this.#dueBefore() }, async (watched) => {
       await this.#examiner.settle(await addressRecord(this.#tools.store, watched.address));
@@ -115,7 +117,7 @@ class CleanupRun {
     if (this.#bulk && !(await this.#flush(this.#bulk))) this.#unfinished = true;
 
     const next = this.#nextCheckpoint(walked);
-    const run: Run = {
+    const report: Run = {
       startedAt: this.#startedAt,
       id: this.#tools.runId,
       mode: this.#request.mode,
@@ -125,6 +127,8 @@ class CleanupRun {
       limits: this.#tally.limits,
       ...(this.#full && walked.walk === undefined && next.listed !== undefined && { listed: next.listed }),
     };
+    const { count, example } = this.#tools.store.unreadable;
+    const run = { ...report, ...(example && { unreadable: { count, example } }) };
     await putCheckpoint(this.#tools.store, next, this.#tools.lease.fence);
     await putRun(this.#tools.store, run);
     return { ...run, unfinished: this.#unfinished, ...(this.#throttled && { throttled: true }) };
@@ -255,10 +259,10 @@ class CleanupRun {
     const sizes = this.#full ? this.#sizes(seen) : this.#knownSizes();
     // Where the list shrank implausibly, or the marks of an earlier invocation are lost, nobody is held to be gone.
     if (marks !== undefined && marks.count >= seen && sizes.shrankFrom === undefined) {
-      await marks.save();
       const closing = await this.#closeGone(marks, startedAt, resumed?.closing?.from);
       if (closing !== undefined) {
         this.#unfinished = true;
+        await marks.save();
         return { ...rest, walk: { startedAt, full: true, seen, closing } };
       }
     }
@@ -360,6 +364,11 @@ class CleanupRun {
       // Nothing failed at this address: the run ends, and the next one comes back to it.
       if (isThrottle(error)) return this.#endThrottled();
       if (error instanceof UnsupportedAddressError) return this.#tally.count('needs-import-job');
+      if (error instanceof UnreadableRecordError) {
+        // Left alone, and looked at again as far as the checkpoint has room.
+        if (entry !== undefined && this.#again.size < MAXIMUM_AGAIN) this.#again.set(entry.spelling, entry);
+        return this.#tally.count('unreadable');
+      }
       // Somebody else decided on this address meanwhile: theirs stands, and the entry is looked at once more.
       this.#tally.count(error instanceof CaseChangedError ? 'conflict' : 'failed');
       if (entry !== undefined) {

@@ -4,7 +4,7 @@ import type { SimulateAnswer, simulateRequestSchema } from '../../contracts/poli
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
 import { Refusal } from '../../refusal.ts';
-import { addressRecord } from '../../store/addresses.ts';
+import { readableRecord } from '../../store/addresses.ts';
 import { casesChangedSince } from '../../store/cases.ts';
 import type { DeliveryMonths } from '../../store/delivery-months.ts';
 import type { Key } from '../../store/keys.ts';
@@ -86,7 +86,8 @@ async function replayAddress(
   time: { readonly since: string; readonly until: string },
   tools: SimulateTools,
 ): Promise<ReplayedEntry[]> {
-  const record = await addressRecord(tools.store, address);
+  const record = await readableRecord(tools.store, address);
+  if (record === undefined) return [];
   return judgedEntries(record, time.since, time.until).map((entry) => ({
     entry,
     inForce: replay(entry, record, tools.inForce, tools.deliveryMonths),

@@ -3,6 +3,7 @@ import type { AddressInsightsAnswer, AddressRecord } from '../../cases/records.t
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { diagnose, explainedBounce } from '../../classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput, Listing } from '../../classification/types.ts';
+import type { Fact } from '../../mails/fact.ts';
 import { returnedBounces } from '../../mails/mails.ts';
 import { decide, type Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -27,6 +28,8 @@ export interface Judgement {
   readonly diagnosis: Diagnosis;
   readonly verdict: Verdict;
   readonly input: VerdictInput;
+  /** The bounce that explains the entry, where one on record does. */
+  readonly explainedBy?: Fact;
 }
 
 /** Diagnoses an entry of the list from everything known of the address, and applies the policy. Pure. */
@@ -50,7 +53,7 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     ...(record.listedForComplaint && { listedForComplaint: record.listedForComplaint }),
     ...(incident && { incident }),
   };
-  const diagnosis = diagnoseRecord(entry.address, record, { ...common, ...context }, listing);
+  const { diagnosis, bounce } = diagnosed(entry.address, record, { ...common, ...context }, listing);
   const input: VerdictInput = {
     ...common,
     diagnosis,
@@ -58,7 +61,7 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     ...(known && { case: known }),
     ...(context.enforcedReasons && { enforcedReasons: context.enforcedReasons }),
   };
-  return { diagnosis, verdict: decide(input), input };
+  return { diagnosis, verdict: decide(input), input, ...(bounce && { explainedBy: bounce }) };
 }
 
 /** SES's answer about the mailbox, unless something happened since: an older one knows nothing of it. Pure. */
@@ -70,17 +73,21 @@ export function recentInsights(
   return returnedBounces(facts).some((fact) => fact.at > addressInsights.at) ? undefined : addressInsights;
 }
 
-/** Diagnoses an address from everything known of it; `listing` when it is on the list. Pure. */
-export function diagnoseRecord(
+/** What a diagnosis depends on beside the address's own record. */
+type DiagnosisContext = Pick<DiagnosisInput, 'now' | 'incident'> & Pick<JudgementContext, 'deliveryMonths'>;
+
+/** Diagnoses an address from everything known of it, as one that is not on the list. Pure. */
+export function diagnoseRecord(address: string, record: AddressRecord, context: DiagnosisContext): Diagnosis {
+  return diagnosed(address, record, context).diagnosis;
+}
+
+/** A diagnosis, and the bounce that it explains. */
+function diagnosed(
   address: string,
   record: AddressRecord,
-  {
-    now,
-    incident,
-    deliveryMonths,
-  }: Pick<DiagnosisInput, 'now' | 'incident'> & Pick<JudgementContext, 'deliveryMonths'>,
+  { now, incident, deliveryMonths }: DiagnosisContext,
   listing?: Listing,
-): Diagnosis {
+): { readonly diagnosis: Diagnosis; readonly bounce: Fact | undefined } {
   const input: DiagnosisInput = {
     address,
     facts: record.facts,
@@ -96,10 +103,11 @@ export function diagnoseRecord(
     bounce?.senderDomain &&
     recordedSince(deliveryMonths, bounce.senderDomain, address, bounce.at);
   const { mailboxExists, at } = recentInsights(record, listing) ?? {};
-  return diagnose({
+  const diagnosis = diagnose({
     ...input,
     ...(bounce && { about: { bounce } }),
     ...(since && { recordedSince: since }),
     ...(mailboxExists && at && { addressInsights: { mailboxExists, at } }),
   });
+  return { diagnosis, bounce };
 }

@@ -9,6 +9,7 @@ import { addressRecord } from '../../store/addresses.ts';
 import { proposalOf } from '../../store/cases.ts';
 import { deliveryMonths } from '../../store/delivery-months.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import { noteComplaintListing } from '../../store/listings.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry } from '../../suppression/list.ts';
@@ -71,6 +72,9 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
     if (dropped !== undefined) return { result: 'failed', why: unknownSpelling(dropped) };
     return { result: 'not_listed', why: WHY.notListed };
   }
+  if (entry.reason === 'COMPLAINT' && !request.dryRun && !record.complaintNoted) {
+    await noteComplaintListing(tools.store, { ...entry, address: normaliseAddress(entry.address) });
+  }
   const judgement = await judgeNow(entry, record, tools);
   if (judgement.verdict.byHand === 'override' && !request.override) {
     if (!request.dryRun) {
@@ -102,6 +106,9 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
   if (entry === undefined) {
     if (!request.dryRun) await closeUnlisted(record.case, said, tools);
     return { address, result: 'not_listed', why: WHY.notListed };
+  }
+  if (entry.reason === 'COMPLAINT' && !request.dryRun && !record.complaintNoted) {
+    await noteComplaintListing(tools.store, { ...entry, address: normaliseAddress(entry.address) });
   }
   const judgement = await judgeNow(entry, record, tools);
   // The proposal was about one entry and one diagnosis. Whatever became known since counts: a complaint is not
@@ -180,7 +187,7 @@ async function removeEntry(
 /** An operator's word on an entry, with the judgement that it was given on. */
 function wordOn(
   entry: ListEntry,
-  { diagnosis, verdict }: Judgement,
+  { diagnosis, verdict, explainedBy }: Judgement,
   { operator, reason }: RemoveRequest,
   now: string,
 ) {
@@ -190,6 +197,7 @@ function wordOn(
     entry,
     diagnosis,
     evidence: diagnosis.evidence,
+    ...(explainedBy && { explainedBy }),
     rule: verdict.rule,
     because: verdict.because,
     ...(reason && { note: reason }),

@@ -3,7 +3,7 @@ import type { AddressRecord, Outcome } from '../../cases/records.ts';
 import { isComplaint } from '../../mails/nature.ts';
 import { RESCUE_RULE } from '../../policy/rescue.ts';
 import type { WaveOutcome } from '../../policy/rescue-progress.ts';
-import { addressRecord } from '../../store/addresses.ts';
+import { readableRecord } from '../../store/addresses.ts';
 import { type Campaign, type CampaignWave, type WaveMember, waveMembers } from '../../store/campaign.ts';
 import { forEachOf, type RescueTools } from './tools.ts';
 
@@ -65,7 +65,12 @@ async function readWave(
       skippedFor[why] = (skippedFor[why] ?? 0) + 1;
       return;
     }
-    const record = await addressRecord(tools.store, member.address);
+    const record = await readableRecord(tools.store, member.address);
+    if (record === undefined) {
+      // What became of it is not known.
+      counts[member.at === undefined ? 'pending' : 'open'] += 1;
+      return;
+    }
     const at = removedAt(record, wave) ?? member.at;
     if (at === undefined) counts.pending += 1;
     else counts[memberOutcome(record, wave, at, silentAfterDays, now) ?? 'open'] += 1;

@@ -7,7 +7,7 @@ import {
   lapsedRefusal,
   type TierCounts,
 } from '../../policy/rescue.ts';
-import { addressRecord, type ReadRecord } from '../../store/addresses.ts';
+import { type ReadRecord, readableRecord } from '../../store/addresses.ts';
 import { casesInState } from '../../store/cases.ts';
 import type { Table } from '../../store/table.ts';
 import type { ListEntry } from '../../suppression/list.ts';
@@ -43,7 +43,8 @@ export async function survey(
   const excluded: Record<string, number> = {};
   let best: Candidate[] = [];
   const examine = async (indexed: SuppressionCase): Promise<void> => {
-    const judged = judgeCase(await addressRecord(tools.store, indexed.address), context);
+    const record = await readableRecord(tools.store, indexed.address);
+    const judged = record ? judgeCase(record, context) : { excluded: 'unreadable' };
     if (judged === undefined) return;
     if ('excluded' in judged) {
       excluded[judged.excluded] = (excluded[judged.excluded] ?? 0) + 1;

@@ -5,6 +5,7 @@ import type { Campaign, CampaignWave, WaveMember } from '../../store/campaign.ts
 import { putWaveMember, campaign as readCampaign, waveMembers } from '../../store/campaign.ts';
 import { CaseChangedError } from '../../store/errors.ts';
 import { recordTransition } from '../../store/record-transition.ts';
+import { UnreadableRecordError } from '../../store/unreadable.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import { isThrottle } from '../../suppression/throttle.ts';
 import { formatInTokyo } from '../../time.ts';
@@ -47,6 +48,12 @@ export async function removeWave(
       await putWaveMember(tools.store, wave.members, { ...member, ...result }, tools.now().toISOString());
       failures = 0;
     } catch (error) {
+      if (error instanceof UnreadableRecordError) {
+        // Left alone; the rest of the wave goes on.
+        const left = { ...member, ...skipped('unreadable') };
+        await putWaveMember(tools.store, wave.members, left, tools.now().toISOString());
+        continue;
+      }
       // Nothing failed at this address: a removal that was begun is finished by whoever goes on.
       if (isThrottle(error)) return 'throttled';
       tools.onFailure?.(member.address, error);
@@ -90,7 +97,7 @@ async function removeMember(
   // One allowance with the cleanup: whoever limits the removals of a day means all that nobody makes by hand.
   const isFree = await reserveRemoval(store, now.slice(0, 10), tools.policy.maximumRemovalsPerDay);
   if (!isFree) return 'day-is-full';
-  const { diagnosis, verdict } = judgement;
+  const { diagnosis, verdict, explainedBy } = judgement;
   const removing = await recordTransition(store, record, {
     kind: 'approved',
     at: now,
@@ -98,6 +105,7 @@ async function removeMember(
     entry,
     diagnosis,
     evidence: diagnosis.evidence,
+    ...(explainedBy && { explainedBy }),
     rule: RESCUE_RULE,
     because: becauseOf(candidate, wave.number),
     note: `campaign ${campaign.id}, wave ${wave.number}; policy rule ${verdict.rule}`,
