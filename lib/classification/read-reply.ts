@@ -1,7 +1,8 @@
 import { domainOf } from '../address.ts';
+import { lazy } from '../lazy.ts';
 import { type Clause, dissect, type ReplyParts, type Role } from '../mails/reply/dissect.ts';
 import { PhraseTable } from '../mails/reply/phrases.ts';
-import { CARRIERS, carrierById, carrierOfDomain, carrierOfHost, filteringAt, hostName } from './carriers.ts';
+import { carrierById, carrierOfDomain, carrierOfHost, filteringAt, hostName } from './carriers.ts';
 import { REASON_NOTES } from './reasons.ts';
 import { CARRIER_RULES } from './rules/carrier-rules.ts';
 import { conceptsIn, isSaid, type Saying, sayingOf } from './rules/concepts.ts';
@@ -43,30 +44,47 @@ interface CompiledRule {
   readonly rule: ReplyRule;
   readonly sayings: readonly Saying[];
   readonly checks: readonly ((heard: Heard) => boolean)[];
-  /** Its reading at each carrier, and under `undefined` elsewhere: nothing else of a reply shows in it. */
-  readonly readings: ReadonlyMap<string | undefined, ReplyReading>;
+  /** Its reading at a carrier, or with `undefined` elsewhere: nothing else of a reply shows in it. */
+  readonly readingAt: (carrier: string | undefined) => ReplyReading;
 }
 
-const phraseTable = new PhraseTable<string>(
+const phraseTable = new PhraseTable<string>(() =>
   REPLY_RULES.flatMap(({ when }) => (when.phrases ?? []).map((phrase) => [phrase, phrase] as const)),
 );
 const OWN_RULES: ReadonlySet<ReplyRule> = new Set([...SES_RULES, ...CARRIER_RULES]);
-const CARRIER_IDS = [undefined, ...CARRIERS.map((carrier) => carrier.id)];
-const compile = (rules: readonly ReplyRule[]) => rules.map(compiled);
-const NARROW_RULES = compile([...SES_RULES, ...CARRIER_RULES, ...PROVIDER_RULES]);
-/** Of an accepted mail only SES itself can have more to say; the words of the server are no refusal. */
-const NOT_SENT_RULES = NARROW_RULES.slice(0, SES_RULES.length).filter(({ rule }) => !rule.when.recipients);
-/** Of these the rows that a reply without any known phrase may meet. */
-const WITHOUT_PHRASES = NARROW_RULES.filter(({ rule: { when } }) => !(when.phrases ?? when.linkNames));
-const WIDE_RULES = compile(GENERAL_RULES);
-const LAST_RULES = compile(SES_SUBTYPE_RULES);
-/** For each concept the positions in WIDE_RULES, ascending, of the rules that one of their sayings begins with. */
-const rulesOfConcept = new Map<Concept, number[]>();
-for (const [position, { sayings }] of WIDE_RULES.entries()) {
-  for (const concept of new Set(sayings.flatMap(({ all: [first = []] }) => first))) {
-    rulesOfConcept.set(concept, [...(rulesOfConcept.get(concept) ?? []), position]);
-  }
+
+/** The rules made ready, by when they are asked. */
+interface ReadyRules {
+  readonly narrow: readonly CompiledRule[];
+  /** Of an accepted mail only SES itself can have more to say; the words of the server are no refusal. */
+  readonly notSent: readonly CompiledRule[];
+  /** Of the narrow ones the rows that a reply without any known phrase may meet. */
+  readonly withoutPhrases: readonly CompiledRule[];
+  readonly wide: readonly CompiledRule[];
+  readonly last: readonly CompiledRule[];
+  /** For each concept the positions among the wide rules, ascending, of those that one of their sayings begins with. */
+  readonly wideOf: ReadonlyMap<Concept, readonly number[]>;
 }
+
+/** Made at the first reply: a function that reads none starts without it. */
+const ready = lazy((): ReadyRules => {
+  const narrow = [...SES_RULES, ...CARRIER_RULES, ...PROVIDER_RULES].map(compiled);
+  const wide = GENERAL_RULES.map(compiled);
+  const wideOf = new Map<Concept, number[]>();
+  for (const [position, { sayings }] of wide.entries()) {
+    for (const concept of new Set(sayings.flatMap(({ all: [first = []] }) => first))) {
+      wideOf.set(concept, [...(wideOf.get(concept) ?? []), position]);
+    }
+  }
+  return {
+    narrow,
+    notSent: narrow.slice(0, SES_RULES.length).filter(({ rule }) => !rule.when.recipients),
+    withoutPhrases: narrow.filter(({ rule: { when } }) => !(when.phrases ?? when.linkNames)),
+    wide,
+    last: SES_SUBTYPE_RULES.map(compiled),
+    wideOf,
+  };
+});
 
 /**
  * What the words of one reply say. Pure; linear in the text, of which a bounded beginning is read.
@@ -83,9 +101,9 @@ export function readReply(reply: Reply): ReplyReading {
   const heard = hear(reply);
   const carrier = carrierOf(heard);
   const accepted = heard.code >= 200 && heard.code < 300;
-  const found = accepted ? firstOf(NOT_SENT_RULES, heard) : ruleOf(heard);
+  const found = accepted ? firstOf(ready().notSent, heard) : ruleOf(heard);
   const bare = found === undefined || (SAYS_NOTHING.has(found.rule.id) && hasTellingStatus(heard));
-  return bare ? readingOfMarks(heard, reply) : (found.readings.get(carrier) ?? readingOfMarks(heard, reply));
+  return bare ? readingOfMarks(heard, reply) : found.readingAt(carrier);
 }
 
 function hear(reply: Reply): Heard {
@@ -114,12 +132,9 @@ function statusIn(field: string): string {
 }
 
 function ruleOf(heard: Heard): CompiledRule | undefined {
+  const { narrow, withoutPhrases, last } = ready();
   const hasNames = heard.phrases.size > 0 || heard.linkNames.length > 0;
-  return (
-    firstOf(hasNames ? NARROW_RULES : WITHOUT_PHRASES, heard) ??
-    wideRuleOf(heard) ??
-    firstOf(LAST_RULES, heard)
-  );
+  return firstOf(hasNames ? narrow : withoutPhrases, heard) ?? wideRuleOf(heard) ?? firstOf(last, heard);
 }
 
 function firstOf(rules: readonly CompiledRule[], heard: Heard): CompiledRule | undefined {
@@ -183,18 +198,19 @@ function firstSaid(
   heard: Heard,
   only: (rule: CompiledRule) => boolean = () => true,
 ): CompiledRule | undefined {
-  let best = WIDE_RULES.length;
+  const { wide, wideOf } = ready();
+  let best = wide.length;
   for (const found of clauses) {
     for (const concept of found) {
-      for (const position of rulesOfConcept.get(concept) ?? []) {
+      for (const position of wideOf.get(concept) ?? []) {
         if (position >= best) break;
-        const rule = WIDE_RULES[position];
+        const rule = wide[position];
         if (rule && isSaidBy(rule, found) && only(rule) && rule.checks.every((check) => check(heard)))
           best = position;
       }
     }
   }
-  return WIDE_RULES[best];
+  return wide[best];
 }
 
 function isSaidBy({ sayings }: CompiledRule, found: ReadonlySet<Concept>): boolean {
@@ -216,7 +232,19 @@ function compiled(rule: ReplyRule): CompiledRule {
     rule,
     sayings: (rule.when.says ?? []).map(sayingOf),
     checks: checksOf(rule),
-    readings: new Map(CARRIER_IDS.map((carrier) => [carrier, readingOf(rule, carrier)])),
+    readingAt: remembering((carrier) => readingOf(rule, carrier)),
+  };
+}
+
+/** A function of a carrier that answers the second time from memory: so many replies have one reading. */
+function remembering(
+  read: (carrier: string | undefined) => ReplyReading,
+): (carrier: string | undefined) => ReplyReading {
+  const known = new Map<string | undefined, ReplyReading>();
+  return (carrier) => {
+    const reading = known.get(carrier) ?? read(carrier);
+    known.set(carrier, reading);
+    return reading;
   };
 }
 

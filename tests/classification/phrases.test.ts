@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { PhraseTable } from '../../lib/mails/reply/phrases.ts';
 
 function found(phrases: readonly string[], text: string): readonly string[] {
-  const table = new PhraseTable(phrases.map((phrase) => [phrase, phrase] as const));
+  const table = new PhraseTable(() => phrases.map((phrase) => [phrase, phrase] as const));
   const values = new Set<string>();
   table.collect(text.split(' '), values);
   return phrases.filter((phrase) => values.has(phrase));
@@ -31,7 +31,7 @@ test('a bar parts words of which one must stand there, a question mark ends word
 });
 
 test('the longest phrase at a word is the one that is taken', () => {
-  const table = new PhraseTable([
+  const table = new PhraseTable(() => [
     ['mailbox', 1],
     ['mailbox is full', 2],
   ]);

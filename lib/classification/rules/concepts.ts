@@ -10,7 +10,7 @@ export interface Saying {
 
 const isConcept = (word: string): word is Concept => Object.hasOwn(VOCABULARY, word);
 
-const phrases = new PhraseTable<Concept>(
+const phrases = new PhraseTable<Concept>(() =>
   Object.entries(VOCABULARY).flatMap(([concept, rows]) =>
     isConcept(concept) ? rows.map((phrase) => [phrase, concept] as const) : [],
   ),

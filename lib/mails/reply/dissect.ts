@@ -50,11 +50,11 @@ export interface ReplyParts {
   readonly linkNames: readonly string[];
 }
 
-const openings = new PhraseTable(OPENINGS);
-const advice = new PhraseTable(ADVICE.map((phrase) => [phrase, true]));
-const adviceAtStart = new PhraseTable(ADVICE_AT_START.map((phrase) => [phrase, true]));
-const demands = new PhraseTable(DEMANDS.map((phrase) => [phrase, true]));
-const causes = new PhraseTable(CAUSE.map((phrase) => [phrase, true]));
+const openings = new PhraseTable(() => OPENINGS);
+const advice = new PhraseTable(() => ADVICE.map((phrase) => [phrase, true]));
+const adviceAtStart = new PhraseTable(() => ADVICE_AT_START.map((phrase) => [phrase, true]));
+const demands = new PhraseTable(() => DEMANDS.map((phrase) => [phrase, true]));
+const causes = new PhraseTable(() => CAUSE.map((phrase) => [phrase, true]));
 
 /** Takes a reply apart. Pure; linear in the text, of which a bounded beginning is read (see clean.ts). */
 export function dissect(diagnosticCode: string): ReplyParts {

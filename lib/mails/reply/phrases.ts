@@ -1,3 +1,5 @@
+import { lazy } from '../../lazy.ts';
+
 /**
  * Phrases written as a person reads them, and a table that finds them in the words of a text.
  *
@@ -18,28 +20,18 @@ export interface Match<T> {
   readonly length: number;
 }
 
-/** Phrases with a value each, as a tree of words. A look takes as many steps as words agree. */
+/** Phrases with a value each, as a tree of words, grown at the first look. A look takes as many steps as words agree. */
 export class PhraseTable<T> {
-  readonly #root: Branch<T> = { next: new Map(), values: [] };
+  readonly #root: () => Branch<T>;
 
-  constructor(rows: Iterable<readonly [phrase: string, value: T]>) {
-    for (const [phrase, value] of rows) {
-      for (const words of expand(phrase)) {
-        let branch = this.#root;
-        for (const word of words) {
-          const next: Branch<T> = branch.next.get(word) ?? { next: new Map(), values: [] };
-          branch.next.set(word, next);
-          branch = next;
-        }
-        branch.values.push(value);
-      }
-    }
+  constructor(rows: () => Iterable<readonly [phrase: string, value: T]>) {
+    this.#root = lazy(() => grown(rows()));
   }
 
   /** The longest phrase that begins at a word, or undefined. */
   at(words: readonly string[], from: number): Match<T> | undefined {
     let longest: Match<T> | undefined;
-    let branch = this.#root.next.get(words[from] ?? '');
+    let branch = this.#root().next.get(words[from] ?? '');
     for (let length = 1; branch !== undefined; length++) {
       const [value] = branch.values;
       if (value !== undefined) longest = { value, length };
@@ -50,14 +42,32 @@ export class PhraseTable<T> {
 
   /** Adds the value of every phrase in a text to a set. */
   collect(words: readonly string[], found: Set<T>): void {
+    const root = this.#root();
     for (let from = 0; from < words.length; from++) {
-      let branch = this.#root.next.get(words[from] ?? '');
+      let branch = root.next.get(words[from] ?? '');
       for (let length = 1; branch !== undefined; length++) {
         for (const value of branch.values) found.add(value);
         branch = branch.next.get(words[from + length] ?? '');
       }
     }
   }
+}
+
+/** The tree of some phrases. */
+function grown<T>(rows: Iterable<readonly [phrase: string, value: T]>): Branch<T> {
+  const root: Branch<T> = { next: new Map(), values: [] };
+  for (const [phrase, value] of rows) {
+    for (const words of expand(phrase)) {
+      let branch = root;
+      for (const word of words) {
+        const next: Branch<T> = branch.next.get(word) ?? { next: new Map(), values: [] };
+        branch.next.set(word, next);
+        branch = next;
+      }
+      branch.values.push(value);
+    }
+  }
+  return root;
 }
 
 /** Every way to read a phrase. */
