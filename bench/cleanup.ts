@@ -1,5 +1,3 @@
-import { type ChildProcess, type Serializable, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { build } from 'esbuild';
 import { putCheckpoint } from '../lib/store/checkpoint.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import { putFacts } from '../lib/store/facts.ts';
@@ -17,6 +14,7 @@ import type { RunAnswer, RunQuestion } from './cleanup/cleanup-process.ts';
 import type { ListAnswer, ListQuestion } from './cleanup/list-process.ts';
 import { addressOf, expectedCalls, factOf, fates, type ListScene } from './cleanup/scene.ts';
 import type { TableAnswer, TableQuestion } from './cleanup/table-process.ts';
+import { bundled, Part } from './processes/part.ts';
 
 /**
  * What a cleanup costs on a list of ten thousand, a hundred thousand and a million addresses of which one in a hundred
@@ -60,35 +58,6 @@ const LOCAL = {
   LOG_LEVEL: 'SILENT',
 };
 
-/** A process that answers one question at a time. */
-class Part<Question extends Serializable, Answer> {
-  readonly #child: ChildProcess;
-  /** Rejects when the process ends: nobody waits for an answer that will not come. */
-  readonly #ended: Promise<never>;
-
-  constructor(command: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, command, {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    this.#ended = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`a process of the bench ended with code ${String(code)}`);
-    });
-    this.#ended.catch(() => undefined);
-  }
-
-  async ask(question: Question): Promise<Answer> {
-    const answered = once(this.#child, 'message');
-    this.#child.send(question);
-    const [answer] = await Promise.race([answered, this.#ended]);
-    return answer as Answer;
-  }
-
-  stop(): void {
-    this.#child.kill();
-  }
-}
-
 /** Everything a run needs. */
 interface Bench {
   readonly ses: Part<ListQuestion, ListAnswer>;
@@ -130,21 +99,7 @@ async function main(): Promise<void> {
 }
 
 async function start(): Promise<Bench> {
-  // Bundled as serverless.yml bundles the functions.
-  const outfile = join(folder, 'cleanup.mjs');
-  await build({
-    entryPoints: [here('cleanup-process.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire as todokuCreateRequire } from 'node:module'; const require = todokuCreateRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
+  const outfile = await bundled(here('cleanup-process.ts'), folder);
   const ses = new Part<ListQuestion, ListAnswer>([here('list-process.ts')]);
   const table = new Part<TableQuestion, TableAnswer>([here('table-process.ts')]);
   parts.push(ses, table);

@@ -11,10 +11,11 @@ import { openTable, type Table } from '../lib/store/table.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
 import { type InsightsReader, sesMessageInsights } from '../lib/suppression/insights.ts';
-import { type Limiter, limiter } from '../lib/suppression/limiter.ts';
+import { limiter, type Pace } from '../lib/suppression/limiter.ts';
 import { type SuppressionList, sesSuppressionList } from '../lib/suppression/list.ts';
 import { environment } from './environment.ts';
 import { once } from './once.ts';
+import { sesRetries } from './ses-retries.ts';
 
 /**
  * The clients of AWS's services and what speaks through them, each made when a function first asks for it. A bundle
@@ -69,11 +70,12 @@ export function store(): Table {
 /** SES. One request a second is the whole account's: other callers take their share, so throttling is expected. */
 export function ses(): SESv2Client {
   const requestHandler = requestHandlerOptions(TIME_LIMITS);
-  return once(ses, () => new SESv2Client({ retryMode: 'adaptive', maxAttempts: 5, requestHandler }));
+  const retryStrategy = sesRetries(() => sesLimiter().passedLate());
+  return once(ses, () => new SESv2Client({ retryStrategy, requestHandler }));
 }
 
 /** The pace of this container's calls to SES: one for all of them. */
-export function sesLimiter(): Limiter {
+export function sesLimiter(): Pace {
   return once(sesLimiter, () => limiter(environment().SES_CALLS_PER_SECOND));
 }
 

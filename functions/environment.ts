@@ -35,8 +35,11 @@ const environmentSchema = z.object({
   /** Bucket for the files of import jobs; without it every removal is a call of its own. */
   IMPORT_BUCKET: z.string().optional(),
   FACT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(DEFAULT_RETENTION.factDays),
-  /** SES throttles everything but sending at one call a second; lifted only against the local server. */
-  SES_CALLS_PER_SECOND: z.coerce.number().positive().default(1),
+  /**
+   * SES throttles everything but sending at one call a second for the whole account. Kept below it, so that no call
+   * comes early, and so that a person's question finds room (docs/scale.md); lifted only against the local server.
+   */
+  SES_CALLS_PER_SECOND: z.coerce.number().positive().default(0.9),
   /** Milliseconds that a call to a service takes at most; never deployed, where functions/clients.ts has the limits. */
   CALL_TIMEOUT_MS: z.coerce.number().int().positive().default(Number.MAX_SAFE_INTEGER),
   /** Name of the Systems Manager parameter that overrides the policy; empty or absent: there is none. */

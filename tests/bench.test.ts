@@ -57,6 +57,10 @@ const PROGRAMS: Readonly<
     args: ['--rows', '40', '--base', '20', '--whole-path', '20'],
     result: { bench: 'members', rows: 40, peakMiB: expect.any(Number) },
   },
+  'pace.ts': {
+    args: ['--seconds', '5', '--look-ups', '20'],
+    result: { bench: 'pace', failedLookUps: 0, removalsPerSecond: expect.any(Number) },
+  },
 };
 
 describe('the benches', () => {

@@ -14,6 +14,15 @@ export interface Limiter extends Turns {
   hold<T>(work: (own: Turns) => Promise<T>): Promise<T>;
 }
 
+/** A limiter that is told what became of the calls. */
+export interface Pace extends Limiter {
+  /**
+   * Says that SES let a call pass only now, after having refused it: the next turn is counted from this moment. Else
+   * the next call came too early as well, and so on.
+   */
+  passedLate(): void;
+}
+
 /** How a limiter reads time and waits; milliseconds. */
 export interface LimiterClock {
   readonly now: () => number;
@@ -29,16 +38,16 @@ const machine: LimiterClock = { now: () => performance.now(), sleep };
  * (https://docs.aws.amazon.com/ses/latest/dg/quotas.html), so one limiter serves every call of a process. Even
  * spacing, not bursts: a saved-up burst would be refused.
  */
-export function limiter(perSecond: number, clock: LimiterClock = machine): Limiter {
+export function limiter(perSecond: number, clock: LimiterClock = machine): Pace {
   const interval = 1000 / perSecond;
   let next = Number.NEGATIVE_INFINITY;
   let last: Promise<unknown> = Promise.resolve();
   const own: Turns = {
     async take() {
       const now = clock.now();
-      const turn = Math.max(now, next);
-      next = turn + interval;
-      if (turn > now) await clock.sleep(turn - now);
+      if (next > now) await clock.sleep(next - now);
+      // From the moment the call is really made: one that woke late must not bring the next one nearer.
+      next = Math.max(clock.now(), next) + interval;
     },
   };
   const hold = <T>(work: (turns: Turns) => Promise<T>): Promise<T> => {
@@ -47,5 +56,11 @@ export function limiter(perSecond: number, clock: LimiterClock = machine): Limit
     last = done.catch(() => undefined);
     return done;
   };
-  return { take: () => hold(own.take), hold };
+  return {
+    take: () => hold(own.take),
+    hold,
+    passedLate: () => {
+      next = Math.max(next, clock.now() + interval);
+    },
+  };
 }
