@@ -162,12 +162,19 @@ async function counted(
   bench: Bench,
   part: Part<RunQuestion, RunAnswer>,
   question: RunQuestion,
-): Promise<RunAnswer & { ses: number; dynamo: number; entries: number }> {
-  const before = (await bench.table.ask({ fresh: false })).calls;
+): Promise<RunAnswer & { ses: number; dynamo: number; scans: number; entries: number }> {
+  const before = await bench.table.ask({ fresh: false });
   const answer = await part.ask(question);
-  const dynamo = (await bench.table.ask({ fresh: false })).calls - before;
+  const after = await bench.table.ask({ fresh: false });
+  const [dynamo, scans] = [after.calls - before.calls, after.scans - before.scans];
   const { calls, entries } = await bench.ses.ask({ count: true });
-  return { ...answer, ses: Object.values(calls).reduce((sum, each) => sum + each, 0), dynamo, entries };
+  return {
+    ...answer,
+    ses: Object.values(calls).reduce((sum, each) => sum + each, 0),
+    dynamo,
+    scans,
+    entries,
+  };
 }
 
 /** The run of a day on which one address in a hundred is new, by the deployed function with SES's limit lifted. */
@@ -243,12 +250,12 @@ async function dayOne(bench: Bench, listed: number): Promise<void> {
   part.stop();
   const expected = { kept: listed, proposed: 0, removed: 0 };
   same('what was done', run.counts, { kept: listed });
-  const calls = expectedCalls(expected, { withBounce: false, invocation: 'function' });
+  const calls = expectedCalls(expected, { withBounce: false, invocation: 'function', full: true });
   same('calls', { ses: run.ses, dynamo: run.dynamo }, calls);
   say(
     `day one, ${format(listed)} listed, nothing on record: ${format(Math.round(listed / run.wall))} addresses/s ` +
       `(${format(Math.round(listed / run.cpu))} a second of one core), peak ${run.peakMiB.toFixed(0)} MiB, ` +
-      `${run.ses} calls to SES, ${run.dynamo} to the table`,
+      `${run.ses} calls to SES, ${run.dynamo} to the table and ${run.scans} pages of one scan`,
   );
 }
 

@@ -6,13 +6,18 @@ import dynalite from 'dynalite';
 /** What the bench asks of this process, one at a time; `fresh`: forgets every table first. */
 export type TableQuestion = { readonly fresh: boolean };
 
-/** Where the database is, always the same, and how often it was called since the process began. */
+/**
+ * Where the database is, always the same, and how often it was called since the process began: pages of scans, whose
+ * number follows from the table's bytes, apart.
+ */
 export interface TableAnswer {
   readonly endpoint: string;
   readonly calls: number;
+  readonly scans: number;
 }
 
 let calls = 0;
+let scans = 0;
 let server = await started(0);
 
 process.on('message', ({ fresh }: TableQuestion) => {
@@ -25,7 +30,7 @@ process.on('message', ({ fresh }: TableQuestion) => {
       });
       server = await started(port);
     }
-    const answer: TableAnswer = { endpoint: `http://127.0.0.1:${port}`, calls };
+    const answer: TableAnswer = { endpoint: `http://127.0.0.1:${port}`, calls, scans };
     process.send?.(answer);
   })();
 });
@@ -33,8 +38,9 @@ process.once('disconnect', () => process.exit());
 
 function started(port: number): Promise<Server> {
   const next = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  next.on('request', () => {
-    calls += 1;
+  next.on('request', (request) => {
+    if (String(request.headers['x-amz-target']).endsWith('.Scan')) scans += 1;
+    else calls += 1;
   });
   return new Promise((resolve) => next.listen(port, '127.0.0.1', () => resolve(next)));
 }
