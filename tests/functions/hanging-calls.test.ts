@@ -83,7 +83,7 @@ describe('a function that hands something on', () => {
     await Promise.all([ingest(snsEvent(['no JSON'])), cleanup({ mode: 'propose', full: true }, outOfTime)]);
     expect(sqsServer.bodies('dead-letters')).toEqual(['no JSON']);
     await lambdaServer.idle();
-    expect(continued).toEqual([{ mode: 'propose' }]);
+    expect(continued).toEqual([{ mode: 'propose', patience: 600 }]);
   });
 });
 
