@@ -85,8 +85,6 @@ export interface Calls {
 
 /** Entries SES gives in one page. */
 const PAGE = 1_000;
-/** Addresses that one item of a full walk's marks holds. */
-const MARKS_AN_ITEM = 80_000;
 /** Partitions that hold the bounces of today and yesterday: two days of eight shards. */
 const DAY_PARTITIONS = 16;
 
@@ -99,8 +97,8 @@ const DAY_PARTITIONS = 16;
  *
  * Fixed: lease taken and given back, what the function reads for the run (the bounces of two days, the rules' record,
  * the months in which deliveries were recorded), checkpoint read and written, one query for each of three states of
- * waiting cases, and the report. A full walk reads and writes what it has met, 80,000 addresses an item; the scan that
- * finds who is gone is counted apart.
+ * waiting cases, and the report. A full walk asks what an earlier invocation of it has met; the scan that finds who is
+ * gone is counted apart.
  *
  * @param withBounce whether the entries' bounces are on record; without, a proposal asks SES nothing, and its record is
  * not read again after the answer.
@@ -121,7 +119,7 @@ export function expectedCalls(
   const run = 2 + 3 + 1;
   // The operation alone takes the lease, and lets it run out.
   const fixed = run + (invocation === 'function' ? 2 + DAY_PARTITIONS + 1 + 1 : 1);
-  const marks = full ? 1 + Math.ceil(examined / MARKS_AN_ITEM) : 0;
+  const marks = full ? 1 : 0;
   return {
     ses: 1 + Math.max(1, Math.ceil(examined / PAGE)) + (withBounce ? proposed : 0) + 2 * removed,
     dynamo: fixed + marks + 3 * kept + (withBounce ? 4 : 3) * proposed + 9 * removed,
