@@ -39,7 +39,7 @@ async function handle(
 }
 
 /**
- * Goes on with the backfill of what was never recorded, for a limited time; to be invoked until `finished`. Where
- * it is stands in the table, so it may be stopped on either side. Works only while no other run is at work with SES.
+ * Goes on with the backfill of what was never recorded, for a limited time; to be invoked until `finished`. The
+ * table holds how far it has got, so it may be stopped at any moment. Works only while no other run is at work with SES.
  */
 export const handler = answering(handle);

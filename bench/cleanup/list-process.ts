@@ -49,14 +49,14 @@ process.on('message', (question: ListQuestion) => {
 process.once('disconnect', () => process.exit());
 
 /** Old entries first, those of the last hours last. */
-function fill(of: LocalSes, { listed, changed, now }: ListScene): void {
+function fill(local: LocalSes, { listed, changed, now }: ListScene): void {
   const old = now - OLD_DAYS * 86_400_000;
   for (let index = changed; index < listed; index += 1) {
     const address = `old.${index}@gmail.com`;
-    of.list.put({ address, reason: 'BOUNCE', updatedAt: old - index * 1_000 });
+    local.list.put({ address, reason: 'BOUNCE', updatedAt: old - index * 1_000 });
   }
   for (let index = 0; index < changed; index += 1) {
     const { address, bouncedAt, feedbackId } = addressOf(index, now);
-    of.list.put({ address, reason: 'BOUNCE', updatedAt: bouncedAt, messageId: `m-${index}`, feedbackId });
+    local.list.put({ address, reason: 'BOUNCE', updatedAt: bouncedAt, messageId: `m-${index}`, feedbackId });
   }
 }

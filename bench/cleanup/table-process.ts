@@ -45,8 +45,8 @@ function started(port: number): Promise<Server> {
   return new Promise((resolve) => next.listen(port, '127.0.0.1', () => resolve(next)));
 }
 
-function portOf(of: Server): number {
-  const address = of.address();
+function portOf(database: Server): number {
+  const address = database.address();
   if (address === null || typeof address === 'string') throw new Error('the database is not listening');
   return address.port;
 }

@@ -150,7 +150,7 @@ export interface RunOutcome {
 export async function runOnce(
   world: World,
   proxy: FaultProxy,
-  of: Plan,
+  plan: Plan,
   how: { step?: Step; full?: boolean; policy: Policy },
 ): Promise<RunOutcome> {
   const { step: disturbed } = how;
@@ -162,7 +162,7 @@ export async function runOnce(
       (args) =>
         next(
           commandName === 'ListSuppressedDestinationsCommand'
-            ? { ...args, input: { ...args.input, PageSize: of.pageSize } }
+            ? { ...args, input: { ...args.input, PageSize: plan.pageSize } }
             : args,
         ),
     { step: 'initialize' },
@@ -182,7 +182,7 @@ export async function runOnce(
     },
     sleep: async () => {},
     onFailure: (address) => failed.push(address),
-    ...(of.importJobs && { importJobs: world.importJobs }),
+    ...(plan.importJobs && { importJobs: world.importJobs }),
   };
   for (const fault of disturbed?.sesFaults ?? []) world.server.faults.inject(fault);
   proxy.faults.push(...tableFaults(disturbed, world.table.endpoint));
@@ -199,7 +199,7 @@ export async function runOnce(
   }
 }
 
-function tableFaults(of: Step | undefined, target: string): TableFault[] {
+function tableFaults(step: Step | undefined, target: string): TableFault[] {
   const lost: TableFault = (request, response) => {
     void forwarded(target, request).finally(() => response.destroy());
     return 'answered';
@@ -218,7 +218,7 @@ function tableFaults(of: Step | undefined, target: string): TableFault[] {
     request.header('x-amz-target')?.endsWith('BatchWriteItem')
       ? faults.unprocessed(request, response)
       : faults.throttled(request, response);
-  return (of?.tableFaults ?? []).flatMap(({ after, kind, times }) => [
+  return (step?.tableFaults ?? []).flatMap(({ after, kind, times }) => [
     ...Array.from({ length: after }, () => faults.none),
     ...Array.from({ length: times }, () => ({ ...faults, lost, late, unprocessed })[kind]),
   ]);

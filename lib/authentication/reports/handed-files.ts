@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type HandedFile, MAXIMUM_FILES } from '../../contracts/read-dmarc-report.ts';
 import { MAXIMUM_MAIL_BYTES } from '../test-mail/test-mail.ts';
-import type { Refusal } from './report-mail.ts';
+import type { RefusedFile } from './report-mail.ts';
 
 /**
  * Report files on their way from an operator's command line to the function that stores them: how they are packed,
@@ -47,7 +47,7 @@ export function packFiles(
 }
 
 /** The bytes that were packed, or why they cannot be had. */
-export function openHandedFile({ name, content }: HandedFile): Uint8Array | Refusal {
+export function openHandedFile({ name, content }: HandedFile): Uint8Array | RefusedFile {
   try {
     return gunzipSync(Buffer.from(content, 'base64'), { maxOutputLength: MAXIMUM_MAIL_BYTES });
   } catch (error) {

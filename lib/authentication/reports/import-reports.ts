@@ -7,7 +7,7 @@ import { type Dns, rememberingDns } from '../dns/dns.ts';
 import { readTestMail, UnreadableMailError } from '../test-mail/test-mail.ts';
 import type { AggregateReport } from './aggregate-report.ts';
 import { openHandedFile } from './handed-files.ts';
-import { isBareReport, type Refusal, readReportFile } from './report-mail.ts';
+import { isBareReport, type RefusedFile, readReportFile } from './report-mail.ts';
 import type { Standing } from './report-rows.ts';
 import { standingOf } from './report-signer.ts';
 import { saveReport } from './report-store.ts';
@@ -20,7 +20,7 @@ export interface ImportResult {
   readonly stored: number;
   /** Reports that were stored before. */
   readonly duplicates: number;
-  readonly rejected: readonly Refusal[];
+  readonly rejected: readonly RefusedFile[];
   /** Whether the mail was signed by its sender's domain; `undefined` when that is not known. */
   readonly verified?: boolean;
   /** Reports in it that are another organization's than the one that signed it: stored apart, and never counted. */
@@ -101,7 +101,7 @@ export async function importHandedFile(file: HandedFile, parts: ImportParts): Pr
 }
 
 /** A refusal's words quote the file: addresses in them are masked before they reach a log. */
-function masked({ name, reason, detail }: Refusal): Refusal {
+function masked({ name, reason, detail }: RefusedFile): RefusedFile {
   return {
     name: maskAddressesIn(name),
     reason,

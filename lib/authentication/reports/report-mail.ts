@@ -20,7 +20,7 @@ import {
 /** Reports as they come: a mail with attachments, or a file. Each part is read or refused on its own. */
 
 /** What was not read. */
-export interface Refusal {
+export interface RefusedFile {
   /** The file, or the attachment, and what of it where it is an archive. */
   readonly name: string;
   readonly reason: Rejection;
@@ -31,7 +31,7 @@ export interface Refusal {
 /** What became of one part. */
 export interface ReadResult {
   readonly reports: readonly AggregateReport[];
-  readonly rejected: readonly Refusal[];
+  readonly rejected: readonly RefusedFile[];
 }
 
 /** Attachments of one mail read at most. */
@@ -109,7 +109,7 @@ async function readPart(
   left: ReadingBudget & { bytes: number },
 ): Promise<ReadResult> {
   const reports: AggregateReport[] = [];
-  const rejected: Refusal[] = [];
+  const rejected: RefusedFile[] = [];
   const attempt = (part: string, read: () => void): void => {
     try {
       read();
@@ -136,7 +136,7 @@ async function readPart(
   return { reports, rejected };
 }
 
-function refusal(name: string, { reason, detail }: RejectedReportError): Refusal {
+function refusal(name: string, { reason, detail }: RejectedReportError): RefusedFile {
   return { name, reason, ...(detail !== undefined && { detail }) };
 }
 

@@ -60,12 +60,12 @@ const FAILURES_IN_A_ROW = 5;
 /**
  * Goes on with the unfinished backfill, or begins one, until time is up.
  *
- * Entries that are worth most come first: listed for a bounce, at a mobile carrier, for only there does the cause
- * decide between a mailbox to give back and one that is gone. That takes a second walk over the list, which costs
- * one call per 1,000 entries where the work itself costs 2,000. Members come first within a page only: who is one
- * stands in the table, and a walk for them would read every record twice.
+ * The entries that are worth most come first: those listed for a bounce at a mobile carrier. Only there does the
+ * cause decide between a mailbox to give back and one that is gone. This order takes a second walk over the list,
+ * which costs one call per 1,000 entries; the work itself costs 2,000 calls for them. Members come first within a
+ * page only: the table knows who is a member, and a walk for them would read every record twice.
  *
- * SES's throttling ends an invocation as the end of its time does.
+ * When SES throttles, the invocation ends as it does when its time is up.
  *
  * @throws {InsightsUnavailableError} when the account keeps no insights.
  * @throws {ThrottledError} when SES refused even the first call for its rate; nothing was begun.

@@ -175,8 +175,8 @@ export class BulkRemovals {
   }
 
   /**
-   * A job that SES refused is given up: what a single call takes is removed by one, the rest judged anew by the next
-   * run. A job of which nobody knows is left to the next run.
+   * SES refused the job: it is given up. Addresses that a single call can remove are removed by single calls; the next
+   * run judges the others anew. If SES did not answer, nobody knows whether the job began: the next run looks.
    */
   async #notStarted(cases: readonly SuppressionCase[], error: unknown): Promise<void> {
     if (isThrottle(error)) throw error;
