@@ -1,5 +1,6 @@
 import { now } from '../lib/clock.ts';
-import { type LookupAnswer, lookupRequestSchema } from '../lib/contracts/lookup.ts';
+import type { LookupAnswer } from '../lib/contracts/lookup.ts';
+import { lookupRequestSchema } from '../lib/contracts/lookup-request.ts';
 import { lookup } from '../lib/operations/lookup.ts';
 import { list, store } from './clients.ts';
 import { answering } from './invocation.ts';

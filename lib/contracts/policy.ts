@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { explainedRulesSchema, listingSchema, lookupRequestSchema } from './lookup.ts';
+import { explainedRulesSchema, listingSchema } from './lookup.ts';
+import { lookupRequestSchema } from './lookup-request.ts';
 import { operatorSchema } from './operator.ts';
 import { bilingual, counts, diagnosis, limit, list, moment, verdict, word } from './parts.ts';
 import { stopSchema } from './status.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { addressSchema } from './lookup.ts';
+import { addressSchema } from './lookup-request.ts';
 import { operatorSchema } from './operator.ts';
 import { bilingual, list, word } from './parts.ts';
 

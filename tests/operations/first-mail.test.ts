@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lookupRequestSchema } from '../../lib/contracts/lookup.ts';
+import { lookupRequestSchema } from '../../lib/contracts/lookup-request.ts';
 import { removeRequestSchema } from '../../lib/contracts/remove.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
 import { remove } from '../../lib/operations/removal/remove.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LookupAnswer, lookupRequestSchema } from '../../lib/contracts/lookup.ts';
+import type { LookupAnswer } from '../../lib/contracts/lookup.ts';
+import { lookupRequestSchema } from '../../lib/contracts/lookup-request.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
