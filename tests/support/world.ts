@@ -29,6 +29,8 @@ export interface World {
   readonly table: TestTable;
   readonly store: Table;
   readonly list: SuppressionList;
+  /** The same list as another process sees it: it does not wait while `list` is held for a removal. */
+  readonly listElsewhere: SuppressionList;
   readonly importJobs: ImportJobs;
   readonly addressInsights: AddressInsightsReader;
   /** Sends mail and records the events, as ingest would. */
@@ -52,14 +54,23 @@ const START = '2026-10-01T00:00:00.000Z';
 /** Policy of the tests: the default without waiting for a cool-down. */
 export const EAGER_POLICY: Policy = { ...DEFAULT_POLICY, coolDownHours: 0 };
 
+/** A call of a client: the name of its command, such as `DeleteSuppressedDestinationCommand`, and what is asked. */
+export interface ClientCall {
+  readonly name: string;
+  readonly input: object;
+}
+
 /** Decides what becomes of a call: makes it with `proceed`, or does not. */
-export type Interceptor = <T>(proceed: () => Promise<T>) => Promise<T>;
+export type Interceptor = <T>(proceed: () => Promise<T>, call: ClientCall) => Promise<T>;
 
 /** The part of a SDK client's middleware stack that sees each call once, before any retry. */
 interface Interceptable {
   readonly middlewareStack: {
     add(
-      middleware: (next: (args: never) => Promise<unknown>) => (args: never) => Promise<unknown>,
+      middleware: (
+        next: (args: never) => Promise<unknown>,
+        context: { readonly commandName?: string },
+      ) => (args: never) => Promise<unknown>,
       options: { step: 'initialize' },
     ): void;
   };
@@ -73,9 +84,9 @@ export function withEntryCalls(
   return { ...list, alone: (work) => list.alone((own) => work({ ...own, ...replace(own) })) };
 }
 
-/** Starts a world. */
-export async function startWorld(): Promise<World> {
-  const table = await startTable();
+/** Starts a world; `table` in place of a database of its own. */
+export async function startWorld(options: { readonly table?: TestTable } = {}): Promise<World> {
+  const table = options.table ?? (await startTable());
   const clock = new LocalClock({ start: START });
   const s3 = await startS3();
   let events: string[] = [];
@@ -95,7 +106,11 @@ export async function startWorld(): Promise<World> {
   let interceptor: Interceptor | undefined;
   const observe = (client: unknown) =>
     (client as Interceptable).middlewareStack.add(
-      (next) => (args) => (interceptor ? interceptor(() => next(args)) : next(args)),
+      (next, { commandName: name = '' }) =>
+        (args: { readonly input: object }) => {
+          const proceed = () => next(args as never);
+          return interceptor ? interceptor(proceed, { name, input: args.input }) : proceed();
+        },
       { step: 'initialize' },
     );
   for (const client of [table.client, sesClient, deleting, s3Client]) observe(client);
@@ -117,6 +132,9 @@ export async function startWorld(): Promise<World> {
     },
     get list() {
       return sesSuppressionList(sesClient, unlimited, deleting);
+    },
+    get listElsewhere() {
+      return sesSuppressionList(sesClient, limiter(Number.POSITIVE_INFINITY), deleting);
     },
     get importJobs() {
       return sesImportJobs({ ses: sesClient, s3: s3Client, bucket: 'imports', limiter: unlimited });
