@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
-import { startWorld, type World, withEntryCalls } from '../support/world.ts';
+import { EAGER_POLICY, startWorld, type World, withEntryCalls } from '../support/world.ts';
 
 let world: World;
 
@@ -29,4 +30,30 @@ it('puts back who complained while a removal was resumed, hours after it had bee
   }));
   await world.run({}, { list });
   expect(world.ses.list.get(address)?.reason).toBe('COMPLAINT');
+});
+
+it('takes no removal by somebody else for its own where a doubtful one goes one by one beside a file', async () => {
+  const address = 'hanako@ezweb.ne.jp';
+  world.ses.setMailbox(address, { filtersPcMail: true });
+  await world.send(address);
+  await world.members(address);
+  const at = new Date(world.clock.time() - 60_000).toISOString();
+  const mail = { messageId: 'full', sentAt: at, bounceType: 'Permanent', bounceSubType: 'General' };
+  const full = { status: '4.2.2', diagnosticCode: 'smtp; 452 4.2.2 Mailbox full' };
+  await putFacts(world.store, [{ address, kind: 'bounce', at, id: 'full', ...mail, ...full }]);
+  world.clock.advance(86_400_000);
+  const list = withEntryCalls(world.list, (own) => ({
+    remove: async (spelling) => {
+      world.ses.list.delete(spelling);
+      const now = world.clock.now().toISOString();
+      const complained = { messageId: 'm', sentAt: now, complaintFeedbackType: 'abuse' };
+      await putFacts(world.store, [{ address, kind: 'complaint', at: now, id: 'c', ...complained }]);
+      return own.remove(spelling);
+    },
+  }));
+  const policy = { ...EAGER_POLICY, removalsOneByOne: 0 };
+  await world.run({}, { list, policy, importJobs: world.importJobs });
+  expect(world.ses.list.get(address)).toBeUndefined();
+  const { decisions } = await addressRecord(world.store, address);
+  expect(decisions.map(({ action }) => action)).toEqual(['not-listed', 'remove']);
 });

@@ -93,7 +93,7 @@ export class BulkRemovals {
     const cases = [...this.#pending.values()];
     this.#pending = new Map();
     this.#started += 1;
-    return this.#run(name, cases);
+    return this.#run(name, cases, { resuming: false });
   }
 
   /**
@@ -105,27 +105,41 @@ export class BulkRemovals {
     const inFile = cases.filter(({ spelling }) => spellings.has(spelling));
     const others = cases.filter(({ spelling }) => !spellings.has(spelling));
     // A job whose id was not written may or may not have been started: what SES says afterwards tells.
-    const done = jobId === undefined ? this.#run(name, inFile) : this.#await(jobId, inFile);
-    return (await done) && (await this.#run(this.jobName, others));
+    const done =
+      jobId === undefined ? this.#run(name, inFile, { resuming: true }) : this.#await(jobId, inFile);
+    return (await done) && (await this.#run(this.jobName, others, { resuming: true }));
   }
 
-  async #run(name: string, cases: readonly SuppressionCase[]): Promise<boolean> {
+  /**
+   * @param how.resuming whether an earlier run may have removed these already. Otherwise an entry that is gone before
+   * todoku asks for its deletion is somebody else's removal, and is neither recorded nor put back as todoku's own.
+   * @returns false when time ran out before SES was done: the next run goes on.
+   */
+  async #run(
+    name: string,
+    cases: readonly SuppressionCase[],
+    how: { readonly resuming: boolean },
+  ): Promise<boolean> {
     if (cases.length === 0) return true;
     if ((await readStop(this.#tools.store)) !== undefined) {
       await this.#eachOf(cases, (removing) => this.#end(removing, 'stopped'));
       return true;
     }
     const { file, singly } = await this.#judgeAgain(await this.#withoutChanged(cases));
-    const finished = file.length === 0 || (await this.#runFile(name, file));
+    const finished = file.length === 0 || (await this.#runFile(name, file, how));
     for (const removing of singly) {
       if (!finished || this.#tools.timeIsUp?.()) return false;
-      await this.#eachOf([removing], (each) => this.#removeSingly(each));
+      await this.#eachOf([removing], (each) => this.#removeSingly(each, how));
     }
     return finished;
   }
 
   /** @returns false when time ran out before SES was done. */
-  async #runFile(name: string, file: readonly SuppressionCase[]): Promise<boolean> {
+  async #runFile(
+    name: string,
+    file: readonly SuppressionCase[],
+    how: { readonly resuming: boolean },
+  ): Promise<boolean> {
     const spellings = file.map((each) => each.spelling);
     const { store, now } = this.#tools;
     await putRemovalFile(store, name, spellings, now());
@@ -133,7 +147,7 @@ export class BulkRemovals {
     try {
       jobId = await this.#jobs.start(name, spellings);
     } catch (error) {
-      await this.#notStarted(file, error);
+      await this.#notStarted(file, error, how);
       return true;
     }
     await putRemovalJobId(store, name, jobId, now());
@@ -178,7 +192,11 @@ export class BulkRemovals {
    * SES refused the job: it is given up. Addresses that a single call can remove are removed by single calls; the next
    * run judges the others anew. If SES did not answer, nobody knows whether the job began: the next run looks.
    */
-  async #notStarted(cases: readonly SuppressionCase[], error: unknown): Promise<void> {
+  async #notStarted(
+    cases: readonly SuppressionCase[],
+    error: unknown,
+    how: { readonly resuming: boolean },
+  ): Promise<void> {
     if (isThrottle(error)) throw error;
     const refused = error instanceof ImportJobRefusedError;
     this.#tally.note('import-job', {
@@ -187,7 +205,7 @@ export class BulkRemovals {
     });
     await this.#eachOf(cases, async (removing) => {
       if (!refused) throw error;
-      await this.#removeSingly(removing);
+      await this.#removeSingly(removing, how);
     });
   }
 
@@ -221,7 +239,7 @@ export class BulkRemovals {
         const removed = await this.#end(removing, 'removed');
         const { facts } = await addressRecord(this.#tools.store, removing.address);
         await putBackIfComplained(removed, facts, this.#context.gate());
-      } else if (isSameListing(removing, entry)) await this.#removeSingly(removing);
+      } else if (isSameListing(removing, entry)) await this.#removeSingly(removing, { resuming: true });
       else await this.#end(removing, 'entry-changed');
     });
   }
@@ -237,9 +255,9 @@ export class BulkRemovals {
     return found;
   }
 
-  async #removeSingly(removing: SuppressionCase): Promise<void> {
+  async #removeSingly(removing: SuppressionCase, how: { readonly resuming: boolean }): Promise<void> {
     try {
-      this.#tally.count(await passGate(removing, this.#context.gate(), { resuming: true }));
+      this.#tally.count(await passGate(removing, this.#context.gate(), how));
     } catch (error) {
       if (!(error instanceof UnsupportedAddressError)) throw error;
       // Neither way worked: the entry stays, and is judged anew.
