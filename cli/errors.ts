@@ -48,12 +48,44 @@ export class OtherVersionError extends CliError {
  */
 export function cannotRead(name: string, cause: unknown): CliError {
   const shown = stripControls(name);
-  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  const why = fileFault(cause);
   return new CliError(
     {
-      ja: `${shown} を読み取れません${missing ? '（ファイルがありません）' : ''}。`,
-      en: `cannot read ${shown}${missing ? ': no such file' : ''}`,
+      ja: `${shown} を読み取れません${why === undefined ? '' : `（${why.ja}）`}。`,
+      en: `cannot read ${shown}${why === undefined ? '' : `: ${why.en}`}`,
     },
     { cause },
   );
+}
+
+/**
+ * What is said of a file that cannot be written.
+ *
+ * @param name the file as it was typed; it is cleaned here.
+ */
+export function cannotWrite(name: string, cause: unknown): CliError {
+  const shown = stripControls(name);
+  const why = fileFault(cause);
+  return new CliError(
+    {
+      ja: `${shown} に書き込めません${why === undefined ? '' : `（${why.ja}）`}。`,
+      en: `cannot write ${shown}${why === undefined ? '' : `: ${why.en}`}`,
+    },
+    { cause },
+  );
+}
+
+/** The faults of files that operators meet, by Node's codes. */
+const FILE_FAULTS: Readonly<Record<string, Bilingual>> = {
+  ENOENT: { ja: 'ファイルがありません', en: 'no such file' },
+  EACCES: { ja: '権限がありません', en: 'permission denied' },
+  EISDIR: { ja: 'フォルダーです', en: 'it is a folder' },
+  ENOSPC: { ja: 'ディスクの空きがありません', en: 'no space left on the disk' },
+};
+
+/** Node's messages are English sentences: what is in no table is told by its code. */
+function fileFault(cause: unknown): Bilingual | undefined {
+  if (!(cause instanceof Error) || !('code' in cause)) return undefined;
+  const code = String(cause.code);
+  return FILE_FAULTS[code] ?? { ja: code, en: code };
 }

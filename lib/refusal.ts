@@ -15,3 +15,13 @@ export abstract class Refusal extends Error {
     this.text = text;
   }
 }
+
+/**
+ * Why something failed, for a text in either language: a refusal's own words. Any other error has an English message
+ * only, so the Japanese text gives its name, which is what one looks up.
+ */
+export function causeOf(error: unknown): Bilingual {
+  if (error instanceof Refusal) return error.text;
+  if (!(error instanceof Error)) return { ja: '原因不明のエラー', en: String(error) };
+  return { ja: error.name === 'Error' ? '原因不明のエラー' : error.name, en: error.message };
+}

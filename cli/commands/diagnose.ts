@@ -6,8 +6,10 @@ import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import { diagnose } from '../../lib/classification/diagnose.ts';
 import type { Diagnosis, DiagnosisInput } from '../../lib/classification/types.ts';
 import type { Fact, FactKind } from '../../lib/mails/fact.ts';
+import type { Bilingual } from '../../lib/text.ts';
+import { saying, wrongFields } from '../../lib/wrong-fields.ts';
 import { withExitCodes } from '../command.ts';
-import { CliError } from '../errors.ts';
+import { cannotRead } from '../errors.ts';
 import type { Session } from '../session.ts';
 
 /** Longest line read, characters: SES's largest events are a fraction of it. Longer ones are reported, not held. */
@@ -16,7 +18,7 @@ const LINE_LIMIT = 1_000_000;
 const moment = z
   .string()
   .max(64)
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a date')
+  .refine((text) => !Number.isNaN(Date.parse(text)), saying({ ja: '日付ではありません', en: 'not a date' }))
   .transform((text) => new Date(text).toISOString());
 const text = z.string().nullish();
 
@@ -75,18 +77,15 @@ async function answerAll(input: Readable, file: string | undefined, session: Ses
       const question = parse(line);
       if ('error' in question) {
         bad += 1;
-        printError(`todoku diagnose: line ${number}: ${question.error}`);
+        const line = language === 'ja' ? `${number}行目` : `line ${number}`;
+        printError(`todoku diagnose: ${line}: ${stripControls(question.error[language])}`);
         continue;
       }
       await printInTurn(JSON.stringify(answerOf(diagnose(inputOf(question.value, session.io.now())))));
     }
   } catch (error) {
     if (!isFileError(error)) throw error;
-    const name = stripControls(file ?? 'standard input');
-    throw new CliError({
-      ja: `${file === undefined ? '標準入力' : name} を読み取れません（${error.message}）。`,
-      en: `cannot read ${name}: ${error.message}`,
-    });
+    throw cannotRead(file ?? (language === 'ja' ? '標準入力' : 'standard input'), error);
   }
   if (asked > 0) return bad;
   printError(`todoku diagnose: ${language === 'ja' ? '入力がありません。' : 'no input'}`);
@@ -119,17 +118,21 @@ async function* linesOf(input: Readable): AsyncGenerator<string | undefined> {
   else if (held !== '') yield held;
 }
 
-function parse(line: string | undefined): { readonly value: Question } | { readonly error: string } {
-  if (line === undefined) return { error: `longer than ${LINE_LIMIT} characters` };
+function parse(line: string | undefined): { readonly value: Question } | { readonly error: Bilingual } {
+  if (line === undefined) {
+    return {
+      error: { ja: `${LINE_LIMIT}文字を超えています`, en: `longer than ${LINE_LIMIT} characters` },
+    };
+  }
   let json: unknown;
   try {
     json = JSON.parse(line);
   } catch {
-    return { error: 'not JSON' };
+    return { error: { ja: 'JSONではありません', en: 'not JSON' } };
   }
   const parsed = questionSchema.safeParse(json);
   if (parsed.success) return { value: parsed.data };
-  return { error: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 500) };
+  return { error: wrongFields(parsed.error, json) };
 }
 
 function inputOf(question: Question, now: Date): DiagnosisInput {

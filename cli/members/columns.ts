@@ -1,4 +1,5 @@
 import { stripControls } from '../../lib/address.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { CliError } from '../errors.ts';
 
 /** Where in a row the fields stand: indexes of columns. */
@@ -87,6 +88,15 @@ const HEADINGS = {
   ],
 } as const satisfies Record<keyof Columns, readonly string[]>;
 
+const NO_HEADINGS: Bilingual = {
+  ja: '1行目が顧客のデータになっているようです。その前に見出しの行を入れてください。',
+  en: 'The first line seems to be a customer: a line of headings must stand before it.',
+};
+const NAME_THE_COLUMN: Bilingual = {
+  ja: '--address-column で列を指定してください。',
+  en: 'Name it with --address-column.',
+};
+
 /** Headings shown in a message, at most. */
 const SHOWN = 30;
 
@@ -104,23 +114,33 @@ export function findColumns(header: readonly string[], names: ColumnNames): Colu
   const named = (name: string): number => {
     const exact = header.indexOf(name);
     const index = exact >= 0 ? exact : plainHeader.indexOf(plain(name));
-    if (index < 0) throw new CliError(`there is no column "${stripControls(name)}". ${columnsAre(header)}`);
+    if (index < 0) {
+      const shown = stripControls(name);
+      const are = columnsAre(header);
+      throw new CliError({
+        ja: `列「${shown}」がありません。${are.ja}`,
+        en: `there is no column "${shown}". ${are.en}`,
+      });
+    }
     return index;
   };
 
   const addresses = names.address === undefined ? find('address') : [named(names.address)];
   const [address] = addresses;
   if (address === undefined) {
-    const hint = header.some((cell) => cell.includes('@'))
-      ? 'The first line seems to be a customer: a line of headings must stand before it.'
-      : 'Name it with --address-column.';
-    throw new CliError(`no column is known to be the address. ${hint} ${columnsAre(header)}`);
+    const hint = header.some((cell) => cell.includes('@')) ? NO_HEADINGS : NAME_THE_COLUMN;
+    const are = columnsAre(header);
+    throw new CliError({
+      ja: `メールアドレスの列が見つかりません。${hint.ja}${are.ja}`,
+      en: `no column is known to be the address. ${hint.en} ${are.en}`,
+    });
   }
   if (addresses.length > 1) {
     const candidates = addresses.map((index) => `"${stripControls(header[index] ?? '')}"`).join(', ');
-    throw new CliError(
-      `several columns may be the address: ${candidates}. Name one with --address-column; to import both, import twice.`,
-    );
+    throw new CliError({
+      ja: `メールアドレスの列の候補が複数あります（${candidates}）。--address-column で1つを指定してください。両方を取り込むには、2回に分けて取り込みます。`,
+      en: `several columns may be the address: ${candidates}. Name one with --address-column; to import both, import twice.`,
+    });
   }
   return {
     address,
@@ -137,7 +157,8 @@ function plain(heading: string): string {
     .replace(/[\s_\-:*()（）【】「」]/g, '');
 }
 
-function columnsAre(header: readonly string[]): string {
-  const shown = header.slice(0, SHOWN).map((cell) => `"${stripControls(cell.slice(0, 60))}"`);
-  return `The columns are ${shown.join(', ')}${header.length > SHOWN ? ', …' : ''}`;
+function columnsAre(header: readonly string[]): Bilingual {
+  const names = header.slice(0, SHOWN).map((cell) => `"${stripControls(cell.slice(0, 60))}"`);
+  const shown = `${names.join(', ')}${header.length > SHOWN ? ', …' : ''}`;
+  return { ja: `見出しは ${shown} です。`, en: `The columns are ${shown}` };
 }

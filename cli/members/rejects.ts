@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { stripControls } from '../../lib/address.ts';
 import type { Language } from '../../lib/text.ts';
-import { CliError } from '../errors.ts';
+import { CliError, cannotWrite } from '../errors.ts';
 import type { NamedFile } from '../session.ts';
 
 /** A letter before which a spreadsheet takes a cell for a formula. */
@@ -49,13 +48,7 @@ export class RejectsFile {
     try {
       await once(stream, 'open');
     } catch (error) {
-      throw new CliError(
-        {
-          ja: `${stripControls(file.name)} に書き込めません。`,
-          en: `cannot write ${stripControls(file.name)}`,
-        },
-        { cause: error },
-      );
+      throw cannotWrite(file.name, error);
     }
     const rejects = new RejectsFile(file, stream);
     const ours = language === 'ja' ? ['行', '理由'] : ['line', 'reason'];
@@ -85,10 +78,7 @@ export class RejectsFile {
 
   #check(): void {
     if (this.#failure === undefined) return;
-    const name = stripControls(this.#file.name);
-    throw new CliError(`cannot write ${name}: ${stripControls(this.#failure.message)}`, {
-      cause: this.#failure,
-    });
+    throw cannotWrite(this.#file.name, this.#failure);
   }
 }
 

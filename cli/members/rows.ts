@@ -4,6 +4,7 @@ import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 import { stripControls } from '../../lib/address.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { CliError, cannotRead } from '../errors.ts';
 import type { NamedFile } from '../session.ts';
 import type { Encoding } from './encoding.ts';
@@ -72,12 +73,7 @@ async function* rowsOf(parser: AsyncIterable<ParsedRow>, file: string): AsyncGen
   } catch (error) {
     const name = stripControls(file);
     if (error instanceof CsvError) {
-      const line = typeof error.lines === 'number' ? ` near line ${error.lines}` : '';
-      const what =
-        error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
-          ? `a quotation mark opens and never closes${line}`
-          : `not CSV${line}: ${stripControls(error.message)}`;
-      throw new CliError(`${name}: ${what}`, { cause: error });
+      throw new CliError(notCsv(name, error), { cause: error });
     }
     if (error instanceof TypeError) {
       throw new CliError(
@@ -90,6 +86,20 @@ async function* rowsOf(parser: AsyncIterable<ParsedRow>, file: string): AsyncGen
     }
     throw error;
   }
+}
+
+function notCsv(name: string, error: CsvError): Bilingual {
+  const [ja, en] =
+    typeof error.lines === 'number' ? [`（${error.lines}行目付近）`, ` near line ${error.lines}`] : ['', ''];
+  return error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
+    ? {
+        ja: `${name}：引用符が閉じられていません${ja}。`,
+        en: `${name}: a quotation mark opens and never closes${en}`,
+      }
+    : {
+        ja: `${name}：CSVとして読み取れません${ja}。`,
+        en: `${name}: not CSV${en}: ${stripControls(error.message)}`,
+      };
 }
 
 function lineBreaksIn(cells: readonly string[]): number {

@@ -121,8 +121,9 @@ export function printAudit(run: AuditSendersAnswer, view: View, extent: Extent):
   if (run.reports.length > 0 && extent.details) printSummaries(run.reports, view);
   if (run.failed.length > 0) {
     print(`\n${colors.bold(words.failed)}`);
-    for (const { identity, message } of run.failed) {
-      print(`  ${wrapped(`${clean(identity)}: ${clean(message)}`, view.columns(), '    ').join('\n')}`);
+    for (const { identity, message, text } of run.failed) {
+      const why = clean(text?.[language] ?? message);
+      print(`  ${wrapped(`${clean(identity)}: ${why}`, view.columns(), '    ').join('\n')}`);
     }
   }
   if (run.abridged !== undefined) print(`\n${words.abridged(run.abridged)}`);

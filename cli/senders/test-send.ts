@@ -156,20 +156,19 @@ const DELIVERED: Bilingual = {
 const BOUNCED: Bilingual = { ja: '不達になりました。', en: 'It bounced.' };
 
 /** Why nothing is known, as far as that is known. */
-function unknownWords({ configurationSet: used, unread }: TestSendResult): Bilingual {
+function unknownWords({ configurationSet: used, unreadText }: TestSendResult): Bilingual {
   const sent: Bilingual = {
     ja: 'SES は受け付けましたが、時間内には届いたとも不達とも分かりませんでした。',
     en: 'SES took the mail; within the time it was neither delivered nor bounced as far as is known.',
   };
-  const because = unread === undefined ? reasonOf(used) : unreadWords(unread);
+  const because = unreadText === undefined ? reasonOf(used) : unreadWords(unreadText);
   return { ja: `${sent.ja}${because.ja}`, en: `${sent.en} ${because.en}` };
 }
 
-function unreadWords(unread: string): Bilingual {
-  const why = stripControls(unread);
+function unreadWords({ ja, en }: Bilingual): Bilingual {
   return {
-    ja: `記録を読み取れませんでした（${why}）。`,
-    en: `The records could not be read (${why}).`,
+    ja: `記録を読み取れませんでした（${stripControls(ja)}）。`,
+    en: `The records could not be read (${stripControls(en)}).`,
   };
 }
 

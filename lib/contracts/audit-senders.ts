@@ -79,7 +79,7 @@ export const auditSendersAnswerSchema = z.object({
   audits: list(audit),
   changes: list(z.object({ identity: z.string(), appeared: list(z.string()), resolved: list(z.string()) })),
   /** Identities that could not be audited, and why. */
-  failed: list(z.object({ identity: z.string(), message: z.string() })),
+  failed: list(z.object({ identity: z.string(), message: z.string(), text: bilingual.optional() })),
   /** Who sends as each domain that has reports on record. */
   reports: list(domainSummarySchema),
   /** Set when time was up, or SES throttled: the next run goes on after this identity. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
 import { bilingual } from './bilingual.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
@@ -89,14 +90,22 @@ export async function putCampaign(
   const version = (read?.version ?? 0) + 1;
   const { written } = await table.putIf({ ...CAMPAIGN_KEY, ...next, version }, versionIs(read?.version));
   if (!written) {
-    throw new CampaignChangedError('the campaign was changed by someone else meanwhile: ask for its status');
+    throw new CampaignChangedError();
   }
   return { ...next, version };
 }
 
 /** Thrown when a campaign was changed by someone else since it was read: nothing was written. */
-export class CampaignChangedError extends Error {
+export class CampaignChangedError extends Refusal {
   override readonly name = 'CampaignChangedError';
+  override readonly code = 'campaign-changed';
+
+  constructor() {
+    super({
+      ja: '救済キャンペーンは、ほかの処理によって先に更新されました。「todoku rescue status」で状態を確認してから、もう一度実行してください。',
+      en: 'the campaign was changed by someone else meanwhile: see "todoku rescue status", then repeat',
+    });
+  }
 }
 
 /** Writes the addresses of a wave; again writes the same. */

@@ -106,7 +106,7 @@ export async function putCase(
   const item = { ...next, version: (read?.version ?? 0) + 1, ...(otherFields && { otherFields }) };
   const condition = read === undefined ? noneOrExpired(table.now()) : versionIs(read.version);
   const { written } = await table.putIf(caseItem(item, table.retention), condition);
-  if (!written) throw new CaseChangedError('the case was changed by someone else meanwhile: read it again');
+  if (!written) throw new CaseChangedError();
   return item;
 }
 

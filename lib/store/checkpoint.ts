@@ -52,7 +52,7 @@ export async function readCheckpoint(table: Table): Promise<Checkpoint> {
  */
 export async function putCheckpoint(table: Table, checkpoint: Checkpoint, fence: number): Promise<void> {
   const { written } = await table.putIf({ ...KEY, ...checkpoint, fence }, unlessLaterHolderWrote(fence));
-  if (!written) throw new LeaseLostError('another cleanup took over meanwhile');
+  if (!written) throw new LeaseLostError();
 }
 
 /** The condition that nobody with a later lease wrote. */

@@ -152,7 +152,11 @@ describe('the deployed audit, over SES, DNS and the table', () => {
     const result = await run(SCENE_ZONE, { identities: [SHOP, 'gone.example'] });
     expect(result.audits).toHaveLength(1);
     expect(result.failed).toEqual([
-      { identity: 'gone.example', message: expect.stringContaining('does not exist') },
+      {
+        identity: 'gone.example',
+        message: expect.stringContaining('does not exist'),
+        text: { ja: 'NotFoundException', en: expect.stringContaining('does not exist') },
+      },
     ]);
   });
 

@@ -250,5 +250,6 @@ describe('a mail that is followed', () => {
     );
     expect(looks).toBe(4);
     expect(result).toMatchObject({ outcome: 'unknown', messageId: 'id', unread: 'no answer' });
+    expect(result.unreadText).toEqual({ ja: '原因不明のエラー', en: 'no answer' });
   });
 });

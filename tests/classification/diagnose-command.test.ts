@@ -103,6 +103,7 @@ describe('todoku diagnose', () => {
         `"${'x'.repeat(1_100_000)}"`,
         good,
       ].join('\n'),
+      ['--lang', 'en'],
     );
     expect(answers).toHaveLength(2);
     expect(status).toBe(1);

@@ -1,5 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
+import { CampaignChangedError } from '../../lib/store/campaign.ts';
+import { CaseChangedError, LeaseLostError } from '../../lib/store/errors.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+
+/** Three words in a row, each of letters. */
+const ENGLISH_SENTENCE = /[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/;
+
+function twice(first: string, second: string): string {
+  return [first, second].map((name) => `- name: ${name}\n  region: ap-northeast-1\n`).join('');
+}
+
+/** What SES's answer in another shape becomes. */
+function unexpected(): UnexpectedSesAnswerError {
+  try {
+    identityFrom('shop.example', { DkimAttributes: { Tokens: 'x' } });
+  } catch (error) {
+    if (error instanceof UnexpectedSesAnswerError) return error;
+  }
+  throw new Error('the answer was taken');
+}
 
 let cli: CliFolder;
 
@@ -49,6 +69,69 @@ describe('what an operator can mend is said in the language asked for', () => {
       'none.jsonl を読み取れません',
     );
   });
+
+  it.each([
+    [
+      'a Region that is none',
+      'fleet',
+      '- name: shop\n  region: tokyo\n',
+      'not an AWS Region',
+      '1件目.region',
+    ],
+    [
+      'an unknown key',
+      'fleet',
+      '- name: shop\n  regoin: x\n',
+      'target 1.regoin: no such',
+      'このような項目は',
+    ],
+    ['no target', 'fleet', '[]', 'names no target', '対象がありません'],
+    ['no list', 'fleet', 'shop: 1\n', 'must be a list', '配列で指定してください'],
+    ['half a file', 'fleet', '- name: "shop\n', 'line', 'JSONまたはYAMLとして'],
+    ['a name twice', 'fleet', twice('shop', 'shop'), 'have the name', '名前「shop」が重複'],
+    ['a deployment twice', 'fleet', twice('shop', 'again'), 'the same profile', 'ステージが重複'],
+    ['no heading known', 'members', 'x,y\n1,2\n', 'no column is known', '--address-column で列を指定'],
+    ['no headings', 'members', 'a@shop.example,y\n', 'seems to be a customer', '見出しの行を入れて'],
+    ['two columns', 'members', 'email,mail\na,b\n', 'several columns may be', '候補が複数あります'],
+    ['an open quotation mark', 'members', `email\n"${'x\n'.repeat(200_000)}`, 'never closes', '引用符が閉じ'],
+    ['a line that is no JSON', 'diagnose', '{\n', 'line 1: not JSON', '1行目: JSONではありません'],
+    ['a line of numbers', 'diagnose', '{"recipient":1}\n', 'recipient: must be text', 'recipient：文字列で'],
+    ['a wrong date', 'diagnose', '{"recipient":"a","timestamp":"x"}\n', 'not a date', '日付ではありません'],
+  ])('a file with %s', async (_what, kind, content, english, japanese) => {
+    const file = cli.file('given', content);
+    const words = {
+      fleet: ['fleet', 'status', '--targets', file],
+      members: ['members', 'import', file, '--dry-run', '--region', 'ap-northeast-1'],
+      diagnose: ['diagnose', file],
+    }[kind as 'fleet' | 'members' | 'diagnose'];
+    expect((await cli.run(...words)).stderr).toContain(english);
+    const { stderr } = await cli.run(...words, '--lang', 'ja');
+    expect(stderr).toContain(japanese);
+    expect(stderr.replace(file, '')).not.toMatch(ENGLISH_SENTENCE);
+  });
+
+  it('a column that is not there, and a file that cannot be written', async () => {
+    const file = cli.file('members.csv', 'email\na@shop.example\n');
+    const words = ['members', 'import', file, '--dry-run', '--region', 'ap-northeast-1'];
+    for (const [options, english, japanese] of [
+      [['--address-column', 'post'], 'there is no column "post"', '列「post」がありません'],
+      [['--rejects', cli.path], 'it is a folder', 'に書き込めません（フォルダーです）'],
+    ] as const) {
+      expect((await cli.run(...words, ...options)).stderr).toContain(english);
+      const { stderr } = await cli.run(...words, ...options, '--lang', 'ja');
+      expect(stderr).toContain(japanese);
+      expect(stderr).not.toMatch(ENGLISH_SENTENCE);
+    }
+  });
+
+  it.each([new CaseChangedError(), new LeaseLostError(), new CampaignChangedError(), unexpected()])(
+    '$name, which a function hands on',
+    ({ message, text }) => {
+      expect(message).toBe(text.en);
+      expect(text.ja).toMatch(/。$/);
+      expect(text.ja.replaceAll(/「todoku [^」]*」/g, '')).not.toMatch(ENGLISH_SENTENCE);
+    },
+  );
 
   it('nothing to read: a line and exit code 1', async () => {
     expect(await cli.run('diagnose', cli.file('empty', ''))).toMatchObject({

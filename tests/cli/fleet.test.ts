@@ -244,7 +244,7 @@ describe('the file of targets', () => {
   });
 
   it.each([
-    ['an unknown key', [{ ...well, regoin: 'x' }], /target 1: .*regoin/],
+    ['an unknown key', [{ ...well, regoin: 'x' }], /target 1\.regoin: no such field/],
     ['no Region', [{ name: 'shop' }], /target 1\.region/],
     ['a Region that is none', [well, { name: 'b', region: 'tokyo' }], /target 2\.region: not an AWS Region/],
     ['a name given twice', [well, { ...well, stage: 'dev' }], /have the name "shop"/],

@@ -1,6 +1,8 @@
 import type { AuditSendersAnswer } from '../../contracts/audit-senders.ts';
+import { causeOf } from '../../refusal.ts';
 import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from '../../store/audits.ts';
 import type { Table } from '../../store/table.ts';
+import type { Bilingual } from '../../text.ts';
 import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
 import type { Dns } from '../dns/dns.ts';
 import { seeThatDnsAnswers } from '../dns/reachable.ts';
@@ -44,6 +46,13 @@ interface SenderChange {
   readonly resolved: readonly string[];
 }
 
+/** An identity that could not be audited: why, in English for logs, and in both languages for people. */
+interface FailedAudit {
+  readonly identity: string;
+  readonly message: string;
+  readonly text: Bilingual;
+}
+
 /** The result of a run. */
 export interface AuditRun {
   readonly at: string;
@@ -51,7 +60,7 @@ export interface AuditRun {
   /** Empty when nothing changed: the case in which nobody is to be woken. */
   readonly changes: readonly SenderChange[];
   /** Identities that could not be audited, and why. */
-  readonly failed: readonly { readonly identity: string; readonly message: string }[];
+  readonly failed: readonly FailedAudit[];
   /** Who sends as each domain that has reports on record, over the last weeks. */
   readonly reports: readonly DomainSummary[];
   /** Set when time was up, or SES throttled: the next run goes on after this identity. */
@@ -80,7 +89,7 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
 
   const audits: IdentityAudit[] = [];
   const changes: SenderChange[] = [];
-  const failed: { identity: string; message: string }[] = [];
+  const failed: FailedAudit[] = [];
   const views = new Map<string, StoredView>();
   let continuesAfter: string | undefined;
   let throttled: true | undefined;
@@ -103,7 +112,8 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
         break;
       }
       // One identity that was deleted meanwhile must not keep the others from being looked at.
-      failed.push({ identity: name, message: error instanceof Error ? error.message : String(error) });
+      const text = causeOf(error);
+      failed.push({ identity: name, message: text.en, text });
     }
     previous = name;
   }

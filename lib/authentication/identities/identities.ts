@@ -5,6 +5,8 @@ import {
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
 import * as z from 'zod';
+import { Refusal } from '../../refusal.ts';
+import { wrongFields } from '../../wrong-fields.ts';
 import type { Identity, Recommendation } from './identity.ts';
 
 /** The account's sending identities, read from SES at its rate. */
@@ -22,8 +24,9 @@ export interface IdentitySource {
 export type Pace = () => Promise<void>;
 
 /** Thrown when SES answers in a shape this code does not know: better no audit than a wrong one. */
-export class UnexpectedSesAnswerError extends Error {
+export class UnexpectedSesAnswerError extends Refusal {
   override readonly name = 'UnexpectedSesAnswerError';
+  override readonly code = 'unexpected-ses-answer';
 }
 
 const text = z.string().max(2000);
@@ -61,7 +64,11 @@ const identitySchema = z.object({
 export function identityFrom(name: string, answer: unknown): Identity {
   const parsed = identitySchema.safeParse(answer);
   if (!parsed.success) {
-    throw new UnexpectedSesAnswerError(`GetEmailIdentity of ${name}: ${z.prettifyError(parsed.error)}`);
+    const wrong = wrongFields(parsed.error, answer);
+    throw new UnexpectedSesAnswerError({
+      ja: `${name} についての SES の応答（GetEmailIdentity）が想定した形式ではありません（${wrong.ja}）。todoku を新しいバージョンに更新してください。`,
+      en: `SES's answer on ${name} (GetEmailIdentity) is not of the form expected (${wrong.en}): bring todoku up to date`,
+    });
   }
   const { DkimAttributes: dkim, MailFromAttributes: mailFrom, ...rest } = parsed.data;
   const domain = mailFrom?.MailFromDomain;

@@ -6,6 +6,8 @@ import {
   SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
 import { domainOf, spellingOf } from '../../address.ts';
+import { causeOf } from '../../refusal.ts';
+import type { Bilingual } from '../../text.ts';
 import {
   type AttemptedMail,
   explainCallFailure,
@@ -46,6 +48,8 @@ export interface TestSendResult {
   readonly events: readonly SendEvent[];
   /** Why the records could not be read when last asked; only when nothing else became known. */
   readonly unread?: string;
+  /** The same for people. */
+  readonly unreadText?: Bilingual;
 }
 
 /** What sending and following works with. */
@@ -105,7 +109,7 @@ export async function sendAndFollow(
   });
   const sent = { messageId, token, configurationSet };
   let events: readonly SendEvent[] = [];
-  let unread: string | undefined;
+  let unread: unknown;
   for (let attempt = 0; attempt < options.attempts; attempt += 1) {
     await parts.sleep(INTERVAL_MS);
     try {
@@ -114,12 +118,14 @@ export async function sendAndFollow(
       unread = undefined;
     } catch (error) {
       // The mail is on its way: one look that failed must not end the watch.
-      unread = error instanceof Error ? error.message : String(error);
+      unread = error;
     }
     const outcome = outcomeOf(events);
     if (outcome !== 'unknown') return { ...sent, outcome, events };
   }
-  return { ...sent, outcome: 'unknown', events, ...(unread !== undefined && { unread }) };
+  if (unread === undefined) return { ...sent, outcome: 'unknown', events };
+  const unreadText = causeOf(unread);
+  return { ...sent, outcome: 'unknown', events, unread: unreadText.en, unreadText };
 }
 
 function outcomeOf(events: readonly SendEvent[]): TestSendResult['outcome'] {

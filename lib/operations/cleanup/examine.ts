@@ -160,9 +160,7 @@ export class Examiner {
   async #reRead(read: AddressRecord, address: string): Promise<AddressRecord> {
     const record = await addressRecord(this.#tools.store, address);
     if (record.case?.version !== read.case?.version) {
-      throw new CaseChangedError(
-        'the case was changed by someone else while SES was asked: it is looked at anew',
-      );
+      throw new CaseChangedError();
     }
     return record;
   }
