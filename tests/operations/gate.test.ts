@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { backlog, docomo, startOrContinue } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World, withEntryCalls } from '../support/world.ts';
 
 let world: World;
@@ -56,4 +58,125 @@ it('takes no removal by somebody else for its own where a doubtful one goes one 
   expect(world.ses.list.get(address)).toBeUndefined();
   const { decisions } = await addressRecord(world.store, address);
   expect(decisions.map(({ action }) => action)).toEqual(['not-listed', 'remove']);
+});
+
+const DAY = 86_400_000;
+const HANAKO = 'hanako@ezweb.ne.jp';
+
+/** A bounce, `at` in milliseconds; of a mailbox that does not exist unless said otherwise. */
+function bounce(address: string, at: number, id: string, words: Partial<Fact> = {}): Fact {
+  return {
+    address,
+    kind: 'bounce',
+    at: new Date(at).toISOString(),
+    id,
+    messageId: `m-${id}`,
+    sentAt: new Date(at - 1_000).toISOString(),
+    bounceType: 'Permanent',
+    bounceSubType: 'General',
+    status: '5.1.1',
+    diagnosticCode: `smtp; 550 5.1.1 <${address}>: Recipient address rejected: User unknown in virtual mailbox table`,
+    ...words,
+  } as Fact;
+}
+
+const FILTERED = { status: '5.0.0', diagnosticCode: 'smtp; 550 : User unknown' };
+
+async function filteredMember(): Promise<void> {
+  world.ses.setMailbox(HANAKO, { filtersPcMail: true });
+  await world.send(HANAKO);
+  await world.members(HANAKO);
+}
+
+function spellingsListed(): string[] {
+  return [...world.ses.list.entries()].map(({ address, reason }) => `${address} ${reason}`);
+}
+
+it.each([
+  ['a complaint', true],
+  ['an unknown user', true],
+  ['nothing', false],
+] as const)('a campaign that goes on with a dead one’s removal heeds %s', async (news, staysListed) => {
+  const [address = ''] = docomo(1);
+  await backlog(world, [address]);
+  await world.run({ mode: 'propose' });
+  let isDead = false;
+  const list = withEntryCalls(world.list, () => ({
+    remove: async () => {
+      isDead = true;
+      throw new Error('killed');
+    },
+  }));
+  world.intercept((proceed) => (isDead ? Promise.reject(new Error('killed')) : proceed()));
+  await startOrContinue(world, { list }, { first: 1 }).catch(() => undefined);
+  world.intercept(undefined);
+  expect((await addressRecord(world.store, address)).case?.state).toBe('removing');
+  world.clock.advance(3_600_000);
+  const at = world.clock.now().toISOString();
+  const complaint = { complaintFeedbackType: 'abuse', messageId: 'm', sentAt: at };
+  if (news === 'a complaint') {
+    await putFacts(world.store, [{ address, kind: 'complaint', at, id: 'c', ...complaint }]);
+  }
+  if (news === 'an unknown user') await putFacts(world.store, [bounce(address, Date.parse(at), 'gone')]);
+  await startOrContinue(world);
+  expect(world.ses.list.get(address) !== undefined).toBe(staysListed);
+});
+
+it.each([0, 100])(
+  'heeds a bounce after the listing that the mailbox is gone; one by one up to %i',
+  async (n) => {
+    await filteredMember();
+    world.clock.advance(DAY);
+    await putFacts(world.store, [bounce(HANAKO, world.clock.time(), 'later')]);
+    world.clock.advance(5 * DAY);
+    await world.run({}, { policy: { ...EAGER_POLICY, removalsOneByOne: n }, importJobs: world.importJobs });
+    expect(world.ses.list.get(HANAKO)?.reason).toBe('BOUNCE');
+  },
+);
+
+it.each([0, 100])('heeds the bounce that SES names as the cause; one by one up to %i', async (n) => {
+  const listed = world.clock.time() + DAY;
+  await putFacts(world.store, [
+    bounce(HANAKO, listed - 3 * 3_600_000, 'filter', FILTERED),
+    bounce(HANAKO, listed - 4 * 3_600_000, 'gone'),
+  ]);
+  await world.members(HANAKO);
+  const cause = { feedbackId: 'gone', messageId: 'm-gone' };
+  world.ses.list.put({ address: HANAKO, reason: 'BOUNCE', updatedAt: listed, ...cause });
+  world.clock.advance(3 * DAY);
+  await world.run({}, { policy: { ...EAGER_POLICY, removalsOneByOne: n }, importJobs: world.importJobs });
+  expect(world.ses.list.get(HANAKO)?.reason).toBe('BOUNCE');
+});
+
+it('keeps a mailbox whose complaint stands far behind its bounce in another spelling', async () => {
+  const other = 'Hanako@ezweb.ne.jp';
+  world.ses.setMailbox(other, { filtersPcMail: true });
+  await world.send(other);
+  const at = world.clock.time();
+  for (let index = 0; index < 20; index += 1) {
+    world.ses.list.put({ address: `x${index}@example.jp`, reason: 'BOUNCE', updatedAt: at + 1 });
+  }
+  world.ses.list.put({ address: HANAKO, reason: 'COMPLAINT', updatedAt: at + 2 });
+  await world.members(HANAKO);
+  world.clock.advance(2 * DAY);
+  await world.run();
+  expect(spellingsListed()).toEqual(expect.arrayContaining([`${other} BOUNCE`, `${HANAKO} COMPLAINT`]));
+});
+
+it.each([
+  ['the Delivery of the bounced mail itself', 'm-filter', 1_000, true],
+  ['a mail that was delivered before', 'm-before', -9 * DAY, false],
+] as const)('reads %s as what it is', async (_, messageId, after, staysListed) => {
+  const sent = world.clock.time();
+  const at = new Date(sent + after).toISOString();
+  const sentAt = new Date(sent + Math.min(after, 0)).toISOString();
+  await putFacts(world.store, [
+    bounce(HANAKO, sent + 60_000, 'filter', { ...FILTERED, sentAt: new Date(sent).toISOString() }),
+    { address: HANAKO, kind: 'delivery', at, id: messageId, messageId, sentAt, smtpResponse: '250 ok' },
+  ]);
+  const cause = { feedbackId: 'filter', messageId: 'm-filter' };
+  world.ses.list.put({ address: HANAKO, reason: 'BOUNCE', updatedAt: sent + 61_000, ...cause });
+  world.clock.advance(2 * DAY);
+  await world.run();
+  expect(world.ses.list.get(HANAKO) !== undefined).toBe(staysListed);
 });
