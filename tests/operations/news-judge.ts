@@ -85,8 +85,10 @@ export function judgeEnd(seen: Seen): Judged {
   }
   if (puts.length > 1) wrong.push('put back twice');
 
-  // An override is the operator's word on what is known when it is given: what came before its first call is that.
-  const isOverridden = flow.override && newsAt === 0;
+  // An override is the operator's word on what todoku reads as it is given: the record first, then the list.
+  const byRecordAlone = news === 'complaint by event alone';
+  const judgedAt = steps.findIndex((step) => (byRecordAlone ? step.isOfRecord : step.name === GET));
+  const isOverridden = flow.override && at <= judgedAt;
   if (isComplaint && gone && newsAt !== undefined && !isOverridden) {
     const sawIt =
       news === 'complaint by list only'

@@ -32,7 +32,10 @@ it.each(FLOWS)('$name ends right, whatever news arrives on the way', { timeout: 
       const judged = judgeEnd(seen);
       wrong.push(...judged.wrong.map((each) => `${news}, before call ${before}: ${each}`));
       const { window } = judged;
-      if (window) windows.set(window.kind, [...(windows.get(window.kind) ?? []), window.calls]);
+      if (window) {
+        const kind = `${window.kind}, ${window.inBulk ? 'bulk' : 'single'}`;
+        windows.set(kind, [...(windows.get(kind) ?? []), window.calls]);
+      }
     }
   }
   if (all) {
