@@ -90,8 +90,8 @@ function mergedDmarc(records: readonly DnsRecord[]): string {
 }
 
 /**
- * What each proposal changes in the published record, all applied to it: terms put in go to the front, and the most
- * urgent proposal has its way with the `all` at the end.
+ * What each proposal changes in the published record, all applied to it: terms put in or moved to the front go to the
+ * front, and the most urgent proposal has its way with the `all` at the end.
  */
 function mergedSpf(records: readonly DnsRecord[]): string {
   const published = records.find(({ replaces }) => replaces !== undefined)?.replaces;
@@ -99,8 +99,12 @@ function mergedSpf(records: readonly DnsRecord[]): string {
   const after = records.map(({ value }) => termsOf(value));
   const added = after.flatMap(({ terms }) => terms.filter((term) => !before.terms.includes(term)));
   const kept = before.terms.filter((term) => after.every(({ terms }) => terms.includes(term)));
+  const moved = after.flatMap(({ terms }) => {
+    const held = before.terms.filter((term) => terms.includes(term));
+    return kept.filter((term) => term === terms[0] && term !== held[0]);
+  });
   const all = after.find((each) => each.all !== before.all)?.all ?? before.all;
-  return ['v=spf1', ...new Set([...added, ...kept]), ...(all === undefined ? [] : [all])].join(' ');
+  return ['v=spf1', ...new Set([...added, ...moved, ...kept]), ...(all === undefined ? [] : [all])].join(' ');
 }
 
 function termsOf(record: string): { readonly terms: readonly string[]; readonly all?: string } {

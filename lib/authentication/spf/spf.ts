@@ -50,7 +50,7 @@ export interface SpfAnalysis {
   readonly ses?: { readonly path: readonly string[]; readonly lookupsBefore: number };
   /** SPF of the mail that SES sends with this domain in the envelope. */
   readonly verdict: SpfResult;
-  /** Whether the record, several taken as one, lets all of SES's addresses pass. */
+  /** Whether the record, several taken as one and without the terms for everybody, lets all of SES's addresses pass. */
   readonly holdsSes: boolean;
   /** SES's ranges of which some address surely does not pass, and whether others do. */
   readonly missing: readonly string[];
@@ -84,9 +84,14 @@ export async function analyseSpf(network: Dns, name: string): Promise<SpfAnalysi
     judgeSes(question, sender, tree),
     termsForEverybody(question, tree),
   ]);
-  // Of several records none counts; what their merger would let pass is another question.
+  const forEverybody = [...new Set([...everybody, ...end])];
+  // Of several records none counts; what their merger would let pass is another question. So is what still passes once
+  // not everybody does.
+  const narrowed = record.text.split(' ').filter((term) => !forEverybody.includes(term));
   const merged =
-    tree.status === 'several' ? await judgeSes({ ...question, record: record.text }, sender, tree) : judged;
+    tree.status === 'several' || forEverybody.length > 0
+      ? await judgeSes({ ...question, record: narrowed.join(' ') }, sender, tree)
+      : judged;
   const dated = sender.failure !== undefined && judged.result === 'unknown';
   const unknown = dated
     ? [...reading.unknown, { domain: SES_SPF_NAME, code: sender.failure ?? 'EUNKNOWN' }]
@@ -101,7 +106,7 @@ export async function analyseSpf(network: Dns, name: string): Promise<SpfAnalysi
     missing: judged.missing,
     partly: judged.some,
     sesLookups: sender.lookups,
-    everybody: [...new Set([...everybody, ...end])],
+    everybody: forEverybody,
   };
 }
 
