@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Fact } from '../../lib/mails/fact.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { putStop } from '../../lib/store/stop-switch.ts';
 import { backlog, docomo, startOrContinue } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World, withEntryCalls } from '../support/world.ts';
 
@@ -32,6 +33,29 @@ it('puts back who complained while a removal was resumed, hours after it had bee
   }));
   await world.run({}, { list });
   expect(world.ses.list.get(address)?.reason).toBe('COMPLAINT');
+});
+
+it('records the removal of a run that died after its deletion, though the stop switch comes next', async () => {
+  const address = 'hanako@ezweb.ne.jp';
+  world.ses.setMailbox(address, { filtersPcMail: true });
+  await world.send(address);
+  await world.members(address);
+  world.clock.advance(86_400_000);
+  const dying = withEntryCalls(world.list, (own) => ({
+    remove: async (spelling) => {
+      await own.remove(spelling);
+      await putStop(world.store, {
+        by: 'operator',
+        at: world.clock.now().toISOString(),
+        reason: 'a wrong rule',
+      });
+      throw new Error('died');
+    },
+  }));
+  await world.run({}, { list: dying });
+  expect(world.ses.list.get(address)).toBeUndefined();
+  const { decisions } = await addressRecord(world.store, address);
+  expect(decisions.map(({ action }) => action)).toEqual(['remove', 'removed']);
 });
 
 it('takes no removal by somebody else for its own where a doubtful one goes one by one beside a file', async () => {

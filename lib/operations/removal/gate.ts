@@ -84,7 +84,9 @@ async function takeTurn(
   mayBeDone: boolean,
   tools: GateTools,
 ): Promise<Turn> {
-  if ((await readStop(tools.store)) !== undefined) return { result: 'stopped' };
+  const stopped = (await readStop(tools.store)) !== undefined;
+  // A deletion that came before the stop is on record as a removal: its outcome is watched, a complaint puts it back.
+  if (stopped && !mayBeDone) return { result: 'stopped' };
   const found: ListEntry[] = [];
   for (const spelling of spellingsOf(removing)) {
     const entry = await entries.get(spelling);
@@ -93,6 +95,7 @@ async function takeTurn(
   const own = found.find(({ spelling }) => spelling === removing.spelling);
   const complaint = found.find(({ reason }) => reason === 'COMPLAINT');
   if (own === undefined) return { result: mayBeDone ? 'removed' : 'not-listed', complaint };
+  if (stopped) return { result: 'stopped' };
   if (own.at !== removing.listedAt || own.reason !== removing.listedReason) {
     return { result: 'entry-changed', seen: own, complaint };
   }
