@@ -191,7 +191,10 @@ describe('the process of a command line', () => {
     const { child, output } = await start(flags, ['lookup', 'hanako'], made.path);
     const [code] = await once(child, 'close');
     expect(code).toBe(1);
-    expect(output).toEqual({ stdout: '', stderr: 'todoku: give a mail address: "hanako" is none\n' });
+    expect(output).toEqual({
+      stdout: '',
+      stderr: 'todoku: give a mail address ("hanako": not a mail address)\n',
+    });
   });
 
   it('is ended by a signal in the middle of a call', async () => {

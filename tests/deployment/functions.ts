@@ -259,7 +259,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       [{ export: { from: '2026-11-02' } }, 'export.to'],
     ],
     commands: {
-      backfill: { words: [], tomorrow: 0 },
+      backfill: { words: [], tomorrow: 1 },
     },
   },
   policy: {
