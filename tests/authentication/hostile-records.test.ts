@@ -85,3 +85,7 @@ describe.each(READERS)('reading %s', (_, read) => {
     expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
   });
 });
+
+it('reads a DMARC tag named like a member of every object as an unknown one', () => {
+  expect(parseDmarc('v=DMARC1; p=none; constructor=9')?.unknownTags).toEqual(['constructor']);
+});

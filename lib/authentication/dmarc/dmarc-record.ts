@@ -134,7 +134,8 @@ function describe(text: string, parsed: ParsedDmarcRecord): DmarcRecord {
       .map((part) => part.trim())
       .filter((part) => part !== '' && !part.includes('=')),
     unknownValues: tags.flatMap(([name, written]) =>
-      VALUES[name]?.test(written) === false && swallowedIn(name, written).length === 0
+      (Object.hasOwn(VALUES, name) ? VALUES[name] : undefined)?.test(written) === false &&
+      swallowedIn(name, written).length === 0
         ? [`${name}=${written}`]
         : [],
     ),
