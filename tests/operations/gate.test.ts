@@ -58,6 +58,29 @@ it('records the removal of a run that died after its deletion, though the stop s
   expect(decisions.map(({ action }) => action)).toEqual(['remove', 'removed']);
 });
 
+it('records the removals of a bulk run that died after its job, though the stop switch comes next', async () => {
+  const address = 'hanako@ezweb.ne.jp';
+  world.ses.setMailbox(address, { filtersPcMail: true });
+  await world.send(address);
+  await world.members(address);
+  world.clock.advance(86_400_000);
+  const dying = {
+    status: (jobId: string) => world.importJobs.status(jobId),
+    start: async (name: string, spellings: readonly string[]) => {
+      await world.importJobs.start(name, spellings);
+      throw new Error('died');
+    },
+  };
+  const policy = { ...EAGER_POLICY, removalsOneByOne: 0 };
+  await world.run({}, { policy, importJobs: dying });
+  world.clock.advance(3_600_000);
+  expect(world.ses.list.get(address)).toBeUndefined();
+  await putStop(world.store, { by: 'operator', at: world.clock.now().toISOString(), reason: 'a wrong rule' });
+  await world.run({}, { policy, importJobs: world.importJobs });
+  const { decisions } = await addressRecord(world.store, address);
+  expect(decisions.map(({ action }) => action)).toEqual(['remove', 'removed']);
+});
+
 it('takes no removal by somebody else for its own where a doubtful one goes one by one beside a file', async () => {
   const address = 'hanako@ezweb.ne.jp';
   world.ses.setMailbox(address, { filtersPcMail: true });

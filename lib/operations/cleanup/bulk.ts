@@ -122,7 +122,13 @@ export class BulkRemovals {
   ): Promise<boolean> {
     if (cases.length === 0) return true;
     if ((await readStop(this.#tools.store)) !== undefined) {
-      await this.#eachOf(cases, (removing) => this.#end(removing, 'stopped'));
+      // What an earlier run removed before the stop is on record as a removal: a later complaint puts it back.
+      const listed = how.resuming ? await this.#stillListed(cases) : undefined;
+      await this.#eachOf(cases, (removing) =>
+        listed?.has(removing.spelling) === false
+          ? this.#endRemoved(removing)
+          : this.#end(removing, 'stopped'),
+      );
       return true;
     }
     const { file, singly } = await this.#judgeAgain(await this.#withoutChanged(cases));
@@ -235,11 +241,8 @@ export class BulkRemovals {
     const listed = await this.#stillListed(cases);
     await this.#eachOf(cases, async (removing) => {
       const entry = listed.get(removing.spelling);
-      if (entry === undefined) {
-        const removed = await this.#end(removing, 'removed');
-        const { facts } = await addressRecord(this.#tools.store, removing.address);
-        await putBackIfComplained(removed, facts, this.#context.gate());
-      } else if (isSameListing(removing, entry)) await this.#removeSingly(removing, { resuming: true });
+      if (entry === undefined) await this.#endRemoved(removing);
+      else if (isSameListing(removing, entry)) await this.#removeSingly(removing, { resuming: true });
       else await this.#end(removing, 'entry-changed');
     });
   }
@@ -263,6 +266,13 @@ export class BulkRemovals {
       // Neither way worked: the entry stays, and is judged anew.
       this.#tally.count('needs-import-job');
     }
+  }
+
+  /** Puts the removal on record; a complaint that came meanwhile puts the entry back. */
+  async #endRemoved(removing: SuppressionCase): Promise<void> {
+    const removed = await this.#end(removing, 'removed');
+    const { facts } = await addressRecord(this.#tools.store, removing.address);
+    await putBackIfComplained(removed, facts, this.#context.gate());
   }
 
   async #end(
