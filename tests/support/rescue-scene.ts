@@ -25,17 +25,19 @@ export async function backlog(world: World, addresses: readonly string[]): Promi
   await world.members(...addresses);
 }
 
-let invocations = 0;
+/** Counted in each world: files share this module, and what one stores must not tell which others ran before it. */
+const invocations = new WeakMap<World, number>();
 
 /** What a campaign works with: a shop that sent 1,000 mails in the last week, unless told otherwise. */
 export function rescueTools(world: World, changes: Partial<RescueTools> = {}): RescueTools {
-  invocations += 1;
+  const invocation = (invocations.get(world) ?? 0) + 1;
+  invocations.set(world, invocation);
   return {
     store: world.store,
     list: world.list,
     policy: EAGER_POLICY,
     now: () => world.clock.now(),
-    runId: `rescue-${invocations}`,
+    runId: `rescue-${invocation}`,
     sending: async () => ({ sent: 1_000, days: 7, source: 'cloudwatch' }),
     reputation: async () => ({ state: 'read' }),
     ...changes,
