@@ -7,6 +7,7 @@ import type { Bilingual, Language } from '../../lib/text.ts';
 import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
+import { CliError } from '../errors.ts';
 import type { Session } from '../session.ts';
 
 type Answered = RemoveAnswer['results'][number];
@@ -26,24 +27,45 @@ export function removeCommand(made: Command, session: Session): Command {
     withCommonOptions(made)
       .argument('<address...>', 'the recipients')
       .requiredOption('--reason <text>', 'why; kept in the audit')
-      .option('--override', 'remove although a rule that protects the account forbids it; kept in the audit'),
+      .option(
+        '--override [rules]',
+        'remove although these rules forbid it, named as the refusal names them; kept in the audit',
+      ),
     session,
   ).action(
     async (
       addresses: string[],
-      options: { reason: string; operator: string; override?: boolean; dryRun?: boolean },
+      options: { reason: string; operator: string; override?: string | true; dryRun?: boolean },
       self: Command,
     ) => {
-      const { reason, override = false, dryRun = false } = options;
+      const { reason, dryRun = false } = options;
       await send(contextOf(self, session), {
         addresses: addresses.map(bareAddress),
         reason,
         operator: operatorOf(options),
-        override,
+        override: overriddenRules(options.override),
         dryRun,
       });
     },
   );
+}
+
+/**
+ * The rules that the option names; without a name those that the stack has refused this operator for.
+ *
+ * @throws {CliError} where the option took an address for its value.
+ */
+function overriddenRules(given: string | true | undefined): boolean | string[] {
+  if (given === undefined || given === true) return given ?? false;
+  const shown = stripControls(given).slice(0, 100);
+  if (given.includes('@')) {
+    throw new CliError({
+      ja: `--override には解除を拒否したルール名を指定してください（「${shown}」はアドレスです）。例：--override complaint。宛先は --override より前に書いてください。`,
+      en: `--override takes the names of rules, and "${shown}" is an address: write --override complaint, say, and the addresses before it`,
+    });
+  }
+  const rules = given.split(',').map((rule) => rule.trim());
+  return rules.some((rule) => rule !== '') ? rules.filter((rule) => rule !== '') : true;
 }
 
 /** `todoku approve ID…`: has the addresses of waiting proposals removed. */

@@ -55,6 +55,8 @@ export interface Removal {
   readonly relistedAt?: string;
   /** Set when an operator overrode a rule that forbids removal. */
   readonly override?: boolean;
+  /** The policy rules that the operator overrode; absent without an override, and in removals of older versions. */
+  readonly overrides?: readonly string[];
   /** Whether a complaint that came to light had the address put back on the list, or SES refused to. */
   readonly putBack?: 'done' | 'refused';
 }
@@ -127,8 +129,8 @@ export interface SuppressionCase {
     readonly job?: string;
     /** Set when an operator overrode a rule that forbids removal. */
     readonly override?: boolean;
-    /** The policy rule that the operator overrode: no other is. */
-    readonly overrides?: string;
+    /** The policy rules that the operator overrode: no other is. */
+    readonly overrides?: readonly string[];
   };
   /** An operator's no to removing the entry listed at that moment; outlives other verdicts on the same entry. */
   readonly rejected?: { readonly listedAt: string; readonly by: string; readonly at: string };
@@ -190,6 +192,8 @@ export interface Decision {
   readonly note?: string;
   /** Set when an operator overrode a rule that forbids removal. */
   readonly override?: boolean;
+  /** Of a refusal: every rule that forbade the removal. Of an approval: those that the operator overrode. */
+  readonly overrides?: readonly string[];
   readonly outcome?: Outcome;
 }
 

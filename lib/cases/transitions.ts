@@ -86,12 +86,16 @@ export type CaseInput =
         /** The rule whose record the outcome counts in; the judgement's own rule where absent. */
         readonly countsFor?: string;
         readonly job?: string;
-        readonly override?: boolean;
-        /** The rule that the operator overrides. */
-        readonly overrides?: string;
+        /** The rules that the operator's override lifts, none where nothing forbids the removal; absent: no override. */
+        readonly overrides?: readonly string[];
       })
   /** What an operator asked for is forbidden by the rule; the case stays as it is. */
-  | (Judged & Done & { readonly kind: 'refused' })
+  | (Judged &
+      Done & {
+        readonly kind: 'refused';
+        /** Every rule that forbids it, as the operator is told. */
+        readonly overrides?: readonly string[];
+      })
   /** An operator's no to a proposal. */
   | (Done & { readonly kind: 'rejected' })
   /**
@@ -292,13 +296,18 @@ function outputOf(known: SuppressionCase | undefined, input: CaseInput): Output 
         decision: {
           ...judgedDecision(known, input, 'approve', input.by),
           rule,
-          ...(input.override && { override: true }),
+          ...overriding(input),
         },
         next: beginRemoval(known, input, { by: input.by, rule }),
       };
     }
     case 'refused':
-      return { decision: judgedDecision(known, input, 'refused', input.by) };
+      return {
+        decision: {
+          ...judgedDecision(known, input, 'refused', input.by),
+          ...(input.overrides && { overrides: input.overrides }),
+        },
+      };
     case 'found-unlisted':
       return known && { decision: unlistedDecision(known, input), next: ended(known, input.at) };
     case 'rejected':
@@ -397,10 +406,10 @@ function markRelisted(removals: readonly Removal[], listedAt: string): readonly 
 /** The case with the intent to remove its entry, written before SES is called. */
 function beginRemoval(
   known: SuppressionCase | undefined,
-  input: Judged & { readonly job?: string; readonly override?: boolean; readonly overrides?: string },
+  input: Judged & { readonly job?: string; readonly overrides?: readonly string[] },
   { by, rule }: { readonly by: string; readonly rule: string },
 ): Omit<SuppressionCase, 'state'> {
-  const { at, job, override, overrides } = input;
+  const { at, job } = input;
   return {
     ...caseOfEntry(known, input, rule),
     removing: {
@@ -408,9 +417,14 @@ function beginRemoval(
       by,
       rule,
       ...(job && { job }),
-      ...(override && { override: true, ...(overrides && { overrides }) }),
+      ...overriding(input),
     },
   };
+}
+
+/** What is kept of an operator's override. */
+function overriding({ overrides }: { readonly overrides?: readonly string[] }) {
+  return overrides && { override: true, overrides };
 }
 
 /** What came of a removal. The audit names the moment of the intent, so that a repetition is the same entry. */
@@ -448,7 +462,7 @@ function endRemoval(
         by: intent.by,
         rule: intent.rule,
         ...(carrier && { carrier }),
-        ...(intent.override && { override: true }),
+        ...(intent.override && { override: true, ...(intent.overrides && { overrides: intent.overrides }) }),
       };
       const removals = [...removing.removals, removal].slice(-MAXIMUM_REMOVALS_KEPT);
       return { decision, next: { ...next, removals, dueAt: nextCheck(intent.at, now) } };

@@ -74,6 +74,8 @@ export const lookupAnswerSchema = z.object({
       outcome: word.optional(),
       outcomeAt: moment.optional(),
       relistedAt: moment.optional(),
+      /** The rules that an operator overrode. */
+      overrides: list(word).optional(),
     }),
   ),
   caseState: word.optional(),

@@ -50,6 +50,8 @@ export const verdict = z.object({
   rule: word,
   because: bilingual,
   byHand: word,
+  /** Rules that a removal by hand must name to override; absent: none, or the stack is of an older version. */
+  overrides: list(word).optional(),
   dueAt: moment.optional(),
 });
 

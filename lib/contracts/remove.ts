@@ -7,6 +7,10 @@ import { bilingual, list, word } from './parts.ts';
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
 const MAXIMUM_BATCH = 100;
 
+/** Rules that one request may override; there are fewer that want it. */
+const MAXIMUM_OVERRIDES = 20;
+
+const ruleName = z.string().trim().min(1).max(100);
 const note = z.string().trim().min(1).max(1_000);
 
 /** What an operator may ask: removal of addresses by hand, or a decision on proposals. */
@@ -19,8 +23,12 @@ export const removeRequestSchema = z.union([
     operator: operatorSchema,
     /** Say what would happen, and change nothing. */
     dryRun: z.boolean().default(false),
-    /** Remove although a rule that protects the account's reputation forbids it; kept in the audit. */
-    override: z.boolean().default(false),
+    /**
+     * Remove although these rules, which protect the account's reputation, forbid it; kept in the audit. Only what is
+     * named is overridden: a complaint that came since is not. `true` names what this operator was refused for, on
+     * record, with the entry as it is listed now; without such a refusal it names nothing.
+     */
+    override: z.union([z.boolean(), z.array(ruleName).min(1).max(MAXIMUM_OVERRIDES)]).default(false),
   }),
   z.strictObject({
     proposals: z.array(z.string().trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
@@ -64,6 +72,8 @@ export const removeAnswerSchema = z.object({
       why: bilingual.optional(),
       /** What policy itself says of the entry: where nothing was done but judge it. */
       verdict: z.object({ action: word, rule: word }).optional(),
+      /** Of a refusal by hand: every rule that `override` must name to have it removed all the same. */
+      overrides: list(word).optional(),
     }),
   ),
 });

@@ -123,6 +123,15 @@ function saysGone(bounce: Fact): boolean {
   return NO_SUCH_MAILBOX.has(reason) && confidence !== 'ambiguous';
 }
 
+/** Whether the last mail of which anything is known was returned with certain words that the mailbox does not exist. */
+function lastWordSaysGone(facts: readonly Fact[]): boolean {
+  const told = mailsOf(facts).filter(({ fate }) => fate.fate === 'returned' || fate.fate === 'accepted');
+  const last = told.toSorted((a, b) => (a.fate.at < b.fate.at ? -1 : 1)).at(-1)?.fate;
+  if (last?.fate !== 'returned') return false;
+  const { reason, confidence } = readBounce(last.fact);
+  return NO_SUCH_MAILBOX.has(reason) && confidence === 'certain';
+}
+
 /**
  * Removals within the policy's window that did not help, oldest first: no delivery followed, or the address was
  * listed again soon after one. A server that accepts and then bounces delivers every time.
@@ -204,7 +213,11 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     id: 'unknown-user',
     action: 'keep',
     byHand: 'override',
-    matches: ({ diagnosis }) => NO_SUCH_MAILBOX.has(diagnosis.reason) && diagnosis.confidence === 'certain',
+    // Behind a complaint, which is all that the diagnosis says then, the bounces speak for themselves.
+    matches: ({ diagnosis, facts }) =>
+      diagnosis.reason === 'feedback'
+        ? lastWordSaysGone(facts)
+        : NO_SUCH_MAILBOX.has(diagnosis.reason) && diagnosis.confidence === 'certain',
     because: { ja: '宛先のメールアドレスは存在しません。', en: 'The mailbox does not exist.' },
     source: 'AWS reviews accounts at a bounce rate of 5 % (SES developer guide, reputation dashboard)',
   },

@@ -47,6 +47,7 @@ const caseSchema = z.object({
       outcomeAt: z.string().optional(),
       relistedAt: z.string().optional(),
       override: z.boolean().optional(),
+      overrides: z.array(z.string()).optional(),
       putBack: z.enum(['done', 'refused']).optional(),
     }),
   ),
@@ -57,7 +58,8 @@ const caseSchema = z.object({
       rule: z.string(),
       job: z.string().optional(),
       override: z.boolean().optional(),
-      overrides: z.string().optional(),
+      // One name where an older version wrote it.
+      overrides: z.union([z.array(z.string()), z.string().transform((rule) => [rule])]).optional(),
     })
     .optional(),
   rejected: z.object({ listedAt: z.string(), by: z.string(), at: z.string() }).optional(),

@@ -33,6 +33,7 @@ const decisionSchema = z.object({
   listing: z.object({ reason: listingReason, at: z.string() }).optional(),
   note: z.string().optional(),
   override: z.boolean().optional(),
+  overrides: z.array(z.string()).optional(),
   outcome: z.enum(OUTCOMES).optional(),
 });
 

@@ -234,10 +234,11 @@ describe('a transition', () => {
       rule: 'filtered-known-recipient',
       job: 'run-0',
     });
-    const { next, decision } = moved('kept', { ...INPUTS.approved, override: true });
-    expect(next?.removing).toEqual({ at: NOW, by: 'sato', rule: 'by-hand', override: true });
+    const { next, decision } = moved('kept', { ...INPUTS.approved, overrides: ['complaint'] });
+    const override = { override: true, overrides: ['complaint'] };
+    expect(next?.removing).toEqual({ at: NOW, by: 'sato', rule: 'by-hand', ...override });
     expect(next?.rule).toBe('by-hand');
-    expect(decision).toMatchObject({ rule: 'by-hand', override: true, note: 'asked by phone' });
+    expect(decision).toMatchObject({ rule: 'by-hand', ...override, note: 'asked by phone' });
   });
 
   it('by removed remembers the removal, at most twenty, and looks again after as long as has passed', () => {

@@ -54,6 +54,14 @@ describe('what an operator can mend is said in the language asked for', () => {
     expect(japanese.stderr).toContain('担当者の名前を指定してください');
   });
 
+  it('an override that took the address for its rules', async () => {
+    const words = ['remove', 'hanako@ezweb.ne.jp', '--reason', 'asked', '--override', 'taro@ezweb.ne.jp'];
+    const english = await cli.run(...words);
+    expect(english).toMatchObject({ code: 1, stdout: '' });
+    expect(english.stderr).toContain('--override takes the names of rules');
+    expect((await cli.run(...words, '--lang', 'ja')).stderr).toContain('ルール名を指定してください');
+  });
+
   it('no Region: which option and variable name one', async () => {
     // A process of its own: the SDK reads the Region from the variables of the process.
     const { code, stderr } = await cli.start('lookup', 'hanako@ezweb.ne.jp', '--lang=ja');

@@ -31,6 +31,14 @@ describe('a decision in the timeline', () => {
     );
   });
 
+  it('with an override: the rules that were lifted', () => {
+    const lifted = { override: true, overrides: ['complaint', 'unknown-user'] };
+    expect(lineOf(lifted).ja).toContain('（suzuki、理由：電話で確認、例外解除：complaint, unknown-user）');
+    expect(lineOf(lifted).en).toContain('overriding: complaint, unknown-user)');
+    // A refusal names what forbade the removal: nothing was lifted.
+    expect(lineOf({ action: 'refused', overrides: ['complaint'] }).en).not.toContain('overriding');
+  });
+
   it('under a rule that is no policy rule: the verdict’s reason alone', () => {
     expect(lineOf({ rule: 'by-hand' }).ja).toContain('todoku の判定は「宛先の');
   });

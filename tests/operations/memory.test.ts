@@ -297,6 +297,15 @@ describe('an item that this version cannot read', () => {
     });
   });
 
+  it('is none where an older version named the one rule that was overridden', async () => {
+    await refused(people[0]);
+    await world.run({ mode: 'propose' });
+    const key = { pk: `ADDRESS#${people[0]}`, sk: 'CASE' };
+    const removing = { at: world.clock.now().toISOString(), by: 'ito', rule: 'by-hand', override: true };
+    await edit(key.pk, key.sk, 'removing', { ...removing, overrides: 'complaint' });
+    expect((await caseOf(people[0]))?.removing?.overrides).toEqual(['complaint']);
+  });
+
   it('is none of the last release’s table', async () => {
     const { store } = world;
     const text = readFileSync(new URL('../golden/story-table.txt', import.meta.url), 'utf8');

@@ -85,11 +85,8 @@ export function judgeEnd(seen: Seen): Judged {
   }
   if (puts.length > 1) wrong.push('put back twice');
 
-  // An override is the operator's word on what todoku reads as it is given: the record first, then the list.
-  const byRecordAlone = news === 'complaint by event alone';
-  const judgedAt = steps.findIndex((step) => (byRecordAlone ? step.isOfRecord : step.name === GET));
-  const isOverridden = flow.override && at <= judgedAt;
-  if (isComplaint && gone && newsAt !== undefined && !isOverridden) {
+  // The override names another rule: it lifts no complaint, whenever that came.
+  if (isComplaint && gone && newsAt !== undefined) {
     const sawIt =
       news === 'complaint by list only'
         ? last !== undefined && at <= last.look

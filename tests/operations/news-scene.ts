@@ -47,6 +47,7 @@ export interface Flow {
 
 const au = `${NEWS_OF}@${CARRIER_OF.au}`;
 const docomo = `${NEWS_OF}@${CARRIER_OF.docomo}`;
+const gmail = `${NEWS_OF}@gmail.com`;
 const SINGLE: Policy = { ...EAGER_POLICY };
 const BULK: Policy = { ...EAGER_POLICY, removalsOneByOne: 0 };
 const noSleep = async () => {};
@@ -81,7 +82,7 @@ async function ask(
   return answer?.result;
 }
 
-const byHand = (world: World, address: string, override: boolean) =>
+const byHand = (world: World, address: string, override: readonly string[] | false) =>
   ask(world, 'ito', { addresses: [address], reason: '電話で確認', override });
 
 /** A bounce that the mailbox's own server answered: it does not exist. */
@@ -178,16 +179,14 @@ export const FLOWS: readonly Flow[] = [
     name: 'by hand, override',
     automatic: false,
     override: true,
-    address: au,
+    address: gmail,
     async prepare(world) {
-      await filtered(world, au);
-      await putFacts(world.store, [
-        unknownUser(au, new Date(world.clock.time() - DAY + MINUTE).toISOString()),
-      ]);
-      world.ses.list.put({ address: au, reason: 'BOUNCE', updatedAt: world.clock.time() - DAY + MINUTE });
+      // Its server says for certain that nobody is there.
+      await world.send(gmail);
+      world.clock.advance(DAY);
       await world.run({ mode: 'propose' });
     },
-    act: (world) => byHand(world, au, true),
+    act: (world) => byHand(world, gmail, ['unknown-user']),
     later: 'propose',
   },
 ];
@@ -460,7 +459,7 @@ export class NewsStage {
         return ask(
           world,
           'suzuki',
-          { addresses: [address], reason: '電話で確認', override: true },
+          { addresses: [address], reason: '電話で確認', override: ['unknown-user'] },
           world.listElsewhere,
         );
       case 'deleted elsewhere, then a complaint':

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseRequest } from '../../functions/request.ts';
 import { removeRequestSchema } from '../../lib/contracts/remove.ts';
+import type { Fact } from '../../lib/mails/fact.ts';
 import { type RemoveResult, remove } from '../../lib/operations/removal/remove.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { casesInState } from '../../lib/store/cases.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { putFacts } from '../../lib/store/facts.ts';
+import { startWorld, type World, withEntryCalls } from '../support/world.ts';
 
 let world: World;
 
@@ -22,8 +24,8 @@ async function bounced(...addresses: string[]): Promise<void> {
   world.clock.advance(3 * 86_400_000);
 }
 
-async function ask(request: unknown): Promise<RemoveResult[]> {
-  const { store, list } = world;
+async function ask(request: unknown, list = world.list): Promise<RemoveResult[]> {
+  const { store } = world;
   const { DEFAULT_POLICY: policy } = await import('../../lib/policy/policy.ts');
   return remove(removeRequestSchema.parse(request), { store, list, policy, now: () => world.clock.now() });
 }
@@ -87,6 +89,98 @@ describe('removal by hand', () => {
       ['approve', true],
       ['removed', undefined],
     ]);
+  });
+
+  describe('with an override', () => {
+    const ANGRY = 'angry@gmail.com';
+    const at = () => world.clock.now().toISOString();
+    const fact = (words: Partial<Fact>): Fact =>
+      ({ address: ANGRY, at: at(), id: at(), messageId: at(), sentAt: at(), ...words }) as Fact;
+    const unknownUser = () =>
+      fact({
+        kind: 'bounce',
+        bounceType: 'Permanent',
+        bounceSubType: 'General',
+        status: '5.1.1',
+        diagnosticCode: 'smtp; 550-5.1.1 The email account that you tried to reach does not exist.',
+      });
+    const complaint = () => fact({ kind: 'complaint', complaintFeedbackType: 'abuse' });
+    const listed = (reason: 'BOUNCE' | 'COMPLAINT') =>
+      world.ses.list.put({ address: ANGRY, reason, updatedAt: world.clock.time() });
+    async function unknown(): Promise<void> {
+      await putFacts(world.store, [unknownUser()]);
+      listed('BOUNCE');
+      world.clock.advance(86_400_000);
+    }
+    const isListed = () => world.ses.list.get(ANGRY) !== undefined;
+
+    it('that names the rule removes at once, and the record says which rule was lifted, and by whom', async () => {
+      await unknown();
+      expect(await byHand([ANGRY], { override: ['unknown-user'] })).toMatchObject([{ result: 'removed' }]);
+      const { decisions, case: known } = await addressRecord(world.store, ANGRY);
+      const lifted = { override: true, overrides: ['unknown-user'], by: 'suzuki' };
+      expect(decisions.find(({ action }) => action === 'approve')).toMatchObject(lifted);
+      expect(known?.removals).toMatchObject([lifted]);
+    });
+
+    it('lifts no complaint that the operator never saw, named or not', async () => {
+      await unknown();
+      expect(await byHand([ANGRY])).toMatchObject([{ result: 'refused', overrides: ['unknown-user'] }]);
+      world.clock.advance(60_000);
+      await putFacts(world.store, [complaint()]);
+      // What suzuki is told by the first answer is nothing that ito has seen.
+      for (const more of [
+        { override: true },
+        { override: ['unknown-user'] },
+        { override: true, operator: 'ito' },
+      ]) {
+        const [answer] = await byHand([ANGRY], more);
+        expect(answer).toMatchObject({ result: 'refused', overrides: ['complaint'] });
+        expect(answer?.why.en).toContain('--override complaint ');
+        expect(answer?.why.ja).toContain('--override complaint ');
+        world.clock.advance(60_000);
+      }
+      expect(isListed()).toBe(true);
+    });
+
+    it('without names lifts what the operator was refused for, while the address is listed as it was then', async () => {
+      await putFacts(world.store, [complaint()]);
+      listed('BOUNCE');
+      world.clock.advance(86_400_000);
+      expect(await byHand([ANGRY], { override: true })).toMatchObject([{ result: 'refused' }]);
+      world.clock.advance(60_000);
+      listed('BOUNCE');
+      expect(await byHand([ANGRY], { override: true })).toMatchObject([{ result: 'refused' }]);
+      world.clock.advance(60_000);
+      expect(await byHand([ANGRY], { override: true })).toMatchObject([{ result: 'removed' }]);
+    });
+
+    it.each([
+      ['a complaint', 'unknown-user'],
+      ['an unknown user behind the complaint', 'complaint'],
+    ])('lifts nothing that is recorded once the gate has the entry: %s', async (_news, rule) => {
+      await putFacts(world.store, [rule === 'complaint' ? complaint() : unknownUser()]);
+      listed('BOUNCE');
+      world.clock.advance(86_400_000);
+      const list = withEntryCalls(world.list, (own) => ({
+        get: async (spelling) => {
+          await putFacts(world.store, [rule === 'complaint' ? unknownUser() : complaint()]);
+          world.clock.advance(1_000);
+          return own.get(spelling);
+        },
+      }));
+      const request = { addresses: [ANGRY], reason: '電話で確認', operator: 'suzuki', override: [rule] };
+      expect(await ask(request, list)).toMatchObject([{ result: 'refused' }]);
+      expect(isListed()).toBe(true);
+    });
+
+    it('lifts nothing where nothing forbids the removal, and is on record as asked for', async () => {
+      await bounced(HANAKO);
+      await world.run({ mode: 'propose' });
+      expect(await byHand([HANAKO], { override: ['complaint'] })).toMatchObject([{ result: 'removed' }]);
+      const { case: known } = await addressRecord(world.store, HANAKO);
+      expect(known?.removals).toMatchObject([{ override: true, overrides: [] }]);
+    });
   });
 
   it('refuses a mailbox that certainly does not exist', async () => {

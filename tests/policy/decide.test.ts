@@ -252,6 +252,36 @@ describe('the verdict on an entry', () => {
     expect(decide(input({ now: '2026-10-01T12:00:00.000Z' })).dueAt).toBe('2026-10-02T00:00:00.000Z');
   });
 
+  it('names every rule that wants an override, also those behind the one that decides', () => {
+    const gone = fact({
+      address: 'hanako@gmail.com',
+      kind: 'bounce',
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      status: '5.1.1',
+      diagnosticCode: 'smtp; 550-5.1.1 The email account that you tried to reach does not exist.',
+    });
+    const complained = diagnosis({ reason: 'feedback', confidence: 'certain', probablyMeant: 'gmail.com' });
+    expect(decide(input({ diagnosis: complained, facts: [gone] }))).toMatchObject({
+      rule: 'complaint',
+      byHand: 'override',
+      overrides: ['complaint', 'mistyped-domain', 'unknown-user'],
+    });
+    const rejected = { listedAt: input().listing.at, by: 'sato', at: input().now };
+    const often = ['2026-10-01T00:00:00.000Z', '2026-10-05T00:00:00.000Z', '2026-10-09T00:00:00.000Z'];
+    const removals = often.map((at) => ({
+      at,
+      by: 'cleanup',
+      rule: 'filtered',
+      outcome: 'bounced-again' as const,
+    }));
+    const known = knownCase({ rejected, removals });
+    const verdict = decide(input({ case: known, now: '2026-11-01T00:00:00.000Z' }));
+    expect(verdict.rule).toBe('rejected-by-operator');
+    expect(verdict.byHand).toBe(verdict.overrides === undefined ? 'allowed' : 'override');
+    expect(decide(input()).overrides).toBeUndefined();
+  });
+
   it('wants an override by hand for what protects the reputation', () => {
     const guarded = POLICY_RULES.filter((rule) => rule.byHand === 'override').map((rule) => rule.id);
     expect(guarded).toEqual(['complaint', 'mistyped-domain', 'unknown-user', 'removed-too-often']);

@@ -173,14 +173,15 @@ const AGAINST_A_VERDICT: ReadonlySet<Decision['action']> = new Set(['approve', '
  * Who did what, in whose words. Beside an operator's decision stands what policy held of it, as what it was: "keep:
  * the mailbox does not exist" is no reason for an approval.
  */
-function decisionText({ action, by, note, because, rule }: Decision, language: Language): string {
+function decisionText(decision: Decision, language: Language): string {
+  const { action, by, note, because, rule } = decision;
   const japanese = language === 'ja';
   const said = note && by !== 'cleanup' ? maskAddressesIn(note) : undefined;
   const reason = said === undefined ? '' : japanese ? `、理由：${said}` : `, reason: ${said}`;
   const label = DECISION_LABELS[action][language];
   const who = japanese
-    ? `${label}（${stripControls(by)}${reason}）`
-    : `${label} (${stripControls(by)}${reason})`;
+    ? `${label}（${stripControls(by)}${reason}${liftedRules(decision, language)}）`
+    : `${label} (${stripControls(by)}${reason}${liftedRules(decision, language)})`;
   const why = stripControls(because[language]);
   if (!AGAINST_A_VERDICT.has(action)) return japanese ? `${who}：${why}` : `${who}: ${why}`;
   const verdict = POLICY_RULES.find((each) => each.id === rule)?.action;
@@ -188,4 +189,11 @@ function decisionText({ action, by, note, because, rule }: Decision, language: L
   return japanese
     ? `${who}。todoku の判定は「${held}${why.replace(/。$/, '')}」でした。`
     : `${who}. todoku's verdict was "${held}${why.replace(/\.$/, '')}".`;
+}
+
+/** The rules that an operator overrode, by their ids, which is how the command line names them. */
+function liftedRules({ override, overrides = [] }: Decision, language: Language): string {
+  if (!override || overrides.length === 0) return '';
+  const names = stripControls(overrides.join(', '));
+  return language === 'ja' ? `、例外解除：${names}` : `, overriding: ${names}`;
 }

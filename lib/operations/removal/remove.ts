@@ -3,7 +3,7 @@ import { REJECTED } from '../../cases/because.ts';
 import type { AddressRecord } from '../../cases/records.ts';
 import { settlementOf } from '../../cases/settlement.ts';
 import type { REMOVE_RESULTS, RemoveRequest } from '../../contracts/remove.ts';
-import type { Verdict } from '../../policy/decide.ts';
+import { forbiddingByHand, type Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { proposalOf } from '../../store/cases.ts';
@@ -30,6 +30,8 @@ export interface RemoveResult {
   readonly why: Bilingual;
   /** What policy itself says of the entry: where nothing was done but judge it. */
   readonly verdict?: Pick<Verdict, 'action' | 'rule'>;
+  /** Of a refusal by hand: every rule that an override must name. */
+  readonly overrides?: readonly string[];
 }
 
 /** What removal by hand works with. */
@@ -76,15 +78,41 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
     await noteComplaintListing(tools.store, { ...entry, address: normaliseAddress(entry.address) });
   }
   const judgement = await judgeNow(entry, record, tools);
-  if (judgement.verdict.byHand === 'override' && !request.override) {
+  const overridden = overriddenBy(request, entry, record);
+  const forbidding = forbiddingByHand(judgement.input);
+  const overrides = forbidding.map(({ rule }) => rule);
+  const open = forbidding.filter(({ rule }) => !overridden.has(rule));
+  const [first] = open;
+  if (first !== undefined) {
     if (!request.dryRun) {
-      const asked = wordOn(entry, judgement, request, tools.now().toISOString());
+      const asked = { ...wordOn(entry, judgement, request, tools.now().toISOString()), ...first, overrides };
       await recordTransition(tools.store, { case: record.case }, { kind: 'refused', ...asked });
     }
-    return { result: 'refused', why: withOverrideHint(judgement.verdict.because), ...verdictOf(judgement) };
+    const why = withOverrideHint(open, overrides);
+    return { result: 'refused', why, ...verdictOf(judgement), overrides };
   }
   if (request.dryRun) return wouldRemove(judgement);
-  return removeEntry(entry, record, judgement, BY_HAND, request, tools);
+  const lifted = request.override !== false && { overrides };
+  return removeEntry(entry, record, judgement, { rule: BY_HAND, ...lifted }, request, tools);
+}
+
+/**
+ * The rules that an operator overrides: those named, or with a bare yes those of which an earlier refusal told the same
+ * operator while the address was listed as it is now. So nobody lifts what they never saw, such as a complaint that
+ * arrived a moment ago.
+ */
+function overriddenBy(
+  { override, operator }: ByHand,
+  { at, reason }: ListEntry,
+  { decisions }: AddressRecord,
+): ReadonlySet<string> {
+  if (typeof override !== 'boolean') return new Set(override);
+  if (!override) return new Set();
+  const refusals = decisions.filter(
+    ({ action, by, listing }) =>
+      action === 'refused' && by === operator && listing?.at === at && listing.reason === reason,
+  );
+  return new Set(refusals.flatMap(({ rule, overrides = [rule] }) => overrides));
 }
 
 async function decideProposal(id: string, request: OnProposals, tools: RemoveTools): Promise<Answer> {
@@ -121,7 +149,8 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     return { address, result: 'refused', why, ...verdictOf(judgement) };
   }
   if (request.dryRun) return { address, ...wouldRemove(judgement) };
-  return { address, ...(await removeEntry(entry, record, judgement, record.case.rule, request, tools)) };
+  const { rule } = record.case;
+  return { address, ...(await removeEntry(entry, record, judgement, { rule }, request, tools)) };
 }
 
 async function judgeNow(entry: ListEntry, record: AddressRecord, tools: RemoveTools): Promise<Judgement> {
@@ -144,7 +173,7 @@ async function removeEntry(
   entry: ListEntry,
   before: AddressRecord,
   judgement: Judgement,
-  rule: string,
+  { rule, overrides }: { readonly rule: string; readonly overrides?: readonly string[] },
   request: RemoveRequest,
   tools: RemoveTools,
 ): Promise<Answer> {
@@ -161,7 +190,7 @@ async function removeEntry(
       ...wordOn(entry, judgement, request, now),
       countsFor: rule,
       ...(needsJob && { job: `by-hand-${Date.parse(now)}` }),
-      ...('override' in request && request.override && { override: true, overrides: judgement.verdict.rule }),
+      ...(overrides && { overrides }),
     },
   );
   if (needsJob) return { result: 'scheduled', why: WHY.scheduled };
@@ -222,10 +251,15 @@ async function answered(work: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-function withOverrideHint(because: Bilingual): Bilingual {
+/** Why it is refused, by each rule that is not overridden, and what to write to have it removed all the same. */
+function withOverrideHint(
+  open: readonly { readonly because: Bilingual }[],
+  overrides: readonly string[],
+): Bilingual {
+  const option = `--override ${overrides.join(',')}`;
   return {
-    ja: `${because.ja} それでも解除する場合は --override を付けてください（記録に残ります）。`,
-    en: `${because.en} To remove it all the same, ask again with --override (it is recorded).`,
+    ja: `${open.map(({ because }) => because.ja).join('')} それでも解除する場合は ${option} を付けてください（記録に残ります）。`,
+    en: `${open.map(({ because }) => because.en).join(' ')} To remove it all the same, ask again with ${option} (it is recorded).`,
   };
 }
 

@@ -11,7 +11,7 @@ export const BY_HAND = 'by-hand';
  * Whether a removal that was begun may still be made, by what is known now; asked by whoever ends it, and answered by
  * who began it. The cleanup's must still judge as `remove`, a campaign's as one of its candidates, an approved
  * proposal's as anything but `keep`. One by hand, which is bound to the listing that the operator saw, must not meet a
- * rule that wants an override, but the one that the operator overrode.
+ * rule that wants an override, but those that the operator overrode.
  */
 export function mayStillRemove(
   { removing: intent }: SuppressionCase,
@@ -26,6 +26,5 @@ export function mayStillRemove(
   }
   if (intent.rule === RESCUE_RULE) return !('excluded' in candidateOf(entry.address, input, verdict));
   if (intent.rule !== BY_HAND) return verdict.action !== 'keep';
-  if (verdict.byHand !== 'override') return true;
-  return intent.override === true && (intent.overrides === undefined || intent.overrides === verdict.rule);
+  return (verdict.overrides ?? []).every((rule) => intent.overrides?.includes(rule));
 }
