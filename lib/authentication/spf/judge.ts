@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { spf as evaluate } from 'mailauth/lib/spf/index.js';
+import { normaliseDomain } from '../../address.ts';
 import { type Dns, mailauthResolver } from '../dns/dns.ts';
 import type { SpfNode, SpfTerm } from './spf-tree.ts';
 
@@ -45,21 +46,42 @@ const RESULTS: Readonly<Record<string, SpfResult>> = {
 /** Addresses asked about in one range at most: a record that cuts SES's ranges into more pieces is none that works. */
 const MAXIMUM_ADDRESSES = 64;
 
-/** SPF of mail from one address. */
+/**
+ * SPF of mail from one address. A name made of the message (a macro, the sending host's own name) may answer one way
+ * or the other: the verdict is what all ways agree on, and `unknown` where they do not.
+ */
 export async function judgeAddress(question: SpfQuestion, ip: string): Promise<SpfResult> {
+  const made = new Set<string>();
+  const result = await resultIn({ kind: 'nothing' }, question, ip, made);
+  if (made.size === 0 || result === 'unknown') return result;
+  // Evaluation ends at the first match, so that each name that matches alone stands for all mixtures.
+  const worlds: World[] = [{ kind: 'void' }, ...[...made].map((name): World => ({ kind: 'match', name }))];
+  for (const world of worlds) {
+    if ((await resultIn(world, question, ip, made)) !== result) return 'unknown';
+  }
+  return result;
+}
+
+/** What names made of the message answer: nothing that matches, nothing at all, or a match at one of them. */
+type World = { readonly kind: 'nothing' | 'void' } | { readonly kind: 'match'; readonly name: string };
+
+/** SPF in one world; notes the names made of the message that were asked for. */
+async function resultIn(
+  world: World,
+  question: SpfQuestion,
+  ip: string,
+  made: Set<string>,
+): Promise<SpfResult> {
   const { domain } = question;
-  const { resolver, made } = resolverFor(question);
   const { status } = await evaluate({
     ip,
     sender: `bounce@${domain}`,
     helo: 'smtp-out.amazonses.com',
     mta: 'receiver.invalid',
-    resolver,
+    resolver: resolverFor(world, question, ip, made),
     strict: true,
   });
-  const result = RESULTS[status.result] ?? 'unknown';
-  // A name made of the message was taken for one that matches nothing: what did not pass without it still may.
-  return result !== 'pass' && made() ? 'unknown' : result;
+  return RESULTS[status.result] ?? 'unknown';
 }
 
 /**
@@ -87,19 +109,45 @@ export async function judgeRanges(
 /** Of several results the one that has to be told. */
 const WORST_FIRST: readonly SpfResult[] = ['permerror', 'none', 'fail', 'unknown', 'pass'];
 
-/** The library's resolver over ours, and whether it was asked for a name made of the message. */
-function resolverFor({ dns, domain, names, record }: SpfQuestion) {
+/** A host's name as SES's hosts bear them: under amazonses.com, and never in a sender's domain. */
+const SES_HOST = 'host.smtp-out.amazonses.com';
+
+/** The library's resolver over ours. */
+function resolverFor(
+  world: World,
+  { dns, domain, names, record }: SpfQuestion,
+  ip: string,
+  made: Set<string>,
+): (name: string, type: string) => Promise<string[][] | string[]> {
   const ask = mailauthResolver(dns);
-  let made = false;
-  const resolver = async (name: string, type: string): Promise<string[][] | string[]> => {
+  return async (asked, type) => {
+    const name = normaliseDomain(asked);
     if (record !== undefined && type === 'TXT' && name === domain) return [[record]];
-    // SES's hosts have names, but none in the sender's domain: nothing is found, and that is no void look-up.
-    if (type === 'PTR') return [];
-    if (names.has(name.toLowerCase())) return ask(name, type);
-    made = true;
+    if (name !== SES_HOST && type !== 'PTR' && names.has(name)) return ask(asked, type);
+    if (name !== SES_HOST) made.add(name);
+    const matches = name === SES_HOST || (world.kind === 'match' && world.name === name);
+    if (matches) return matchOf(type, name, ip);
+    if (world.kind === 'void' && type !== 'TXT' && type !== 'PTR') return ask('void.invalid', 'PTR');
     return type === 'TXT' ? [['v=spf1 ?all']] : [];
   };
-  return { resolver, made: () => made };
+}
+
+/** An answer that makes a term match the sending address. */
+function matchOf(type: string, name: string, ip: string): string[][] | string[] {
+  const isIpv6 = ip.includes(':');
+  switch (type) {
+    case 'TXT':
+      return [['v=spf1 +all']];
+    case 'PTR':
+      return [SES_HOST];
+    case 'MX':
+      return [Object.assign([name], { exchange: name, priority: 10 })];
+    // An "exists" asks for A whatever the sender's address is.
+    case 'A':
+      return [isIpv6 ? '127.0.0.2' : ip];
+    default:
+      return isIpv6 ? [ip] : [];
+  }
 }
 
 /** The networks that a tree's terms name, through `a` and `mx` as well. */
