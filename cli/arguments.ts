@@ -1,26 +1,34 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { stripControls } from '../lib/address.ts';
 import { isReservedName } from '../lib/contracts/operator.ts';
-import { typedAddress } from '../lib/typed-address.ts';
+import { faultText, typedAddress } from '../lib/typed-address.ts';
 import { CliError } from './errors.ts';
-import type { Session } from './session.ts';
+import type { Session, View } from './session.ts';
 
 /**
- * The mail address an operator typed, cleaned as lib/typed-address.ts does, in the case it was typed in.
+ * The mail address an operator typed, cleaned as lib/typed-address.ts does, in the case it was typed in. Where that is
+ * not what was typed, standard error says what it was read as: what was taken away may not have been visible.
  *
  * @throws {CliError} for a text that is none: asked of SES it would only be "not listed".
  */
-export function bareAddress(typed: string): string {
+export function bareAddress(typed: string, { language, printError }: View): string {
   const read = typedAddress(typed);
-  if ('address' in read) return read.address;
   const shown = stripControls(typed).slice(0, 100);
-  const { fault, suggestion } = read;
-  const meant = suggestion === undefined ? undefined : stripControls(suggestion);
+  if ('address' in read) {
+    if (read.address !== typed) printError(READ_AS[language](stripControls(read.address)));
+    return read.address;
+  }
+  const { ja, en } = faultText(read);
   throw new CliError({
-    ja: `宛先のメールアドレスを指定してください（「${shown}」：${fault.ja}）。${meant === undefined ? '' : `「${meant}」ではありませんか。`}`,
-    en: `give a mail address ("${shown}": ${fault.en})${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    ja: `宛先のメールアドレスを指定してください（「${shown}」：${ja}）。`,
+    en: `give a mail address ("${shown}": ${en})`,
   });
 }
+
+const READ_AS = {
+  ja: (address: string) => `todoku: 入力された文字列から、宛先を ${address} と読み取りました。`,
+  en: (address: string) => `todoku: what was typed is read as ${address}`,
+} as const;
 
 /** Who runs the command: what TODOKU_OPERATOR says, else the name of the account. */
 export function whoRuns({ io }: Session): string {

@@ -161,7 +161,7 @@ function lookupCommand(session: Session): Command {
   return fleetOf('lookup', 'where an address is on the suppression list', session)
     .argument('<address>', 'the recipient')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const asked = await ask(self, session, fleetLookup, { address: bareAddress(address) });
+      const asked = await ask(self, session, fleetLookup, { address: bareAddress(address, session) });
       const { answers, view } = asked;
       const { language } = view;
       const known = answers.flatMap((each) => (each.ok ? [each.answer] : []));

@@ -70,7 +70,7 @@ export function lookupCommand(made: Command, session: Session): Command {
       ) => {
         const context = contextOf(self, session);
         const answer = await context.invoke(lookupContract, {
-          address: bareAddress(address),
+          address: bareAddress(address, context),
           ...(options.senderDomain && { senderDomain: options.senderDomain }),
           ...(options.shopName && { shopName: options.shopName }),
         });

@@ -8,7 +8,7 @@ import { LONGEST_SOURCE, REJECTION_TEXTS, rejectionText } from '../../lib/operat
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wrongFields } from '../../lib/wrong-fields.ts';
-import { whoRuns } from '../arguments.ts';
+import { bareAddress, whoRuns } from '../arguments.ts';
 import { command, withExitCodes } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -199,7 +199,7 @@ function addCommand(session: Session): Command {
         const since = dateOption('--since', options.since);
         const lastSeen = dateOption('--last-seen', options.lastSeen);
         const row = {
-          address,
+          address: bareAddress(address, context),
           source: options.source,
           ...(since && { since }),
           ...(lastSeen && { lastSeen }),
@@ -239,7 +239,7 @@ function removeCommand(session: Session): Command {
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const answer = await context.invoke(removeMemberContract, { remove: address });
+      const answer = await context.invoke(removeMemberContract, { remove: bareAddress(address, context) });
       if (!answer.removed) context.endWith(3);
       if (context.options.json) return context.printJson(answer);
       const japanese = context.language === 'ja';
@@ -258,7 +258,7 @@ function showCommand(session: Session): Command {
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const answer = await context.invoke(showMemberContract, { show: address });
+      const answer = await context.invoke(showMemberContract, { show: bareAddress(address, context) });
       const { member } = answer;
       if (member === undefined) context.endWith(3);
       if (context.options.json) return context.printJson(answer);

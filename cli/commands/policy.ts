@@ -51,7 +51,7 @@ function explainCommand(session: Session): Command {
       const context = contextOf(self, session);
       const answer = await context.invoke(explainPolicyContract, {
         ask: 'explain',
-        address: bareAddress(address),
+        address: bareAddress(address, context),
       });
       if (context.options.json) context.printJson(answer);
       else printExplanation(answer, context);

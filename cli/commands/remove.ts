@@ -39,8 +39,9 @@ export function removeCommand(made: Command, session: Session): Command {
       self: Command,
     ) => {
       const { reason, dryRun = false } = options;
-      await send(contextOf(self, session), {
-        addresses: addresses.map(bareAddress),
+      const context = contextOf(self, session);
+      await send(context, {
+        addresses: addresses.map((each) => bareAddress(each, context)),
         reason,
         operator: operatorOf(options),
         override: overriddenRules(options.override),

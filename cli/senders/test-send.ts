@@ -59,7 +59,7 @@ async function sendTest(options: TestSendOptions, context: CliContext): Promise<
       en: '--seconds takes a number up to 3600',
     });
   }
-  const to = bareAddress(options.to);
+  const to = bareAddress(options.to, context);
   if (!isMailAddress(options.from)) {
     const shown = stripControls(options.from).slice(0, 100);
     throw new CliError({

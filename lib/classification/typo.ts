@@ -126,6 +126,15 @@ export function probablyMeant(domain: string): string | undefined {
   return typed === 'au.ne.jp' || typed === 'au.co.jp' || typed === 'au.jp' ? 'au.com' : undefined;
 }
 
+/**
+ * The domain meant by a text without any dot: one whose dots were left out (`ezwebnejp`), or the name alone (`docomo`).
+ * Undefined where none is known.
+ */
+export function domainWithoutDot(text: string): string | undefined {
+  const typed = text.toLowerCase();
+  return KNOWN.find(({ domain, name }) => typed === name || typed === domain.replaceAll('.', ''))?.domain;
+}
+
 /** Yahoo and Hotmail exist under many countries' endings: only endings that are no country's are a slip there. */
 function isForeignYahoo(typed: string, known: Known): boolean {
   return (known.name === 'yahoo' || known.name === 'hotmail' || known.name === 'outlook') &&

@@ -1,24 +1,10 @@
 import * as z from 'zod';
-import { typedAddress } from '../typed-address.ts';
-import { saying } from '../wrong-fields.ts';
+import { addressSchema } from './address.ts';
 
 /**
  * What may be asked of a look-up, apart from what it answers: the function checks requests alone, and its cold start
  * pays for every schema that it loads.
  */
-
-/** An address as an operator gives it, cleaned of what cannot be seen; what is none is refused rather than "not listed". */
-export const addressSchema = z
-  .string()
-  .trim()
-  .min(3)
-  .max(1_000)
-  .transform((text, context) => {
-    const read = typedAddress(text);
-    if ('address' in read) return read.address;
-    context.addIssue({ code: 'custom', ...saying(read.fault) });
-    return z.NEVER;
-  });
 
 /** What may be asked. */
 export const lookupRequestSchema = z.strictObject({

@@ -1,14 +1,10 @@
 import * as z from 'zod';
+import { addressSchema } from './address.ts';
 import { contract } from './contract.ts';
 import { list, moment, word } from './parts.ts';
 
 /** Rows of one request; with every field at its longest still far below Lambda's payload limit of 6 MB. */
 const MAXIMUM_MEMBER_ROWS = 1_000;
-
-/** Longest address of a customer, characters. */
-export const LONGEST_ADDRESS = 1_000;
-
-const addressSchema = z.string().trim().min(3).max(LONGEST_ADDRESS);
 
 const put = z.strictObject({ put: z.array(z.unknown()).min(1).max(MAXIMUM_MEMBER_ROWS) });
 const remove = z.strictObject({ remove: addressSchema });

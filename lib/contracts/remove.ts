@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { withoutUnseen } from '../typed-address.ts';
+import { addressSchema } from './address.ts';
 import { contract } from './contract.ts';
-import { addressSchema } from './lookup-request.ts';
 import { operatorSchema } from './operator.ts';
 import { bilingual, list, word } from './parts.ts';
 
@@ -31,7 +32,7 @@ export const removeRequestSchema = z.union([
     override: z.union([z.boolean(), z.array(ruleName).min(1).max(MAXIMUM_OVERRIDES)]).default(false),
   }),
   z.strictObject({
-    proposals: z.array(z.string().trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
+    proposals: z.array(z.string().overwrite(withoutUnseen).trim().min(1).max(100)).min(1).max(MAXIMUM_BATCH),
     decision: z.enum(['approve', 'reject']),
     reason: note.optional(),
     operator: operatorSchema,

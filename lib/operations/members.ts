@@ -1,23 +1,19 @@
 import * as z from 'zod';
-import { domainOf, localPartOf, normaliseAddress } from '../address.ts';
+import { normaliseAddress } from '../address.ts';
 import type { Member } from '../classification/types.ts';
-import {
-  LONGEST_ADDRESS,
-  type MembersAnswer,
-  type MembersStored,
-  type membersRequestSchema,
-} from '../contracts/members.ts';
+import type { MembersAnswer, MembersStored, membersRequestSchema } from '../contracts/members.ts';
 import { deleteMember, putMembers, readMembers } from '../store/members.ts';
 import type { Table } from '../store/table.ts';
 import type { Bilingual } from '../text.ts';
+import { typedAddress } from '../typed-address.ts';
 
 /**
  * The shop's customers, as evidence that a mailbox exists. Of a customer only the address, two dates and the source
  * are kept.
  */
 
-/** Longest key made of an address, in bytes; DynamoDB takes 2,048, and no mailbox comes near either. */
-const LONGEST_ADDRESS_BYTES = 1_024;
+/** Longest text taken for an address of the list; a longer one is told as too long, whatever it holds. */
+const LONGEST_ADDRESS = 1_000;
 /** Longest source. */
 export const LONGEST_SOURCE = 200;
 /** How far ahead of this clock a date may be, milliseconds: a shop's clock is not ours, and neither is its zone. */
@@ -55,8 +51,8 @@ export type Rejection = (typeof REJECTIONS)[number];
 export const REJECTION_TEXTS: Readonly<Record<Rejection, Bilingual>> = {
   'no-address': { ja: 'メールアドレスが空です', en: 'the address is empty' },
   'not-an-address': {
-    ja: 'メールアドレスの形ではありません（「@」の前後に文字がありません）',
-    en: 'not an address: nothing before or after an "@"',
+    ja: 'メールアドレスの形ではありません（「@」の前後に文字がない、空白・カンマ・2つ目の「@」がある、またはドメインにドットがありません）',
+    en: 'not an address: nothing before or after an "@", a blank, comma or second "@" in it, or no dot in the domain',
   },
   'address-too-long': { ja: 'メールアドレスが長すぎます', en: 'the address is too long' },
   'not-a-date': {
@@ -75,18 +71,18 @@ export function rejectionText(reason: string): Bilingual {
 }
 
 /**
- * Checks one row, and gives it as it is stored: address normalised, dates in UTC. An address that breaks the RFCs is
+ * Checks one row, and gives it as it is stored: address cleaned and normalised, dates in UTC. An address that breaks the RFCs is
  * an address (`a..b.@docomo.ne.jp` was issued); a text without both sides of an `@` is none. Pure.
  */
 export function checkMemberRow(row: MemberRow, now: Date): MemberRow | Rejection {
-  const rejection = rejectionOfAddress(row.address);
-  if (rejection !== undefined) return rejection;
+  const read = addressOf(row.address);
+  if (typeof read === 'string') return read;
   const latest = now.getTime() + FUTURE_TOLERANCE;
   for (const date of [row.since, row.lastSeen]) {
     if (date !== undefined && Date.parse(date) > latest) return 'date-in-the-future';
   }
   return {
-    address: normaliseAddress(row.address),
+    address: read.address,
     source: row.source,
     ...(row.since !== undefined && { since: utc(row.since) }),
     ...(row.lastSeen !== undefined && { lastSeen: utc(row.lastSeen) }),
@@ -104,16 +100,13 @@ function readRow(value: unknown): MemberRow | Rejection {
   return { address, source, ...(since && { since }), ...(lastSeen && { lastSeen }) };
 }
 
-function rejectionOfAddress(written: string): Rejection | undefined {
+/** The address of a row, cleaned as one that an operator types; or why it is none. */
+function addressOf(written: string): { readonly address: string } | Rejection {
   if (written.trim() === '') return 'no-address';
   if (written.length > LONGEST_ADDRESS) return 'address-too-long';
-  const address = normaliseAddress(written);
-  const domain = domainOf(address);
-  // A second address in the cell would make one key of two people.
-  if (localPartOf(address) === '' || domain === '' || !address.includes('@')) return 'not-an-address';
-  if (/[\s,;<>@]/.test(domain) || /[\p{Cc},;]/u.test(address.replaceAll(/"[^"]*"/g, '')))
-    return 'not-an-address';
-  return Buffer.byteLength(address) > LONGEST_ADDRESS_BYTES ? 'address-too-long' : undefined;
+  const read = typedAddress(written);
+  if ('address' in read) return { address: normaliseAddress(read.address) };
+  return read.kind === 'too-long' ? 'address-too-long' : 'not-an-address';
 }
 
 function utc(date: string): string {

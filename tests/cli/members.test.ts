@@ -323,8 +323,22 @@ describe('one member', () => {
     expect(await todoku('remove', 'hanako@ezweb.ne.jp')).toMatchObject({ code: 3 });
   });
 
+  it('is found however it was typed, and says what that was read as', async () => {
+    await todoku('import', folder.file('members.csv', 'email\nhana\u200bko＠ezweb。ne。jp\n'));
+    const shown = await todoku('show', '「hanako@ezweb.ne.jp\u2060」。');
+    expect(shown).toMatchObject({
+      code: 0,
+      stderr: 'todoku: what was typed is read as hanako@ezweb.ne.jp\n',
+    });
+    expect(shown.stdout).toContain('hanako@ezweb.ne.jp');
+    const refused = await todoku('remove', 'hana ko@ezweb.ne.jp');
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain('it has a blank inside; did you mean hanako@ezweb.ne.jp?');
+    expect(await todoku('remove', 'mailto:hanako@ezweb.ne.jp')).toMatchObject({ code: 0 });
+  });
+
   it('is refused with the reason', async () => {
-    expect((await todoku('add', 'nobody')).stderr).toContain('not an address');
+    expect((await todoku('add', 'nobody')).stderr).toContain('not a mail address');
     expect((await todoku('add', 'a@shop.example', '--since', '5/1/2024')).stderr).toContain('--since');
     expect(await stored()).toEqual([]);
   });

@@ -135,6 +135,17 @@ describe('storing members', () => {
 });
 
 describe('one member', () => {
+  it('is asked for in any spelling that a form or an IME leaves, or refused with what was probably meant', async () => {
+    await handler({ put: [{ address: '<hana\u00adko@ezweb.ne.jp>、', source: SOURCE }] });
+    expect(await handler({ show: 'ｈａｎａｋｏ＠ｅｚｗｅｂ．ｎｅ．ｊｐ\ufeff' })).toMatchObject({
+      address: 'hanako@ezweb.ne.jp',
+      member: { source: SOURCE },
+    });
+    await expect(handler({ remove: 'hanako@ezweb,ne,jp' })).rejects.toThrow(
+      'did you mean hanako@ezweb.ne.jp?',
+    );
+  });
+
   it('is forgotten on request, once', async () => {
     await handler({ put: [{ address: 'a@shop.example', source: SOURCE }] });
     expect(await handler({ remove: 'A@shop.example' })).toEqual({
