@@ -20,7 +20,8 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
-const environmentSchema = z.object({
+/** What a function's environment holds; a deployment's settings are checked by it too (deploy/settings.ts). */
+export const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   /** Where ingest keeps unreadable messages. */
   DEAD_LETTER_QUEUE_URL: z.string().optional(),

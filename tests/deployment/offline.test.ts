@@ -95,28 +95,18 @@ beforeAll(async () => {
   // Off by default, and a call that the cleanup's role must allow.
   ssm.set('/todoku/prod/policy', JSON.stringify({ maximumAddressInsightsPerDay: 1 }));
 
-  service = workspace();
+  // Kept so long that a bounce of the backlog, of 2024, is not forgotten.
+  service = workspace({ scheduleEnabled: false, factRetentionDays: 3650 });
   const port = await freePort();
-  const running = serverless(
-    service.folder,
-    [
-      'offline',
-      `--lambdaPort=${port}`,
-      '--noSponsor',
-      '--param=scheduleEnabled=false',
-      // So that a bounce of the backlog, of 2024, is not forgotten.
-      '--param=factRetentionDays=3650',
-    ],
-    {
-      AWS_ENDPOINT_URL_DYNAMODB: recorder.endpoint,
-      AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
-      AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
-      AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-      AWS_ENDPOINT_URL_SSM: ssm.endpoint,
-      AWS_ACCESS_KEY_ID: CLIENT.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CLIENT.credentials.secretAccessKey,
-    },
-  );
+  const running = serverless(service.folder, ['offline', `--lambdaPort=${port}`, '--noSponsor'], {
+    AWS_ENDPOINT_URL_DYNAMODB: recorder.endpoint,
+    AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
+    AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+    AWS_ACCESS_KEY_ID: CLIENT.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CLIENT.credentials.secretAccessKey,
+  });
   offline = running.child;
   await ready(running);
   lambda = new LambdaClient({ ...CLIENT, endpoint: `http://localhost:${port}` });

@@ -9,12 +9,13 @@ import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/definition.ts';
 import { DEPLOYED, RATES } from './functions.ts';
 import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties } from './template.ts';
 import { unpack } from './unpack.ts';
-import { runServerless, workspace } from './workspace.ts';
+import { runServerless, workspace, writeSettings } from './workspace.ts';
 
 /** A bundling on a busy machine, milliseconds: guards against a hang, not speed. */
 const PACKAGING = 600_000;
 /** Seconds. */
 const DAY = 86_400;
+const TOPIC_KEY = 'arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000';
 
 const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
@@ -23,24 +24,24 @@ let buffered: Packaged;
 
 beforeAll(async () => {
   direct = await packageStack('empty');
-  buffered = await packageStack(
-    'whole',
-    '--stage=staging',
-    '--region=us-east-1',
-    '--param=transport=buffered',
-    '--param=deliveries=all',
-    '--param=mode=apply',
-    '--param=policy={"maximumRemovalsPerDay":50}',
-    '--param=schedule=cron(0 21 * * ? *)',
-    '--param=scheduleEnabled=false',
-    '--param=alarmEmail=ops@shop.example',
-    '--param=topicKeyArn=arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000',
-    '--param=dmarcReports=on',
-    '--param=dmarcReportAddress=dmarc@reports.shop.example',
-    '--param=receiptRuleSet=shop',
-    '--param=logRetentionDays=90',
-    '--param=tracing=true',
-  );
+  buffered = await packageStack('whole', {
+    stage: 'staging',
+    options: ['--region=us-east-1'],
+    settings: {
+      transport: 'buffered',
+      deliveries: 'all',
+      mode: 'apply',
+      policy: { maximumRemovalsPerDay: 50 },
+      schedule: 'cron(0 21 * * ? *)',
+      scheduleEnabled: false,
+      alarmEmail: 'ops@shop.example',
+      topicKeyArn: TOPIC_KEY,
+      dmarcReportAddress: 'dmarc@reports.shop.example',
+      receiptRuleSet: 'shop',
+      logRetentionDays: 90,
+      tracing: true,
+    },
+  });
 }, PACKAGING);
 
 afterAll(() => {
@@ -72,7 +73,7 @@ describe('permissions', () => {
     expect(granted.toSorted()).toEqual([...LOGS(name), ...DEPLOYED[name].grants].toSorted());
   });
 
-  it('contain no wildcard action, and the wildcard resource for SES’s account-level actions alone', () => {
+  it('contain no wildcard action, and the wildcard resource for account-level actions of SES and X-Ray alone', () => {
     for (const { template } of [direct, buffered]) {
       const roles = named(template, 'AWS::IAM::Role').flatMap((role) => grantsOfRole(template, role));
       const policies = named(template, 'AWS::IAM::Policy').flatMap((policy) =>
@@ -80,7 +81,7 @@ describe('permissions', () => {
       );
       for (const grant of [...roles, ...policies]) {
         expect(grant).toMatch(/^[a-z0-9]+:[A-Za-z]+ on /);
-        if (grant.endsWith(' on *') && grant !== RATES) expect(grant).toMatch(/^ses:/);
+        if (grant.endsWith(' on *') && grant !== RATES) expect(grant).toMatch(/^(?:ses|xray):/);
       }
     }
   });
@@ -115,9 +116,50 @@ describe('permissions', () => {
               },
             },
           },
+          { Effect: 'Deny' },
         ],
       });
-      expect(named(template, 'AWS::SNS::TopicPolicy')).toHaveLength(1);
+    }
+  });
+
+  it('let only alarms of this account publish to the topic of alarms', () => {
+    const { Topics, PolicyDocument } = properties(
+      direct.template,
+      'AlarmTopicPolicy',
+      'AWS::SNS::TopicPolicy',
+    );
+    expect(Topics).toEqual([{ Ref: 'AlarmTopic' }]);
+    expect(PolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+        { Effect: 'Deny' },
+      ],
+    });
+  });
+
+  it('refuse what is not encrypted in transit, at every topic, queue and bucket', () => {
+    for (const { template } of [direct, buffered]) {
+      for (const [kind, policies, key] of [
+        ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'Topics'],
+        ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'Queues'],
+        ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'Bucket'],
+      ] as const) {
+        // osls makes the bucket of the deployment itself, with such a policy of its own.
+        const all = named(template, kind).filter((name) => name !== 'ServerlessDeploymentBucket');
+        const refusing = named(template, policies).flatMap((name) => {
+          const { [key]: on, PolicyDocument } = properties(template, name, policies);
+          const refused = JSON.stringify(PolicyDocument).includes(
+            '"Condition":{"Bool":{"aws:SecureTransport":"false"}}',
+          );
+          return refused ? [on].flat() : [];
+        });
+        expect(refusing).toEqual(expect.arrayContaining(all.map((name) => ({ Ref: name }))));
+      }
     }
   });
 
@@ -127,10 +169,17 @@ describe('permissions', () => {
         properties(template, name, 'AWS::SQS::QueuePolicy'),
       );
       const queues = policies.flatMap(({ Queues }) => Queues);
-      // Nobody but the function sends to the queue of parked letters: it needs no policy.
-      const others = named(template, 'AWS::SQS::Queue').filter((name) => name !== 'ParkedLetterQueue');
-      expect(queues).toEqual(others.map((name) => ({ Ref: name })));
-      for (const { PolicyDocument } of policies) {
+      expect(queues.toSorted()).toEqual(
+        named(template, 'AWS::SQS::Queue')
+          .map((name) => ({ Ref: name }))
+          .toSorted(),
+      );
+      for (const { Queues, PolicyDocument } of policies) {
+        // Nobody but the function sends to the queue of parked letters.
+        if (JSON.stringify(Queues).includes('ParkedLetterQueue')) {
+          expect(PolicyDocument).toMatchObject({ Statement: [{ Effect: 'Deny' }] });
+          continue;
+        }
         expect(PolicyDocument).toMatchObject({
           Statement: [
             {
@@ -138,6 +187,7 @@ describe('permissions', () => {
               Action: 'sqs:SendMessage',
               Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'EventTopic' } } },
             },
+            { Effect: 'Deny' },
           ],
         });
       }
@@ -154,14 +204,14 @@ describe('the table', () => {
     });
   });
 
-  it('expires items, is encrypted and recoverable, and outlives the stack', () => {
+  it('expires items, is encrypted and recoverable, and outlives the stack, but for a first deployment that failed', () => {
     expect(properties(direct.template, 'Table', 'AWS::DynamoDB::Table')).toMatchObject({
       TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
       SSESpecification: { SSEEnabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
     expect(direct.template.Resources.Table).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });
@@ -500,16 +550,13 @@ describe('dead letters and alarms', () => {
 
   it('tell the address that was given, and nobody when none was', () => {
     expect(buffered.template.Resources.AlarmMail).toMatchObject({
-      Condition: 'AlarmsAreMailed',
       Properties: { Protocol: 'email', Endpoint: 'ops@shop.example' },
     });
-    const differs = (from: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [from, ''] }] });
-    expect(buffered.template.Conditions.AlarmsAreMailed).toEqual(differs('ops@shop.example'));
-    expect(direct.template.Conditions.AlarmsAreMailed).toEqual(differs(''));
+    expect(direct.template.Resources.AlarmMail).toBeUndefined();
   });
 });
 
-describe('the parameters', () => {
+describe('the settings', () => {
   const rule = (packaged: Packaged) =>
     properties(packaged.template, 'CleanupEventsRuleSchedule1', 'AWS::Events::Rule');
 
@@ -536,39 +583,26 @@ describe('the parameters', () => {
     });
     const logGroup = properties(buffered.template, 'CleanupLogGroup', 'AWS::Logs::LogGroup');
     expect(logGroup.RetentionInDays).toBe(90);
-    expect(properties(buffered.template, 'EventTopic', 'AWS::SNS::Topic').KmsMasterKeyId).toMatchObject({
-      'Fn::If': ['TopicIsEncrypted', expect.stringContaining(':key/'), { Ref: 'AWS::NoValue' }],
-    });
+    expect(properties(buffered.template, 'EventTopic', 'AWS::SNS::Topic').KmsMasterKeyId).toBe(TOPIC_KEY);
   });
 
-  describe('mistyped', () => {
-    /** What each decides, which osls then names as a variable that it cannot resolve. */
-    const PLACES = {
-      'mode=aply': 'functions.0.cleanup.environment.CLEANUP_MODE',
-      'transport=bufered': 'functions.0.ingest.events',
-      'dmarcReports=yes': 'functions.0.audit-senders.environment',
-      'deliveries=carrier': 'resources.2.Resources.EventSubscription.Properties.FilterPolicy',
-    } as const;
-    const parameters = Object.keys(PLACES) as (keyof typeof PLACES)[];
-    /** `deliveries` stands in the file that `transport` names, so it is mistyped alone. */
-    const RUNS = [parameters.slice(0, 3), parameters.slice(3)];
-    const refused = new Map<string, Awaited<ReturnType<typeof runServerless>>>();
-
-    beforeAll(async () => {
+  it(
+    'are refused in one place: without a settings file, by --param, and where a value is wrong',
+    async () => {
       const { folder, remove } = workspace();
-      for (const run of RUNS) {
-        const result = await runServerless(folder, ['package', ...run.map((each) => `--param=${each}`)]);
-        for (const parameter of run) refused.set(parameter, result);
-      }
+      const refused = async (settings: unknown, ...options: readonly string[]) => {
+        writeSettings(folder, settings);
+        const { code, output } = await runServerless(folder, ['package', ...options], { TODOKU_LANG: 'en' });
+        expect(code).toBe(1);
+        return output;
+      };
+      expect(await refused({ mode: 'aply' })).toContain('settings.prod.yml is wrong: mode: must be one of');
+      expect(await refused({}, '--param=mode=apply')).toContain('Write the setting into settings.prod.yml');
+      expect(await refused({}, '--stage=other')).toContain('settings.other.yml is missing or empty');
       remove();
-    }, PACKAGING);
-
-    it.each(parameters)('are refused when mistyped: %s', (parameter) => {
-      const { code, output } = refused.get(parameter) ?? {};
-      expect(code).toBe(1);
-      expect(output).toContain(`Cannot resolve variable at "${PLACES[parameter]}`);
-    });
-  });
+    },
+    PACKAGING,
+  );
 
   it('name what SES, the CLI and an engineer need, as outputs', () => {
     expect(direct.template.Outputs).toMatchObject({

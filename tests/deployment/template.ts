@@ -15,7 +15,6 @@ const resource = z.looseObject({
 export const templateSchema = z.looseObject({
   Resources: z.record(z.string(), resource),
   Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
-  Conditions: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** A CloudFormation template, as far as the tests read it. */
@@ -31,11 +30,21 @@ export interface Packaged {
 /** Packages the stack as an operator would, offline; with empty functions where only the template is looked at. */
 export async function packageStack(
   functions: 'whole' | 'empty',
-  ...options: readonly string[]
+  {
+    stage = 'prod',
+    settings,
+    options = [],
+  }: { readonly stage?: string; readonly settings?: unknown; readonly options?: readonly string[] } = {},
 ): Promise<Packaged> {
-  const { folder, remove } = workspace();
+  const { folder, remove } = workspace(settings, stage);
   if (functions === 'empty') emptyFunctions(folder);
-  const { code, output } = await runServerless(folder, ['package', '--package', 'package', ...options]);
+  const { code, output } = await runServerless(folder, [
+    'package',
+    '--package',
+    'package',
+    `--stage=${stage}`,
+    ...options,
+  ]);
   if (code !== 0) {
     remove();
     throw new Error(`serverless package failed (${code}):\n${output}`);

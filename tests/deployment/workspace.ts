@@ -1,21 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /**
  * A copy of what the stack is made from, so that packaging neither writes into the checkout nor meets another run.
  * The caller removes it.
+ *
+ * @param settings what the stage's settings file holds.
  */
-export function workspace(): { readonly folder: string; remove(): void } {
+export function workspace(
+  settings: unknown = { mode: 'propose' },
+  stage = 'prod',
+): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'todoku-deployment-'));
-  for (const part of ['serverless.yml', 'deploy', 'functions', 'lib', 'package.json']) {
+  for (const part of ['serverless.yml', 'deploy', 'functions', 'lib', 'cli', 'package.json']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
+  writeSettings(folder, settings, stage);
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Writes a stage's settings: JSON, which is YAML too. */
+export function writeSettings(folder: string, settings: unknown, stage = 'prod'): void {
+  writeFileSync(join(folder, `settings.${stage}.yml`), JSON.stringify(settings));
 }
 
 /**
@@ -53,9 +65,8 @@ export function serverless(
  * serverless.yml and deploy/ alone, and empty functions are bundled in no time.
  */
 export function emptyFunctions(folder: string): void {
-  rmSync(join(folder, 'lib'), { recursive: true });
-  for (const name of readdirSync(join(folder, 'functions'))) {
-    writeFileSync(join(folder, 'functions', name), 'export const handler = async () => undefined;\n');
+  for (const { name } of FUNCTIONS) {
+    writeFileSync(join(folder, 'functions', `${name}.ts`), 'export const handler = async () => undefined;\n');
   }
 }
 
@@ -63,8 +74,9 @@ export function emptyFunctions(folder: string): void {
 export async function runServerless(
   folder: string,
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const { child, output } = serverless(folder, args);
+  const { child, output } = serverless(folder, args, environment);
   const code = await new Promise<number | null>((done, failed) => {
     child.once('error', failed);
     child.once('close', done);

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { environmentSchema } from '../functions/environment.ts';
+import { policyWith } from '../lib/policy/policy.ts';
+import { Refusal } from '../lib/refusal.ts';
+import { saying, wrongFields } from '../lib/wrong-fields.ts';
+
+/**
+ * The settings of a stage: what `settings.STAGE.yml` may hold, each with its default. Checked before anything is
+ * packaged, by the functions' own rules where a function reads the value: a wrong one would otherwise deploy and then
+ * stop the function that reads it.
+ */
+
+/** Thrown for settings that may not be deployed; the text names each and what is expected. */
+export class WrongSettingsError extends Refusal {
+  override readonly name = 'WrongSettingsError';
+  override readonly code = 'wrong-settings';
+}
+
+/** The steps CloudWatch Logs offers, in days (PutRetentionPolicy, API reference). */
+const LOG_RETENTION_STEPS = [
+  ...[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ],
+] as const;
+
+/** `rate(1 day)` and `rate(6 hours)`, never `rate(1 days)`; `cron` with six fields (EventBridge, schedule expressions). */
+const SCHEDULE =
+  /^(?:rate\((?:1 (?:minute|hour|day)|(?:[2-9]|[1-9]\d+) (?:minutes|hours|days))\)|cron\(\S+(?: \S+){5}\))$/;
+
+const schedule = z.string().refine(
+  (text) => SCHEDULE.test(text),
+  saying({
+    ja: 'rate(6 hours) や cron(0 21 * * ? *) のように指定してください',
+    en: 'must be written as rate(6 hours) or cron(0 21 * * ? *)',
+  }),
+);
+
+/** Whether the policy's own reader takes it; its words name the wrong key. */
+const policy = z.record(z.string(), z.unknown()).superRefine((overrides, context) => {
+  try {
+    policyWith(overrides);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    context.addIssue({ code: 'custom', message: error.text.en, params: { text: error.text } });
+  }
+});
+
+const settingsSchema = z
+  .strictObject({
+    /** `propose`: nothing leaves the suppression list without an operator. `apply`: what the policy allows does. */
+    mode: environmentSchema.shape.CLEANUP_MODE,
+    /** `direct`: SNS invokes ingest. `buffered`: SNS, a queue, batches of 100; for traffic that comes in bursts. */
+    transport: z.enum(['direct', 'buffered']).default('direct'),
+    /** `carriers`: Delivery events of carriers' domains alone. `all`: every Delivery, Open and Click. */
+    deliveries: z.enum(['carriers', 'all']).default('carriers'),
+    /** Overrides of the policy's limits: keys and ranges of lib/policy/policy.ts. */
+    policy: policy.default({}),
+    /** How long an event is kept, in days. */
+    factRetentionDays: environmentSchema.shape.FACT_RETENTION_DAYS,
+    /** When cleanup runs: a rate or cron expression of EventBridge, in UTC. */
+    schedule: schedule.default('rate(6 hours)'),
+    /** When the sending identities are audited. */
+    auditSchedule: schedule.default('rate(1 day)'),
+    /** `false`: neither runs by itself. */
+    scheduleEnabled: z.boolean().default(true),
+    /** Who hears of alarms; without it they are raised and nobody is told. AWS sends a mail to confirm. */
+    alarmEmail: z.email().optional(),
+    /** Customer-managed KMS key for the event topic. Its own policy must admit SES. */
+    topicKeyArn: z
+      .string()
+      .refine(
+        (text) => /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(text),
+        saying({ ja: 'KMSキーのARNで指定してください', en: 'must be the ARN of a KMS key' }),
+      )
+      .optional(),
+    /** Where DMARC aggregate reports are received, by a rule in the active receipt rule set `receiptRuleSet`. */
+    dmarcReportAddress: z.email().optional(),
+    receiptRuleSet: z
+      .string()
+      .refine(
+        (text) => /^[\w.-]{1,64}$/.test(text),
+        saying({
+          ja: '受信ルールセットの名前で指定してください',
+          en: 'must be the name of a receipt rule set',
+        }),
+      )
+      .optional(),
+    /** Days the functions' logs are kept. */
+    logRetentionDays: z.literal(LOG_RETENTION_STEPS).default(30),
+    /** X-Ray traces of the functions. */
+    tracing: z.boolean().default(false),
+  })
+  .refine(({ dmarcReportAddress, receiptRuleSet }) => !dmarcReportAddress === !receiptRuleSet, {
+    ...saying({
+      ja: 'dmarcReportAddress と receiptRuleSet は両方とも指定するか、どちらも書かないでください',
+      en: 'dmarcReportAddress and receiptRuleSet go together: give both or neither',
+    }),
+  });
+
+/** A stage's settings, complete. */
+export type Settings = z.output<typeof settingsSchema>;
+
+/**
+ * The settings that a stage's file gives, with the default of each that it leaves out.
+ *
+ * @param stage name of the stage: it becomes part of every resource's name, of a bucket's too.
+ * @param given what the file holds, of any shape.
+ * @throws {WrongSettingsError} naming each wrong field, or the stage's name.
+ */
+export function settingsOf(stage: string, given: unknown): Settings {
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) {
+    const { ja, en } = wrongFields(parsed.error, given);
+    const file = fileOf(stage);
+    throw new WrongSettingsError({ ja: `${file} に誤りがあります：${ja}`, en: `${file} is wrong: ${en}` });
+  }
+  const longest = parsed.data.dmarcReportAddress === undefined ? LONGEST_STAGE : LONGEST_STAGE_OF_A_BUCKET;
+  if (!/^[a-z][a-z0-9-]*$/.test(stage) || stage.length > longest) {
+    throw new WrongSettingsError({
+      ja: `ステージ名「${stage}」は使えません：英小文字で始まる英小文字・数字・ハイフン、${longest}文字以内で指定してください`,
+      en: `stage "${stage}" cannot be used: lower-case letters, digits and hyphens, a letter first, at most ${longest}`,
+    });
+  }
+  return parsed.data;
+}
+
+/** With `todoku-` and `-read-dmarc-report` a function's name has at most 64 letters. */
+const LONGEST_STAGE = 39;
+/** A bucket's name has at most 63 letters: `todoku-STAGE-dmarc-reports-`, the account's 12 digits and the Region's 14. */
+const LONGEST_STAGE_OF_A_BUCKET = 14;
+
+/** The file that holds a stage's settings, in the folder of serverless.yml. */
+export function fileOf(stage: string): string {
+  return `settings.${stage}.yml`;
+}
+
+/**
+ * Refuses a deployment without a settings file: the first deployment would pass by it, and a later one from another
+ * checkout would put every setting back to its default.
+ */
+export function missingFile(stage: string): WrongSettingsError {
+  const file = fileOf(stage);
+  return new WrongSettingsError({
+    ja: `${file} がないか、空です。serverless.yml と同じ場所に作成してください（既定値のままでよければ「mode: propose」の1行だけで構いません）。設定項目は docs/operations.md にあります。`,
+    en: `${file} is missing or empty. Create it beside serverless.yml (for the defaults one line will do: "mode: propose"). docs/operations.md lists the settings.`,
+  });
+}
+
+/** Refuses `--param`: the next deployment would forget it. */
+export function parameterGiven(stage: string): WrongSettingsError {
+  const file = fileOf(stage);
+  return new WrongSettingsError({
+    ja: `--param は使えません。次のデプロイで失われないよう、設定は ${file} に書いてください。`,
+    en: `--param is not used: the next deployment would forget it. Write the setting into ${file}.`,
+  });
+}
