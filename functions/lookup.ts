@@ -2,6 +2,7 @@ import { now } from '../lib/clock.ts';
 import type { LookupAnswer } from '../lib/contracts/lookup.ts';
 import { lookupRequestSchema } from '../lib/contracts/lookup-request.ts';
 import { lookup } from '../lib/operations/lookup.ts';
+import { nearMatches } from '../lib/operations/near.ts';
 import { list, store } from './clients.ts';
 import { answering } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
@@ -10,7 +11,7 @@ import { parseRequest } from './request.ts';
 async function handle(event: unknown): Promise<LookupAnswer> {
   const request = parseRequest(lookupRequestSchema, event);
   const { policy } = await policyInForce();
-  return lookup(request, { store: store(), list: list(), policy, now });
+  return lookup(request, { store: store(), list: list(), policy, now, near: nearMatches });
 }
 
 /** Why mail to an address did not arrive, and what to tell its owner; changes nothing. */

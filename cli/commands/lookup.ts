@@ -12,12 +12,16 @@ import {
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
-import { type CliContext, contextOf, followUp } from '../context.ts';
+import { asWord, type CliContext, contextOf, followUp } from '../context.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
 
 const LABELS = {
   ja: {
+    near: 'よく似たアドレス（記録のあるもの）',
+    moreNear: (count: number) => `ほか${count}件。入力されたアドレスをもう一度ご確認ください。`,
+    nearIncomplete:
+      'よく似たアドレスは時間内に調べきれませんでした。もう一度実行すると見つかることがあります。',
     diagnosis: '診断',
     evidence: '根拠',
     verdict: '判定',
@@ -33,6 +37,9 @@ const LABELS = {
     what: '内容',
   },
   en: {
+    near: 'Addresses on record that look alike',
+    moreNear: (count: number) => `and ${count} more: ask for the address once more`,
+    nearIncomplete: 'Not all look-alikes could be read in time: asking again may find more.',
     diagnosis: 'Diagnosis',
     evidence: 'Evidence',
     verdict: 'Verdict',
@@ -94,6 +101,8 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   const heading = (text: string) => print(`\n${colors.bold(text)}`);
   print(colors.bold(stripControls(answer.address)));
   print(stripControls(answer.summary[language]));
+
+  printNear(answer, context);
 
   const { diagnosis, verdict } = answer;
   heading(label.diagnosis);
@@ -158,6 +167,22 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   print(advice.toCustomer.subject);
   print('');
   print(advice.toCustomer.body);
+}
+
+/** What may have been meant; the operator goes on with one by asking for it, and with nothing else. */
+function printNear({ near }: LookupAnswer, { language, print, colors, options }: CliContext): void {
+  if (near === undefined) return;
+  const label = LABELS[language];
+  if (near.matches.length > 0) {
+    print(`\n${colors.bold(label.near)}`);
+    print(colors.yellow(near.warning[language]));
+    for (const { address, text } of near.matches) {
+      print(`${stripControls(address)}  ${stripControls(text[language])}`);
+      print(`  ${followUp(`lookup ${asWord(address)}`, options)}`);
+    }
+    if (near.more) print(label.moreNear(near.more));
+  }
+  if (near.incomplete) print(colors.yellow(label.nearIncomplete));
 }
 
 function shortened(detail: string, all: boolean): string {

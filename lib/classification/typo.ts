@@ -2,7 +2,7 @@ import { normaliseDomain } from '../address.ts';
 import { carrierOfDomain } from './carriers.ts';
 
 /** Domains that customers of a Japanese shop mean, the commonest first: the first that fits is suggested. */
-const MEANT: readonly string[] = [
+export const MEANT: readonly string[] = [
   'gmail.com',
   'docomo.ne.jp',
   'ezweb.ne.jp',

@@ -38,6 +38,29 @@ const advice = z.object({
   toDesk: bilingual,
 });
 
+/** Guesses at what was meant, likeliest first; each may be another customer's, which `warning` says. */
+const near = z.object({
+  matches: list(
+    z.object({
+      /** Normalised. */
+      address: z.string(),
+      /** How it differs from what was typed. */
+      slip: word,
+      /** What is known of it, and how it differs. */
+      text: bilingual,
+      caseState: word.optional(),
+      /** Absent where it is not on the list, as far as the last walk saw. */
+      listedAt: moment.optional(),
+      memberSince: moment.optional(),
+    }),
+  ),
+  /** Matches beyond those, when there are more. */
+  more: z.number().optional(),
+  /** Not all could be looked up in time. */
+  incomplete: z.literal(true).optional(),
+  warning: bilingual,
+});
+
 /** Why mail to one person did not arrive, and what to tell them. */
 export const lookupAnswerSchema = z.object({
   /** Normalised. */
@@ -45,6 +68,8 @@ export const lookupAnswerSchema = z.object({
   /** The one plain answer for a support desk. */
   summary: bilingual,
   listing: listingSchema,
+  /** Where nothing is on record: addresses on record that may have been meant. Absent: there is none. */
+  near: near.optional(),
   diagnosis,
   /** Absent when the address is not listed. */
   verdict: verdict.optional(),

@@ -25,6 +25,7 @@ import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
+import type { NearAnswer } from './near.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './removal/find-entry.ts';
 import { diagnoseRecord, type JudgementContext, judge } from './removal/judge.ts';
 
@@ -54,6 +55,8 @@ export interface LookupTools {
   readonly list: SuppressionList;
   readonly policy: Policy;
   readonly now: () => Date;
+  /** Finds what may have been meant by an address of which nothing is known; absent: nobody asks. */
+  readonly near?: (address: string, store: Table) => Promise<NearAnswer | undefined>;
 }
 
 /** Looks an address up; changes nothing. When SES cannot be asked, what the table knows is answered all the same. */
@@ -89,6 +92,8 @@ export async function lookup(
       certain: diagnosis.confidence === 'certain',
       unheard: !record.facts.some(isReturned),
     });
+  const isUnknown = asked.entry === undefined && isBlank(record);
+  const near = isUnknown ? await tools.near?.(address, tools.store) : undefined;
   return {
     address,
     summary: summarise({
@@ -100,6 +105,7 @@ export async function lookup(
       removal: removals.at(-1),
     }),
     listing: asked.listing,
+    ...(near && { near }),
     diagnosis,
     ...(judged && { verdict: judged.verdict }),
     missed,
@@ -112,6 +118,11 @@ export async function lookup(
     advice: { ja: advice('ja'), en: advice('en') },
     ...(judged && request.explainPolicy && { policy: explainPolicy(judged.input) }),
   };
+}
+
+/** Whether nothing at all is on record of an address. */
+function isBlank({ facts, decisions, case: known, member }: ReadRecord): boolean {
+  return facts.length === 0 && decisions.length === 0 && known === undefined && member === undefined;
 }
 
 interface Asked {

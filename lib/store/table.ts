@@ -14,7 +14,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Sleep } from '../sleep.ts';
-import { batchGet } from './batch-get.ts';
+import { batchGet, batchGetWithin } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
 import { DEFAULT_RETENTION, type Item, isExpired, type KeyedItem, type Retention } from './items.ts';
 import type { Key } from './keys.ts';
@@ -83,6 +83,11 @@ export interface Table {
   get(key: Key): Promise<KeyedItem | undefined>;
   /** The items of these keys, which must be distinct; in no order, absent ones left out. */
   getAll(keys: readonly Key[]): Promise<KeyedItem[]>;
+  /** As far as they can be read within a time; `unread`: of how many keys it is not known whether there is an item. */
+  getWithin(
+    keys: readonly Key[],
+    milliseconds: number,
+  ): Promise<{ readonly items: readonly KeyedItem[]; readonly unread: number }>;
   /** Writes an item whole, whatever stood there. */
   put(item: Item): Promise<void>;
   /** Writes an item if the condition holds. @returns whether it did, and write capacity units consumed. */
@@ -154,6 +159,10 @@ export function openTable({ client, tableName, now, sleep, ...options }: TableOp
     },
     async getAll(keys) {
       return unexpired(await batchGet(client, tableName, keys, sleep));
+    },
+    async getWithin(keys, milliseconds) {
+      const { items, unread } = await batchGetWithin(client, tableName, keys, milliseconds, sleep);
+      return { items: unexpired(items), unread };
     },
     async put(item) {
       await client.send(new PutCommand({ TableName, Item: item }));

@@ -158,7 +158,12 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     memory: 256,
     seconds: 60,
     kB: 1890,
-    grants: [...ON_TABLE('GetItem', 'Query'), ...ON_SES('GetAccount', 'GetSuppressedDestination'), PARAMETER],
+    grants: [
+      ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
+      ...ON_SES('GetAccount', 'GetSuppressedDestination'),
+      PARAMETER,
+    ],
+    requests: [{ address: 'nobody.knows@ezweb.ne.jp' }],
     wrongRequests: [
       [{}, 'address'],
       [{ address: 'hanako' }, 'address'],

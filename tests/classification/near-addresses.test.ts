@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nearAddresses } from '../../lib/classification/near-addresses.ts';
+import { keysOf } from '../../lib/operations/near.ts';
+
+/** The addresses of which the case is read, in the order of their likelihood. */
+function asked(address: string): string[] {
+  return keysOf([...nearAddresses(address)])
+    .filter(({ kind }) => kind === 'case')
+    .map((key) => key.address);
+}
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789._-'];
+
+describe('the guesses at what was meant by an address', () => {
+  it('hold every address one letter away, and fit into ten reads', () => {
+    const slip = fc
+      .record({
+        letters: fc.array(fc.constantFrom(...LETTERS), { minLength: 3, maxLength: 9 }),
+        place: fc.nat(8),
+        letter: fc.constantFrom(...LETTERS),
+        kind: fc.constantFrom('left out', 'added', 'other', 'swapped'),
+      })
+      .map(({ letters, place: at, letter, kind }) => {
+        const place = at % letters.length;
+        const [first = '', second = ''] = letters.slice(place, place + 2);
+        const typed = {
+          'left out': letters.toSpliced(place, 1),
+          added: letters.toSpliced(place, 0, letter),
+          other: letters.toSpliced(place, 1, letter),
+          swapped: letters.toSpliced(place, 2, second, first),
+        }[kind];
+        return { meant: letters.join(''), typed: (typed ?? []).join('') };
+      })
+      .filter(({ meant, typed }) => typed !== meant && typed !== '');
+    fc.assert(
+      fc.property(slip, ({ meant, typed }) => {
+        expect(asked(`${typed}@docomo.ne.jp`)).toContain(`${meant}@docomo.ne.jp`);
+        const keys = keysOf([...nearAddresses(`${typed}@docomo.ne.jp`)]);
+        expect(keys.length).toBeLessThanOrEqual(1_000);
+        expect(new Set(keys.map(({ address, kind }) => `${kind} ${address}`)).size).toBe(keys.length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['hanako@docomo.co.jp', 'hanako@docomo.ne.jp'],
+    ['hanako@gmai.com', 'hanako@gmail.com'],
+    ['hanako@ezweb.ne.jp', 'hanako@au.com'],
+    ['hanako@au.com', 'hanako@ezweb.ne.jp'],
+    ['hanako@i.softbank.jp', 'hanako@softbank.ne.jp'],
+    ['hanako@softbank.ne.jp', 'hanako@t.vodafone.ne.jp'],
+    ['hanako@t.vodafone.ne.jp', 'hanako@softbank.ne.jp'],
+    ['hanako@docomo.ne.jp', 'hanako@mopera.net'],
+    ['hanako@docomo.ne.jp', 'hanako@ezweb.ne.jp'],
+    ['hana.ko_1@docomo.ne.jp', 'hanako1@docomo.ne.jp'],
+    ['hanako@flower-hsop.example', 'hanako@flower-shop.example'],
+  ])('of %s hold %s early, with the question whether it is a customer', (typed, meant) => {
+    const keys = keysOf([...nearAddresses(typed)]);
+    const places = keys.flatMap(({ address }, place) => (address === meant ? [place] : []));
+    expect(places).toHaveLength(2);
+    expect(Math.max(...places)).toBeLessThan(400);
+  });
+
+  it('are bounded for whatever is asked', () => {
+    for (const typed of [`${'x'.repeat(300)}@docomo.ne.jp`, `${'あ'.repeat(60)}@日本.jp`, 'a@b.c', '@', '']) {
+      expect(keysOf([...nearAddresses(typed)]).length).toBeLessThanOrEqual(1_000);
+    }
+    expect([...nearAddresses(`${'x'.repeat(1_000)}@docomo.ne.jp`)]).toEqual([]);
+  });
+});

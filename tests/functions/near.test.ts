@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { LookupAnswer } from '../../lib/contracts/lookup.ts';
+import { nearMatches } from '../../lib/operations/near.ts';
+import { putMembers } from '../../lib/store/members.ts';
+import { openTable } from '../../lib/store/table.ts';
+import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { clientThat } from '../support/table.ts';
+
+let system: LocalSystem;
+let folder: CliFolder;
+
+beforeAll(async () => {
+  system = await startLocalSystem({ start: '2026-11-01T00:00:00Z' });
+  folder = cliFolder();
+  folder.useLocal(system.lambda.endpoint);
+  for (const address of ['midori.mori@docomo.ne.jp', 'sora@t.vodafone.ne.jp', "o'hara;id@shop.example"]) {
+    system.ses.list.put({ address, reason: 'BOUNCE', updatedAt: Date.parse('2026-10-20T00:00:00Z') });
+  }
+  await system.invoke('cleanup', {});
+  await putMembers(system.store, [
+    { address: 'ren-kato@ezweb.ne.jp', since: '2024-05-01T00:00:00.000Z', source: 'shop' },
+  ]);
+});
+afterAll(async () => {
+  folder.remove();
+  await system.stop();
+});
+
+const ask = (address: string) => system.invoke<LookupAnswer>('lookup', { address });
+const todoku = (...words: string[]) => folder.run(...words, '--local');
+
+describe('an address of which nothing is known', () => {
+  it('is told with those on record that may have been meant, and with how to go on', async () => {
+    const result = await todoku('lookup', 'midori.mroi@docomo.ne.jp');
+    expect(result.code).toBe(3);
+    const { stdout } = result;
+    expect(stdout).toContain(
+      'midori.mori@docomo.ne.jp  on the list since 2026-10-20, as last seen; one letter',
+    );
+    expect(stdout).toContain('npx todoku lookup midori.mori@docomo.ne.jp --local');
+    expect(stdout).toContain('They may be other customers’');
+    // Before all that is said of an address without a record.
+    expect(stdout.indexOf('midori.mori@')).toBeLessThan(stdout.indexOf('Diagnosis'));
+    const japanese = await todoku('lookup', 'midori.mroi@docomo.ne.jp', '--lang', 'ja');
+    expect(japanese.stdout).toContain('別のお客様のアドレスかもしれません');
+    expect(japanese.stdout).toContain('2026-10-20から登録（前回の確認時点）');
+  });
+
+  it.each([
+    ['midorimori@docomo.ne.jp', 'midori.mori@docomo.ne.jp', { slip: 'letter', caseState: 'kept' }],
+    ['midori-mori@docomo.ne.jp', 'midori.mori@docomo.ne.jp', { slip: 'letter' }],
+    ['midori.mori@docomo.co.jp', 'midori.mori@docomo.ne.jp', { slip: 'domain' }],
+    ['midori.mori@ezweb.ne.jp', 'midori.mori@docomo.ne.jp', { slip: 'other-domain' }],
+    ['sora@softbank.ne.jp', 'sora@t.vodafone.ne.jp', { slip: 'carrier-domain' }],
+    ['ren_kato@ezweb.ne.jp', 'ren-kato@ezweb.ne.jp', { memberSince: '2024-05-01T00:00:00.000Z' }],
+    ['ren-kato@au.com', 'ren-kato@ezweb.ne.jp', { slip: 'carrier-domain' }],
+  ])('%s: %s', async (typed, meant, match) => {
+    const { near, listing } = await ask(typed);
+    expect(listing.state).toBe('not-listed');
+    expect(near?.matches).toMatchObject([{ address: meant, ...match }]);
+    expect(near?.incomplete).toBeUndefined();
+  });
+
+  it('is not told with any where none is alike, and an address on record is no guess', async () => {
+    expect((await ask('nobody.like.it@docomo.ne.jp')).near).toBeUndefined();
+    expect((await ask('midori.mori@docomo.ne.jp')).near).toBeUndefined();
+    expect((await ask('ren-kato@ezweb.ne.jp')).near).toBeUndefined();
+  });
+
+  it('gives a stranger’s address to the shell as one word', async () => {
+    const { stdout } = await todoku('lookup', "o'hara;i@shop.example");
+    expect(stdout).toContain(`npx todoku lookup 'o'\\''hara;id@shop.example' --local`);
+  });
+
+  it('changes nothing of what it names', async () => {
+    const before = await system.tableText();
+    await ask('midori.mroi@docomo.ne.jp');
+    expect(await system.tableText()).toBe(before);
+    expect(system.ses.list.get('midori.mori@docomo.ne.jp')).toBeDefined();
+  });
+});
+
+describe('the reading of guesses', () => {
+  const calls: number[] = [];
+  afterEach(() => void calls.splice(0));
+  const now = () => new Date('2026-11-01T00:00:00Z');
+  const tableOf = (answer: (keys: unknown[]) => Promise<unknown>) =>
+    openTable({
+      client: clientThat(async ({ input }: { input: { RequestItems: { t: { Keys: unknown[] } } } }) => {
+        const { Keys } = input.RequestItems.t;
+        calls.push(Keys.length);
+        return answer(Keys);
+      }),
+      tableName: 't',
+      now,
+    });
+
+  it('takes ten calls at most, however long the address', async () => {
+    const store = tableOf(async () => ({ Responses: { t: [] } }));
+    for (const address of ['sakura.tanaka.1988@docomo.ne.jp', 'a@docomo.ne.jp', `${'x'.repeat(60)}@au.com`]) {
+      calls.splice(0);
+      expect(await nearMatches(address, store)).toBeUndefined();
+      expect(calls.length).toBeLessThanOrEqual(10);
+      expect(Math.max(...calls)).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('asks again for what was left unprocessed, and says what could not be read in time', async () => {
+    const seen = new Set<string>();
+    const once = tableOf(async (keys) => {
+      const isFirst = !seen.has(JSON.stringify(keys[0]));
+      seen.add(JSON.stringify(keys[0]));
+      return isFirst ? { UnprocessedKeys: { t: { Keys: keys } } } : { Responses: { t: [] } };
+    });
+    expect(await nearMatches('hanako@docomo.ne.jp', once)).toBeUndefined();
+
+    const started = performance.now();
+    const never = tableOf(async (keys) => ({ UnprocessedKeys: { t: { Keys: keys } } }));
+    expect(await nearMatches('hanako@docomo.ne.jp', never)).toMatchObject({ matches: [], incomplete: true });
+    expect(performance.now() - started).toBeLessThan(1_500);
+
+    const broken = tableOf(async () => {
+      throw new Error('no permission');
+    });
+    expect(await nearMatches('hanako@docomo.ne.jp', broken)).toMatchObject({ incomplete: true });
+  });
+});
