@@ -22,6 +22,7 @@ export const DKIM_FINDINGS = {
       ja: '{identity} は送信用に検証されていません（状態: {status}）',
       en: '{identity} is not verified for sending (status: {status})',
     },
+    act: { ja: '{identity} の所有権を確認する', en: 'Verify {identity} in SES' },
     effect: {
       ja: 'SES はこのアイデンティティからの送信を拒否します。{reason}',
       en: 'SES refuses to send from this identity. {reason}',
@@ -35,6 +36,7 @@ export const DKIM_FINDINGS = {
   'dkim-off': {
     severity: 'critical',
     title: { ja: '{identity} の DKIM 署名が無効です', en: 'DKIM signing is switched off for {identity}' },
+    act: { ja: '{identity} の DKIM を有効にする', en: 'Switch DKIM on for {identity}' },
     effect: UNSIGNED_EFFECT,
     todo: {
       ja: 'SES コンソールのアイデンティティの「認証」タブ、または PutEmailIdentityDkimAttributes で署名を有効にします。',
@@ -45,6 +47,7 @@ export const DKIM_FINDINGS = {
   'dkim-not-set-up': {
     severity: 'critical',
     title: { ja: '{identity} に DKIM が設定されていません', en: 'DKIM is not set up for {identity}' },
+    act: { ja: '{identity} に DKIM を設定する', en: 'Set up DKIM for {identity}' },
     effect: UNSIGNED_EFFECT,
     todo: {
       ja: 'SES で Easy DKIM（RSA 2048 ビット）を設定し、表示される 3 つの CNAME を公開します。',
@@ -55,6 +58,7 @@ export const DKIM_FINDINGS = {
   'dkim-cname-missing': {
     severity: 'critical',
     title: { ja: 'DKIM の CNAME {name} がありません', en: 'The DKIM CNAME {name} is missing' },
+    act: { ja: 'DKIM の CNAME {name} を公開する', en: 'Publish the DKIM CNAME {name}' },
     effect: {
       ja: '受信側は鍵を取得できません。SES も定期的に確認しており、見つからなければメールで通知したうえで署名をやめます。',
       en: 'Receivers cannot fetch the key. SES checks again regularly and, after a notice by mail, stops signing.',
@@ -68,6 +72,7 @@ export const DKIM_FINDINGS = {
       ja: 'DKIM の CNAME がドメイン名を二重に付けた {doubled} に登録されています',
       en: 'The DKIM CNAME was entered with the domain twice: {doubled}',
     },
+    act: { ja: 'DKIM の CNAME {name} を登録し直す', en: 'Move the DKIM CNAME to {name}' },
     effect: BROKEN_KEY_EFFECT,
     todo: {
       ja: 'DNS の管理画面が自動でドメイン名を補うため、名前欄には {label} だけを入力します。誤ったレコードは削除します。',
@@ -81,6 +86,7 @@ export const DKIM_FINDINGS = {
       ja: 'DKIM の CNAME {name} の値が違います（現在: {found}）',
       en: 'The DKIM CNAME {name} points elsewhere (now: {found})',
     },
+    act: { ja: 'DKIM の CNAME {name} を直す', en: 'Correct the DKIM CNAME {name}' },
     effect: BROKEN_KEY_EFFECT,
     todo: {
       ja: 'SES が示す値に直します。値の末尾のドメインはリージョンなどで異なるため、ほかの手順書から写さないでください。',
@@ -111,6 +117,7 @@ export const DKIM_FINDINGS = {
       ja: '{name} は CNAME ではなく IP アドレスを返します',
       en: '{name} answers with an address instead of the CNAME',
     },
+    act: { ja: '{name} のプロキシを切る', en: 'Switch off the proxy for {name}' },
     effect: {
       ja: 'DNS サービスが CNAME をプロキシまたはフラット化しているため、SES も受信側も鍵にたどり着けません。',
       en: 'The DNS host proxies or flattens the CNAME, so neither SES nor receivers get to the key.',
@@ -127,6 +134,7 @@ export const DKIM_FINDINGS = {
       ja: 'CNAME {name} は正しいのに、その先に鍵がありません',
       en: 'The CNAME {name} is right, but there is no key behind it',
     },
+    act: { ja: 'CNAME {name} の先の鍵が返るようにする', en: 'Make DNS return the key behind {name}' },
     effect: BROKEN_KEY_EFFECT,
     todo: {
       ja: 'CNAME の先の TXT を返せていない DNS サーバーがないか DNS 事業者に問い合わせ、SES 側の鍵の状態も確認します。',
@@ -150,6 +158,7 @@ export const DKIM_FINDINGS = {
   'dkim-failed': {
     severity: 'critical',
     title: { ja: '{identity} の DKIM は確認に失敗しました', en: 'SES failed to verify DKIM of {identity}' },
+    act: { ja: '{identity} の DKIM を設定し直す', en: 'Set DKIM up again for {identity}' },
     effect: UNSIGNED_EFFECT,
     todo: {
       ja: 'レコードを直したあと、SES で DKIM を設定し直します。',
@@ -192,6 +201,7 @@ export const DKIM_FINDINGS = {
   'dkim-short-key': {
     severity: 'advice',
     title: { ja: '{identity} の DKIM 鍵は 1024 ビットです', en: 'The DKIM key of {identity} has 1024 bits' },
+    act: { ja: '{identity} の DKIM の鍵を 2048 ビットにする', en: 'Give {identity} a DKIM key of 2048 bits' },
     effect: {
       ja: '1024 ビットは下限で、Gmail は 2048 ビットを推奨しています。',
       en: '1024 bits is the minimum; Gmail recommends 2048.',
@@ -208,6 +218,7 @@ export const DKIM_FINDINGS = {
       ja: '持ち込み鍵（BYODKIM）のレコード {name} がありません',
       en: 'The key record {name} (BYODKIM) is missing',
     },
+    act: { ja: 'DKIM の鍵 {name} を公開する', en: 'Publish the DKIM key {name}' },
     effect: BROKEN_KEY_EFFECT,
     todo: {
       ja: 'SES に登録した秘密鍵と対になる公開鍵を、この名前の TXT として p= で公開します（公開鍵は SES からは取得できません）。',
@@ -218,6 +229,7 @@ export const DKIM_FINDINGS = {
   'dkim-key-revoked': {
     severity: 'critical',
     title: { ja: '{name} の鍵は失効しています（p= が空）', en: 'The key at {name} is revoked (empty p=)' },
+    act: { ja: '失効した DKIM の鍵 {name} を替える', en: 'Replace the revoked DKIM key {name}' },
     effect: BROKEN_KEY_EFFECT,
     todo: {
       ja: '新しい鍵の組を作り、SES と DNS の両方に登録します。',
@@ -231,6 +243,7 @@ export const DKIM_FINDINGS = {
       ja: '{name} の鍵レコードが壊れています（{fault}）',
       en: 'The key record at {name} is broken ({fault})',
     },
+    act: { ja: 'DKIM の鍵 {name} を直す', en: 'Correct the DKIM key {name}' },
     effect: BROKEN_KEY_EFFECT,
     todo: {
       ja: '値を作り直します。2048 ビットの鍵は 255 文字を超えるので、複数の文字列に分けて 1 つの TXT に入れます。',
@@ -241,6 +254,7 @@ export const DKIM_FINDINGS = {
   'dkim-key-too-short': {
     severity: 'critical',
     title: { ja: '{name} の鍵は {bits} ビットしかありません', en: 'The key at {name} has only {bits} bits' },
+    act: { ja: '短すぎる DKIM の鍵 {name} を替える', en: 'Replace the short DKIM key {name}' },
     effect: {
       ja: '1024 ビット未満の鍵による署名は検証されず、署名なしと扱われます（Gmail は 2013 年から）。',
       en: 'Signatures with keys under 1024 bits are not accepted; the mail counts as unsigned (at Gmail since 2013).',
@@ -254,6 +268,7 @@ export const DKIM_FINDINGS = {
       ja: '{name} の鍵の種類（{type}）は SES では使えません',
       en: 'SES cannot sign with the type of key at {name} ({type})',
     },
+    act: { ja: 'DKIM の鍵 {name} を RSA の鍵に替える', en: 'Replace the DKIM key {name} by an RSA key' },
     effect: BROKEN_KEY_EFFECT,
     todo: { ja: 'RSA（1024～2048 ビット）の鍵を使います。', en: 'Use an RSA key of 1024 to 2048 bits.' },
     source: GUIDE,
@@ -303,6 +318,10 @@ export const DKIM_FINDINGS = {
       ja: '{identity} は親リージョンの DKIM 鍵を使えません（{error}）',
       en: '{identity} cannot use the keys of its parent region ({error})',
     },
+    act: {
+      ja: '{identity} の親リージョンの DKIM を直す',
+      en: 'Mend DKIM of {identity} in its parent Region',
+    },
     effect: UNSIGNED_EFFECT,
     todo: {
       ja: '親は同じアカウントの Easy DKIM（複製でないもの）である必要があります。親と権限を直すか、Easy DKIM に切り替えます。',
@@ -345,6 +364,7 @@ export const DKIM_FINDINGS = {
       ja: 'アドレス単位のアイデンティティ {identity} が、署名されるはずのドメインの設定を打ち消しています',
       en: 'The address identity {identity} overrides its domain, and is not signed itself',
     },
+    act: { ja: '{identity} に署名を付ける', en: 'Sign {identity}' },
     effect: {
       ja: 'このアドレスから送るメールには、ドメイン側の DKIM も MAIL FROM も使われません。署名なしで送信されます。',
       en: 'Mail from this address uses neither DKIM nor MAIL FROM of the domain identity: it goes out unsigned.',
@@ -361,6 +381,7 @@ export const DKIM_FINDINGS = {
       ja: '{identity} から送ったメールのバウンスや苦情は、記録されません',
       en: 'Bounces and complaints of mail from {identity} are reported nowhere',
     },
+    act: { ja: '{identity} に設定セットを付ける', en: 'Give {identity} a configuration set' },
     effect: {
       ja: 'アドレス単位のアイデンティティはドメインの設定より優先され、{identity} には設定セットがありません。送信のたびに設定セットを指定しないかぎり、SES はイベントを発行しません。',
       en: 'An address identity overrides its domain, and {identity} has no configuration set: unless each mail names one, SES publishes no events for it.',

@@ -14,6 +14,7 @@ export const DMARC_FINDINGS = {
   'dmarc-missing': {
     severity: 'critical',
     title: { ja: '{domain} に DMARC レコードがありません', en: '{domain} has no DMARC record' },
+    act: { ja: '{domain} の DMARC を公開する', en: 'Publish a DMARC record for {domain}' },
     effect: {
       ja: 'SPF と DKIM が合格していても DMARC は合格しません。Gmail・Yahoo・Microsoft は大量送信者に DMARC を必須とし、docomo は DMARC レコードのないドメインからのメールを開くときに警告を出します。',
       en: 'DMARC does not pass even where SPF and DKIM do. Gmail, Yahoo and Microsoft demand it of bulk senders, and docomo warns on opening mail from a domain without a DMARC record.',
@@ -28,6 +29,7 @@ export const DMARC_FINDINGS = {
   'dmarc-several-records': {
     severity: 'critical',
     title: { ja: '{name} に DMARC レコードが {count} 個あります', en: '{name} holds {count} DMARC records' },
+    act: { ja: '{name} を 1 つにする', en: 'Keep one record at {name}' },
     effect: {
       ja: '複数あると、すべて捨てられます。レコードが無いのと同じです。',
       en: 'More than one means none: all are discarded.',
@@ -41,6 +43,7 @@ export const DMARC_FINDINGS = {
       ja: '{name} の「{text}」は DMARC のつもりでも、DMARC とは認識されません',
       en: '"{text}" at {name} is meant as DMARC and is not read as DMARC',
     },
+    act: { ja: '{name} を書き直す', en: 'Write {name} again' },
     effect: {
       ja: '先頭は「v=DMARC1」（大文字）で、次の項目とはセミコロンで区切らなければなりません。受信側はこのレコードを無視します。',
       en: 'It must begin with "v=DMARC1" in capitals, followed by a semicolon. Receivers ignore it.',
@@ -54,6 +57,7 @@ export const DMARC_FINDINGS = {
       ja: '{name} の DMARC レコードに同じタグが 2 回あります',
       en: 'The DMARC record at {name} repeats a tag',
     },
+    act: { ja: '{name} を書き直す', en: 'Write {name} again' },
     effect: {
       ja: '規格では、タグが重複したレコードは全体が無効です（寛容な受信側もあります）。',
       en: 'By the standard a repeated tag makes the whole record invalid (some receivers are lenient).',
@@ -83,6 +87,7 @@ export const DMARC_FINDINGS = {
       ja: 'DMARC レコードが {domain} 自体にあります（正しい場所は _dmarc.{domain}）: {text}',
       en: 'The DMARC record stands at {domain} itself instead of _dmarc.{domain}: {text}',
     },
+    act: { ja: 'DMARC を _dmarc.{domain} に移す', en: 'Move DMARC to _dmarc.{domain}' },
     effect: IGNORED_EFFECT,
     todo: {
       ja: '下のレコードを _dmarc.{domain} に公開し、{domain} の TXT からは削除します。',
@@ -96,6 +101,7 @@ export const DMARC_FINDINGS = {
       ja: '{name} の DMARC で「{after}」のあとのセミコロンがありません',
       en: 'In the DMARC record at {name} a semicolon is missing after "{after}"',
     },
+    act: { ja: '{name} のセミコロンを直す', en: 'Correct the semicolons at {name}' },
     effect: {
       ja: '続くタグ（{tags}）は前のタグの値の一部と読まれ、どちらも効きません。',
       en: 'What follows ({tags}) is read as part of the value before it, and neither has an effect.',
@@ -109,6 +115,7 @@ export const DMARC_FINDINGS = {
       ja: '{name} の DMARC の「{text}」はどのタグにも属さず、無視されます',
       en: 'In the DMARC record at {name}, "{text}" belongs to no tag and is ignored',
     },
+    act: { ja: '{name} の rua をコンマで区切る', en: 'Part the rua at {name} by commas' },
     effect: {
       ja: 'この宛先にはレポートが届きません。1 つの rua の宛先は、セミコロンではなくコンマで区切ります。',
       en: 'No report goes there: addresses of one rua are parted by commas, not by semicolons.',
@@ -145,6 +152,7 @@ export const DMARC_FINDINGS = {
       ja: '{domain} のレポートの宛先 {host} はメールを受け取れません',
       en: '{host}, to which the reports of {domain} go, takes no mail',
     },
+    act: { ja: '{host} 宛てのレポートの宛先を直す', en: 'Correct the report address at {host}' },
     effect: {
       ja: '{host} は存在しないか、MX も A もないため、{tag} のレポートは 1 通も届きません。届かなければ、次のポリシーへの助言もできません。',
       en: '{host} does not exist or has neither MX nor address, so no report of {tag} can arrive; and advice on the next policy lives on reports.',
@@ -177,6 +185,7 @@ export const DMARC_FINDINGS = {
       ja: '{name} の DMARC レコードはポリシーが不正で rua も無いため、まったく処理されません',
       en: 'The DMARC record at {name} has no valid policy and no rua: it is not processed at all',
     },
+    act: { ja: '{name} のポリシーを直す', en: 'Correct the policy at {name}' },
     effect: IGNORED_EFFECT,
     todo: REPLACE_BELOW,
     source: 'RFC 9989 section 4.10.1',
@@ -220,6 +229,7 @@ export const DMARC_FINDINGS = {
       ja: '{domain} のメールは DMARC に合格しません',
       en: 'Mail from {domain} does not pass DMARC',
     },
+    act: { ja: '{domain} のメールを合格させる', en: 'Make mail of {domain} pass' },
     effect: {
       ja: 'From と一致する DKIM も SPF もありません。{policy}',
       en: 'Neither DKIM nor SPF aligns with From. {policy}',
@@ -235,6 +245,10 @@ export const DMARC_FINDINGS = {
     title: {
       ja: '{domain} は p={policy} なのに、DKIM で合格できません',
       en: '{domain} asks for p={policy} while DKIM does not pass',
+    },
+    act: {
+      ja: '{domain} のポリシーを下げるか、DKIM を直す',
+      en: 'Lower the policy of {domain}, or mend DKIM',
     },
     effect: {
       ja: 'SPF だけに頼ると、転送されたメールが失われます。docomo は p=reject で不合格のメールを今も拒否します。',
@@ -385,6 +399,7 @@ export const DMARC_FINDINGS = {
       ja: 'レポートの宛先 {host} が {domain} のレポートの受け取りを承諾していません',
       en: '{host} has not agreed to receive the reports of {domain}',
     },
+    act: { ja: '{host} に承諾のレコードを公開する', en: 'Publish the agreement of {host}' },
     effect: {
       ja: '別の組織のドメインへのレポートは、承諾のレコードがなければ送られません。',
       en: "Reports to another organization's domain are not sent unless it has published its agreement.",

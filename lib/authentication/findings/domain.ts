@@ -13,6 +13,7 @@ export const DOMAIN_FINDINGS = {
       ja: '{domain} は「メールを受け取らない」と宣言しています（null MX）',
       en: '{domain} declares that it takes no mail (null MX)',
     },
+    act: { ja: '{domain} の Null MX を外す', en: 'Remove the null MX of {domain}' },
     effect: {
       ja: 'このドメインを差出人に使ってはならないとされ、拒否する受信側があります。',
       en: 'Such a domain must not be used as a sender; receivers may refuse its mail.',
@@ -26,6 +27,7 @@ export const DOMAIN_FINDINGS = {
   'from-nonexistent': {
     severity: 'critical',
     title: { ja: '{domain} は DNS に存在しません', en: '{domain} does not exist in DNS' },
+    act: { ja: '{domain} の登録とネームサーバーを確かめる', en: 'Check the registration of {domain}' },
     effect: {
       ja: '存在しないドメインからのメールは、受信側で拒否されることがあります。返信も届きません。',
       en: 'Receivers may refuse mail from a domain that does not exist, and no reply can arrive.',

@@ -1,7 +1,6 @@
 import { stripControls } from '../../address.ts';
 import type { Bilingual } from '../../text.ts';
 import type { DnsRecord } from '../dns/records.ts';
-import { ACTS } from './acts.ts';
 import { DKIM_FINDINGS } from './dkim.ts';
 import { DMARC_FINDINGS } from './dmarc.ts';
 import { DOMAIN_FINDINGS } from './domain.ts';
@@ -68,7 +67,6 @@ export function findingsOf(issues: readonly Issue[]): readonly Finding[] {
   return issues
     .map((issue) => {
       const row: FindingRow = FINDINGS[issue.id];
-      const act = ACTS[issue.id];
       return {
         id: issue.id,
         severity: issue.severity ?? row.severity,
@@ -79,7 +77,7 @@ export function findingsOf(issues: readonly Issue[]): readonly Finding[] {
         records: issue.records ?? [],
         subject: subjectOf(issue.params),
         ...(issue.spares !== undefined && { spares: issue.spares }),
-        ...(act !== undefined && { act: fill(act, issue.params) }),
+        ...(row.act !== undefined && { act: fill(row.act, issue.params) }),
         ...(row.rumour === true && { rumour: true as const }),
       };
     })

@@ -10,10 +10,17 @@ export const SEVERITIES = ['critical', 'warning', 'unknown', 'advice', 'informat
 /** See {@link SEVERITIES}. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** One kind of finding. Texts hold `{names}` that the audit fills in. */
-export interface FindingRow {
-  readonly severity: Severity;
+/** One kind of finding. Texts hold `{names}` that the audit fills in. What is critical always has an `act`. */
+export type FindingRow = FindingTexts &
+  (
+    | { readonly severity: 'critical'; readonly act: Bilingual }
+    | { readonly severity: Exclude<Severity, 'critical'>; readonly act?: Bilingual }
+  );
+
+interface FindingTexts {
   readonly title: Bilingual;
+  /** What to do as one short order, for the list of what to do first. Kinds without one are told there by their title. */
+  readonly act?: Bilingual;
   /** What receivers, or SES, do because of it. */
   readonly effect: Bilingual;
   readonly todo: Bilingual;

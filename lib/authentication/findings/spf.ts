@@ -40,6 +40,7 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'MAIL FROM ドメイン {domain} に MX がありません',
       en: 'The MAIL FROM domain {domain} has no MX',
     },
+    act: { ja: '{domain} に MX を公開する', en: 'Publish the MX of {domain}' },
     effect: LOST_ALIGNMENT,
     todo: PUBLISH_BELOW,
     source: MAIL_FROM,
@@ -50,6 +51,7 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'MAIL FROM ドメイン {domain} に MX が {count} 個あります',
       en: 'The MAIL FROM domain {domain} has {count} MX records',
     },
+    act: { ja: '{domain} の MX を 1 つにする', en: 'Keep one MX at {domain}' },
     effect: {
       ja: 'SES は MX がちょうど 1 つであることを求め、複数あると設定は失敗します。',
       en: 'SES wants exactly one MX; with more the set-up fails.',
@@ -63,6 +65,7 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'MAIL FROM ドメイン {domain} の MX が SES を指していません（現在: {found}）',
       en: 'The MX of the MAIL FROM domain {domain} is not that of SES (now: {found})',
     },
+    act: { ja: '{domain} の MX を直す', en: 'Correct the MX of {domain}' },
     effect: LOST_ALIGNMENT,
     todo: { ja: '下の MX に置き換えます。', en: 'Replace it with the MX below.' },
     source: MAIL_FROM,
@@ -86,6 +89,7 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'MAIL FROM ドメイン {domain} の確認は失敗し、SES は確認をやめています',
       en: 'Verification of the MAIL FROM domain {domain} failed, and SES has stopped looking',
     },
+    act: { ja: 'MAIL FROM {domain} を設定し直す', en: 'Set MAIL FROM {domain} up again' },
     effect: LOST_ALIGNMENT,
     todo: {
       ja: 'MX を直したあと、SES で MAIL FROM を設定し直します。直しただけでは再確認されません。',
@@ -108,6 +112,10 @@ export const MAIL_FROM_FINDINGS = {
     title: {
       ja: 'MAIL FROM の不備により、{identity} からの送信が拒否されています',
       en: 'Sending from {identity} is refused because MAIL FROM is not ready',
+    },
+    act: {
+      ja: '{identity} の MAIL FROM を直す（送信不可）',
+      en: 'Mend MAIL FROM of {identity}: SES refuses to send',
     },
     effect: {
       ja: '設定が「メッセージを拒否」なので、SES は MailFromDomainNotVerified で送信を断ります。',
@@ -138,6 +146,7 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'MAIL FROM ドメイン {domain} に SPF がありません',
       en: 'The MAIL FROM domain {domain} has no SPF record',
     },
+    act: { ja: '{domain} に SPF を公開する', en: 'Publish SPF at {domain}' },
     effect: {
       ja: 'SES は MX しか確認しないため、SES の画面では「成功」のままです。受信側の SPF は none になります。',
       en: 'SES checks only the MX, so its console says success; at receivers SPF is "none".',
@@ -151,6 +160,7 @@ export const MAIL_FROM_FINDINGS = {
       ja: 'MAIL FROM ドメイン {domain} の SPF に SES が含まれていません',
       en: 'The SPF record of the MAIL FROM domain {domain} does not include SES',
     },
+    act: { ja: '{domain} の SPF に SES を加える', en: 'Add SES to the SPF record of {domain}' },
     effect: { ja: '{listed}', en: '{listed}' },
     todo: PROPOSED,
     source: MAIL_FROM,
@@ -293,6 +303,7 @@ export const SPF_FINDINGS = {
       ja: '{domain} の SPF は誰でも合格します（{term}）',
       en: 'The SPF record of {domain} lets everybody pass ({term})',
     },
+    act: { ja: '{domain} の SPF を絞る', en: 'Narrow the SPF record of {domain}' },
     effect: {
       ja: '世界中のどのサーバーからのなりすましも SPF に合格し、DMARC の一致にも使われ得ます。',
       en: 'Forged mail from any server in the world passes SPF, and can use it to pass DMARC.',
