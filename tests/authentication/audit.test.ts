@@ -900,6 +900,45 @@ const FIXTURES: readonly Fixture[] = [
     verdict: ALL_PASS,
   },
   {
+    name: 'DMARC written with full-width signs',
+    zone: dmarc(`v=DMARC1；p=reject；rua=mailto:a@${D}、mailto:b@${D}`),
+    finds: ['dmarc-not-a-record', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; rua=mailto:a@${D},mailto:b@${D}`,
+  },
+  {
+    name: 'DMARC with one full-width semicolon',
+    zone: dmarc(`v=DMARC1; p=reject；${RUA}`),
+    finds: ['dmarc-separator', 'dmarc-intended-policy'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=none; ${RUA}`,
+  },
+  {
+    name: 'DMARC rua as a web address writes it',
+    zone: dmarc(`v=DMARC1; p=reject; rua=mailto://a@${D}`),
+    finds: ['dmarc-bad-rua'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; rua=mailto:a@${D}`,
+  },
+  {
+    name: 'DMARC rua without a mail address',
+    zone: dmarc('v=DMARC1; p=reject; rua=https://reader.example/reports'),
+    finds: ['dmarc-rua-not-mail'],
+  },
+  {
+    name: 'DMARC rua with a web address beside one for mail',
+    zone: dmarc(`v=DMARC1; p=reject; ${RUA},https://reader.example/reports`),
+    finds: [],
+  },
+  {
+    name: 'DMARC ruf host that does not exist',
+    zone: dmarc(`v=DMARC1; p=quarantine; ${RUA}; ruf=mailto:d@nomail.${D}`),
+    finds: ['dmarc-rua-no-mail'],
+  },
+  {
+    name: 'DMARC fo with two values that exclude each other',
+    zone: dmarc(`v=DMARC1; p=reject; fo=0:1; ${RUA}`),
+    finds: ['dmarc-unknown-values'],
+    publish: `_dmarc.${D} TXT v=DMARC1; p=reject; ${RUA}`,
+  },
+  {
     name: 'DMARC with a space before v=',
     zone: dmarc(` v=DMARC1; p=reject; ${RUA}`),
     finds: ['dmarc-not-a-record', 'dmarc-intended-policy'],
@@ -921,6 +960,30 @@ const FIXTURES: readonly Fixture[] = [
     name: 'SPF with mechanisms behind all',
     zone: fromSpf(`v=spf1 ${withSes} ~all include:office.example ip4:192.0.2.9`),
     finds: ['spf-behind-all'],
+  },
+  {
+    name: 'MAIL FROM SPF with another sender behind all',
+    zone: mf(`v=spf1 ${withSes} ~all ip4:192.0.2.9`),
+    finds: ['spf-behind-all'],
+    verdict: ALL_PASS,
+  },
+  {
+    name: 'MAIL FROM SPF that fails and explains itself',
+    zone: mf(`v=spf1 ip4:192.0.2.9 exp=why.${D} -all`),
+    finds: ['mail-from-spf-without-ses'],
+    verdict: 'fail pass pass',
+  },
+  {
+    name: 'MAIL FROM SPF that asks a list before SES',
+    zone: mf(`v=spf1 -exists:%{i}.list.example ${withSes} -all`),
+    finds: ['spf-by-message'],
+    verdict: 'unknown pass pass',
+  },
+  {
+    name: "MAIL FROM SPF by the names of SES's hosts",
+    zone: mf('v=spf1 ptr:amazonses.com -all'),
+    finds: ['spf-by-message', 'spf-ptr'],
+    verdict: 'unknown pass pass',
   },
   {
     name: 'MAIL FROM SPF with SES behind all',

@@ -258,8 +258,8 @@ function summarise({ spf, dkim, dmarc }: Verdict, answered: boolean): Bilingual 
   const results = [spf.result, dkim.result, dmarc.result];
   if (results.every((result) => result === 'pass' || result === 'unknown')) {
     return {
-      ja: `調べられなかったものがあり、判定できません: SPF ${spf.result}${unaligned ? '（From と不一致）' : ''}, ${rest}`,
-      en: `Not everything could be looked up: SPF ${spf.result}${unaligned ? ' (not aligned)' : ''}, ${rest}`,
+      ja: `判定できないものがあります: SPF ${spf.result}${unaligned ? '（From と不一致）' : ''}, ${rest}`,
+      en: `Not everything can be told: SPF ${spf.result}${unaligned ? ' (not aligned)' : ''}, ${rest}`,
     };
   }
   return {

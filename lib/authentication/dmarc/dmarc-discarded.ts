@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../text.ts';
-import { type DnsRecord, shortened } from '../dns/records.ts';
+import { type DnsRecord, plainSigns, shortened } from '../dns/records.ts';
 import type { Issue } from '../findings/findings.ts';
 import type { DmarcDiscovery, WalkStep } from './dmarc.ts';
 import {
@@ -216,7 +216,7 @@ const TAKEN_OVER: Readonly<Record<string, RegExp>> = {
  */
 export function tagsOf(text: string): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
-  for (const part of text.replace(/["\\]/g, '').split(PARTING)) {
+  for (const part of plainSigns(text).replace(/["\\]/g, '').split(PARTING)) {
     const { name, written } = tagOf(part);
     const isAddresses = name === 'rua' || name === 'ruf';
     const value = isAddresses ? addressesIn(written) : written.replace(/[\s,:]+$/, '').replace(/\s/g, '');
@@ -245,7 +245,7 @@ function addressesIn(written: string): string | undefined {
     .map((uri) => uri.trim())
     .filter((uri) => uri !== '');
   const isSound = (uri: string) =>
-    /^(?:mailto:[^@\s]{1,64}@[^@\s:/]{1,253}(?:\?\S{1,500})?|https?:\S{1,500})$/i.test(uri);
+    /^(?:mailto:[^@\s/]{1,64}@[^@\s:/]{1,253}(?:\?\S{1,500})?|https?:\S{1,500})$/i.test(uri);
   if (listed.length > 0 && listed.every(isSound)) return listed.join(',');
   const found = [
     ...written.matchAll(/([^\s@,;:"'<>/]{1,64})@([a-z0-9.-]{1,253})(![0-9]{1,20}[kmgt]?)?/gi),

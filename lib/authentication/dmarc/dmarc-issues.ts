@@ -122,6 +122,11 @@ const NO_REPORT_ADDRESS: Bilingual = {
   en: 'No report address is configured, so rua is left out: add "; rua=mailto:…" once there is one that is read.',
 };
 
+const NO_ADVICE: Bilingual = {
+  ja: '届かなければ、次のポリシーへの助言もできません。',
+  en: 'Advice on the next policy lives on reports.',
+};
+
 function missing(domain: string, context: DmarcContext): Issue {
   // The parent's record covers the subdomain too, and keeps both in one organization.
   const parent = context.siblings
@@ -226,8 +231,13 @@ function* reportIssues(
         reportAddress === undefined ? [] : [edited(recordDomain, record, { rua: `mailto:${reportAddress}` })],
     };
   }
+  // A web address may stand beside one for mail; alone it brings no report, since nobody sends to it.
+  const isMailed = record.rua.some(({ host }) => host !== undefined);
   for (const { uri, host, sized } of record.rua) {
-    if (host === undefined && !/^https?:/i.test(uri) && record.swallowed.length === 0) {
+    const isOther = /^https?:/i.test(uri);
+    if (host === undefined && isOther && !isMailed) {
+      yield { id: 'dmarc-rua-not-mail', params: { name, uri: shortened(uri) } };
+    } else if (host === undefined && !isOther && record.swallowed.length === 0) {
       const mended = tagsOf(record.text).get('rua');
       yield {
         id: 'dmarc-bad-rua',
@@ -241,7 +251,12 @@ function* reportIssues(
     // Of the From domain itself the finding about it as a host says so already.
     if (mail !== 'takes' && host !== from) {
       yield mail === 'refuses'
-        ? { id: 'dmarc-rua-no-mail', params: { host, domain: recordDomain, tag } }
+        ? {
+            id: 'dmarc-rua-no-mail',
+            params: { host, domain: recordDomain, tag, cost: tag === 'rua' ? NO_ADVICE : '' },
+            // Failure reports come from few, and nothing rests on them.
+            ...(tag === 'ruf' && { severity: 'advice' }),
+          }
         : { id: 'from-could-not-look', params: { domain: host, type: 'MX', code: mailCode ?? '?' } };
     }
     if (status === 'failure') {

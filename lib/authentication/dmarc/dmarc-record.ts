@@ -4,6 +4,7 @@ import {
   parseDmarcRecord,
 } from 'mailauth/lib/dmarc/get-dmarc-record.js';
 import { normaliseDomain } from '../../address.ts';
+import { plainSigns } from '../dns/records.ts';
 
 /** Reading one DMARC record (RFC 9989 sections 4.7 and 4.8): pure. */
 
@@ -81,7 +82,10 @@ export function isDmarcRecord(text: string): boolean {
 
 /** A record at `_dmarc` that was surely meant to be DMARC and is ignored. */
 export function looksLikeDmarc(text: string): boolean {
-  return !isDmarcRecord(text) && /dmarc1|(?:^|[;\s"])p\s{0,8}=\s{0,8}(?:none|quarantine|reject)/i.test(text);
+  return (
+    !isDmarcRecord(text) &&
+    /dmarc1|(?:^|[;\s"])p\s{0,8}=\s{0,8}(?:none|quarantine|reject)/i.test(plainSigns(text))
+  );
 }
 
 /** Reads a record; `undefined` when a repeated tag makes the whole list invalid (RFC 6376 section 3.2). */
@@ -149,16 +153,18 @@ function describe(text: string, parsed: ParsedDmarcRecord): DmarcRecord {
 const VALUES: Readonly<Record<string, RegExp>> = {
   adkim: /^[rs]$/i,
   aspf: /^[rs]$/i,
-  fo: /^[01ds](?:\s*:\s*[01ds]){0,3}$/i,
+  // 0 (all failed) and 1 (any failed) exclude each other.
+  fo: /^(?!.*0.*1|.*1.*0)[01ds](?:\s*:\s*[01ds]){0,3}$/i,
   t: /^[yn]$/i,
   psd: /^[ynu]$/i,
 };
 
 /** Tags inside the value of another: what parts them is no ";". */
 function swallowedIn(tag: string, written: string): { name: string; after: string }[] {
-  return [...written.matchAll(/[\s,:]([a-z]{1,5})\s{0,8}=/gi)].flatMap(({ 1: name = '', index }) =>
+  const plain = plainSigns(written);
+  return [...plain.matchAll(/[\s,:;]([a-z]{1,5})\s{0,8}=/gi)].flatMap(({ 1: name = '', index }) =>
     KNOWN_TAGS.has(name.toLowerCase())
-      ? [{ name: name.toLowerCase(), after: `${tag}=${written.slice(0, index).trim()}` }]
+      ? [{ name: name.toLowerCase(), after: `${tag}=${plain.slice(0, index).trim()}` }]
       : [],
   );
 }
@@ -178,7 +184,7 @@ function policyOf(value: unknown): DmarcPolicy | undefined {
 function reportUri(text: string): ReportUri {
   const uri = text.trim();
   const bare = uri.replace(/![0-9]{1,20}[kmgt]?$/i, '');
-  const address = /^mailto:([^@?\s]{1,64}@([^@?\s]{1,253}))(?:\?.{0,500})?$/i.exec(bare);
+  const address = /^mailto:([^@?\s/]{1,64}@([^@?\s/]{1,253}))(?:\?.{0,500})?$/i.exec(bare);
   const host = address?.[2];
   return {
     uri,

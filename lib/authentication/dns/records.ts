@@ -68,9 +68,27 @@ function escaped(text: string, radix: number): string {
 
 /** The beginning of a TXT value in words: its octets read as UTF-8 where they are, since people write notes into DNS. */
 export function shortened(text: string): string {
-  const decoded = Buffer.from(text, 'latin1').toString('utf8');
-  const words = decoded.includes('\ufffd') ? text : decoded;
+  const words = decoded(text);
   return words.length > 80 ? `${words.slice(0, 80)}…` : words;
+}
+
+/** A TXT value's octets read as UTF-8 where they are. */
+function decoded(text: string): string {
+  const words = Buffer.from(text, 'latin1').toString('utf8');
+  return words.includes('\ufffd') ? text : words;
+}
+
+/**
+ * A TXT value with the signs that a Japanese keyboard or a word processor puts in place of plain ones (`；`, `＝`, `、`,
+ * curly quotes, spaces that do not break, what cannot be seen) as those: to make out what was meant, never what is.
+ */
+export function plainSigns(text: string): string {
+  return decoded(text)
+    .normalize('NFKC')
+    .replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, '')
+    .replace(/[\u3001\uff64]/g, ',')
+    .replace(/[\u2018-\u201f]/g, '"')
+    .replace(/[\u2010-\u2015\u2212]/g, '-');
 }
 
 function values(record: DnsRecord, form: keyof typeof RADIX): string[] {

@@ -154,8 +154,8 @@ export const DMARC_FINDINGS = {
     },
     act: { ja: '{host} 宛てのレポートの宛先を直す', en: 'Correct the report address at {host}' },
     effect: {
-      ja: '{host} は存在しないか、MX も A もないため、{tag} のレポートは 1 通も届きません。届かなければ、次のポリシーへの助言もできません。',
-      en: '{host} does not exist or has neither MX nor address, so no report of {tag} can arrive; and advice on the next policy lives on reports.',
+      ja: '{host} は存在しないか、MX も A もないため、{tag} のレポートは 1 通も届きません。{cost}',
+      en: '{host} does not exist or has neither MX nor address, so no report of {tag} can arrive. {cost}',
     },
     todo: {
       ja: '受け取れるアドレスに直すか、{host} に MX を設定します。',
@@ -382,6 +382,22 @@ export const DMARC_FINDINGS = {
       en: 'Write each with mailto:, parted by commas.',
     },
     source: 'RFC 9989 section 4.8',
+  },
+  'dmarc-rua-not-mail': {
+    severity: 'warning',
+    title: {
+      ja: '{name} の rua にメールの宛先がありません: {uri}',
+      en: 'The rua at {name} names no mail address: {uri}',
+    },
+    effect: {
+      ja: 'レポートはメールで送られます。ほかの宛先に送る受信側は知られていないため、1 通も届きません。',
+      en: 'Reports are sent by mail. No receiver is known to send them elsewhere, so none arrives.',
+    },
+    todo: {
+      ja: '読めるアドレスを mailto: で加えます。',
+      en: 'Add an address that is read, with mailto:.',
+    },
+    source: 'RFC 9989 section 4.7',
   },
   'dmarc-rua-size': {
     severity: 'information',

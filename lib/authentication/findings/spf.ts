@@ -347,6 +347,22 @@ export const SPF_FINDINGS = {
     todo: { ja: 'ip4 か include に置き換えます。', en: 'Replace it with ip4 or include.' },
     source: 'RFC 7208 section 5.5',
   },
+  'spf-by-message': {
+    severity: 'unknown',
+    title: {
+      ja: '{domain} の SPF に SES のメールが合格するかどうかは、メールごとに違います',
+      en: 'Whether SES mail passes the SPF record of {domain} depends on each mail',
+    },
+    effect: {
+      ja: 'マクロ（%{i} など）や ptr で決まるので、実際に送るまで分かりません。',
+      en: 'A macro (%{i}, say) or ptr decides, which is known only once a mail is sent.',
+    },
+    todo: {
+      ja: 'その項目より前に include:amazonses.com を置きます。',
+      en: 'Put include:amazonses.com in front of that term.',
+    },
+    source: 'RFC 7208 sections 5.5 and 7',
+  },
   'spf-could-not-look': {
     severity: 'unknown',
     title: {

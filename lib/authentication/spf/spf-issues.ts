@@ -74,7 +74,15 @@ export function spfIssues(
   }
   const behind = behindAll(spf);
   if (behind.length > 0) {
-    issues.push({ id: 'spf-behind-all', params: { domain, terms: shortened(behind.join(' ')) } });
+    issues.push({
+      id: 'spf-behind-all',
+      params: { domain, terms: shortened(behind.join(' ')) },
+      // SES's mail passes by what stands before the "all".
+      ...(sends && spf.verdict === 'pass' && ({ spares: 'ses' } as const)),
+    });
+  }
+  if (sends && spf.verdict === 'unknown' && spf.unknown.length === 0) {
+    issues.push({ id: 'spf-by-message', params: { domain } });
   }
   if (spf.usesPtr) issues.push({ id: 'spf-ptr', params: { domain } });
   return issues;
