@@ -35,6 +35,11 @@ const LABELS = {
     removals: '過去の解除',
     at: '日時',
     what: '内容',
+    hidden: (lines: number, all: boolean) =>
+      all
+        ? `（これより前の${lines}件は省略しています）`
+        : `（これより前に${lines}件あります。--all で表示します）`,
+    more: '（記録が多いため、迷惑メールの申告、登録前後の記録、新しい記録だけを読み取っています）',
   },
   en: {
     near: 'Addresses on record that look alike',
@@ -53,6 +58,9 @@ const LABELS = {
     removals: 'Earlier removals',
     at: 'when',
     what: 'what',
+    hidden: (lines: number, all: boolean) =>
+      all ? `(${lines} lines before these are left out)` : `(${lines} lines before these: --all shows them)`,
+    more: '(There are more events on record: read were complaints, what lies around the listing, and the newest.)',
   },
 } as const;
 
@@ -159,6 +167,9 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
         ]),
       ),
     );
+    const hidden = (answer.earlier ?? 0) + answer.timeline.length - shown.length;
+    if (hidden > 0) print(colors.dim(label.hidden(hidden, all)));
+    if (answer.more) print(colors.dim(label.more));
   }
   const advice = answer.advice[language];
   heading(label.desk);

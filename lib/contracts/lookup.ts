@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { lookupRequestSchema } from './lookup-request.ts';
-import { bilingual, diagnosis, list, moment, verdict, word } from './parts.ts';
+import { bilingual, diagnosis, list, moment, unreadable, verdict, word } from './parts.ts';
 
 /**
  * Where the address stands on the suppression list. `listed` has since, reason, spelling, and whether it `blocks`: the
@@ -71,7 +71,7 @@ export const lookupAnswerSchema = z.object({
   /** Where nothing is on record: addresses on record that may have been meant. Absent: there is none. */
   near: near.optional(),
   diagnosis,
-  /** Absent when the address is not listed. */
+  /** Absent when the address is not listed, or what may forbid its removal cannot be read. */
   verdict: verdict.optional(),
   /** Mails that SES accepted and dropped since the address was listed. `atLeast`: only the newest were read. */
   missed: z.object({ count: z.number(), last: moment.optional(), atLeast: z.literal(true).optional() }),
@@ -90,6 +90,13 @@ export const lookupAnswerSchema = z.object({
   ),
   /** Lines before those, when there are more. */
   earlier: z.number().optional(),
+  /**
+   * There are more events on record than were read: all complaints were, what lies around the listing, and of the rest
+   * the newest.
+   */
+  more: z.literal(true).optional(),
+  /** Items of the address that this version could not read: left out. Where they may decide, there is no verdict. */
+  unreadable: unreadable.optional(),
   removals: list(
     z.object({
       at: moment,

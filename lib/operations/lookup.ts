@@ -19,7 +19,7 @@ import { type Mail, mailsOf, missedMails } from '../mails/mails.ts';
 import { isReturned, natureOf, notSentBy } from '../mails/nature.ts';
 import { explainPolicy, type Verdict } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
-import { addressRecord, type ReadRecord } from '../store/addresses.ts';
+import { type ReadRecord, type ShownRecord, shownRecord } from '../store/addresses.ts';
 import { deliveryMonths } from '../store/delivery-months.ts';
 import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
@@ -66,7 +66,7 @@ export async function lookup(
 ): Promise<LookupAnswer> {
   const address = normaliseAddress(request.address);
   const now = tools.now().toISOString();
-  const record = await addressRecord(tools.store, address);
+  const record = await shownRecord(tools.store, address);
   const asked = await ask(request.address, record, tools);
   const context: JudgementContext = {
     policy: tools.policy,
@@ -74,7 +74,9 @@ export async function lookup(
     deliveryMonths: await deliveryMonths(tools.store),
     ...(asked.enforcedReasons && { enforcedReasons: asked.enforcedReasons }),
   };
-  const judged = asked.entry && judge(asked.entry, record, context);
+  // What may forbid a removal cannot be read: nobody says what may become of the entry, here as in a run.
+  const mayJudge = !record.unreadable?.mayDecide;
+  const judged = mayJudge && asked.entry ? judge(asked.entry, record, context) : undefined;
   const diagnosis = judged?.diagnosis ?? diagnoseRecord(address, record, context);
   const missed = missedSince(record, asked.entry);
   const removals = withOpenOutcome(record, tools.policy, now);
@@ -103,6 +105,7 @@ export async function lookup(
       situation,
       verdict: judged?.verdict,
       removal: removals.at(-1),
+      unreadable: record.unreadable,
     }),
     listing: asked.listing,
     ...(near && { near }),
@@ -111,6 +114,10 @@ export async function lookup(
     missed,
     timeline: timeline.slice(-MAXIMUM_TIMELINE),
     ...(timeline.length > MAXIMUM_TIMELINE && { earlier: timeline.length - MAXIMUM_TIMELINE }),
+    ...(record.more && { more: true as const }),
+    ...(record.unreadable && {
+      unreadable: { count: record.unreadable.count, example: record.unreadable.example },
+    }),
     removals,
     ...(record.case && { caseState: record.case.state }),
     ...(record.case?.proposalId && { proposalId: record.case.proposalId }),
@@ -256,6 +263,7 @@ interface Summarised {
   readonly verdict: Verdict | undefined;
   /** The latest. */
   readonly removal: Removal | undefined;
+  readonly unreadable: ShownRecord['unreadable'];
 }
 
 /** The plain answer: where the address stands now, what happened, what will be done. Each said once. */
@@ -264,10 +272,24 @@ function summarise(found: Summarised): Bilingual {
   const sentences = [
     ...(presentOf(found) ?? [standing(listing, missed), diagnosis.explains]),
     ...(verdict ? [planOf(verdict, diagnosis)] : []),
+    ...(found.unreadable ? [leftOut(found.unreadable)] : []),
   ];
   return {
     ja: sentences.map((sentence) => sentence.ja).join(''),
     en: sentences.map((sentence) => sentence.en).join(' '),
+  };
+}
+
+/** That something of the address could not be read, and what follows. */
+function leftOut({ count, mayDecide }: NonNullable<ShownRecord['unreadable']>): Bilingual {
+  const left = {
+    ja: `この宛先の記録のうち${count}件は、このバージョンのtodokuでは読み取れないため、この回答に含まれていません。`,
+    en: `${count} item(s) of this address's record cannot be read by this version of todoku and are left out of this answer.`,
+  };
+  if (!mayDecide) return left;
+  return {
+    ja: `${left.ja}迷惑メールの申告などが含まれている可能性があるため、読み取れるようになるまで判定も解除も行いません。`,
+    en: `${left.en} They may tell of a complaint, so the entry is neither judged nor removed until they can be read.`,
   };
 }
 

@@ -15,7 +15,10 @@ const addressInsightsSchema = z.object({
 });
 
 /** SES's answer of an item; undefined, and counted, where it cannot be read. */
-export function readAddressInsights(item: Item, { unreadable }: Table): AddressInsightsAnswer | undefined {
+export function readAddressInsights(
+  item: Item,
+  { unreadable }: Pick<Table, 'unreadable'>,
+): AddressInsightsAnswer | undefined {
   return readItem(addressInsightsSchema, item, unreadable);
 }
 

@@ -10,7 +10,7 @@ import type { KeyedItem } from './items.ts';
 import { addressKey, SORT_KEYS } from './keys.ts';
 import { readMember } from './members.ts';
 import { partitionQuery, type Query, type Table } from './table.ts';
-import { UnreadableRecordError } from './unreadable.ts';
+import { UnreadableItems, UnreadableRecordError } from './unreadable.ts';
 
 /** Everything about one address: its partition holds items of several kinds. */
 
@@ -49,6 +49,24 @@ export interface ReadRecord extends AddressRecord {
  * @throws {UnreadableRecordError} when the case, or what may say who complained or does not exist, cannot be read.
  */
 export async function addressRecord(table: Table, address: string, listedAt?: string): Promise<ReadRecord> {
+  const { unreadable, ...record } = await shownRecord(table, address, listedAt);
+  if (unreadable?.mayDecide) throw new UnreadableRecordError();
+  return record;
+}
+
+/** What is known of an address as far as this version can read it. */
+export interface ShownRecord extends ReadRecord {
+  /** Items that were left out, with the masked key of one; absent: none. */
+  readonly unreadable?: {
+    readonly count: number;
+    readonly example: string;
+    /** Whether one of them is the case, or may say who complained or does not exist: then nobody may judge. */
+    readonly mayDecide: boolean;
+  };
+}
+
+/** As {@link addressRecord}, to show it to a person: what cannot be read is left out, counted, and never fatal. */
+export async function shownRecord(table: Table, address: string, listedAt?: string): Promise<ShownRecord> {
   const pk = addressKey(normaliseAddress(address));
   const reading = new Reading(table);
   for await (const page of table.pages(partitionQuery(pk))) {
@@ -105,7 +123,9 @@ async function readSome(
 
 /** What is read of an address's partition. */
 class Reading {
-  readonly #table: Table;
+  readonly #table: Pick<Table, 'unreadable'>;
+  readonly #unreadable = new UnreadableItems();
+  readonly #ofTable: UnreadableItems;
   readonly facts = new Map<string, Fact>();
   readonly complaints: Fact[] = [];
   readonly decisions: Decision[] = [];
@@ -117,8 +137,9 @@ class Reading {
   /** Whether something could not be read without which nobody may judge. */
   #isUnreadable = false;
 
-  constructor(table: Table) {
-    this.#table = table;
+  constructor({ unreadable }: Pick<Table, 'unreadable'>) {
+    this.#table = { unreadable: this.#unreadable };
+    this.#ofTable = unreadable;
   }
 
   take(item: KeyedItem): void {
@@ -150,9 +171,10 @@ class Reading {
     return fact;
   }
 
-  /** @throws {UnreadableRecordError} see {@link addressRecord}. */
-  record(): ReadRecord {
-    if (this.#isUnreadable) throw new UnreadableRecordError();
+  record(): ShownRecord {
+    this.#ofTable.take(this.#unreadable);
+    const { count, example } = this.#unreadable;
+    const unreadable = example && { count, example, mayDecide: this.#isUnreadable };
     const copy = this.known?.explainedBy;
     const others = [...this.complaints, ...(copy ? [copy] : [])];
     const listedForComplaint = this.#complaintListing ?? this.#complaintListedBefore();
@@ -168,6 +190,7 @@ class Reading {
       ...(listedForComplaint && { listedForComplaint }),
       ...(this.#complaintListing && { complaintNoted: true as const }),
       ...(this.#addressInsights && { addressInsights: this.#addressInsights }),
+      ...(unreadable && { unreadable }),
     };
   }
 

@@ -84,7 +84,7 @@ export function caseItem({ otherFields, ...record }: SuppressionCase, retention:
 const BESIDE_FIELDS: ReadonlySet<string> = new Set(['pk', 'sk', 'stateKey', 'stateSort', TTL_ATTRIBUTE]);
 
 /** The case of an item; undefined, and counted, where it cannot be read. */
-export function readCase(item: Item, { unreadable }: Table): SuppressionCase | undefined {
+export function readCase(item: Item, { unreadable }: Pick<Table, 'unreadable'>): SuppressionCase | undefined {
   const known = readItem(caseSchema, item, unreadable);
   if (known === undefined) return undefined;
   const others = Object.entries(item).filter(

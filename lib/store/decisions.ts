@@ -48,7 +48,7 @@ export function decisionItem(decision: Decision, retention: Retention): Item {
 }
 
 /** The decision of an item; undefined, and counted, where it cannot be read. */
-export function readDecision(item: Item, { unreadable }: Table): Decision | undefined {
+export function readDecision(item: Item, { unreadable }: Pick<Table, 'unreadable'>): Decision | undefined {
   return readItem(decisionSchema, item, unreadable);
 }
 

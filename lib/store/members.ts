@@ -22,7 +22,7 @@ export interface StoredMember extends Member {
 }
 
 /** The member record of an item; undefined, and counted, where it cannot be read. */
-export function readMember(item: Item, { unreadable }: Table): Member | undefined {
+export function readMember(item: Item, { unreadable }: Pick<Table, 'unreadable'>): Member | undefined {
   return readItem(memberSchema, item, unreadable);
 }
 

@@ -20,6 +20,11 @@ export class UnreadableItems {
     if (this.#keys.size < MAXIMUM_KEYS) this.#keys.add(`${String(pk)} ${String(sk)}`);
   }
 
+  /** Counts what another has met. */
+  take(other: UnreadableItems): void {
+    for (const key of other.#keys) if (this.#keys.size < MAXIMUM_KEYS) this.#keys.add(key);
+  }
+
   /** How many were met. */
   get count(): number {
     return this.#keys.size;

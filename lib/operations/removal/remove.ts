@@ -5,6 +5,7 @@ import { settlementOf } from '../../cases/settlement.ts';
 import type { REMOVE_RESULTS, RemoveRequest } from '../../contracts/remove.ts';
 import { forbiddingByHand, type Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { Refusal } from '../../refusal.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { proposalOf } from '../../store/cases.ts';
 import { deliveryMonths } from '../../store/delivery-months.ts';
@@ -240,6 +241,7 @@ async function answered(work: () => Promise<Answer>): Promise<Answer> {
   } catch (error) {
     if (error instanceof UnsupportedAddressError) return { result: 'failed', why: WHY.unknownToWalk };
     if (error instanceof CaseChangedError) return { result: 'failed', why: WHY.changedMeanwhile };
+    if (error instanceof Refusal) return { result: 'failed', why: error.text };
     const text = error instanceof Error ? `${error.name}: ${maskAddressesIn(error.message)}` : String(error);
     return {
       result: 'failed',
