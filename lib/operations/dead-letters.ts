@@ -244,7 +244,8 @@ async function replay(letter: Letter, queue: LetterQueue, tools: DeadLetterTools
   } catch (error) {
     return { ...failed(letter, error, tools), result: 'not-deleted' };
   }
-  return { result: report.stored > 0 ? 'stored' : 'acknowledged' };
+  // What is older than facts are kept is stored too, for a while.
+  return { result: report.stored + (report.expired ?? 0) > 0 ? 'stored' : 'acknowledged' };
 }
 
 /**

@@ -116,6 +116,9 @@ const notification = (message: string) => sqsEvent(message).Records[0]?.body ?? 
 const CUT =
   '{"notificationType":"Bounce","bounce":{"feedbackId":"f-1","bouncedRecipients":[{"emailAddress":"hanako@ezweb.ne.jp","diagnosticCode":"smtp; 550 : User unknown"}],"timest';
 
+const LONG = 'x'.repeat(300_000);
+const OLD = { at: '2019-03-01T00:00:00.000Z', mail: { timestamp: '2019-03-01T00:00:00.000Z' } };
+
 /** Fails the calls of one operation. */
 const failing =
   (operation: string): Fault =>
@@ -148,6 +151,22 @@ describe('putting dead letters back', () => {
     const items = await table.scan();
     expect(items.filter((item) => item.kind !== undefined)).toHaveLength(3);
     expect(items.filter((item) => item.pk === 'DELIVERIES')).toHaveLength(1);
+  });
+
+  it.each<[string, () => string]>([
+    ['is stored already', () => bounceOf('mio')],
+    ['is older than facts are kept', () => bounceText({ address: 'mio@ezweb.ne.jp', ...OLD })],
+    [
+      'has more than 256 KB',
+      () => onFailure(snsEvent(bounceText({ address: 'mio@ezweb.ne.jp', event: { note: LONG } }))),
+    ],
+  ])('stores once, and deletes, an event that %s', async (_name, body) => {
+    await put(body());
+    await put(body());
+    const [first] = await list();
+    expect(first?.size).toBe(body().length);
+    expect(await replayAll()).toMatchObject({ counts: { stored: 2 }, waiting: 0 });
+    expect(await addresses()).toEqual(['mio@ezweb.ne.jp']);
   });
 
   it('deletes what says nothing to be stored', async () => {
