@@ -68,6 +68,7 @@ async function run(
       incidents: await recentIncidents(store(), now()),
       deliveryMonths: await deliveryMonths(store()),
       onFailure: invocation.failure('address not examined'),
+      onPutBackRefused: invocation.putBackRefused,
     },
   );
 }

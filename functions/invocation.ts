@@ -19,6 +19,8 @@ export interface Invocation {
   timeIsUp(reserve: number): boolean;
   /** Logs that the work on one address failed: `what` happened to it, the address masked, the error's name. */
   failure(what: string): (address: string, error: unknown) => void;
+  /** Logs, and counts for the alarm, that SES refused to list an address again that had complained. */
+  putBackRefused(address: string): void;
 }
 
 /** The invocation that a context of Lambda stands for; without one, a call inside a process. */
@@ -29,6 +31,10 @@ export function invocationOf(context?: Context): Invocation {
     timeIsUp: (reserve) => context !== undefined && context.getRemainingTimeInMillis() < reserve,
     failure: (what) => (address, error) =>
       log.error(what, { address: maskAddress(address), errorName: nameOf(error) }),
+    putBackRefused: (address) => {
+      log.error('SES refused to list a complaint again', { address: maskAddress(address) });
+      log.count({ PutBacksRefused: 1 });
+    },
   };
 }
 

@@ -3,14 +3,16 @@ import type { RemoveAnswer } from '../lib/contracts/remove.ts';
 import { removeRequestSchema } from '../lib/contracts/remove.ts';
 import { remove } from '../lib/operations/removal/remove.ts';
 import { list, store } from './clients.ts';
-import { answering } from './invocation.ts';
+import { answering, type Invocation } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 
-async function handle(event: unknown): Promise<RemoveAnswer> {
+async function handle(event: unknown, invocation: Invocation): Promise<RemoveAnswer> {
   const request = parseRequest(removeRequestSchema, event);
   const { policy } = await policyInForce();
-  return { results: await remove(request, { store: store(), list: list(), policy, now }) };
+  const { putBackRefused: onPutBackRefused } = invocation;
+  const tools = { store: store(), list: list(), policy, now, onPutBackRefused };
+  return { results: await remove(request, tools) };
 }
 
 /** Removes addresses by hand, or approves or rejects proposals: one answer per address asked for. */

@@ -96,6 +96,7 @@ async function makeTools(invocation: Invocation): Promise<RescueTools> {
     deliveryMonths: await deliveryMonths(store()),
     timeIsUp: () => invocation.timeIsUp(RESERVE),
     onFailure: invocation.failure('address not removed'),
+    onPutBackRefused: invocation.putBackRefused,
   };
 }
 

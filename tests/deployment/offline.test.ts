@@ -6,19 +6,22 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { tableDefinition } from '../../lib/store/definition.ts';
+import { putFacts } from '../../lib/store/facts.ts';
 import { addressKey } from '../../lib/store/keys.ts';
+import { openTable } from '../../lib/store/table.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
 import { type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
 import { SCENE_DMARC, SCENE_ZONE, sceneIdentities, sceneReport } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
+import type { CalledOperation } from '../../local/ses/faults.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
 import { type SqsServer, startSqs } from '../../local/sqs.ts';
 import { type SsmServer, startSsm } from '../../local/ssm.ts';
@@ -208,12 +211,12 @@ describe('the roles', () => {
   const made = new Map<string, Set<string>>();
 
   /**
-   * Bulk removal and the export need a larger list or another clock, and an address is put back only when a complaint
-   * comes while it is removed; their own tests make these calls.
+   * Bulk removal and the export need a larger list or another clock, and a wave that is put back a wave of its own; their
+   * own tests make these calls.
    */
   const elsewhere = (name: string, grant: string) =>
-    /(Import|Export)Job on|:PutSuppressedDestination on/.test(grant) ||
-    (name === 'remove' && grant.startsWith('ses:GetAccount on'));
+    /(Import|Export)Job on/.test(grant) ||
+    (name === 'rescue' && grant.startsWith('ses:PutSuppressedDestination on'));
 
   const roleOf = (name: string) =>
     `${name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Role`;
@@ -239,6 +242,27 @@ describe('the roles', () => {
     expect(calls.filter((call) => !grantsOfFunction(name).includes(call))).toEqual([]);
     made.set(name, new Set([...(made.get(name) ?? []), ...calls]));
     return { calls, answer };
+  }
+
+  /** Has somebody complain while SES deletes their entry: after the last look, so that only putting it back helps. */
+  async function complainsWhileRemoved(address: string, work: () => Promise<{ readonly calls: string[] }>) {
+    let arrived = false;
+    const deletes = ({ name, subject }: CalledOperation) => {
+      const isIt = name === 'DeleteSuppressedDestination' && subject === address;
+      arrived ||= isIt;
+      return isIt;
+    };
+    sesServer.faults.inject({ match: deletes, kind: 'late', delayMs: 1_000 });
+    const worked = work();
+    await vi.waitUntil(() => arrived, { timeout: 60_000 });
+    const at = new Date().toISOString();
+    const complaint = { kind: 'complaint', at, id: `c-${address}`, messageId: 'm', sentAt: at } as const;
+    const store = openTable({ client: dynamo, tableName: TABLE, now: () => new Date() });
+    await putFacts(store, [{ ...complaint, address, complaintFeedbackType: 'abuse' }]);
+    const { calls } = await worked;
+    expect(calls).toEqual(expect.arrayContaining(['ses:GetAccount', 'ses:PutSuppressedDestination']));
+    expect(ses.list.get(address)?.reason).toBe('COMPLAINT');
+    ses.list.delete(address);
   }
 
   /** An address on the list, whose bounce and earlier delivery are on record. */
@@ -319,6 +343,14 @@ describe('the roles', () => {
     ses.send({ from: 'orders@shop.example', to: ['tsubaki@ezweb.ne.jp'], subject: 'ご注文の確認' });
     ses.tick();
     await allowed('backfill', { seconds: 30 });
+  });
+
+  it('suffice for putting back who complained while they were removed', async () => {
+    const byHand = { addresses: ['kiku@ezweb.ne.jp'], reason: 'asked', operator: 'test' };
+    await listed('kiku@ezweb.ne.jp', 'feedback-9');
+    await complainsWhileRemoved('kiku@ezweb.ne.jp', () => allowed('remove', byHand));
+    await listed('hagi@ezweb.ne.jp', 'feedback-10');
+    await complainsWhileRemoved('hagi@ezweb.ne.jp', () => allowed('cleanup', { mode: 'apply', full: true }));
   });
 
   it('suffice for planning, starting, continuing and stopping the backlog campaign', async () => {

@@ -538,6 +538,7 @@ describe('dead letters and alarms', () => {
     ['CleanupErrorAlarm', 'Errors'],
     ['RescueErrorAlarm', 'Errors'],
     ['SenderAlarm', 'SenderFindingsAppeared'],
+    ['PutBackRefusedAlarm', 'PutBacksRefused'],
     ['EventLostAlarm', 'DestinationDeliveryFailures'],
   ])('raise %s as soon as there is one', (name, metric) => {
     expect(properties(direct.template, name, 'AWS::CloudWatch::Alarm')).toMatchObject({

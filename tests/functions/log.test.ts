@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { invocationOf } from '../../functions/invocation.ts';
 import { logOf } from '../../functions/log.ts';
 import { forgetAll } from '../../functions/once.ts';
 import { rawSqsEvent, snsEvent } from '../../local/envelopes.ts';
@@ -154,4 +155,13 @@ describe('a log', () => {
     useLocalEnvironment({ LOG_LEVEL: 'SILENT' });
     expect(await written(() => [log.error('lost'), log.count({ seen: 1 })])).toBe('');
   });
+});
+
+it('tells of an address that SES would not list again: masked, and as a metric for the alarm', async () => {
+  const text = await written(() => invocationOf(CONTEXT).putBackRefused('hanako@ezweb.ne.jp'));
+  expect(text).not.toContain('hanako');
+  expect(lines(text)).toMatchObject([
+    { level: 'ERROR', address: 'h***@ezweb.ne.jp' },
+    { stage: 'prod', PutBacksRefused: 1 },
+  ]);
 });

@@ -40,6 +40,8 @@ export interface CleanupTools {
   readonly addressInsights?: AddressInsightsReader;
   /** Told of each address whose work failed; the run reports how many. */
   readonly onFailure?: (address: string, error: unknown) => void;
+  /** Told of each address that SES refused to list again although a complaint came to light; see removal/put-back.ts. */
+  readonly onPutBackRefused?: (address: string) => void;
 }
 
 /** What is asked of a cleanup. */

@@ -21,7 +21,7 @@ const COMPLAINT_UNDOES = 3_600_000;
 export async function putBackIfComplained(
   removed: SuppressionCase,
   facts: readonly Fact[],
-  { store, list, now }: RemovalTools,
+  { store, list, now, onPutBackRefused }: RemovalTools,
 ): Promise<SuppressionCase> {
   const last = removed.removals.at(-1);
   if (last === undefined || last.override || last.putBack !== undefined) return removed;
@@ -33,6 +33,7 @@ export async function putBackIfComplained(
     await list.putComplaint(removed.spelling);
   } catch (error) {
     if (!isRefusal(error)) throw error;
+    onPutBackRefused?.(removed.address);
     await notePutBackRefused(store, { address: removed.address, at: at() });
     return recordTransition(store, { case: removed }, { kind: 'put-back-refused', at: at() });
   }

@@ -8,6 +8,8 @@ export interface RemovalTools {
   readonly store: Table;
   readonly list: SuppressionList;
   readonly now: () => Date;
+  /** Told of each address that SES refused to list again although a complaint came to light; see put-back.ts. */
+  readonly onPutBackRefused?: (address: string) => void;
 }
 
 /** What the gate works on. */

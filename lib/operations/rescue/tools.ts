@@ -27,6 +27,8 @@ export interface RescueTools {
   readonly timeIsUp?: () => boolean;
   /** Told of each address whose removal failed; the next invocation tries it again. */
   readonly onFailure?: (address: string, error: unknown) => void;
+  /** Told of each address that SES refused to list again although a complaint came to light; see removal/put-back.ts. */
+  readonly onPutBackRefused?: (address: string) => void;
 }
 
 /** Addresses whose records are read at once. */
