@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -613,5 +613,49 @@ describe('the settings', () => {
       AlarmTopicArn: { Value: { Ref: 'AlarmTopic' } },
     });
     expect(buffered.template.Outputs).toMatchObject({ EventQueueUrl: { Value: { Ref: 'EventQueue' } } });
+  });
+});
+
+describe('the templates', () => {
+  const files = () => [direct.file, buffered.file];
+  const output = (command: string, args: readonly string[]) =>
+    spawnSync(command, args, { encoding: 'utf8', timeout: PACKAGING });
+  const cfnLint = output('cfn-lint', ['--version']).status === 0;
+  const nag = existsSync(join(import.meta.dirname, '../../deploy/nag/node_modules'));
+  if (!cfnLint) console.warn('NOT RUN: cfn-lint is not on the PATH, the templates are not checked with it');
+  if (!nag) console.warn('NOT RUN: cdk-nag is not installed; npm ci --prefix deploy/nag installs it');
+
+  // W3005: osls writes a DependsOn beside each function's reference to its role.
+  it.skipIf(!cfnLint)('have no error or warning under cfn-lint', () => {
+    const { stdout } = output('cfn-lint', [
+      '-r',
+      'ap-northeast-1',
+      'us-east-1',
+      '-i',
+      'W3005',
+      '-t',
+      ...files(),
+    ]);
+    expect(stdout).toBe('');
+  });
+
+  it.skipIf(!nag)('are clean under cdk-nag’s AwsSolutions but for exceptions with a reason', () => {
+    const script = join(import.meta.dirname, '../../deploy/nag/nag.js');
+    const { stdout, status } = output(process.execPath, [script, ...files()]);
+    expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+  });
+
+  it('give a reason for each exception', () => {
+    const metadata = z.looseObject({
+      cdk_nag: z
+        .strictObject({
+          rules_to_suppress: z.array(z.strictObject({ id: z.string(), reason: z.string().min(20) })),
+        })
+        .optional(),
+    });
+    for (const { template } of [direct, buffered]) {
+      for (const { Metadata = {} } of Object.values(template.Resources))
+        expect(metadata.safeParse(Metadata).success).toBe(true);
+    }
   });
 });

@@ -20,9 +20,10 @@ export const templateSchema = z.looseObject({
 /** A CloudFormation template, as far as the tests read it. */
 export type Template = z.infer<typeof templateSchema>;
 
-/** A packaged stack: its template, the folder of its bundles, and how to remove it. */
+/** A packaged stack: its template, the template's file, the folder of its bundles, and how to remove it. */
 export interface Packaged {
   readonly template: Template;
+  readonly file: string;
   readonly folder: string;
   remove(): void;
 }
@@ -50,8 +51,9 @@ export async function packageStack(
     throw new Error(`serverless package failed (${code}):\n${output}`);
   }
   const packaged = join(folder, 'package');
-  const text = readFileSync(join(packaged, 'cloudformation-template-update-stack.json'), 'utf8');
-  return { template: templateSchema.parse(JSON.parse(text)), folder: packaged, remove };
+  const file = join(packaged, 'cloudformation-template-update-stack.json');
+  const template = templateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return { template, file, folder: packaged, remove };
 }
 
 /** The resource's properties; fails the test when there is no such resource of this type. */
