@@ -4,7 +4,7 @@ import { stripControls } from '../../lib/address.ts';
 import { mostMailFirst, summariseReports } from '../../lib/authentication/reports/aggregate-summary.ts';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import { type FileRefusal, readReportFiles } from '../../lib/authentication/reports/import-reports.ts';
-import { dailyRows } from '../../lib/authentication/reports/report-rows.ts';
+import { dailyRows, reportKey } from '../../lib/authentication/reports/report-rows.ts';
 import { inRanges, sesRanges } from '../../lib/authentication/spf/ses-ranges.ts';
 import { MAXIMUM_MAIL_BYTES } from '../../lib/authentication/test-mail/test-mail.ts';
 import type { AnswerOf, Contract, RequestOf } from '../../lib/contracts/contract.ts';
@@ -86,7 +86,10 @@ async function readAndShow(
   dns: string | undefined,
 ): Promise<number> {
   const read = await readReportFiles(inputs);
-  const { reports } = read;
+  // A report given twice, say as a mail and as its attachment, counts once, as it does when it is stored.
+  const known = new Map(read.reports.map((report) => [reportKey(report, { kind: 'vouched' }), report]));
+  const reports = [...known.values()];
+  const duplicates = read.reports.length - reports.length;
   const rejected = [...unreadable, ...read.rejected];
   const faults = reports.flatMap((report) => report.faults);
   const isSes = inRanges((await sesRanges(await answeringDns(context, dns))).ranges);
@@ -95,10 +98,11 @@ async function readAndShow(
     isSes,
   );
   if (context.options.json) {
-    const counts = { read: reports.length, refused: rejected.length, faults: countedFaults(faults) };
-    context.printJson({ ...counts, rejected, summaries });
+    const counts = { read: reports.length, duplicates, refused: rejected.length };
+    context.printJson({ ...counts, faults: countedFaults(faults), rejected, summaries });
   } else {
     printReading(faults, rejected, context);
+    if (duplicates > 0) context.printError(context.colors.dim(GIVEN_TWICE[context.language](duplicates)));
     printSummaries(summaries, context, reports.length > 0);
   }
   return rejected.length;
@@ -235,6 +239,11 @@ const COUNTED = {
     `新しく保存：${stored} 通　保存済み：${duplicates} 通　読めなかったもの：${refused} 件`,
   en: ({ stored, duplicates, refused }: Counts) =>
     `stored: ${stored} report${stored === 1 ? '' : 's'}, known before: ${duplicates}, refused: ${refused}`,
+} as const;
+
+const GIVEN_TWICE = {
+  ja: (count: number) => `同じレポートが重複しています（${count} 通）。1 回だけ数えました。`,
+  en: (count: number) => `Given more than once, and counted once: ${count} report${count === 1 ? '' : 's'}.`,
 } as const;
 
 const FOREIGN = {

@@ -147,6 +147,10 @@ const FAULT_WORDS: Readonly<Record<FaultName, Bilingual> & Record<string, Biling
   'xml-repaired': { ja: '壊れた XML を直して読みました', en: 'the XML was broken and was repaired' },
   'not-utf-8': { ja: '文字コードが UTF-8 ではありません', en: 'it holds bytes that are not UTF-8' },
   'leading-space': { ja: '先頭に空白があります', en: 'it begins with white space' },
+  'text-around': {
+    ja: 'レポートの前後に余分なものがあります',
+    en: 'something stands before or behind the report',
+  },
   'decimal-times': {
     ja: '期間が小数で書かれています（切り捨て）',
     en: 'its times have decimals, which were cut off',
@@ -158,6 +162,10 @@ const FAULT_WORDS: Readonly<Record<FaultName, Bilingual> & Record<string, Biling
   'row-without-mail': {
     ja: '通数か送信元のない行を数えませんでした',
     en: 'a row without a count or a source was not counted',
+  },
+  'odd-count': {
+    ja: '通数の書き方が規格と違います（小数や桁区切り）',
+    en: 'it writes a count with decimals or parted thousands',
   },
   'identities-for-identifiers': {
     ja: 'identifiers が identities と書かれています',

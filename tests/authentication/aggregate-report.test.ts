@@ -22,6 +22,18 @@ const with_ = (search: string | RegExp, replacement: string, fixture: ReportFixt
 const reject = async (file: string | Buffer, limits = { ...UNPACK_LIMITS, unpackedBytes: 4_500_000 }) =>
   (await readReportFile('file', Buffer.from(file), limits)).rejected[0]?.reason;
 
+/** A report that declares an encoding, with an organization of these bytes. */
+function encodedAs(encoding: string, organization: readonly number[]): Buffer {
+  const [before = '', behind = ''] = with_('UTF-8', encoding, { organization: 'REPLACE' }).split('REPLACE');
+  return Buffer.concat([Buffer.from(before), Buffer.from(organization), Buffer.from(behind)]);
+}
+
+/** A report in UTF-16, which has two orders of octets. */
+function utf16(mark: string, swapped: boolean): Buffer {
+  const bytes = Buffer.from(`${mark}${with_('UTF-8', 'UTF-16')}`, 'utf16le');
+  return swapped ? bytes.swap16() : bytes;
+}
+
 describe('a sound report', () => {
   it('of RFC 7489 is read', async () => {
     expect(await one(sound())).toEqual({
@@ -71,6 +83,23 @@ describe('a sound report', () => {
 
   it.each<[string, (xml: Buffer) => Buffer]>([
     ['plain', (xml) => xml],
+    ['gzip inside gzip inside gzip', (xml) => gzipSync(gzipSync(gzipSync(xml)))],
+    ['gzip inside zip', (xml) => zip([{ name: 'a.xml.gz', content: gzipSync(xml) }])],
+    ['zip inside zip', (xml) => zip([{ name: 'a.zip', content: zip([{ name: 'a.xml', content: xml }]) }])],
+    ['zip inside gzip', (xml) => gzipSync(zip([{ name: 'a.xml', content: xml }]))],
+    [
+      'gzip in a mail that a mail carries',
+      (xml) => {
+        const inner = mailWith([{ name: 'a.xml.gz', type: 'application/gzip', content: gzipSync(xml) }]);
+        return Buffer.from(
+          `From: a@shop.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment; filename="a.eml"\r\n\r\n${inner}\r\n--q--\r\n`,
+        );
+      },
+    ],
+    [
+      'gzip called a picture',
+      (xml) => mailWith([{ name: 'a.png', type: 'image/png', content: gzipSync(xml) }]),
+    ],
     ['gzip', (xml) => gzipSync(xml)],
     ['zip', (xml) => zip([{ name: 'a.xml', content: xml }])],
     ['gzip with CR LF after its trailer', (xml) => Buffer.concat([gzipSync(xml), Buffer.from('\r\n')])],
@@ -351,6 +380,63 @@ describe('tolerated faults', () => {
     expect((await one(bytes)).faults).toEqual(['not-utf-8']);
   });
 
+  it.each<[string, string, Buffer]>([
+    ['declared ISO-8859-1', 'Société', encodedAs('ISO-8859-1', [0x53, 0x6f, 0x63, 0x69, 0xe9, 0x74, 0xe9])],
+    ['declared Shift_JIS', 'テス', encodedAs('Shift_JIS', [0x83, 0x65, 0x83, 0x58])],
+    [
+      'declared ISO-2022-JP',
+      'テ',
+      encodedAs('ISO-2022-JP', [0x1b, 0x24, 0x42, 0x25, 0x46, 0x1b, 0x28, 0x42]),
+    ],
+    ['declared ISO-8859-1, and UTF-8 in truth', 'é', encodedAs('ISO-8859-1', [0xc3, 0xa9])],
+    ['UTF-16 with a mark', 'r', utf16('\ufeff', false)],
+    ['UTF-16 of the other order, with a mark', 'r', utf16('\ufeff', true)],
+    ['UTF-16 without a mark', 'r', utf16('', false)],
+    ['UTF-16 of the other order, without a mark', 'r', utf16('', true)],
+  ])('text %s is read in its encoding', async (_, organization, bytes) => {
+    const { reports, rejected } = await readReportFile('a.xml', bytes);
+    expect(rejected).toEqual([]);
+    expect(reports[0]).toMatchObject({ organization: expect.stringContaining(organization), faults: [] });
+  });
+
+  it.each([
+    ['words before it', `Here is the report:\r\n${reportXml()}`],
+    ['an element behind it', `${reportXml()}<br/>`],
+    ['words behind it', `${reportXml()}\r\n-- \r\nreceiver.example`],
+  ])('%s', async (_, xml) => {
+    const { reports } = await readReportFile('a.xml', Buffer.from(xml));
+    expect(reports[0]).toMatchObject({ reportId: 'r-1', faults: ['text-around'] });
+  });
+
+  it('a source in one form for each address', async () => {
+    const written = [
+      '2001:DB8:0:0::1',
+      '[2001:db8::1]',
+      'IPv6:2001:db8::1',
+      '2001:db8::1/128',
+      '2001:db8::1%eth0',
+      '::ffff:192.0.2.1',
+      '192.0.2.1/32',
+    ];
+    const { rows, faults } = await one(reportXml({ rows: written.map((ip) => ({ ip })) }));
+    expect(rows.map(({ sourceIp }) => sourceIp)).toEqual([
+      ...Array.from({ length: 5 }, () => '2001:db8::1'),
+      ...Array.from({ length: 2 }, () => '192.0.2.1'),
+    ]);
+    expect(faults).toEqual([]);
+  });
+
+  it('counts with decimals and parted thousands', async () => {
+    const { rows, faults } = await one(reportXml({ rows: [{ count: '12.0' }, { count: '1,234' }] }));
+    expect(rows.map(({ count }) => count)).toEqual([12, 1234]);
+    expect(faults).toEqual(['odd-count']);
+  });
+
+  it('a result that no standard knows', async () => {
+    const rows = [{ authSpf: [{ domain: 'bounce.shop.example', result: 'bestguesspass' }] }];
+    expect((await one(reportXml({ rows }))).faults).toEqual(['unknown-result']);
+  });
+
   it('numbers keep their meaning', async () => {
     const report = await one(reportXml({ id: '007', rows: [{ count: '0012' }] }));
     expect([report.reportId, report.rows[0]?.count]).toEqual(['007', 12]);
@@ -436,6 +522,23 @@ describe('refused, with a reason', () => {
     ['a mail without a report', mailWith([]), 'no-attachment'],
   ])('%s', async (_, file, reason) => {
     expect(await reject(file)).toBe(reason);
+  });
+
+  it('two reports in one document, with what to do', async () => {
+    const two = sound()
+      .toString()
+      .replace('</feedback>', `</feedback>${with_(/^.*?\n/, '')}`);
+    const { rejected } = await readReportFile('a.xml', Buffer.from(two));
+    expect(rejected[0]).toMatchObject({
+      reason: 'not-a-report',
+      detail: { en: expect.stringContaining('split') },
+    });
+  });
+
+  it('archives inside one another without end', async () => {
+    const within = (inner: Buffer) => zip([{ name: 'a.zip', content: inner }]);
+    const packed = within(within(within(gzipSync(sound()))));
+    expect(await reject(packed)).toBe('bomb');
   });
 
   it('while the other attachments of the mail are read', async () => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import {
   domainOf as addressDomainOf,
   normaliseAddress,
@@ -19,12 +20,14 @@ export const FAULTS = [
   'xml-repaired',
   'not-utf-8',
   'leading-space',
+  'text-around',
   'decimal-times',
   'end-before-begin',
   'no-organization',
   'no-records',
   'empty-policy',
   'row-without-mail',
+  'odd-count',
   'identities-for-identifiers',
   'no-header-from',
   'upper-case',
@@ -165,7 +168,7 @@ function timeOf(value: string | undefined, name: 'begin' | 'end', faults: Set<Fa
   if (text === '') {
     throw lacking({ ja: `対象期間の ${name} がありません`, en: `its date range has no ${name}` });
   }
-  const parts = /^([0-9]{1,15})(\.[0-9]{0,20})?$/.exec(text);
+  const parts = /^([0-9]{1,15})([.,][0-9]{0,20})?$/.exec(text);
   const seconds = Number(parts?.[1]);
   if (parts === null || seconds > LATEST_TIME) {
     const shown = text.slice(0, 40);
@@ -196,9 +199,9 @@ function rowOf(
   domain: string,
   faults: Set<FaultName>,
 ): ReportRow | undefined {
-  const count = whole(row.count);
-  const sourceIp = clean(row.source_ip);
-  if (count === undefined || count <= 0 || isIP(sourceIp) === 0) {
+  const count = countOf(row.count, faults);
+  const sourceIp = sourceOf(row.source_ip);
+  if (count === undefined || count <= 0 || sourceIp === undefined) {
     faults.add('row-without-mail');
     return undefined;
   }
@@ -233,6 +236,17 @@ function aligned(value: string | undefined, faults: Set<FaultName>): boolean {
 
 /** `hardfail` is what some call fail; `unknown` and `invalid` are no results at all. */
 const RESULTS: Readonly<Record<string, string>> = { hardfail: 'fail', unknown: 'none', invalid: 'none' };
+/** RFC 8601 sections 2.7.1 and 2.7.2. */
+const KNOWN_RESULTS: ReadonlySet<string> = new Set([
+  'none',
+  'pass',
+  'fail',
+  'softfail',
+  'policy',
+  'neutral',
+  'temperror',
+  'permerror',
+]);
 
 function authOf(
   { domain, result }: { domain?: string | undefined; result?: string | undefined },
@@ -244,7 +258,7 @@ function authOf(
   if (name === '' && word === '') return undefined;
   if (name === '') faults.add('result-without-domain');
   const known = RESULTS[word] ?? word;
-  if (known !== word) faults.add('unknown-result');
+  if (word !== '' && !KNOWN_RESULTS.has(word)) faults.add('unknown-result');
   const key = clean(selector);
   return { domain: name, result: known === '' ? 'none' : known, selector: key === '' ? undefined : key };
 }
@@ -263,10 +277,32 @@ function domainOf(value: string | undefined): string {
   return normaliseDomain(clean(value));
 }
 
-/** A whole number in decimal digits, as reporters write counts and times; nothing else. */
-function whole(value: string | undefined): number | undefined {
-  const digits = clean(value);
-  return /^[0-9]{1,12}$/.test(digits) ? Number(digits) : undefined;
+/** A count: digits. Some write it as a decimal number, or part its thousands. */
+function countOf(value: string | undefined, faults: Set<FaultName>): number | undefined {
+  const written = clean(value);
+  const digits = written
+    .replace(/\.0{0,10}$/, '')
+    .replace(/^([0-9]{1,3}(?:,[0-9]{3}){1,3})$/, (all) => all.replaceAll(',', ''));
+  if (!/^[0-9]{1,12}$/.test(digits)) return undefined;
+  if (digits !== written) faults.add('odd-count');
+  return Number(digits);
+}
+
+/**
+ * The address of a source, in one form for each: IPv6 as RFC 5952 writes it, an IPv4 address inside IPv6 as IPv4, and
+ * without the brackets, prefix length or zone that some add.
+ */
+function sourceOf(value: string | undefined): string | undefined {
+  const bare = clean(value)
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/^ipv6:/i, '')
+    .replace(/\/(?:32|128)$/, '')
+    .replace(/%[\w.-]{1,40}$/, '');
+  if (isIP(bare) === 0) return undefined;
+  const address = ipaddr.process(bare);
+  return address.kind() === 'ipv6' && 'toRFC5952String' in address
+    ? address.toRFC5952String()
+    : address.toString();
 }
 
 /**

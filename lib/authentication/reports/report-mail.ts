@@ -6,6 +6,7 @@ import {
   readAggregateReport,
   readingBudget,
 } from './aggregate-report.ts';
+import { beginsAsXml, beginsSoon } from './report-xml.ts';
 import {
   isGzip,
   isZip,
@@ -47,24 +48,16 @@ export async function readReportFile(
   limits: UnpackLimits = UNPACK_LIMITS,
 ): Promise<ReadResult> {
   const left = { ...readingBudget(), bytes: limits.unpackedBytes };
-  if (isBareReport(file)) return readPart(name, file, limits, left);
+  // Words before a document are no header of a mail.
+  if (isBareReport(file) || (!beginsAsMail(file) && beginsSoon(file)))
+    return readPart(name, file, limits, left);
   // A mail is base64 inside: a third more than what it carries.
   if (file.byteLength > limits.packedBytes * 2) {
     return refused(name, 'too-large', sizes(file.byteLength, limits.packedBytes * 2));
   }
-  let attachments: { filename: string | null; content: Uint8Array }[];
+  let attachments: readonly Attachment[];
   try {
-    const mail = await PostalMime.parse(new Uint8Array(file), { attachmentEncoding: 'arraybuffer' });
-    attachments = mail.attachments.flatMap(({ filename, content }) =>
-      typeof content === 'string'
-        ? []
-        : [{ filename, content: content instanceof ArrayBuffer ? new Uint8Array(content) : content }],
-    );
-    const body = mail.text?.trim() ?? '';
-    // Some send the document as the mail's only text.
-    if (attachments.length === 0 && body.startsWith('<')) {
-      attachments = [{ filename: null, content: new TextEncoder().encode(body) }];
-    }
+    attachments = await attachmentsOf(file);
   } catch {
     return refused(name, 'unreadable-mail');
   }
@@ -91,14 +84,38 @@ export async function readReportFile(
 
 /** Whether a file is a report itself, packed or not, and no mail that carries some. */
 export function isBareReport(file: Uint8Array): boolean {
-  return isGzip(file) || isZip(file) || looksLikeXml(file);
+  return isGzip(file) || isZip(file) || beginsAsXml(file);
 }
 
-function looksLikeXml(file: Uint8Array): boolean {
-  const start = new TextDecoder(file[0] === 0xff && file[1] === 0xfe ? 'utf-16le' : 'utf-8')
-    .decode(file.subarray(0, 400))
-    .trimStart();
-  return start.startsWith('<');
+/** Whether a file begins with a header field, behind what mailbox files put before a mail. */
+function beginsAsMail(file: Uint8Array): boolean {
+  const start = new TextDecoder().decode(file.subarray(0, 1000)).trimStart();
+  return /^(?:From [^\r\n]*\r?\n)?[!-9;-~]{1,100}[ \t]*:/.test(start);
+}
+
+interface Attachment {
+  readonly filename: string | null;
+  readonly content: Uint8Array;
+}
+
+/** Mails inside one another that are looked into: a report that was forwarded as an attachment, and once more. */
+const FORWARDED = 3;
+
+/** All that a mail carries and that may be a report, also in mails that it carries. */
+async function attachmentsOf(file: Uint8Array, depth = 0): Promise<readonly Attachment[]> {
+  const mail = await PostalMime.parse(new Uint8Array(file), { attachmentEncoding: 'arraybuffer' });
+  const found: Attachment[] = [];
+  for (const { filename, mimeType, content: given } of mail.attachments) {
+    if (typeof given === 'string') continue;
+    const content = new Uint8Array(given);
+    const isMail = mimeType.toLowerCase() === 'message/rfc822' && depth < FORWARDED && beginsAsMail(content);
+    if (isMail) found.push(...(await attachmentsOf(content, depth + 1)));
+    else found.push({ filename, content });
+  }
+  // Some send the document as the mail's text, or as a part that says it is text.
+  const body = [mail.text, mail.html].find((text) => text !== undefined && /<feedback[\s>]/.test(text));
+  if (body !== undefined) found.push({ filename: null, content: new TextEncoder().encode(body) });
+  return found;
 }
 
 /** Reads one part; `left` is what the mail's parts may still come to together. */

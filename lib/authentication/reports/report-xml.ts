@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { RejectedReportError } from './unpack.ts';
 
@@ -82,7 +83,7 @@ const feedbackSchema = z.object({
 export type Feedback = z.infer<typeof feedbackSchema>;
 
 /** What was repaired or overlooked in a document. */
-type DocumentFault = 'xml-repaired' | 'not-utf-8' | 'leading-space';
+type DocumentFault = 'xml-repaired' | 'not-utf-8' | 'leading-space' | 'text-around';
 
 /** What a document was, beside its elements. */
 export interface ReportDocument {
@@ -102,16 +103,19 @@ export interface ReportDocument {
  */
 export function readReportXml(bytes: Uint8Array, maximumTags = MAXIMUM_TAGS): ReportDocument {
   const faults: DocumentFault[] = [];
-  const xml = decode(bytes, faults);
-  if (!xml.startsWith('<')) {
-    const start = xml.slice(0, 40).replaceAll(/\s/g, ' ');
-    throw new RejectedReportError('not-xml', { ja: `先頭は「${start}」`, en: `it begins "${start}"` });
-  }
+  const xml = documentIn(decode(bytes, faults), faults);
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) {
     throw new RejectedReportError('entities');
   }
   const { elements, tags } = readElements(xml, maximumTags, faults);
   const root = z.object({ feedback: z.unknown() }).safeParse(elements);
+  if (Array.isArray(root.data?.feedback)) {
+    const count = root.data.feedback.length;
+    throw new RejectedReportError('not-a-report', {
+      ja: `<feedback> 要素が ${count} 個あります。1 つずつのファイルに分けてください`,
+      en: `it has ${count} <feedback> elements: split it into a file for each`,
+    });
+  }
   const feedback = feedbackSchema.safeParse(root.data?.feedback);
   if (!root.success || !feedback.success) {
     throw new RejectedReportError('not-a-report', {
@@ -121,6 +125,35 @@ export function readReportXml(bytes: Uint8Array, maximumTags = MAXIMUM_TAGS): Re
   }
   const rfc9990 = xml.slice(0, 4096).includes('urn:ietf:params:xml:ns:dmarc-2.0');
   return { feedback: feedback.data, rfc9990, faults, tags };
+}
+
+/** How far into a file its report may begin. */
+const LONGEST_PREFACE = 2000;
+
+/** The document in a text, which may stand behind some words. */
+function documentIn(text: string, faults: DocumentFault[]): string {
+  if (text.startsWith('<')) return text;
+  const start = startIn(text);
+  if (start > 0) {
+    faults.push('text-around');
+    return text.slice(start);
+  }
+  const begin = text.slice(0, 40).replaceAll(/\s/g, ' ');
+  throw new RejectedReportError(
+    'not-xml',
+    text === ''
+      ? { ja: '中身がありません', en: 'it is empty' }
+      : { ja: `先頭は「${begin}」`, en: `it begins "${begin}"` },
+  );
+}
+
+function startIn(text: string): number {
+  return text.slice(0, LONGEST_PREFACE).search(/<(?:\?xml\s|feedback[\s>])/);
+}
+
+/** Whether a document stands behind some words at the beginning of a file. */
+export function beginsSoon(bytes: Uint8Array): boolean {
+  return startIn(new TextDecoder().decode(bytes.subarray(0, LONGEST_PREFACE))) > 0;
 }
 
 /** Tags of one document; a genuine record has fifty, so this is twenty thousand records. */
@@ -218,6 +251,8 @@ function readElements(
   }
   if (path.length > 1) throw broken(xml.length, `<${path.at(-1)?.name}> is not closed`);
   if (Object.keys(top.children).length === 0) throw broken(0, 'it has no element');
+  const around = `${top.text}${xml.slice(at)}`.replaceAll('\0', '').trim();
+  if (around !== '' || Object.keys(top.children).length > 1) faults.push('text-around');
   if (isRepaired) faults.push('xml-repaired');
   return { elements: top.children, tags };
 }
@@ -263,12 +298,37 @@ function decoded(text: string): string {
   );
 }
 
-/** Bytes as text: UTF-16 by its mark, else UTF-8; bytes that are neither are replaced, not refused. */
+/** Whether a file begins as XML does, in whatever encoding. */
+export function beginsAsXml(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 400);
+  return new TextDecoder(encodingOf(start)).decode(start).trimStart().startsWith('<');
+}
+
+/** Bytes as text; those that the encoding does not know are replaced, not refused. */
 function decode(bytes: Uint8Array, faults: DocumentFault[]): string {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const decoded = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+  const decoded = new TextDecoder(encodingOf(bytes)).decode(bytes);
   if (decoded.includes('\ufffd')) faults.push('not-utf-8');
   const trimmed = decoded.trim();
   if (trimmed.length !== decoded.length && /^\s/.test(decoded)) faults.push('leading-space');
   return trimmed;
+}
+
+/**
+ * The encoding of a document (XML 1.0 appendix F): by its mark, by how its first sign is written, else UTF-8 where it
+ * can be read so, else what it declares.
+ */
+function encodingOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be';
+  const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
+  const declared = /<\?xml\s[^>]{0,100}encoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(head)?.[1];
+  // ISO-2022-JP is made of UTF-8's plainest signs, so that nothing else tells it.
+  const isPlain = !bytes.includes(0x1b) && isUtf8(bytes);
+  if (declared === undefined || isPlain || /^utf-?(?:8|16|32)/i.test(declared)) return 'utf-8';
+  try {
+    return new TextDecoder(declared).encoding;
+  } catch {
+    return 'utf-8';
+  }
 }

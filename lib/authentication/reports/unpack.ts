@@ -72,8 +72,12 @@ type Unpacked =
   | { readonly entry?: string; readonly content: Uint8Array }
   | { readonly entry?: string; readonly refusal: RejectedReportError };
 
+/** Archives inside one another at most: mail systems pack once more what came packed. */
+const DEEPEST = 3;
+
 /**
- * The XML documents inside a file: one of gzip and plain, one or several of zip, each unpacked or refused on its own.
+ * The XML documents inside a file: one of gzip and plain, one or several of zip, each unpacked or refused on its own;
+ * also of archives inside archives.
  *
  * @throws {RejectedReportError} when the whole is too large, broken, or a bomb.
  */
@@ -81,12 +85,22 @@ export async function unpack(file: Uint8Array, limits = UNPACK_LIMITS): Promise<
   if (file.byteLength > limits.packedBytes) {
     throw new RejectedReportError('too-large', sizes(file.byteLength, limits.packedBytes));
   }
-  if (isZip(file)) return unzip(Buffer.from(file), limits);
-  if (!isGzip(file) && file.byteLength > limits.unpackedBytes) throw bomb(limits);
-  if (!isGzip(file)) return [{ content: file }];
-  const once = gunzip(Buffer.from(file), limits);
-  // A gzip file inside a gzip file is unpacked once more and no further.
-  return [{ content: isGzip(once) ? gunzip(once, limits) : once }];
+  return open(Buffer.from(file), limits, 0);
+}
+
+/** What is inside, at a depth of archives. */
+async function open(bytes: Buffer, limits: UnpackLimits, depth: number): Promise<readonly Unpacked[]> {
+  if (!isZip(bytes) && !isGzip(bytes)) {
+    if (bytes.byteLength > limits.unpackedBytes) throw bomb(limits);
+    return [{ content: bytes }];
+  }
+  if (depth === DEEPEST) {
+    throw new RejectedReportError('bomb', {
+      ja: `圧縮が ${DEEPEST} 重を超えています`,
+      en: `packed more than ${DEEPEST} times over`,
+    });
+  }
+  return isZip(bytes) ? unzip(bytes, limits, depth) : open(gunzip(bytes, limits), limits, depth + 1);
 }
 
 /** A size that is too large, and what may be. */
@@ -178,7 +192,7 @@ function bomb(limits: UnpackLimits): RejectedReportError {
 /** Entries that an archive may have at all, those passed over included. */
 const MAXIMUM_ENTRIES = 1000;
 
-async function unzip(bytes: Buffer, limits: UnpackLimits): Promise<readonly Unpacked[]> {
+async function unzip(bytes: Buffer, limits: UnpackLimits, depth: number): Promise<readonly Unpacked[]> {
   const documents: Unpacked[] = [];
   let left = limits.unpackedBytes;
   try {
@@ -189,9 +203,15 @@ async function unzip(bytes: Buffer, limits: UnpackLimits): Promise<readonly Unpa
       const name = nameOf(entry);
       if (isPassedOver(name)) continue;
       if (documents.length >= limits.archiveEntries) throw tooMany(archive.entryCount);
-      const unpacked = await unpackEntry(archive, entry, name, { ...limits, unpackedBytes: left });
-      if ('content' in unpacked) left -= unpacked.content.byteLength;
-      documents.push(unpacked);
+      const within = {
+        ...limits,
+        unpackedBytes: left,
+        archiveEntries: limits.archiveEntries - documents.length,
+      };
+      for (const unpacked of await openEntry(archive, entry, name, within, depth)) {
+        if ('content' in unpacked) left -= unpacked.content.byteLength;
+        documents.push(unpacked);
+      }
     }
   } catch (error) {
     if (error instanceof RejectedReportError) throw error;
@@ -223,6 +243,25 @@ function isPassedOver(name: string): boolean {
   const parts = name.split(/[/\\]/);
   const isFolder = parts.length > 1 && parts.at(-1) === '';
   return isFolder || parts.at(-1) === '.DS_Store' || parts.includes('__MACOSX');
+}
+
+/** What is in one entry, which may be an archive itself. */
+async function openEntry(
+  archive: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  name: string,
+  limits: UnpackLimits,
+  depth: number,
+): Promise<readonly Unpacked[]> {
+  const unpacked = await unpackEntry(archive, entry, name, limits);
+  if ('refusal' in unpacked) return [unpacked];
+  try {
+    const inside = await open(Buffer.from(unpacked.content), limits, depth + 1);
+    return inside.map((one) => ({ ...one, entry: one.entry === undefined ? name : `${name}: ${one.entry}` }));
+  } catch (error) {
+    if (!(error instanceof RejectedReportError)) throw error;
+    return [{ entry: name, refusal: error }];
+  }
 }
 
 /** One entry, or why it cannot be had: the others of the archive may be sound. */
