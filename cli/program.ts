@@ -93,6 +93,12 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/members.ts')).membersCommand,
   },
   {
+    name: 'note',
+    takes: '<address>',
+    description: 'leave a note beside an address, such as where the customer has moved to',
+    load: async () => (await import('./commands/note.ts')).noteCommand,
+  },
+  {
     name: 'fleet',
     description: 'ask the deployments of many accounts and Regions at once',
     load: async () => (await import('./commands/fleet.ts')).fleetCommand,

@@ -110,6 +110,7 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   print(colors.bold(stripControls(answer.address)));
   print(stripControls(answer.summary[language]));
 
+  for (const { says } of answer.notes ?? []) print(`* ${stripControls(says[language])}`);
   printNear(answer, context);
 
   const { diagnosis, verdict } = answer;

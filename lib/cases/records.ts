@@ -197,6 +197,25 @@ export interface Decision {
   readonly outcome?: Outcome;
 }
 
+/** What an operator left beside the case of an address. */
+export interface Note {
+  /** Normalised address under which it stands. */
+  readonly address: string;
+  /** Names it among the notes of its address; the same under both addresses of a move. */
+  readonly id: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** The operator's name. */
+  readonly by: string;
+  readonly text?: string;
+  /** The normalised address that the customer has now. */
+  readonly movedTo?: string;
+  /** The normalised address that the customer had before. */
+  readonly movedFrom?: string;
+  /** Who took it back, and when. */
+  readonly removed?: { readonly at: string; readonly by: string };
+}
+
 /** What SES answered when it was asked whether a mailbox exists; kept, because every question costs money. */
 export interface AddressInsightsAnswer {
   /** When SES was asked, ISO 8601 UTC. */
@@ -214,6 +233,8 @@ export interface AddressRecord {
   /** Oldest first. */
   readonly decisions: readonly Decision[];
   readonly member?: Member;
+  /** Oldest first, those that were taken back included; absent: there is none. */
+  readonly notes?: readonly Note[];
   readonly addressInsights?: AddressInsightsAnswer;
 }
 

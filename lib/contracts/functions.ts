@@ -6,6 +6,7 @@ import { deadLettersContract } from './dead-letters.ts';
 import { ingestContract } from './ingest.ts';
 import { lookupContract } from './lookup.ts';
 import { membersContract } from './members.ts';
+import { noteContract } from './note.ts';
 import { policyContract } from './policy.ts';
 import { proposalsContract } from './proposals.ts';
 import { readDmarcReportContract } from './read-dmarc-report.ts';
@@ -24,6 +25,7 @@ export const FUNCTIONS = [
   auditSendersContract,
   readDmarcReportContract,
   membersContract,
+  noteContract,
   statusContract,
   backfillContract,
   repliesContract,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { lookupRequestSchema } from './lookup-request.ts';
+import { noteAnswer } from './note.ts';
 import { bilingual, diagnosis, list, moment, unreadable, verdict, word } from './parts.ts';
 
 /**
@@ -112,6 +113,8 @@ export const lookupAnswerSchema = z.object({
   ),
   caseState: word.optional(),
   proposalId: z.string().optional(),
+  /** What operators left beside the address, oldest first. Absent: nothing. */
+  notes: list(noteAnswer).optional(),
   /** Customer since, when the shop said so. */
   memberSince: moment.optional(),
   advice: z.object({ ja: advice, en: advice }),

@@ -26,6 +26,7 @@ import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import type { NearAnswer } from './near.ts';
+import { answerOf, standingNotes } from './notes.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './removal/find-entry.ts';
 import { diagnoseRecord, type JudgementContext, judge } from './removal/judge.ts';
 
@@ -94,6 +95,7 @@ export async function lookup(
       certain: diagnosis.confidence === 'certain',
       unheard: !record.facts.some(isReturned),
     });
+  const notes = standingNotes(record.notes ?? []);
   const isUnknown = asked.entry === undefined && isBlank(record);
   const near = isUnknown ? await tools.near?.(address, tools.store) : undefined;
   return {
@@ -121,6 +123,7 @@ export async function lookup(
     removals,
     ...(record.case && { caseState: record.case.state }),
     ...(record.case?.proposalId && { proposalId: record.case.proposalId }),
+    ...(notes.length > 0 && { notes: answerOf(notes) }),
     ...(record.member && { memberSince: record.member.since }),
     advice: { ja: advice('ja'), en: advice('en') },
     ...(judged && request.explainPolicy && { policy: explainPolicy(judged.input) }),
@@ -128,8 +131,9 @@ export async function lookup(
 }
 
 /** Whether nothing at all is on record of an address. */
-function isBlank({ facts, decisions, case: known, member }: ReadRecord): boolean {
-  return facts.length === 0 && decisions.length === 0 && known === undefined && member === undefined;
+function isBlank({ facts, decisions, case: known, member, notes }: ReadRecord): boolean {
+  const items = [...facts, ...decisions, ...(notes ?? [])];
+  return items.length === 0 && known === undefined && member === undefined;
 }
 
 interface Asked {

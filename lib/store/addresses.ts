@@ -1,5 +1,11 @@
 import { normaliseAddress } from '../address.ts';
-import type { AddressInsightsAnswer, AddressRecord, Decision, SuppressionCase } from '../cases/records.ts';
+import type {
+  AddressInsightsAnswer,
+  AddressRecord,
+  Decision,
+  Note,
+  SuppressionCase,
+} from '../cases/records.ts';
 import type { Member } from '../classification/types.ts';
 import { type Fact, MAXIMUM_DROPPED } from '../mails/fact.ts';
 import { readAddressInsights } from './address-insights.ts';
@@ -9,6 +15,7 @@ import { readFact } from './facts.ts';
 import type { KeyedItem } from './items.ts';
 import { addressKey, SORT_KEYS } from './keys.ts';
 import { readMember } from './members.ts';
+import { readNote } from './notes.ts';
 import { partitionQuery, type Query, type Table } from './table.ts';
 import { UnreadableItems, UnreadableRecordError } from './unreadable.ts';
 
@@ -132,6 +139,7 @@ class Reading {
   dropped: Fact[] = [];
   known: SuppressionCase | undefined;
   #member: Member | undefined;
+  readonly #notes: Note[] = [];
   #complaintListing: string | undefined;
   #addressInsights: AddressInsightsAnswer | undefined;
   /** Whether something could not be read without which nobody may judge. */
@@ -157,6 +165,9 @@ class Reading {
     } else if (sk.startsWith(SORT_KEYS.decision)) {
       const decision = readDecision(item, table);
       if (decision) this.decisions.push(decision);
+    } else if (sk.startsWith(SORT_KEYS.note)) {
+      const note = readNote(item, table);
+      if (note) this.#notes.push(note);
     } else if (sk === SORT_KEYS.case) {
       this.known = readCase(item, table);
       this.#isUnreadable ||= this.known === undefined;
@@ -187,6 +198,7 @@ class Reading {
       decisions: this.decisions,
       ...(this.known && { case: this.known }),
       ...(this.#member && { member: this.#member }),
+      ...(this.#notes.length > 0 && { notes: this.#notes }),
       ...(listedForComplaint && { listedForComplaint }),
       ...(this.#complaintListing && { complaintNoted: true as const }),
       ...(this.#addressInsights && { addressInsights: this.#addressInsights }),

@@ -93,6 +93,12 @@ export function readCase(item: Item, { unreadable }: Pick<Table, 'unreadable'>):
   return others.length > 0 ? { ...known, otherFields: Object.fromEntries(others) } : known;
 }
 
+/** The case of a normalised address; undefined where it has none, or one that cannot be read. */
+export async function caseOf(table: Table, address: string): Promise<SuppressionCase | undefined> {
+  const item = await table.get({ pk: addressKey(address), sk: SORT_KEYS.case });
+  return item && readCase(item, table);
+}
+
 /**
  * Writes a case as the next version of the one that was read (`undefined`: there was none). Fields of it that this
  * version does not know stay as they are.

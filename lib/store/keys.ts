@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CaseState, Decision, SuppressionCase } from '../cases/records.ts';
+import type { CaseState, Decision, Note, SuppressionCase } from '../cases/records.ts';
 import type { Fact } from '../mails/fact.ts';
 
 /** The keys of the one table: the only place that knows them. */
@@ -63,6 +63,8 @@ export function reportsPartition(domain: string): string {
 export const SORT_KEYS = {
   case: 'CASE',
   member: 'MEMBER',
+  /** What an operator left beside the case. */
+  note: 'NOTE#',
   addressInsights: 'ADDRESS_INSIGHTS',
   complaintListing: 'LISTED#COMPLAINT',
   /** A complaint once more: sorts before all facts, which is thereby read before them. */
@@ -146,6 +148,11 @@ export function stateIndexKeys(record: SuppressionCase): { stateKey: string; sta
 /** Sort key of a decision. */
 export function decisionSortKey(decision: Pick<Decision, 'at' | 'id'>): string {
   return `${SORT_KEYS.decision}${decision.at}#${decision.id}`;
+}
+
+/** Sort key of a note. */
+export function noteSortKey({ at, id }: Pick<Note, 'at' | 'id'>): string {
+  return `${SORT_KEYS.note}${at}#${id}`;
 }
 
 /** Sort keys in the partition of rules. */

@@ -2,6 +2,7 @@ import type { AddressRecord, SuppressionCase } from '../cases/records.ts';
 import { type CaseInput, type MovingInput, transition } from '../cases/transitions.ts';
 import { putCase } from './cases.ts';
 import { putDecisions } from './decisions.ts';
+import { notesOf, putNotes } from './notes.ts';
 import { putOutcome } from './outcomes.ts';
 import type { Table } from './table.ts';
 
@@ -14,6 +15,8 @@ export interface ReadCase {
    * again. A person's word is written every time it is given, and names none.
    */
   readonly decisions?: AddressRecord['decisions'];
+  /** The notes beside it, which end with it: to be read by whoever may close it or open it again. */
+  readonly notes?: AddressRecord['notes'];
 }
 
 /**
@@ -40,5 +43,24 @@ export async function recordTransition(
   const isRecorded = decision && read.decisions?.some((each) => each.id === decision.id);
   if (decision && !isRecorded) await putDecisions(table, [decision]);
   if (outcome) await putOutcome(table, outcome);
-  return next ? await putCase(table, next, read.case) : read.case;
+  if (next === undefined) return read.case;
+  await endNotesWith(table, read, next);
+  return putCase(table, next, read.case);
+}
+
+/**
+ * Gives the notes of an address the end of its case, where that changes: when the case is closed, or opened again.
+ * Before the case is written, so that a run that died in between does it again.
+ */
+async function endNotesWith(table: Table, read: ReadCase, next: SuppressionCase): Promise<void> {
+  const isOpen = (known: SuppressionCase | undefined) => known !== undefined && known.state !== 'closed';
+  if (isOpen(read.case) === isOpen(next)) return;
+  const own = (read.notes ?? []).filter(({ movedFrom }) => movedFrom === undefined);
+  await putNotes(table, own, next);
+}
+
+/** A case with the notes beside it, for an input that closes it where nobody has read the whole record. */
+export async function withNotes(table: Table, known: SuppressionCase): Promise<ReadCase> {
+  const notes = await notesOf(table, known.address);
+  return { case: known, ...(notes.length > 0 && { notes }) };
 }

@@ -228,6 +228,24 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       'members show': { words: [ADDRESS], tomorrow: 0 },
     },
   },
+  note: {
+    memory: 256,
+    seconds: 60,
+    kB: 1190,
+    grants: ON_TABLE('GetItem', 'Query', 'BatchWriteItem'),
+    requests: [{ address: 'kaede@ezweb.ne.jp', text: 'called', operator: 'test' }],
+    wrongRequests: [
+      [{ address: 'hanako' }, 'address'],
+      [{ address: 'a@b.example', text: '', operator: 'o' }, 'text'],
+      [{ address: 'a@b.example', text: 'x'.repeat(501), operator: 'o' }, 'text'],
+      [{ address: 'a@b.example', movedTo: 'hanako', operator: 'o' }, 'movedTo'],
+      [{ address: 'a@b.example', text: 't', operator: 'cleanup' }, 'operator'],
+      [{ address: 'a@b.example', remove: '', operator: 'o' }, 'remove'],
+    ],
+    commands: {
+      note: { words: [ADDRESS, '--text', 'called'], tomorrow: 0 },
+    },
+  },
   status: {
     memory: 256,
     seconds: 60,

@@ -1,6 +1,6 @@
 import type { SuppressionCase } from '../../cases/records.ts';
 import { canHappen } from '../../cases/transitions.ts';
-import { recordTransition } from '../../store/record-transition.ts';
+import { recordTransition, withNotes } from '../../store/record-transition.ts';
 import type { RemovalTools } from './tools.ts';
 
 /**
@@ -17,5 +17,6 @@ export async function closeUnlisted(
 ): Promise<void> {
   if (!canHappen('found-unlisted', known)) return;
   const at = now().toISOString();
-  await recordTransition(store, { case: known }, { kind: 'found-unlisted', at, ...found });
+  const read = await withNotes(store, known);
+  await recordTransition(store, read, { kind: 'found-unlisted', at, ...found });
 }

@@ -2,7 +2,7 @@ import type { SuppressionCase } from '../../cases/records.ts';
 import { sleep } from '../../sleep.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { noteComplaintListing } from '../../store/listings.ts';
-import { recordTransition } from '../../store/record-transition.ts';
+import { recordTransition, withNotes } from '../../store/record-transition.ts';
 import { readStop } from '../../store/stop-switch.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { EntryCalls, ListEntry } from '../../suppression/list.ts';
@@ -148,7 +148,8 @@ async function endRemoval(
   const feedbackId = seen?.at === removing.listedAt ? seen.feedbackId : undefined;
   const at = tools.now().toISOString();
   const input = { kind: result, at, ...(feedbackId && { feedbackId }) };
-  const ended = await recordTransition(tools.store, { case: removing }, input);
+  const read = result === 'not-listed' ? await withNotes(tools.store, removing) : { case: removing };
+  const ended = await recordTransition(tools.store, read, input);
   if (result === 'removed') {
     // What was recorded while SES deleted the entry.
     const { facts } = await addressRecord(tools.store, removing.address);

@@ -185,7 +185,7 @@ async function removeEntry(
   const needsJob = entry.spelling.includes('/');
   const removing = await recordTransition(
     tools.store,
-    { case: known },
+    { case: known, ...(before.notes && { notes: before.notes }) },
     {
       kind: 'approved',
       ...wordOn(entry, judgement, request, now),
