@@ -14,6 +14,7 @@ import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress, wholeNumber } from '../arguments.ts';
 import { withExitCodes } from '../command.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
+import { carryCommand } from '../fleet/carry.ts';
 import { type FleetTarget, readTargets } from '../fleet/targets.ts';
 import { languageOf } from '../language.ts';
 import { startProgress } from '../progress.ts';
@@ -30,7 +31,8 @@ export function fleetCommand(made: Command, session: Session): Command {
   return made
     .addCommand(lookupCommand(session))
     .addCommand(proposalsCommand(session))
-    .addCommand(statusCommand(session));
+    .addCommand(statusCommand(session))
+    .addCommand(carryCommand(session));
 }
 
 const optionsSchema = z.object({

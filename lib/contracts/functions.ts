@@ -1,5 +1,6 @@
 import { auditSendersContract } from './audit-senders.ts';
 import { backfillContract } from './backfill.ts';
+import { carryContract } from './carry.ts';
 import { cleanupContract } from './cleanup.ts';
 import type { Contract } from './contract.ts';
 import { deadLettersContract } from './dead-letters.ts';
@@ -31,6 +32,7 @@ export const FUNCTIONS = [
   repliesContract,
   policyContract,
   rescueContract,
+  carryContract,
   deadLettersContract,
 ] as const satisfies readonly Contract[];
 

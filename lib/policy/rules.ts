@@ -92,6 +92,17 @@ const TEMPORARY: ReadonlySet<Reason> = new Set([
   'failedstarttls',
 ]);
 
+/**
+ * Whether it is certain that the mailbox, or its host, does not exist: by the diagnosis, or, where that speaks of a
+ * complaint, by the last word of the receiving side.
+ */
+export function isDeadMailbox({ diagnosis, facts }: Pick<VerdictInput, 'diagnosis' | 'facts'>): boolean {
+  const { reason, confidence } = diagnosis;
+  return reason === 'feedback'
+    ? lastWordSaysGone(facts)
+    : NO_SUCH_MAILBOX.has(reason) && confidence === 'certain';
+}
+
 /** When a mail was last returned, or the address listed where that is later or all that is known; ISO 8601 UTC. */
 export function lastBounceAt({ facts, listing }: Pick<VerdictInput, 'facts' | 'listing'>): string {
   const returned = lastReturnedAt(facts);
@@ -214,10 +225,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     action: 'keep',
     byHand: 'override',
     // Behind a complaint, which is all that the diagnosis says then, the bounces speak for themselves.
-    matches: ({ diagnosis, facts }) =>
-      diagnosis.reason === 'feedback'
-        ? lastWordSaysGone(facts)
-        : NO_SUCH_MAILBOX.has(diagnosis.reason) && diagnosis.confidence === 'certain',
+    matches: isDeadMailbox,
     because: { ja: '宛先のメールアドレスは存在しません。', en: 'The mailbox does not exist.' },
     source: 'AWS reviews accounts at a bounce rate of 5 % (SES developer guide, reputation dashboard)',
   },

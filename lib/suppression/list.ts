@@ -50,11 +50,11 @@ export interface SuppressionList {
   /** The entry as it is now; undefined when SES has none. */
   get(spelling: string): Promise<ListEntry | undefined>;
   /**
-   * Puts an address on the list as a complaint's.
+   * Puts an address on the list, in place of whatever entry it has.
    *
    * @throws the SDK's error where SES refuses it, as it does in the sandbox.
    */
-  putComplaint(spelling: string): Promise<void>;
+  put(spelling: string, reason: ListEntry['reason']): Promise<void>;
   /**
    * Keeps the pace to one piece of work on entries: no other call of this process lies between those it makes with
    * `entries`. What it waits for beside SES's turns lengthens that window, so it does nothing there but what must be.
@@ -100,9 +100,9 @@ export function sesSuppressionList(
         }),
       ),
 
-    async putComplaint(spelling) {
+    async put(spelling, reason) {
       await limiter.take();
-      await client.send(new PutSuppressedDestinationCommand({ EmailAddress: spelling, Reason: 'COMPLAINT' }));
+      await client.send(new PutSuppressedDestinationCommand({ EmailAddress: spelling, Reason: reason }));
     },
 
     async account() {

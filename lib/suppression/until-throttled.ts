@@ -21,7 +21,7 @@ export function untilThrottled(list: SuppressionList): SuppressionList {
     page: (options) => guarded(() => list.page(options)),
     // Asked again when the turn has come: calls wait for it in a line.
     get: (spelling) => list.alone((entries) => guarded(() => entries.get(spelling))),
-    putComplaint: (spelling) => guarded(() => list.putComplaint(spelling)),
+    put: (spelling, reason) => guarded(() => list.put(spelling, reason)),
     alone: (work) =>
       list.alone((entries) =>
         guarded(() =>

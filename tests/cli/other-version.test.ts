@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { createProgram, EVERY } from '../../cli/program.ts';
 import { openSession } from '../../cli/session.ts';
 import { exportBackfillContract, listBackfillContract } from '../../lib/contracts/backfill.ts';
+import { collectContract, listedContract, putCarriedContract } from '../../lib/contracts/carry.ts';
 import type { Contract } from '../../lib/contracts/contract.ts';
 import {
   listDeadLettersContract,
@@ -63,6 +64,9 @@ const QUESTIONS: readonly Contract[] = [
   resumeContract,
   importReportsContract,
   reportedDomainsContract,
+  collectContract,
+  listedContract,
+  putCarriedContract,
 ];
 
 function questionOf(name: string, event: unknown): Contract {
@@ -98,6 +102,7 @@ function sample(schema: z.core.$ZodType): unknown {
   if (schema instanceof z.ZodArray) return [sample(schema.def.element)];
   if (schema instanceof z.ZodUnion) return sample(schema.def.options.at(-1) as z.core.$ZodType);
   if (schema instanceof z.ZodRecord) return { [WORD]: sample(schema.def.valueType) };
+  if (schema instanceof z.ZodUnknown) return WORD;
   if (schema instanceof z.ZodString) {
     return [WORD, MOMENT, MOMENT.slice(0, 10)].find((text) => schema.safeParse(text).success);
   }
@@ -136,6 +141,7 @@ beforeAll(async () => {
   cli.file('report.xml', reportXml({ id: 'a' }));
   const target = { name: 'one', region: 'ap-northeast-1', stage: 'local', endpoint: lambda.endpoint };
   cli.file('targets.json', JSON.stringify([target]));
+  cli.file('regions.json', JSON.stringify([target, { ...target, name: 'two', region: 'us-west-2' }]));
 });
 afterAll(async () => {
   cli.remove();

@@ -365,10 +365,49 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       'rescue stop': { words: [], tomorrow: 0 },
     },
   },
+  carry: {
+    memory: 512,
+    seconds: 900,
+    kB: 1600,
+    grants: [
+      ...ON_TABLE('Query', 'BatchWriteItem', 'UpdateItem'),
+      ...ON_SES('ListSuppressedDestinations', 'GetSuppressedDestination', 'PutSuppressedDestination'),
+    ],
+    requests: [
+      { ask: 'collect' },
+      { ask: 'listed' },
+      {
+        ask: 'put',
+        entries: [
+          {
+            spelling: 'gone@shop.example',
+            reason: 'BOUNCE',
+            bounce: {
+              address: 'gone@shop.example',
+              kind: 'bounce',
+              at: '2026-10-01T00:00:00.000Z',
+              id: 'carried',
+              messageId: 'carried',
+              sentAt: '2026-10-01T00:00:00.000Z',
+            },
+          },
+        ],
+      },
+    ],
+    wrongRequests: [
+      [{}, 'ask'],
+      [{ ask: 'put', entries: [] }, 'entries'],
+      [{ ask: 'put', entries: [{ spelling: 'a@b.example', reason: 'OTHER' }] }, 'entries.0.reason'],
+      [{ ask: 'collect', from: '' }, 'from'],
+    ],
+    commands: {
+      'fleet carry': { words: ['--from', 'one', '--to', 'two', '--targets', 'regions.json'], tomorrow: 0 },
+    },
+  },
   'audit-senders': {
     memory: 512,
     seconds: 900,
-    kB: 3330,
+    kB: 3400,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       ...ON_SES('ListEmailIdentities', 'ListRecommendations'),

@@ -30,7 +30,7 @@ export async function putBackIfComplained(
   if (!(await list.account()).enforcedReasons.includes('COMPLAINT')) return removed;
   const at = () => now().toISOString();
   try {
-    await list.putComplaint(removed.spelling);
+    await list.put(removed.spelling, 'COMPLAINT');
   } catch (error) {
     if (!isRefusal(error)) throw error;
     onPutBackRefused?.(removed.address);

@@ -1,0 +1,243 @@
+import { Command, Option } from 'commander';
+import { normaliseAddress, stripControls } from '../../lib/address.ts';
+import {
+  type CarriedEntry,
+  collectContract,
+  listedContract,
+  MAXIMUM_CARRIED,
+  putCarriedContract,
+} from '../../lib/contracts/carry.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
+import { withExitCodes } from '../command.ts';
+import { type FunctionTarget, type Invoke, invokerOf } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { languageOf } from '../language.ts';
+import type { Session } from '../session.ts';
+import { type FleetTarget, readTargets } from './targets.ts';
+
+/** Exit code: not all was carried. */
+const INCOMPLETE = 2;
+/** Entries of one request: each is a few minutes at SES's pace, and what is done is told after each. */
+const BATCH = Math.min(100, MAXIMUM_CARRIED);
+
+interface CarryOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly targets?: string;
+  readonly stage: string;
+  readonly profile?: string;
+  readonly apply?: boolean;
+  readonly json?: boolean;
+  readonly lang?: string;
+}
+
+/** `todoku fleet carry --from REGION --to REGION`: complaints and dead mailboxes go to the new Region's list. */
+export function carryCommand(session: Session): Command {
+  const made = new Command('carry')
+    .description("carry complaints and dead mailboxes to another Region's list; the rest stays behind")
+    .requiredOption('--from <region>', 'the old Region, or the name of a target')
+    .requiredOption('--to <region>', 'the new Region, or the name of a target')
+    .addOption(
+      new Option('--targets <file>', 'list of targets in which --from and --to are names or Regions'),
+    )
+    .addOption(new Option('--stage <stage>', 'deployed stage, without --targets').default('prod'))
+    .addOption(new Option('--profile <profile>', 'AWS profile, without --targets'))
+    .option('--apply', 'carry them; without it nothing is changed')
+    .addOption(new Option('--json', 'print JSON'))
+    .addOption(new Option('--lang <language>', "ja or en (default: TODOKU_LANG, else the terminal's)"))
+    .action((options: CarryOptions) => carry(options, session));
+  return withExitCodes(made, { [INCOMPLETE]: 'not all was carried; running it again goes on with the rest' });
+}
+
+/** What is to be done, and what was. */
+interface Report {
+  /** Entries that go along, by reason. */
+  readonly complaints: number;
+  readonly deadMailboxes: number;
+  /** Of those, how many the new list has already. */
+  readonly already: number;
+  /** Entries that stay behind, by why. */
+  readonly left: Readonly<Record<string, number>>;
+  readonly applied: boolean;
+  readonly carried: number;
+  readonly failed: number;
+  /** Why it ended before the end, or SES's error for one that failed. */
+  readonly why?: string;
+}
+
+async function carry(options: CarryOptions, session: Session): Promise<void> {
+  const language = languageOf(options.lang, session.io.env);
+  const [from, to] = await ends(options, session);
+  const [fromList, toList] = [invokerOf(from, session), invokerOf(to, session)];
+  const { carried, left } = await collect(fromList);
+  const listed = await listedAt(toList);
+  const open = carried.filter(({ spelling, reason }) => {
+    const known = listed.get(normaliseAddress(spelling));
+    return known !== 'COMPLAINT' && known !== reason;
+  });
+  const found = {
+    complaints: carried.filter(({ reason }) => reason === 'COMPLAINT').length,
+    deadMailboxes: carried.filter(({ reason }) => reason === 'BOUNCE').length,
+    already: carried.length - open.length,
+    left,
+  };
+  const done = options.apply
+    ? await put(
+        open,
+        toList,
+        (count) => {
+          if (session.io.stderr.isTTY) session.printError(PROGRESS[language](count, open.length));
+        },
+        language,
+      )
+    : { carried: 0, failed: 0 };
+  const report: Report = { ...found, applied: options.apply ?? false, ...done };
+  if (options.json) session.printJson(report);
+  else printReport(report, open.length, language, session);
+  if (report.applied && report.carried < open.length) session.endWith(INCOMPLETE);
+}
+
+/** The deployments that are meant. */
+async function ends(options: CarryOptions, session: Session): Promise<[FunctionTarget, FunctionTarget]> {
+  const { stage, profile } = options;
+  const file = options.targets ?? session.io.env.TODOKU_TARGETS;
+  const targets = file === undefined ? undefined : await readTargets(session.file(file));
+  const end = (named: string): FunctionTarget =>
+    targets ? targetNamed(named, targets) : { stage, region: named, ...(profile && { profile }) };
+  const [from, to] = [end(options.from), end(options.to)];
+  if (JSON.stringify(from) === JSON.stringify(to)) {
+    throw new CliError({
+      ja: '--from と --to には別のリージョンを指定してください。',
+      en: '--from and --to must be different Regions',
+    });
+  }
+  return [from, to];
+}
+
+function targetNamed(named: string, targets: readonly FleetTarget[]): FleetTarget {
+  const found = targets.filter(({ name, region }) => name === named || region === named);
+  const [target] = found;
+  if (target !== undefined && found.length === 1) return target;
+  const shown = stripControls(named);
+  throw new CliError(
+    found.length === 0
+      ? {
+          ja: `対象の一覧に「${shown}」はありません。`,
+          en: `no target is called "${shown}", or is in that Region`,
+        }
+      : {
+          ja: `「${shown}」に当たる対象が複数あります。対象の名前で指定してください。`,
+          en: `several targets are in "${shown}": give the name of one`,
+        },
+  );
+}
+
+async function collect(invoke: Invoke) {
+  const carried: CarriedEntry[] = [];
+  const left: Record<string, number> = {};
+  let from: string | undefined;
+  do {
+    const page = await invoke(collectContract, { ask: 'collect', ...(from && { from }) });
+    for (const { spelling, reason, bounce } of page.carried) {
+      // A word of another version is the one that is never removed.
+      const known = reason === 'BOUNCE' ? 'BOUNCE' : 'COMPLAINT';
+      carried.push({ spelling, reason: known, ...(bounce && { bounce }) });
+    }
+    for (const [why, count] of Object.entries(page.left)) left[why] = (left[why] ?? 0) + count;
+    from = page.next;
+  } while (from !== undefined);
+  return { carried, left };
+}
+
+/** The reason for which each address is listed, by normalised address; a complaint outranks a bounce. */
+async function listedAt(invoke: Invoke): Promise<Map<string, string>> {
+  const listed = new Map<string, string>();
+  let from: string | undefined;
+  do {
+    const page = await invoke(listedContract, { ask: 'listed', ...(from && { from }) });
+    for (const { spelling, reason } of page.entries) {
+      const address = normaliseAddress(spelling);
+      if (listed.get(address) !== 'COMPLAINT') listed.set(address, reason);
+    }
+    from = page.next;
+  } while (from !== undefined);
+  return listed;
+}
+
+async function put(
+  entries: readonly CarriedEntry[],
+  invoke: Invoke,
+  progress: (done: number) => void,
+  language: Language,
+): Promise<Pick<Report, 'carried' | 'failed' | 'why'>> {
+  let [carried, failed] = [0, 0];
+  let why: string | undefined;
+  for (let start = 0; start < entries.length; start += BATCH) {
+    const batch = entries.slice(start, start + BATCH);
+    try {
+      const answer = await invoke(putCarriedContract, { ask: 'put', entries: batch, patience: 300 });
+      if ('skipped' in answer) return { carried, failed, why: BUSY[language] };
+      const { results } = answer;
+      carried += (results.carried ?? 0) + (results.already ?? 0);
+      failed += results.failed ?? 0;
+      why ??= answer.why;
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      return { carried, failed, why: error.text[language] };
+    }
+    progress(carried + failed);
+  }
+  return { carried, failed, ...(why && { why }) };
+}
+
+const PROGRESS = {
+  ja: (done: number, total: number) => `${done} / ${total}件`,
+  en: (done: number, total: number) => `${done} of ${total}`,
+} as const;
+
+const BUSY: Bilingual = {
+  ja: '移行先で別の処理（クリーンアップなど）が実行中です。終わってから、もう一度実行してください。',
+  en: 'another run (such as a cleanup) is at work in the new Region: run this again when it has ended',
+};
+
+const LEFT: Readonly<Record<string, Bilingual>> = {
+  'not-certain': { ja: '宛先なしと断定できないもの', en: 'not certain to be dead' },
+  'complaint-lifted': { ja: '申告を承知で解除したもの', en: 'complaint lifted by an override' },
+  unreadable: { ja: '記録を読み取れないもの', en: 'record that cannot be read' },
+};
+
+function printReport(report: Report, open: number, language: Language, { print, printError }: Session): void {
+  const japanese = language === 'ja';
+  const { complaints, deadMailboxes, already, left, applied, carried, failed, why } = report;
+  print(
+    japanese
+      ? `引き継ぐもの：迷惑メールの申告 ${complaints}件、存在しない宛先 ${deadMailboxes}件`
+      : `to be carried: ${complaints} complaints, ${deadMailboxes} dead mailboxes`,
+  );
+  print(japanese ? `移行先に登録済み：${already}件` : `already on the new list: ${already}`);
+  for (const [reason, count] of Object.entries(left)) {
+    const label = LEFT[reason]?.[language] ?? stripControls(reason);
+    print(japanese ? `引き継がないもの（${label}）：${count}件` : `left behind (${label}): ${count}`);
+  }
+  if (!applied) {
+    if (open > 0) {
+      print(
+        japanese
+          ? `何も変更していません。--apply を付けると ${open}件を移行先のリストに登録します（1件あたり約2秒）。`
+          : `Nothing was changed. With --apply ${open} are put on the new list, at some two seconds each.`,
+      );
+    }
+    return;
+  }
+  print(
+    japanese ? `引き継ぎ済み：${carried}件、失敗：${failed}件` : `carried: ${carried}, failed: ${failed}`,
+  );
+  if (why !== undefined) printError(`todoku: ${stripControls(why)}`);
+  if (carried < open) {
+    printError(
+      japanese
+        ? 'todoku: もう一度実行すると、残りから再開します。'
+        : 'todoku: run it again to go on with the rest',
+    );
+  }
+}
