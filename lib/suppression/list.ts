@@ -42,11 +42,15 @@ export interface Account {
 export interface SuppressionList {
   account(): Promise<Account>;
   /**
-   * One page of entries, by LastUpdateTime from `since` (inclusive) on when given.
+   * One page of entries, by LastUpdateTime from `since` (inclusive) on when given; `reason`: of these alone.
    *
    * @throws {ExpiredTokenError} when SES no longer takes the token.
    */
-  page(options: { since?: string; token?: string }): Promise<{ entries: ListEntry[]; next?: string }>;
+  page(options: {
+    since?: string;
+    token?: string;
+    reason?: 'COMPLAINT';
+  }): Promise<{ entries: ListEntry[]; next?: string }>;
   /** The entry as it is now; undefined when SES has none. */
   get(spelling: string): Promise<ListEntry | undefined>;
   /**
@@ -116,7 +120,7 @@ export function sesSuppressionList(
       };
     },
 
-    async page({ since, token }) {
+    async page({ since, token, reason }) {
       await limiter.take();
       const answer = await client
         .send(
@@ -124,6 +128,7 @@ export function sesSuppressionList(
             PageSize: PAGE_SIZE,
             ...(since !== undefined && { StartDate: new Date(since) }),
             ...(token !== undefined && { NextToken: token }),
+            ...(reason !== undefined && { Reasons: [reason] }),
           }),
         )
         .catch((error: unknown) => {

@@ -213,13 +213,16 @@ it('keeps a mailbox whose complaint stands far behind its bounce in another spel
 it.each([
   ['the Delivery of the bounced mail itself', 'm-filter', 1_000, true],
   ['a mail that was delivered before', 'm-before', -9 * DAY, false],
+  ['no delivery at all', undefined, 0, true],
 ] as const)('reads %s as what it is', async (_, messageId, after, staysListed) => {
   const sent = world.clock.time();
   const at = new Date(sent + after).toISOString();
   const sentAt = new Date(sent + Math.min(after, 0)).toISOString();
   await putFacts(world.store, [
     bounce(HANAKO, sent + 60_000, 'filter', { ...FILTERED, sentAt: new Date(sent).toISOString() }),
-    { address: HANAKO, kind: 'delivery', at, id: messageId, messageId, sentAt, smtpResponse: '250 ok' },
+    ...(messageId === undefined
+      ? []
+      : [{ address: HANAKO, kind: 'delivery', at, id: messageId, messageId, sentAt } as const]),
   ]);
   const cause = { feedbackId: 'filter', messageId: 'm-filter' };
   world.ses.list.put({ address: HANAKO, reason: 'BOUNCE', updatedAt: sent + 61_000, ...cause });

@@ -34,6 +34,8 @@ export class Examiner {
   readonly #tally: Tally;
   readonly #bulk: BulkRemovals | undefined;
   readonly #doubts: Doubts;
+  /** Mailboxes listed for a complaint, as far as the walk was told beforehand, with since when. */
+  readonly #complaints = new Map<string, string>();
 
   constructor(tools: CleanupTools, account: Account, tally: Tally, bulk: BulkRemovals | undefined) {
     this.#tools = tools;
@@ -41,6 +43,14 @@ export class Examiner {
     this.#tally = tally;
     this.#bulk = bulk;
     this.#doubts = new Doubts(tools, tally);
+  }
+
+  /**
+   * Tells of entries listed for a complaint before their turn comes: whatever other spelling of such a mailbox is
+   * listed for a bounce, on whichever page, stays.
+   */
+  tellOfComplaints(entries: readonly ListEntry[]): void {
+    for (const { address, at } of entries) this.#complaints.set(address, at);
   }
 
   /** Judges an entry and writes down, proposes or removes; an entry judged alike before costs one read. */
@@ -68,9 +78,13 @@ export class Examiner {
       if (age < CATCH_UP) return this.#tally.count('unchanged');
       this.#tally.count('still-listed');
     }
-    const complainedAt = listed.reason === 'COMPLAINT' ? listed.at : record.listedForComplaint;
+    const complainedAt =
+      listed.reason === 'COMPLAINT'
+        ? listed.at
+        : (record.listedForComplaint ?? this.#complaints.get(listed.address));
     if (complainedAt !== undefined && !read.complaintNoted) {
       await noteComplaintListing(store, { address: listed.address, at: complainedAt });
+      record = { ...record, listedForComplaint: complainedAt };
     }
     if (standsForBoth(record.case, listed)) return this.#noteSpelling(record, listed);
     let judgement = this.#judge(listed, record);

@@ -224,11 +224,17 @@ class CleanupRun {
     const since = !this.#full && walkedUntil ? this.#walkStart(walkedUntil) : undefined;
     let token = resumed?.token;
     let seen = resumed?.seen ?? 0;
+    let complaintsKnown = false;
     const marks = this.#full ? await WalkMarks.open(this.#tools.store, startedAt) : undefined;
     for (let more = resumed?.closing === undefined; more; ) {
       let page: Awaited<ReturnType<CleanupTools['list']['page']>>;
       try {
         page = await this.#tools.list.page({ ...(since && { since }), ...(token && { token }) });
+        // On one page the complaints are sorted first; of several, those on a later one must be known by now.
+        if (!complaintsKnown && (token !== undefined || page.next !== undefined)) {
+          await this.#readComplaints(since);
+          complaintsKnown = true;
+        }
       } catch (error) {
         if (isThrottle(error)) {
           this.#endThrottled();
@@ -269,6 +275,21 @@ class CleanupRun {
     return { ...others, ...sizes, walkedUntil: startedAt };
   }
 
+  /** Reads which mailboxes the list holds for a complaint: a call for every 1,000 of these. */
+  async #readComplaints(since: string | undefined): Promise<void> {
+    let token: string | undefined;
+    do {
+      const page = await this.#tools.list.page({
+        reason: 'COMPLAINT',
+        ...(since && { since }),
+        ...(token && { token }),
+      });
+      this.#examiner.tellOfComplaints(page.entries);
+      token = page.next;
+      // Where time is up nothing more is examined either.
+    } while (token !== undefined && !this.#mustEnd);
+  }
+
   #closeGone(marks: WalkMarks, startedAt: string, from: Key | undefined): ReturnType<typeof closeGone> {
     return closeGone(marks, startedAt, from, {
       ...this.#tools,
@@ -302,12 +323,21 @@ class CleanupRun {
     });
   }
 
-  /** @returns false when time ran out before the last entry, or SES throttled. */
+  /**
+   * Several mailboxes side by side; the spellings of one, which share a case, one after another.
+   *
+   * @returns false when time ran out before the last entry, or SES throttled.
+   */
   async #examineAll(entries: readonly ListEntry[]): Promise<boolean> {
-    for (let start = 0; start < entries.length; start += CONCURRENCY) {
+    const mailboxes = [...Map.groupBy(entries, ({ address }) => address).values()];
+    for (let start = 0; start < mailboxes.length; start += CONCURRENCY) {
       if (this.#mustEnd) return false;
-      const group = entries.slice(start, start + CONCURRENCY);
-      await Promise.all(group.map((entry) => this.#examine(entry)));
+      const group = mailboxes.slice(start, start + CONCURRENCY);
+      await Promise.all(
+        group.map(async (spellings) => {
+          for (const entry of spellings) await this.#examine(entry);
+        }),
+      );
       if (this.#throttled || !(await this.#flushIfFull())) return false;
     }
     return true;
