@@ -177,7 +177,7 @@ describe('several trusted names', () => {
   ];
 
   it('are believed together, and nobody beside them', async () => {
-    const { read } = await judged(fields, ['mx.receiver.example', 'FILTER.receiver.example']);
+    const { read } = await judged(fields, ['mx.receiver.example.', 'FILTER.receiver.example']);
     expect(read.receiver).toMatchObject({
       names: ['filter.receiver.example', 'mx.receiver.example'],
       ignored: ['mx.elsewhere.example'],
@@ -202,6 +202,53 @@ describe('a mail that is not signed', () => {
     expect(words).toContain('DKIM: the mail is not signed. Check that DKIM is on for the identity in SES.');
     expect(words.join()).not.toContain('field is not in this file');
     expect(summary.en).toContain('DMARC passes by SPF alone');
+  });
+});
+
+describe('what a receiver could not find out', () => {
+  it('is a signature of nobody in particular: the mail is signed all the same', async () => {
+    const { read, words, summary } = await judged([
+      'mx.receiver.example; dkim=pass; spf=pass smtp.mailfrom=bounce.shop.example; dmarc=pass header.from=shop.example',
+    ]);
+    expect(read.signatures).toMatchObject([{ domain: '', received: 'pass', aligned: 'unknown' }]);
+    expect(words.join()).not.toContain('not signed');
+    expect(summary.en).toBe(
+      'DMARC passes by SPF. DKIM passes too; whether it aligns with From could not be found out.',
+    );
+  });
+
+  it.each([
+    [
+      'a key (Microsoft says timeout)',
+      'spf=fail smtp.mailfrom=other.example; dkim=timeout (key query timeout) header.d=shop.example',
+    ],
+    [
+      'a key',
+      'mx.receiver.example; spf=fail smtp.mailfrom=other.example; dkim=temperror header.d=shop.example',
+    ],
+    ['an SPF record', 'mx.receiver.example; spf=temperror smtp.mailfrom=bounce.shop.example; dkim=none'],
+  ])('is no fail: %s', async (_, value) => {
+    const { verdict, words } = await judged([value]);
+    expect(verdict).toBe('unknown');
+    expect(words.some((line) => /could not (?:be looked|look)/.test(line))).toBe(true);
+  });
+
+  it('is no fail where the result is about somebody else', async () => {
+    const value =
+      'mx.receiver.example; spf=fail smtp.mailfrom=bounce.shop.example; dkim=temperror header.d=list.example';
+    expect((await judged([value])).verdict).toBe('fails');
+  });
+});
+
+describe('a field with comments everywhere', () => {
+  it('is read as one without', async () => {
+    const { read } = await judged([
+      '(c) mx.receiver.example (x) 1 ; (y) spf (z) = (w) pass (v) smtp (u) . (t) mailfrom (s) = (r) b@bounce.shop.example ; dkim = pass header . d = shop.example; dmarc (a) = (b) pass (c) header.from = shop.example',
+    ]);
+    expect(read.receiver?.authservId).toBe('mx.receiver.example');
+    expect(read.spf).toMatchObject({ result: 'pass', domain: 'bounce.shop.example', aligned: 'yes' });
+    expect(read.signatures).toMatchObject([{ domain: 'shop.example', received: 'pass' }]);
+    expect(read.dmarc.result).toBe('pass');
   });
 });
 
@@ -244,6 +291,9 @@ describe('a malformed From', () => {
     'From: <@@>',
     'From: Shop <order@shop..example>',
     'From: Shop <order@[192.0.2.1]>',
+    'From: Shop <order@shop.example> Tokyo',
+    'From: =?utf-8?B?b3JkZXJAc2hvcC5leGFtcGxl?=',
+    'From: Shop, Ltd <order@shop.example>',
   ])('%s is told', async (from) => {
     const { words, passes } = await explain(mailOf(from));
     expect(words.some((line) => line.startsWith('From is malformed: '))).toBe(true);
@@ -255,6 +305,8 @@ describe('a malformed From', () => {
     'From: "Shop, Ltd. <Tokyo>" <order@shop.example>',
     'From: =?utf-8?B?44GK5bqX?= <order@shop.example>',
     'From: order@shop.example (Shop <Tokyo)',
+    'From: Shop <order@shop.example> (Tokyo)',
+    'From: Shop <order@shop.example>, Desk <desk@shop.example>',
   ])('%s is none', async (from) => {
     expect((await explain(mailOf(from))).read.from.malformed).toBe(undefined);
   });

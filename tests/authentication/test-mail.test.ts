@@ -365,6 +365,18 @@ describe('an offer to unsubscribe', () => {
     expect(read.unsubscribe?.oneClick).toBe(false);
     expect(words.at(-1)).toContain('are not both there');
   });
+  it.each<[string, readonly string[], string]>([
+    ['the address behind http', ['List-Unsubscribe: <http://shop.example/u>', POST], 'no-https'],
+    ['the address without brackets', ['List-Unsubscribe: https://shop.example/u', POST], 'no-https'],
+    ['nothing to post', [LINK], 'no-post'],
+    ['other words to post', [LINK, 'List-Unsubscribe-Post: One-Click'], 'other-post'],
+    ['nothing but words to post', [POST], 'no-link'],
+    ['two fields', [LINK, 'List-Unsubscribe: <mailto:v@shop.example>', POST], 'several-links'],
+  ])('with %s, and says so', async (_, fields, fault) => {
+    const { read, words } = await explain(await withFields(...fields));
+    expect(read.unsubscribe).toMatchObject({ oneClick: false, fault });
+    expect(words.at(-1)).toContain('One-click unsubscribe');
+  });
   it('is not asked of order mails', async () => {
     expect((await explain(await signed([]))).read.unsubscribe).toBeUndefined();
   });

@@ -178,7 +178,10 @@ function pairsOf(segment: readonly Token[]): { name: string; value: string }[] {
   let at = 0;
   while (at < tokens.length) {
     const token = tokens[at];
-    if (token?.kind === 'text') pending = token.text;
+    // Comments may stand on both sides of the dot in `smtp.mailfrom`.
+    if (token?.kind === 'text') {
+      pending = token.text.startsWith('.') || pending.endsWith('.') ? pending + token.text : token.text;
+    }
     if (token?.kind === 'equals' && pending !== '') {
       at += 1;
       while (tokens[at]?.kind === 'space' || tokens[at]?.kind === 'comment') at += 1;
@@ -264,10 +267,11 @@ export function trustedResults(
   const parsed = fields
     .filter(({ name }) => name === 'authentication-results')
     .map(({ value }) => parseAuthenticationResults(value));
-  const names = trusted.map((name) => name.toLowerCase());
+  const names = trusted.map((name) => normaliseDomain(name));
   const isTrusted = ({ authservId }: AuthenticationResults): boolean =>
     authservId !== undefined &&
-    (names.includes(authservId) || names.includes(receiverOf(authservId)?.toLowerCase() ?? authservId));
+    (names.includes(normaliseDomain(authservId)) ||
+      names.includes(receiverOf(authservId)?.toLowerCase() ?? authservId));
   const top = names.length === 0 ? parsed[0] : parsed.find(isTrusted);
   if (top === undefined) return undefined;
   const receiver = receiverOf(top.authservId);

@@ -3,7 +3,7 @@ import type { Bilingual } from '../../text.ts';
 import { defaultMailFrom } from '../identities/identity.ts';
 import { hasAlignedSignature, resultOf, summarisePass, summariseRest } from './mail-headline.ts';
 import { sealerOf } from './receivers.ts';
-import type { SignatureReading, TestMail } from './test-mail.ts';
+import type { SignatureReading, TestMail, UnsubscribeFault } from './test-mail.ts';
 
 /** A read test mail in words for the shop: pure. */
 
@@ -148,6 +148,15 @@ function explainSpf({ spf }: TestMail): Explained {
     };
   }
   const result = clean(spf.result);
+  if (spf.result === 'temperror') {
+    return {
+      mark: 'note',
+      text: {
+        ja: `SPF: 受信側は DNS を調べられず、判定できませんでした（temperror、${domain}）。`,
+        en: `SPF: the receiver could not look it up (temperror, ${domain}).`,
+      },
+    };
+  }
   if (spf.result !== 'pass') {
     return {
       mark: 'bad',
@@ -207,6 +216,7 @@ function explainSignature(signature: SignatureReading): Explained {
   }
   if (!signature.inFile) return explainMissingField(signature);
   const result = resultOf(signature);
+  if (result === 'temperror') return keyNotSeen(domain);
   if (result !== 'pass') {
     return {
       mark: 'bad',
@@ -251,9 +261,21 @@ const ALIGNMENT: Readonly<Record<SignatureReading['aligned'], Bilingual>> = {
   },
 };
 
+/** That a key could not be looked up says nothing about the signature. */
+function keyNotSeen(domain: string): Explained {
+  return {
+    mark: 'note',
+    text: {
+      ja: `DKIM: 鍵を DNS で調べられず、判定できませんでした（temperror、d=${domain}）。`,
+      en: `DKIM: the key could not be looked up (temperror, d=${domain}), so nothing is known about the signature.`,
+    },
+  };
+}
+
 /** The receiver's word is all there is: the mail was signed, and the file was saved without the field. */
 function explainMissingField({ domain, received, aligned }: SignatureReading): Explained {
-  const [result, by] = [clean(received ?? '?'), clean(domain)];
+  if (received === 'temperror') return keyNotSeen(clean(domain));
+  const [result, by] = [clean(received ?? '?'), domain === '' ? '?' : clean(domain)];
   const passes = received === 'pass';
   return {
     mark: !passes ? 'bad' : aligned === 'yes' ? 'good' : 'note',
@@ -393,7 +415,13 @@ function ownDmarc(mail: TestMail): 'pass' | 'fail' | 'unknown' {
   if (mail.dmarc.discovery?.status !== 'found') return 'unknown';
   const spf = mail.spf.result === 'pass' && mail.spf.aligned === 'yes';
   if (spf || hasAlignedSignature(mail)) return 'pass';
-  return mail.spf.result === undefined ? 'unknown' : 'fail';
+  // What could not be looked up, or whose alignment could not, may pass (RFC 9989 section 5.3.6).
+  const isOpen = (result: string | undefined, aligned: SignatureReading['aligned']) =>
+    (result === 'temperror' && aligned !== 'no') || (result === 'pass' && aligned === 'unknown');
+  const open =
+    isOpen(mail.spf.result, mail.spf.aligned) ||
+    mail.signatures.some((signature) => isOpen(resultOf(signature), signature.aligned));
+  return mail.spf.result === undefined || open ? 'unknown' : 'fail';
 }
 
 function explainArc(mail: TestMail): Explained[] {
@@ -441,7 +469,7 @@ const ARC_SEALS: Readonly<Record<NonNullable<TestMail['arcVerified']>, Bilingual
 /** RFC 8058: Gmail and Yahoo want it of marketing and subscribed mail; order mails need none. */
 function explainUnsubscribe({ unsubscribe, signatures, bulk }: TestMail): Explained[] {
   if (unsubscribe === undefined) return bulk === true ? [NO_UNSUBSCRIBE] : [];
-  const { oneClick, signed } = unsubscribe;
+  const { oneClick, signed, fault } = unsubscribe;
   if (oneClick && signed) {
     return [
       {
@@ -473,12 +501,40 @@ function explainUnsubscribe({ unsubscribe, signatures, bulk }: TestMail): Explai
             en: 'One-click unsubscribe (RFC 8058): the two List-Unsubscribe header fields are not covered by a DKIM signature.',
           }
         : {
-            ja: 'ワンクリック解除（RFC 8058）: https の List-Unsubscribe と List-Unsubscribe-Post がそろっていません。宣伝・購読のメールには Gmail などが求めます。',
-            en: 'One-click unsubscribe (RFC 8058): an https List-Unsubscribe and a List-Unsubscribe-Post are not both there. Gmail and others want them of marketing and subscribed mail.',
+            ja: `ワンクリック解除（RFC 8058）: ${UNSUBSCRIBE_FAULTS[fault ?? 'no-link'].ja}宣伝・購読のメールには Gmail などが求めます。`,
+            en: `One-click unsubscribe (RFC 8058): ${UNSUBSCRIBE_FAULTS[fault ?? 'no-link'].en} Gmail and others want it of marketing and subscribed mail.`,
           },
     },
   ];
 }
+
+const NOT_BOTH: Bilingual = {
+  ja: 'https の List-Unsubscribe と List-Unsubscribe-Post がそろっていません。',
+  en: 'an https List-Unsubscribe and a List-Unsubscribe-Post are not both there.',
+};
+
+const UNSUBSCRIBE_FAULTS: Readonly<Record<UnsubscribeFault, Bilingual>> = {
+  'no-link': {
+    ja: `${NOT_BOTH.ja}List-Unsubscribe がありません。`,
+    en: `${NOT_BOTH.en} List-Unsubscribe is missing.`,
+  },
+  'several-links': {
+    ja: 'List-Unsubscribe が複数あります。1 つにまとめ、アドレスをコンマで区切ります。',
+    en: 'there are several List-Unsubscribe fields. Write one, its addresses parted by commas.',
+  },
+  'no-https': {
+    ja: `${NOT_BOTH.ja}List-Unsubscribe に <https://…> のアドレスがありません（http や mailto だけでは足りません）。`,
+    en: `${NOT_BOTH.en} List-Unsubscribe names no address as <https://…>: http or mailto alone is not enough.`,
+  },
+  'no-post': {
+    ja: `${NOT_BOTH.ja}List-Unsubscribe-Post がありません。`,
+    en: `${NOT_BOTH.en} List-Unsubscribe-Post is missing.`,
+  },
+  'other-post': {
+    ja: 'List-Unsubscribe-Post は「List-Unsubscribe=One-Click」とだけ書きます。',
+    en: 'List-Unsubscribe-Post has to read "List-Unsubscribe=One-Click" and nothing else.',
+  },
+};
 
 const NO_UNSUBSCRIBE: Explained = {
   mark: 'bad',

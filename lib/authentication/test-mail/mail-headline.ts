@@ -19,6 +19,8 @@ export function summarisePass(mail: TestMail): Bilingual {
         };
   }
   if (result === 'pass' && aligned === 'yes') {
+    const isUnsure = mail.signatures.some((one) => one.aligned === 'unknown' && resultOf(one) === 'pass');
+    if (isUnsure) return DKIM_BESIDE_SPF;
     return {
       ja: 'DMARC は SPF だけで合格しています。From と一致して合格した DKIM 署名がないため、転送されると不合格になります。',
       en: 'DMARC passes by SPF alone: no DKIM signature passes and aligns with From, so a forwarded mail fails.',
@@ -29,6 +31,11 @@ export function summarisePass(mail: TestMail): Bilingual {
     en: 'The receiver says that DMARC passes. Whether by SPF or by DKIM cannot be told from this file.',
   };
 }
+
+const DKIM_BESIDE_SPF: Bilingual = {
+  ja: 'DMARC は SPF で合格しています。DKIM も合格していますが、From との一致は確かめられませんでした。',
+  en: 'DMARC passes by SPF. DKIM passes too; whether it aligns with From could not be found out.',
+};
 
 const SPF_BESIDE_DKIM: Readonly<Record<TestMail['spf']['aligned'], Bilingual>> = {
   yes: {

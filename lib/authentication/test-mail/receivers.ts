@@ -24,12 +24,14 @@ const RECEIVERS: readonly Receiver[] = [
   { name: 'Yahoo! JAPAN', names: ['.yahoo.co.jp'] },
   { name: 'Yahoo', names: ['.yahoo.com', '.aol.com'], seals: ['yahoo.com', 'aol.com'] },
   { name: 'Proton', names: ['.protonmail.ch', '.proton.ch'], seals: ['protonmail.com', 'proton.me'] },
+  { name: 'Zoho', names: ['.zohomail.com', '.zoho.com'] },
   { name: 'Fastmail', names: ['.messagingengine.com'], seals: ['messagingengine.com', 'fastmail.com'] },
 ];
 
 /** Words that some receivers write for a result of RFC 8601 section 2.7, by method; `*` for all. */
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  '*': { hardfail: 'fail', passed: 'pass', failed: 'fail', unknown: 'neutral' },
+  // Microsoft: timeout is a key or record that could not be looked up.
+  '*': { hardfail: 'fail', passed: 'pass', failed: 'fail', unknown: 'neutral', timeout: 'temperror' },
   // Yahoo, 2020.
   dkim: { dkim_pass: 'pass', dkim_fail: 'fail', dkim_none: 'none' },
   // Yahoo, 2020: success. Microsoft: there is no record, and the mail would pass if there were one.

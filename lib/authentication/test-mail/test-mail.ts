@@ -49,6 +49,12 @@ export interface SignatureReading {
   readonly ses: boolean;
 }
 
+/**
+ * What keeps an offer to unsubscribe from being one of one click: no or several List-Unsubscribe fields, no https
+ * address in angle brackets, no List-Unsubscribe-Post, or one that says something else.
+ */
+export type UnsubscribeFault = 'no-link' | 'several-links' | 'no-https' | 'no-post' | 'other-post';
+
 /** What one mail says. */
 export interface TestMail {
   /** Domains of the From field; DMARC needs exactly one. */
@@ -104,7 +110,12 @@ export interface TestMail {
    * Set when the mail offers to unsubscribe: whether by one click, and whether a signature that is not known to be
    * broken covers both fields (RFC 8058).
    */
-  readonly unsubscribe?: { readonly oneClick: boolean; readonly signed: boolean };
+  readonly unsubscribe?: {
+    readonly oneClick: boolean;
+    readonly signed: boolean;
+    /** Why it is not by one click. */
+    readonly fault?: UnsubscribeFault;
+  };
   /** The mail says that it goes to a list or in bulk. */
   readonly bulk?: true;
   /** Seal status of the newest ARC-Seal (`cv=`). */
@@ -217,15 +228,16 @@ function isHostName(domain: string): boolean {
   return /^(?!.*\.\.)[^\s@<>,;:"()[\]\\.](?:[^\s@<>,;:"()[\]\\]{0,252})$/.test(domain);
 }
 
-/** What is wrong with From where no address can be read out of it, or its brackets and quotes do not close. */
+/** From as written, where no address can be read out of it, its brackets do not close, or words follow the address. */
 function malformedFrom(fields: readonly HeaderField[]): string | undefined {
   for (const { name, value } of fields) {
     if (name !== 'from') continue;
     const unquoted = value.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').replaceAll(/\([^()]*\)/g, '');
     const unclosed = unquoted.includes('"') || unquoted.split('<').length !== unquoted.split('>').length;
+    const trails = />\s*[^\s,;>]/.test(unquoted);
     const addresses = addressParser(value, { flatten: true });
     const usable = addresses.every(({ address }) => isHostName(normaliseDomain(domainOf(address ?? ''))));
-    if (unclosed || addresses.length === 0 || !usable) return value.slice(0, 200);
+    if (unclosed || trails || addresses.length === 0 || !usable) return value.slice(0, 200);
   }
   return undefined;
 }
@@ -296,7 +308,9 @@ async function readSignatures(
   );
   const notInFile = others.slice(0, 20).flatMap((word) => {
     const domain = dkimDomainOf(word);
-    return domain === undefined ? [] : [missingField(domain, word, align)];
+    // A word other than "none" is about a signature, also where it does not say whose (Zoho).
+    if (domain !== undefined) return [missingField(domain, word, align)];
+    return signed.length === 0 && word.properties.length === 0 ? [missingField('', word, align)] : [];
   });
   return Promise.all([...inFile, ...notInFile]);
 }
@@ -388,9 +402,11 @@ function readUnsubscribe(
   fields: readonly HeaderField[],
   signatures: readonly SignatureReading[],
 ): TestMail['unsubscribe'] {
-  const link = fields.find(({ name }) => name === 'list-unsubscribe')?.value;
-  if (link === undefined) return undefined;
-  const post = fields.find(({ name }) => name === 'list-unsubscribe-post')?.value ?? '';
+  const valuesOf = (field: string) => fields.flatMap(({ name, value }) => (name === field ? [value] : []));
+  const links = valuesOf('list-unsubscribe');
+  const posts = valuesOf('list-unsubscribe-post');
+  if (links.length + posts.length === 0) return undefined;
+  const fault = unsubscribeFault(links, posts);
   const covered = (value: string): boolean => {
     const names = tag(value, 'h').split(':');
     if (!names.includes('list-unsubscribe') || !names.includes('list-unsubscribe-post')) return false;
@@ -399,9 +415,24 @@ function readUnsubscribe(
     return (own?.received ?? own?.verified) === 'pass';
   };
   return {
-    oneClick: /<https:/i.test(link) && /^List-Unsubscribe=One-Click$/i.test(post.trim()),
+    oneClick: fault === undefined,
+    ...(fault !== undefined && { fault }),
     signed: fields.some(({ name, value }) => name === 'dkim-signature' && covered(value)),
   };
+}
+
+/** RFC 8058 section 3.1: one field of each name, an https address, and exactly these words. */
+function unsubscribeFault(
+  [link, ...further]: readonly string[],
+  posts: readonly string[],
+): UnsubscribeFault | undefined {
+  if (link === undefined) return 'no-link';
+  if (further.length > 0) return 'several-links';
+  if (!/<\s*https:\/\/[^\s>]/i.test(link)) return 'no-https';
+  if (posts.length === 0) return 'no-post';
+  return posts.length === 1 && /^\s*List-Unsubscribe=One-Click\s*$/i.test(posts[0] ?? '')
+    ? undefined
+    : 'other-post';
 }
 
 /** Whether the mail says of itself that it goes to a list or in bulk. */
