@@ -1018,6 +1018,15 @@ const FIXTURES: readonly Fixture[] = [
     finds: ['mta-sts', 'tls-rpt', 'bimi'],
   },
   {
+    name: 'records beside DMARC that begin with something before their version',
+    zone: {
+      [`_mta-sts.${D}`]: txt(' v=STSv1; id=1;'),
+      [`_smtp._tls.${D}`]: txt(`"v=TLSRPTv1; rua=mailto:t@${D}"`),
+      [`default._bimi.${D}`]: txt(`l=https://${D}/logo.svg; v=BIMI1`),
+    },
+    finds: ['mta-sts', 'tls-rpt', 'bimi'],
+  },
+  {
     name: 'a BIMI record that declines to publish a logo',
     zone: { [`default._bimi.${D}`]: txt('v=BIMI1; l=; a=;') },
     finds: [],

@@ -28,9 +28,9 @@ export async function lookUpDomain(dns: Dns, domain: string): Promise<DomainLook
     dns.txt(`default._bimi.${domain}`),
   ]);
   const faults = {
-    mtaSts: await mtaStsFault(dns, domain, mtaSts),
-    tlsReports: tlsReportsFault(tlsReports),
-    bimi: bimiFault(bimi),
+    mtaSts: (await mtaStsFault(dns, domain, mtaSts)) ?? almost(mtaSts, 'v=STSv1'),
+    tlsReports: tlsReportsFault(tlsReports) ?? almost(tlsReports, 'v=TLSRPTv1'),
+    bimi: bimiFault(bimi) ?? almost(bimi, 'v=BIMI1'),
   };
   return { mx, a, aaaa, mtaSts, tlsReports, bimi, faults };
 }
@@ -65,7 +65,7 @@ function tlsReportsFault(found: DnsOutcome<readonly string[]>): string | undefin
 
 /**
  * What is wrong with a BIMI record (draft-brand-indicators-for-message-identification section 4.3). Read here: the
- * library's reader fetches logos and certificates as well, and would make the function's bundle half as large again.
+ * library exports no reader of the record alone, but one that fetches logos and certificates (decision 0006).
  */
 function bimiFault(found: DnsOutcome<readonly string[]>): string | undefined {
   const records = texts(found).filter((text) => /^v\s*=\s*BIMI1\b/i.test(text));
@@ -133,7 +133,19 @@ function faulty(fault: string): Bilingual {
 }
 
 function has(outcome: DnsOutcome<readonly string[]>, version: string): boolean {
-  return texts(outcome).some((text) => text.toLowerCase().startsWith(version.toLowerCase()));
+  return texts(outcome).some((text) =>
+    text
+      .toLowerCase()
+      .replace(/^v[ \t]{0,16}=[ \t]{0,16}/, 'v=')
+      .startsWith(version.toLowerCase()),
+  );
+}
+
+/** What is wrong where no text begins with the version, and one was meant to: a space, a quote or a tag before it. */
+function almost(outcome: DnsOutcome<readonly string[]>, version: string): string | undefined {
+  const word = version.slice('v='.length).toLowerCase();
+  const isMeant = texts(outcome).some((text) => text.toLowerCase().includes(word));
+  return isMeant && !has(outcome, version) ? `it does not begin with "${version}"` : undefined;
 }
 
 function stateOf(outcome: DnsOutcome<readonly string[]>, version: string): Bilingual {
