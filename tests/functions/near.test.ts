@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LookupAnswer } from '../../lib/contracts/lookup.ts';
 import { nearMatches } from '../../lib/operations/near.ts';
@@ -29,6 +30,33 @@ afterAll(async () => {
 
 const ask = (address: string) => system.invoke<LookupAnswer>('lookup', { address });
 const todoku = (...words: string[]) => folder.run(...words, '--local');
+
+describe('a listed address', () => {
+  it('is found whatever unseen signs are sprinkled into it', async () => {
+    const signs = [...'\u200b\u00ad\ufeff\u2060\u202e\u3164\u0007', '\u{e0041}'];
+    const sprinkled = fc.array(fc.tuple(fc.nat(30), fc.constantFrom(...signs)), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(sprinkled, async (places) => {
+        const letters = [...'sora@t.vodafone.ne.jp'];
+        for (const [place, sign] of places) letters.splice(place % (letters.length + 1), 0, sign);
+        const { address, listing } = await ask(letters.join(''));
+        expect({ address, state: listing.state }).toEqual({
+          address: 'sora@t.vodafone.ne.jp',
+          state: 'listed',
+        });
+      }),
+      { numRuns: 15 },
+    );
+    const { code, stderr } = await todoku('lookup', '<so\u200bra@t.vodafone.ne.jp>、');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'todoku: what was typed is read as sora@t.vodafone.ne.jp\n',
+    });
+  });
+});
 
 describe('an address of which nothing is known', () => {
   it('is told with those on record that may have been meant, and with how to go on', async () => {
