@@ -126,6 +126,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand,
   },
   {
+    name: 'guidance',
+    description: 'what the letters to customers stand on',
+    load: async () => (await import('./commands/guidance.ts')).guidanceCommand,
+  },
+  {
     name: 'diagnose',
     takes: '[file]',
     description: 'say why deliveries failed: JSON lines in, JSON lines out',
