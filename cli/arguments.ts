@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { stripControls } from '../lib/address.ts';
 import { isReservedName } from '../lib/contracts/operator.ts';
 import { faultText, typedAddress } from '../lib/typed-address.ts';
 import { CliError } from './errors.ts';
 import type { Session, View } from './session.ts';
+import { wrongValue } from './values.ts';
 
 /**
  * The mail address an operator typed, cleaned as lib/typed-address.ts does, in the case it was typed in. Where that is
@@ -56,6 +57,6 @@ export function operatorOf({ operator }: { readonly operator: string }): string 
 
 /** A whole number of at least 1, as an option's value. */
 export function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number of at least 1.');
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw wrongValue('wholeNumber');
   return Number(text);
 }

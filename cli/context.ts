@@ -3,8 +3,10 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../lib/address.ts';
+import { explainCallFailure, isCalledOneOf, oneLine, saidBy } from '../lib/call-failure.ts';
 import type { AnswerOf, Contract, RequestOf } from '../lib/contracts/contract.ts';
 import type { FunctionName } from '../lib/contracts/functions.ts';
+import { causeOf } from '../lib/refusal.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { CliError, OtherVersionError } from './errors.ts';
 import { languageOf } from './language.ts';
@@ -104,11 +106,11 @@ export function invokerOf(target: FunctionTarget, { io, whenDone }: Session): In
       );
       const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
       const value: unknown = text === '' ? undefined : jsonIn(text);
-      if (answer.FunctionError) throw failureOf(value);
+      if (answer.FunctionError) throw failureOf(value, functionName);
       return checked(asked, value, functionName);
     } catch (error) {
       if (error instanceof CliError) throw error;
-      const why = io.signal?.aborted ? 'interrupted' : messageOf(error, signal);
+      const why = io.signal?.aborted ? INTERRUPTED : signal?.aborted ? TOO_LATE : whyNotInvoked(error);
       throw new CliError(invocationText(functionName, profile, why), { cause: error });
     }
   };
@@ -123,24 +125,39 @@ function clientOptions({ endpoint, region, profile }: FunctionTarget) {
   };
 }
 
-/** That a function could not be invoked; where the SDK knows no Region, how to name one. */
-function invocationText(functionName: string, profile: string | undefined, why: string): Bilingual {
-  if (why === 'Region is missing') {
-    return {
-      ja: 'AWSのリージョンが指定されていません。--region または環境変数 AWS_REGION で指定してください。',
-      en: 'no AWS Region is given: name one with --region or AWS_REGION',
-    };
-  }
+/** That a function could not be invoked, and what can be done about it. */
+function invocationText(functionName: string, profile: string | undefined, why: Bilingual): Bilingual {
   const name = profile === undefined ? undefined : stripControls(profile);
   return {
-    ja: `${functionName} を呼び出せませんでした${name === undefined ? '' : `（AWSプロファイル「${name}」）`}：${why}`,
-    en: `${functionName} could not be invoked${name === undefined ? '' : ` with the AWS profile "${name}"`}: ${why}`,
+    ja: `${functionName} を呼び出せませんでした${name === undefined ? '' : `（AWSプロファイル「${name}」）`}：${why.ja}`,
+    en: `${functionName} could not be invoked${name === undefined ? '' : ` with the AWS profile "${name}"`}: ${why.en}`,
   };
 }
 
-function messageOf(error: unknown, signal: AbortSignal | undefined): string {
-  if (signal?.aborted) return 'no answer in time';
-  return stripControls(error instanceof Error ? error.message : String(error));
+const INTERRUPTED: Bilingual = { ja: '中断されました。', en: 'interrupted' };
+const TOO_LATE: Bilingual = { ja: '時間内に応答がありませんでした。', en: 'no answer in time' };
+
+/** Errors of Lambda's Invoke itself: what to do, in English after AWS's own words. Those of any call: lib/call-failure.ts. */
+const INVOKE_FAULTS: Readonly<Record<string, Bilingual>> = {
+  ResourceNotFoundException: {
+    ja: 'このアカウントとリージョンにその関数がありません。--stage、--region、--profile を確認してください。',
+    en: 'check --stage, --region and --profile',
+  },
+  AccessDeniedException: {
+    ja: '呼び出す権限がありません。IAMポリシーで lambda:InvokeFunction を許可してください。',
+    en: 'allow lambda:InvokeFunction in the IAM policy',
+  },
+  TooManyRequestsException: {
+    ja: '同時に実行できる関数の上限に達しています。しばらく待って、もう一度実行してください。',
+    en: 'wait, then try again',
+  },
+};
+
+function whyNotInvoked(error: unknown): Bilingual {
+  const known = Object.entries(INVOKE_FAULTS).find(([name]) => isCalledOneOf(error, [name]))?.[1];
+  if (known !== undefined) return { ja: known.ja, en: `${saidBy(error)}: ${known.en}` };
+  const { ja, en } = explainCallFailure(error) ?? causeOf(error);
+  return { ja: stripControls(ja), en: stripControls(en) };
 }
 
 function localTarget({ file }: Session): FunctionTarget {
@@ -167,25 +184,29 @@ export function versionOf(answer: unknown): string | undefined {
 }
 
 /** Lambda's error document, and the refusal in its message where a function refused (functions/invocation.ts). */
-const failureSchema = z.object({ errorMessage: z.string() });
+const failureSchema = z.object({ errorMessage: z.string(), errorType: z.string().optional() });
 const refusalSchema = z.object({ code: z.string(), ja: z.string(), en: z.string() });
 
-/** What a function failed with: a refusal in its own words, anything else as it was said. */
-function failureOf(value: unknown): CliError {
-  const failure = failureSchema.safeParse(value);
-  if (!failure.success) {
-    return new CliError({
-      ja: '関数がメッセージなしで失敗しました。',
-      en: 'the function failed without a message',
-    });
-  }
-  const { errorMessage } = failure.data;
+/**
+ * What a function failed with: a refusal in its own words. Anything else is a fault of the function or its time limit,
+ * whose words are English and of use to its maintainer: the log has more.
+ */
+function failureOf(value: unknown, functionName: string): CliError {
+  const { errorMessage = '', errorType } = failureSchema.safeParse(value).data ?? {};
   const refusal = refusalSchema.safeParse(jsonIn(errorMessage));
   if (refusal.success) {
     const { code, ja, en } = refusal.data;
-    return new CliError({ ja: oneLine(ja), en: oneLine(en) }, { code });
+    return new CliError({ ja: unbroken(ja), en: unbroken(en) }, { code });
   }
-  return new CliError(oneLine(errorMessage), { code: 'function-failed' });
+  const kind = oneLine(errorType ?? '');
+  const log = `CloudWatch Logs /aws/lambda/${functionName}`;
+  return new CliError(
+    {
+      ja: `${functionName} がエラーで終了しました${kind && `（${kind}）`}。処理は途中まで実行された可能性があります。詳細は ${log} で確認してください。`,
+      en: `${oneLine(errorMessage) || kind || 'no message'}: with this ${functionName} failed, and may have done a part; ${log} says more`,
+    },
+    { code: 'function-failed' },
+  );
 }
 
 function jsonIn(text: string): unknown {
@@ -196,7 +217,8 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function oneLine(text: string): string {
+/** A refusal's words as one line, whole however long. */
+function unbroken(text: string): string {
   return stripControls(text.replaceAll('\n', ' '));
 }
 

@@ -10,12 +10,11 @@ export class CliError extends Refusal {
   /** What the command ends with, where that is not its code for what could not be carried out. */
   readonly exitCode: number | undefined;
 
-  /** @param text in both languages; a text in English only stands for both. */
   constructor(
-    text: string | Bilingual,
+    text: Bilingual,
     options: ErrorOptions & { readonly code?: string; readonly exitCode?: number | undefined } = {},
   ) {
-    super(typeof text === 'string' ? { ja: text, en: text } : text, options);
+    super(text, options);
     this.code = options.code ?? 'command';
     this.exitCode = options.exitCode;
   }

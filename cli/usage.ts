@@ -3,6 +3,7 @@ import { stripControls } from '../lib/address.ts';
 import { failureCodeOf } from './command.ts';
 import type { OutputStream } from './io.ts';
 import type { Session } from './session.ts';
+import { EXPECTED_VALUES } from './values.ts';
 
 /** What is said of a command line that names no command, or not what it needs: commander's words, in both languages. */
 
@@ -33,7 +34,17 @@ const MESSAGES: readonly (readonly [RegExp, (...parts: readonly string[]) => str
     /^error: command-argument value '([\s\S]*)' is invalid for argument '(.+?)'\. Allowed choices are (.+)\.$/,
     (given, name, choices) => `引数「${name}」に「${given}」は指定できません。使えるのは ${choices} です。`,
   ],
+  [
+    /^error: option '(.+?)' argument '([\s\S]*)' is invalid\. ([\s\S]+)$/,
+    (flags, given, expected) =>
+      `オプション「${flags}」に「${given}」は指定できません。${japaneseOf(expected)}を指定してください。`,
+  ],
 ];
+
+/** What a value should have been, in Japanese. */
+function japaneseOf(expected = ''): string {
+  return Object.values(EXPECTED_VALUES).find(({ en }) => en === expected)?.ja ?? expected;
+}
 
 /** The suggestion commander puts below a message. */
 const SUGGESTION = /\n\(Did you mean (?:one of )?(.+?)\?\)$/;

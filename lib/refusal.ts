@@ -18,10 +18,14 @@ export abstract class Refusal extends Error {
 
 /**
  * Why something failed, for a text in either language: a refusal's own words. Any other error has an English message
- * only, so the Japanese text gives its name, which is what one looks up.
+ * only, so the Japanese text gives its name or its code, which is what one looks up.
  */
 export function causeOf(error: unknown): Bilingual {
   if (error instanceof Refusal) return error.text;
-  if (!(error instanceof Error)) return { ja: '原因不明のエラー', en: String(error) };
-  return { ja: error.name === 'Error' ? '原因不明のエラー' : error.name, en: error.message };
+  if (!(error instanceof Error)) return { ja: UNKNOWN_CAUSE, en: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const name = error.name === 'Error' ? code : error.name;
+  return { ja: name ?? UNKNOWN_CAUSE, en: error.message || name || 'an unknown error' };
 }
+
+const UNKNOWN_CAUSE = '原因不明のエラー';

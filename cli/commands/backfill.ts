@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type BackfillAnswer,
   type ExportAnswer,
@@ -14,6 +14,7 @@ import { CliError } from '../errors.ts';
 import { type Progress, type ProgressStream, startProgress } from '../progress.ts';
 import type { Session, View } from '../session.ts';
 import { table } from '../table.ts';
+import { wrongValue } from '../values.ts';
 
 interface Options {
   readonly since?: string;
@@ -51,13 +52,13 @@ export function backfillCommand(made: Command, session: Session): Command {
 
 function isoDate(text: string): string {
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('write a date such as 2026-11-01');
+  if (Number.isNaN(time)) throw wrongValue('date');
   return new Date(time).toISOString();
 }
 
 function seconds(text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 5 || count > 600) throw new InvalidArgumentError('5 to 600');
+  if (!Number.isInteger(count) || count < 5 || count > 600) throw wrongValue('seconds');
   return count;
 }
 

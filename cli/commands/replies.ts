@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { type RepliesAnswer, repliesContract } from '../../lib/contracts/replies.ts';
 import { formatInTokyo } from '../../lib/time.ts';
@@ -8,6 +8,7 @@ import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { NamedFile, Session, View } from '../session.ts';
 import { table } from '../table.ts';
+import { wrongValue } from '../values.ts';
 
 /** `todoku replies`: carriers' replies that no rule reads yet. */
 export function repliesCommand(made: Command, session: Session): Command {
@@ -31,7 +32,7 @@ export function repliesCommand(made: Command, session: Session): Command {
 
 function wholeNumber(text: string): number {
   const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > 730) throw new InvalidArgumentError('1 to 730');
+  if (!Number.isInteger(days) || days < 1 || days > 730) throw wrongValue('days');
   return days;
 }
 

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RequestOf } from '../../lib/contracts/contract.ts';
 import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
@@ -7,6 +7,7 @@ import { command, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { planLines, statusLines } from '../rescue-view.ts';
 import type { Session } from '../session.ts';
+import { wrongValue } from '../values.ts';
 
 /** `todoku rescue …`: the one-time campaign for addresses listed under rules that no longer hold. */
 export function rescueCommand(made: Command, session: Session): Command {
@@ -135,6 +136,6 @@ async function work(context: CliContext, request: RequestOf<typeof workRescueCon
 
 /** A fraction between 0 and 1, as an option's value. */
 function fraction(text: string): number {
-  if (!/^(0?\.\d{1,9}|0|1)$/.test(text)) throw new InvalidArgumentError('a fraction such as 0.02.');
+  if (!/^(0?\.\d{1,9}|0|1)$/.test(text)) throw wrongValue('fraction');
   return Number(text);
 }

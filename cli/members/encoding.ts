@@ -23,9 +23,11 @@ export async function detectEncoding(file: NamedFile): Promise<Encoding> {
   const start = await firstBytes(file);
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   for (const encoding of ['utf-8', 'shift_jis'] as const) if (await isValid(file, encoding)) return encoding;
-  throw new CliError(
-    `${stripControls(file.name)} is neither UTF-8 nor Shift_JIS: name its encoding with --encoding (${ENCODINGS.join(', ')})`,
-  );
+  const [name, names] = [stripControls(file.name), ENCODINGS.join(', ')];
+  throw new CliError({
+    ja: `${name} の文字コードはUTF-8でもShift_JISでもありません。--encoding で指定してください（${names}）。`,
+    en: `${name} is neither UTF-8 nor Shift_JIS: name its encoding with --encoding (${names})`,
+  });
 }
 
 async function firstBytes({ name, path }: NamedFile): Promise<Buffer> {

@@ -8,6 +8,7 @@ import {
   type Rejection,
   rejectionText,
 } from '../../lib/operations/members.ts';
+import { causeOf } from '../../lib/refusal.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { Invoke } from '../context.ts';
 import { CliError, OtherVersionError } from '../errors.ts';
@@ -151,7 +152,7 @@ class Import {
         if (refused) await this.#reject(refused.source, rejectionText(reason));
       }
     } catch (error) {
-      this.stop(textOf(error), batch.rows[0]?.source.line ?? 0);
+      this.stop(causeOf(error), batch.rows[0]?.source.line ?? 0);
     }
   }
 
@@ -188,13 +189,6 @@ class Import {
 function shareAddress(left: Batch, right: Batch): boolean {
   for (const address of left.addresses) if (right.addresses.has(address)) return true;
   return false;
-}
-
-/** What is told of an error; one that has no words of its own says what it has. */
-function textOf(error: unknown): Bilingual {
-  if (error instanceof CliError) return error.text;
-  const said = error instanceof Error ? error.message : String(error);
-  return { ja: said, en: said };
 }
 
 /** A row of the file as a member, or why it is none. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Command } from 'commander';
 import { isMailAddress, stripControls } from '../../lib/address.ts';
-import { explainCallFailure, NotSentError } from '../../lib/authentication/test-mail/send-failure.ts';
+import { NotSentError } from '../../lib/authentication/test-mail/send-failure.ts';
 import {
   type SendEvent,
   type SetInUse,
@@ -11,6 +11,7 @@ import {
   setInUse,
   type TestSendResult,
 } from '../../lib/authentication/test-mail/test-send.ts';
+import { explainCallFailure } from '../../lib/call-failure.ts';
 import { lookupContract } from '../../lib/contracts/lookup.ts';
 import { sleep } from '../../lib/sleep.ts';
 import type { Bilingual } from '../../lib/text.ts';

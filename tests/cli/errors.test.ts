@@ -1,7 +1,10 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
 import { CampaignChangedError } from '../../lib/store/campaign.ts';
 import { CaseChangedError, LeaseLostError } from '../../lib/store/errors.ts';
+import { startLambda } from '../../local/lambda.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
 
 /** Three words in a row, each of letters. */
@@ -116,6 +119,43 @@ describe('what an operator can mend is said in the language asked for', () => {
     const { stderr } = await cli.run(...words, '--lang', 'ja');
     expect(stderr).toContain(japanese);
     expect(stderr.replace(file, '')).not.toMatch(ENGLISH_SENTENCE);
+  });
+
+  it.each([
+    [['dead-letters', 'list', '--limit', '0'], 'a whole number of at least 1', '1以上の整数'],
+    [['rescue', 'start', '--bound', '7'], 'a fraction such as 0.02', '小数'],
+    [['backfill', '--since', 'xx'], 'a date such as', '日付'],
+    [['backfill', '--seconds', '1'], '5 to 600', '5から600まで'],
+    [['replies', '--days', 'x'], '1 to 730', '1から730まで'],
+  ])('a value that %j does not take', async (words, english, japanese) => {
+    expect((await cli.run(...words)).stderr).toContain(english);
+    const { code, stderr } = await cli.run(...words, '--lang', 'ja');
+    expect(stderr).toMatch(
+      /^エラー：オプション「--[a-z]+ <\w+>」に「\w+」は指定できません。.*を指定してください。\n$/,
+    );
+    expect(stderr).toContain(japanese);
+    expect([code, ENGLISH_SENTENCE.test(stderr)]).toEqual([1, false]);
+  });
+
+  it('a file of an unknown encoding', async () => {
+    const file = cli.file('binary.csv', Buffer.from([0x65, 0xff, 0xfd, 0x81, 0x00, 0x0a]));
+    const { code, stderr } = await cli.run('members', 'import', file, '--dry-run', '--lang', 'ja');
+    expect([code, stderr.includes('UTF-8でもShift_JISでも')]).toEqual([1, true]);
+    expect(stderr.replace(file, '')).not.toMatch(ENGLISH_SENTENCE);
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'AWS に接続できません'],
+    ['ResourceNotFoundException', 'その関数がありません'],
+  ])('a function that cannot be reached: %s', async (kind, japanese) => {
+    const server = await startLambda({ functions: {} });
+    if (kind === 'ECONNREFUSED') await server.stop();
+    cli.useLocal(server.endpoint);
+    const { code, stderr } = await cli.run('status', '--local', '--lang', 'ja');
+    if (kind !== 'ECONNREFUSED') await server.stop();
+    expect([code, stderr.includes(japanese)], stderr).toEqual([1, true]);
+    expect(stderr).not.toMatch(ENGLISH_SENTENCE);
+    rmSync(join(cli.path, '.todoku'), { recursive: true });
   });
 
   it('a column that is not there, and a file that cannot be written', async () => {

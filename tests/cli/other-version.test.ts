@@ -26,6 +26,7 @@ import {
 import { importReportsContract, reportedDomainsContract } from '../../lib/contracts/read-dmarc-report.ts';
 import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
 import { VERSION } from '../../lib/version.ts';
+import { type LocalServer, startServer } from '../../local/http.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { sceneIdentities } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
@@ -34,6 +35,7 @@ import { reportXml } from '../authentication/report-fixtures.ts';
 import { ADDRESS, type CalledCommand, DEPLOYED } from '../deployment/functions.ts';
 import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
 import { bounceText } from '../support/events.ts';
+import { worlds } from '../support/thorough.ts';
 
 /** Every command against a stack of another version: one that answers something else, and one of tomorrow. */
 
@@ -134,15 +136,23 @@ beforeAll(async () => {
     ),
   });
   ses = await startSes(new LocalSes({ identities: sceneIdentities(), latencyMs: 3_600_000 }));
-  cli.useLocal(lambda.endpoint, { sesEndpoint: ses.endpoint });
+  useLambda();
   cli.file('policy.json', '{}');
   cli.file('members.csv', `email\n${ADDRESS}\n`);
   cli.file('events.json', bounceText());
   cli.file('report.xml', reportXml({ id: 'a' }));
-  const target = { name: 'one', region: 'ap-northeast-1', stage: 'local', endpoint: lambda.endpoint };
+});
+
+function useLambda(): void {
+  cli.useLocal(lambda.endpoint, { sesEndpoint: ses.endpoint });
+  targetsAt(lambda.endpoint);
+}
+
+function targetsAt(endpoint: string): void {
+  const target = { name: 'one', region: 'ap-northeast-1', stage: 'local', endpoint };
   cli.file('targets.json', JSON.stringify([target]));
   cli.file('regions.json', JSON.stringify([target, { ...target, name: 'two', region: 'us-west-2' }]));
-});
+}
 afterAll(async () => {
   cli.remove();
   await Promise.all([lambda.stop(), ses.stop()]);
@@ -155,6 +165,9 @@ const run = (command: string, ...more: string[]) =>
     ...(command.startsWith('fleet') ? [] : ['--local']),
     ...more,
   );
+
+/** Three words in a row, each of letters. */
+const ENGLISH_SENTENCE = /[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/;
 
 /** No trace of where in the code something went wrong. */
 const TRACE = /\n\s+at |TypeError|ZodError|RangeError/;
@@ -202,6 +215,117 @@ it.each(Object.keys(COMMANDS))('%s gives a script the words of tomorrow', async 
   const { stdout, stderr } = await run(command, '--json');
   expect(`${stdout}${stderr}`).not.toMatch(TRACE);
   if (command !== 'members add') expect(() => JSON.parse(stdout), stderr).not.toThrow();
+});
+
+/** What may stand where something else is expected. */
+const WRONG_TYPES: readonly unknown[] = [5, 'text', true, null, [], [5], {}, { a: [null] }];
+
+/** Of the parts of an answer one in so many is tried: a share of the places in which every type comes. */
+const STRIDE = worlds({ few: 5, all: 1 });
+
+it.each(Object.keys(COMMANDS))(
+  '%s survives a part of another type anywhere in the answer',
+  async (command) => {
+    // The run that finds no further part ends it.
+    for (let part = 0, place: string | undefined = ''; place !== undefined; part += STRIDE) {
+      const wrong = WRONG_TYPES[part % WRONG_TYPES.length];
+      place = undefined;
+      answer = (name, event) => {
+        const { value, path } = withWrongPart(ofTomorrow(name, event), part, wrong);
+        place ??= path && `${path} = ${JSON.stringify(wrong)}`;
+        return value;
+      };
+      const { code, stdout, stderr } = await run(command, '--lang', 'ja');
+      expect(`${stdout}${stderr}`, place).not.toMatch(TRACE);
+      expect(`${stdout}${stderr}`, place).not.toMatch(/undefined|\[object/);
+      // An answer that is understood all the same, such as an empty list, ends as such an answer does.
+      const { tomorrow, otherwise = 2 } = COMMANDS[command] as CalledCommand;
+      expect([0, tomorrow, otherwise], `${place}: ${stderr}`).toContain(code);
+    }
+  },
+);
+
+/** The answer with its nth part (depth first, lists by their first element) replaced; no path: there is no nth. */
+function withWrongPart(given: unknown, nth: number, wrong: unknown): { value: unknown; path?: string } {
+  let left = nth;
+  let found: string | undefined;
+  const replaced = (value: unknown, path: string): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([key, child]) => {
+      if (left === 0 && found === undefined) found = `${path}.${key}`;
+      else left -= 1;
+      return [key, found === `${path}.${key}` ? wrong : replaced(child, `${path}.${key}`)];
+    });
+    return Array.isArray(value) ? entries.map(([, child]) => child) : Object.fromEntries(entries);
+  };
+  const value = replaced(given, '');
+  return { value, ...(found !== undefined && { path: found }) };
+}
+
+describe('a Lambda whose answer is no answer', () => {
+  const [HTML, ERROR] = [
+    '<html><body><h1>502 Bad Gateway</h1></body></html>',
+    '{"errorType":"TypeError","errorMessage":',
+  ];
+  const GIVEN: readonly (readonly [string, string, boolean])[] = [
+    ['a page of HTML', HTML, false],
+    ['a list', '[{"address":"hanako@ezweb.ne.jp"}]', false],
+    [
+      'an error with a stack',
+      `${ERROR}"x is no function","trace":["TypeError: x","    at f (/a.mjs:1:2)"]}`,
+      true,
+    ],
+  ];
+  /** Further answers, tried with one command: what reads them is the same for all. */
+  const RARE: readonly (readonly [string, string, boolean])[] = [
+    ['half of an answer', '{"items":[{"address":"hana', false],
+    ['nothing', '', false],
+    ['an error that is a text', '"out of memory"', true],
+    ['an error cut in half', ERROR, true],
+  ];
+  /** Exit codes of a function that failed, where it is not 1. */
+  const FAILED: Readonly<Record<string, number>> = {
+    'fleet lookup': 2,
+    'fleet proposals': 2,
+    'fleet status': 2,
+    'members import': 2,
+    'senders audit': 2,
+    'senders test-send': 3,
+  };
+  let given = { text: '', failed: false };
+  let server: LocalServer;
+
+  beforeAll(async () => {
+    server = await startServer((_request, response) => {
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        ...(given.failed && { 'x-amz-function-error': 'Unhandled' }),
+      });
+      response.end(given.text);
+    });
+    cli.useLocal(server.endpoint, { sesEndpoint: ses.endpoint });
+    targetsAt(server.endpoint);
+  });
+  afterAll(async () => {
+    await server.stop();
+    useLambda();
+  });
+
+  it.each(
+    Object.entries(COMMANDS).flatMap(([command, called]) =>
+      (command === 'lookup' ? [...GIVEN, ...RARE] : GIVEN).map(
+        ([what, text, failed]) => [command, what, text, failed, called] as const,
+      ),
+    ),
+  )('%s tells of %s in Japanese', async (command, _what, text, failed, { otherwise = 2 }) => {
+    given = { text, failed };
+    const { code, stdout, stderr } = await run(command, '--lang', 'ja');
+    // The kind of error is named; not its words, and not where it happened.
+    expect(`${stdout}${stderr}`.replace('（TypeError）', '')).not.toMatch(TRACE);
+    expect(stderr.replace('CloudWatch Logs', '')).not.toMatch(ENGLISH_SENTENCE);
+    expect(stderr).toMatch(failed ? /エラーで終了しました/ : /バージョンが異なる/);
+    expect(code, stderr).toBe(failed ? (FAILED[command] ?? 1) : otherwise);
+  });
 });
 
 describe('a removal that was made', () => {

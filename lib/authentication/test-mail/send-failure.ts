@@ -1,4 +1,4 @@
-import { stripControls } from '../../address.ts';
+import { explainCallFailure, isCalledOneOf, oneLine, saidBy } from '../../call-failure.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Bilingual } from '../../text.ts';
 
@@ -19,67 +19,11 @@ export class NotSentError extends Refusal {
   override readonly code = 'not-sent';
 }
 
-/** What an SDK error is known by: its name, else the code of a network error or a message without either. */
+/** What SendEmail's errors are known by, and what is said of each. */
 interface Known {
   readonly keys: readonly string[];
   readonly words: (mail: AttemptedMail, said: string) => Bilingual;
 }
-
-/** Errors of any AWS call (names: AWS common errors, and those of the SDK's own credential providers and network). */
-const OF_ANY_CALL: readonly Known[] = [
-  {
-    keys: ['CredentialsProviderError', 'TokenProviderError'],
-    words: (_, said) => ({
-      ja: `AWS の認証情報が見つかりません。--profile を指定するか、環境変数またはログイン（aws sso login など）で用意してください（${said}）。`,
-      en: `no AWS credentials: name a --profile, or set them up in the environment or by "aws sso login" (${said})`,
-    }),
-  },
-  {
-    keys: ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'],
-    words: () => ({
-      ja: 'AWS の認証情報の期限が切れています。ログインし直してください（aws sso login など）。',
-      en: 'the AWS credentials have expired: log in again ("aws sso login" or as you do)',
-    }),
-  },
-  {
-    keys: [
-      'UnrecognizedClientException',
-      'InvalidClientTokenId',
-      'InvalidSignatureException',
-      'SignatureDoesNotMatch',
-      'IncompleteSignature',
-    ],
-    words: () => ({
-      ja: 'AWS が認証情報を受け付けません。アクセスキーと、この端末の時計が正しいか確かめてください。',
-      en: 'AWS does not accept the credentials: check the access key, and the clock of this machine',
-    }),
-  },
-  {
-    keys: ['Region is missing'],
-    words: () => ({
-      ja: 'AWS のリージョンが指定されていません。--region または環境変数 AWS_REGION で指定してください。',
-      en: 'no AWS Region is given: name one with --region or AWS_REGION',
-    }),
-  },
-  {
-    keys: [
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'ENOTFOUND',
-      'EAI_AGAIN',
-      'ETIMEDOUT',
-      'EHOSTUNREACH',
-      'ENETUNREACH',
-      'EPIPE',
-      'TimeoutError',
-      'NetworkingError',
-    ],
-    words: (_, said) => ({
-      ja: `AWS に接続できません（${said}）。ネットワークとプロキシの設定、--region の綴りを確かめてください。`,
-      en: `AWS cannot be reached (${said}): check the network, the proxy settings and the spelling of --region`,
-    }),
-  },
-];
 
 /** Errors of SendEmail (API reference v2, SendEmail, "Errors", and the developer guide's "Amazon SES API error codes"). */
 const OF_SEND_EMAIL: readonly Known[] = [
@@ -126,26 +70,22 @@ const OF_SEND_EMAIL: readonly Known[] = [
   { keys: ['BadRequestException'], words: (_, said) => refused(said) },
 ];
 
-/** What the error of an AWS call says, where it is none of that call's own; `undefined` for any other error. */
-export function explainCallFailure(error: unknown): Bilingual | undefined {
-  return rowOf(OF_ANY_CALL, error)?.words({ from: '', to: '' }, said(error));
-}
-
 /** What the error of SendEmail says; never its stack. */
 export function explainSendFailure(error: unknown, mail: AttemptedMail): Bilingual {
   const shown: AttemptedMail = {
-    from: clean(mail.from),
-    to: clean(mail.to),
-    ...(mail.configurationSet && { configurationSet: clean(mail.configurationSet) }),
-    ...(mail.existingSets && { existingSets: mail.existingSets.map(clean) }),
+    from: oneLine(mail.from),
+    to: oneLine(mail.to),
+    ...(mail.configurationSet && { configurationSet: oneLine(mail.configurationSet) }),
+    ...(mail.existingSets && { existingSets: mail.existingSets.map(oneLine) }),
   };
-  const words = rowOf([...OF_SEND_EMAIL, ...OF_ANY_CALL], error)?.words ?? ((_, text) => refused(text));
-  return words(shown, said(error));
+  const said = saidBy(error);
+  const known = OF_SEND_EMAIL.find(({ keys }) => isCalledOneOf(error, keys));
+  return known?.words(shown, said) ?? explainCallFailure(error) ?? refused(said);
 }
 
 /** Whether the error is about a configuration set that does not exist. */
 export function isMissingSet(error: unknown): boolean {
-  return keyOf(error).includes('NotFoundException');
+  return isCalledOneOf(error, ['NotFoundException']);
 }
 
 function notVerified({ from, to }: AttemptedMail, message: string): Bilingual {
@@ -191,29 +131,6 @@ function refused(message: string): Bilingual {
   };
 }
 
-function rowOf(rows: readonly Known[], error: unknown): Known | undefined {
-  const keys = keyOf(error);
-  return rows.find((row) => row.keys.some((key) => keys.includes(key)));
-}
-
-/** The names an error goes by. A failed connection to several addresses of a host wraps the reason of each. */
-function keyOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return [];
-  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  return [error.name, error.message, ...code];
-}
-
-function said(error: unknown): string {
-  const message = error instanceof Error ? error.message || keyOf(error).at(-1) || error.name : String(error);
-  return clean(message ?? '');
-}
-
 function bare(address: string): string {
   return address.replace(/^.*</, '').replace(/>.*$/, '').trim().toLowerCase();
-}
-
-/** One line of another's text: bounded, without line breaks and control characters. */
-function clean(text: string): string {
-  const line = stripControls(text.replace(/\s+/g, ' ')).trim();
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

@@ -6,15 +6,10 @@ import {
   SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
 import { domainOf, spellingOf } from '../../address.ts';
+import { explainCallFailure } from '../../call-failure.ts';
 import { causeOf } from '../../refusal.ts';
 import type { Bilingual } from '../../text.ts';
-import {
-  type AttemptedMail,
-  explainCallFailure,
-  explainSendFailure,
-  isMissingSet,
-  NotSentError,
-} from './send-failure.ts';
+import { type AttemptedMail, explainSendFailure, isMissingSet, NotSentError } from './send-failure.ts';
 
 /** A test mail through SES, followed until it was delivered or bounced. */
 
