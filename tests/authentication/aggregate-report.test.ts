@@ -401,6 +401,7 @@ describe('tolerated faults', () => {
 
   it.each([
     ['words before it', `Here is the report:\r\n${reportXml()}`],
+    ['a word before it that looks like a field', `Report:\r\n${reportXml()}`],
     ['an element behind it', `${reportXml()}<br/>`],
     ['words behind it', `${reportXml()}\r\n-- \r\nreceiver.example`],
   ])('%s', async (_, xml) => {

@@ -48,9 +48,7 @@ export async function readReportFile(
   limits: UnpackLimits = UNPACK_LIMITS,
 ): Promise<ReadResult> {
   const left = { ...readingBudget(), bytes: limits.unpackedBytes };
-  // Words before a document are no header of a mail.
-  if (isBareReport(file) || (!beginsAsMail(file) && beginsSoon(file)))
-    return readPart(name, file, limits, left);
+  if (isBareReport(file)) return readPart(name, file, limits, left);
   // A mail is base64 inside: a third more than what it carries.
   if (file.byteLength > limits.packedBytes * 2) {
     return refused(name, 'too-large', sizes(file.byteLength, limits.packedBytes * 2));
@@ -64,7 +62,10 @@ export async function readReportFile(
   // Names and types of attachments are not to be relied on: the bytes decide.
   const all = attachments.filter(({ content }) => content.byteLength > 0);
   const parts = all.slice(0, MAXIMUM_ATTACHMENTS);
-  if (parts.length === 0) return refused(name, 'no-attachment');
+  if (parts.length === 0) {
+    // Words before a document may look like the header of a mail.
+    return beginsSoon(file) ? readPart(name, file, limits, left) : refused(name, 'no-attachment');
+  }
   const results: ReadResult[] = [];
   for (const { filename, content } of parts) {
     results.push(await readPart(filename ?? name, content, limits, left));
