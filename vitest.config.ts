@@ -8,21 +8,20 @@ const PURE = [
 ];
 /**
  * A test file with one of these words changes what belongs to its process (environment, standard output), or loads
- * functions or the command line, which read the environment once. It gets a process of its own.
+ * functions, which read the environment once. It begins with both anew: tests/support/anew.ts.
  */
-const OWN_PROCESS = /process\.env|useLocalEnvironment|\/functions\/|support\/cli|\bvi\.|spawn|execFile/;
+const ANEW = /process\.env|useLocalEnvironment|\/functions\/|\bvi\.|startSystem|local\/system/;
 
 const all = globSync('tests/**/*.test.ts', { cwd: import.meta.dirname }).toSorted();
 const isPure = (file: string) => PURE.some((part) => file.startsWith(`tests/${part}`));
-const needsProcess = (file: string) =>
-  OWN_PROCESS.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8'));
-const pure = all.filter((file) => isPure(file) && !needsProcess(file));
-const own = all.filter(needsProcess);
-const shared = all.filter((file) => !pure.includes(file) && !own.includes(file));
+const beginsAnew = (file: string) => ANEW.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8'));
+const pure = all.filter((file) => isPure(file) && !beginsAnew(file));
+const anew = all.filter(beginsAnew);
+const shared = all.filter((file) => !pure.includes(file) && !anew.includes(file));
 
-const project = (name: string, include: readonly string[], isolate: boolean) => ({
+const project = (name: string, include: readonly string[], setupFiles: string[] = []) => ({
   extends: true as const,
-  test: { name, include: [...include], isolate },
+  test: { name, include: [...include], setupFiles },
 });
 
 export default defineConfig({
@@ -32,7 +31,12 @@ export default defineConfig({
     hookTimeout: 120_000,
     // As many workers as processors. Vitest's default leaves one processor idle: on two, half the machine.
     maxWorkers: '100%',
-    // Files that may share a process do: the AWS SDK is then loaded once a worker, not once a file.
-    projects: [project('pure', pure, false), project('shared', shared, false), project('own', own, true)],
+    // Files share a process: the AWS SDK is then loaded once a worker, not once a file.
+    isolate: false,
+    projects: [
+      project('pure', pure),
+      project('shared', shared),
+      project('anew', anew, ['tests/support/anew.ts']),
+    ],
   },
 });
