@@ -29,6 +29,8 @@ export default defineConfig({
     // Real parts (DynamoDB, HTTP servers) start inside tests: the limit guards against a hang, not speed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What tests and the programs they start leave in the temporary folder goes with it at the end.
+    globalSetup: ['tests/support/temporary.ts'],
     // As many workers as processors. Vitest's default leaves one processor idle: on two, half the machine.
     maxWorkers: '100%',
     // Files share a process: the AWS SDK is then loaded once a worker, not once a file.
