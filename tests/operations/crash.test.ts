@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CleanupTools } from '../../lib/operations/cleanup/types.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { worlds } from '../support/thorough.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 /** Two removals one by one, the others by import job: every way of removing is passed through. */
@@ -15,12 +17,22 @@ const ALL = [
   'angry@outlook.com',
 ];
 
+let onDatabase: World;
+let inMemory: World;
+/** The one of the two that is looked at. */
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  onDatabase = await startWorld();
+  inMemory = await startWorld({ table: memoryTable() });
 });
-afterAll(() => world.stop());
+afterAll(() => Promise.all([onDatabase.stop(), inMemory.stop()]));
+
+/**
+ * A run dies at every call with its table in memory, and at every so many calls on a database too: nearly all the time
+ * of a dying run is the database's. `npm run thorough` dies at every call on both.
+ */
+const DATABASE_STEP = worlds({ few: 12, all: 1 });
 
 /** Thrown into a run at the moment it dies. From then on it reaches nothing any more, as after kill -9. */
 class Killed extends Error {
@@ -105,9 +117,11 @@ describe('a cleanup killed at any call', () => {
   it('leaves what the next run makes as if nothing had happened, at every call, before and after its effect', {
     timeout: 600_000,
   }, async () => {
+    world = onDatabase;
     await prepare();
     await finalRuns();
     const expected = await snapshot();
+    const stored = await world.table.scan();
     await expect(await world.table.text()).toMatchFileSnapshot('../golden/crash-table.txt');
     expect(expected.listed).toEqual([
       'relisted@ezweb.ne.jp BOUNCE',
@@ -115,11 +129,22 @@ describe('a cleanup killed at any call', () => {
       'nobody@gmail.com BOUNCE',
       'angry@outlook.com COMPLAINT',
     ]);
+    world = inMemory;
+    await prepare();
+    await finalRuns();
+    expect(await snapshot()).toEqual(expected);
+    expect(await world.table.scan()).toEqual(stored);
     await prepare();
     const calls = await dyingRun(Number.POSITIVE_INFINITY, 'before');
     expect(calls).toBeGreaterThan(30);
 
-    for (let at = 1; at <= calls; at += 1) {
+    const points = Array.from({ length: calls }, (_, index) => index + 1);
+    const dying = [
+      ...points.map((at) => ({ at, where: inMemory })),
+      ...points.filter((at) => at % DATABASE_STEP === 0).map((at) => ({ at, where: onDatabase })),
+    ];
+    for (const { at, where } of dying) {
+      world = where;
       for (const when of ['before', 'after'] as const) {
         await prepare();
         await dyingRun(at, when);

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { continueRescue, startRescue } from '../../lib/operations/rescue/rescue.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../../lib/operations/rescue/tools.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { CampaignChangedError } from '../../lib/store/campaign.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import {
   alone,
   backlog,
@@ -14,14 +15,28 @@ import {
   START,
   startOrContinue,
 } from '../support/rescue-scene.ts';
+import { worlds } from '../support/thorough.ts';
 import { startWorld, type World } from '../support/world.ts';
 
+let onDatabase: World;
+let inMemory: World;
+/** The one of the two that is looked at. */
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  onDatabase = await startWorld();
+  inMemory = await startWorld({ table: memoryTable() });
 });
-afterAll(() => world.stop());
+beforeEach(() => {
+  world = onDatabase;
+});
+afterAll(() => Promise.all([onDatabase.stop(), inMemory.stop()]));
+
+/**
+ * A campaign dies at every call with its table in memory, and at every so many calls on a database too: nearly all the
+ * time of a dying campaign is the database's. `npm run thorough` dies at every call on both.
+ */
+const DATABASE_STEP = worlds({ few: 12, all: 1 });
 
 const ALL = docomo(2);
 /**
@@ -38,7 +53,7 @@ class Killed extends Error {
 }
 
 /** Starts or continues, and dies at the given call, before or after that took effect. @returns calls made. */
-async function dying(at: number, when: 'before' | 'after', first?: number): Promise<number> {
+async function killedAt(at: number, when: 'before' | 'after', first?: number): Promise<number> {
   let calls = 0;
   let dead = false;
   world.intercept(async (proceed) => {
@@ -79,13 +94,13 @@ async function campaign(at: number, when: 'before' | 'after'): Promise<number> {
   await world.reset();
   await backlog(world, ALL);
   await world.run({ mode: 'propose' });
-  const calls = [await dying(at, when, 1)];
+  const calls = [await killedAt(at, when, 1)];
   await startOrContinue(world, ONE_DAY, { first: 1 });
   world.clock.advance(DAY);
   await world.send(...ALL);
   world.clock.advance(SETTLED);
   // The second call dies the other way round.
-  calls.push(await dying(at, when === 'before' ? 'after' : 'before'));
+  calls.push(await killedAt(at, when === 'before' ? 'after' : 'before'));
   await startOrContinue(world, ONE_DAY);
   return Math.max(...calls);
 }
@@ -105,7 +120,19 @@ describe('a campaign killed at any call', () => {
       ],
     });
     expect(calls).toBeGreaterThan(30);
-    for (let at = 1; at <= calls; at += 1) {
+    const stored = await world.table.scan();
+    world = inMemory;
+    expect(await campaign(Number.POSITIVE_INFINITY, 'before')).toBe(calls);
+    expect(await snapshot()).toEqual(expected);
+    expect(await world.table.scan()).toEqual(stored);
+
+    const points = Array.from({ length: calls }, (_, index) => index + 1);
+    const dying = [
+      ...points.map((at) => ({ at, where: inMemory })),
+      ...points.filter((at) => at % DATABASE_STEP === 0).map((at) => ({ at, where: onDatabase })),
+    ];
+    for (const { at, where } of dying) {
+      world = where;
       for (const when of ['before', 'after'] as const) {
         await campaign(at, when);
         expect(await snapshot(), `killed ${when} call ${at} of ${calls}`).toEqual(expected);
