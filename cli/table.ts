@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { stripControls } from '../lib/address.ts';
+import { displayWidth } from '../lib/display-width.ts';
 import type { Terminal } from './output.ts';
 
 /** Narrowest a column is made, in columns of the terminal. */
@@ -56,17 +57,6 @@ function longestWord(text: string): number {
   let longest = 0;
   for (const [word] of text.matchAll(/[\x21-\x7e]+/g)) longest = Math.max(longest, word.length);
   return Math.min(longest, LONGEST_WORD);
-}
-
-/** Letters that fill two columns of a terminal: kana, kanji, full-width forms (Unicode, East Asian Width W and F). */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
-
-/** How many columns of a terminal a text fills. */
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const letter of text) width += WIDE.test(letter) ? 2 : 1;
-  return width;
 }
 
 /** A text on lines of at most so many columns, broken where a reader would, as far as a line has such a place. */

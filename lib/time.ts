@@ -11,3 +11,8 @@ export function formatInTokyo(iso: string): string {
   const [day = '', clock = ''] = there.toISOString().split('T');
   return `${day} ${clock.slice(0, 'HH:MM'.length)}`;
 }
+
+/** A moment's day for people: `2026-11-24` in Japan's time; the text itself when it is no moment. */
+export function dayInTokyo(iso: string): string {
+  return formatInTokyo(iso).slice(0, 10);
+}

@@ -108,7 +108,7 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   const label = LABELS[language];
   const heading = (text: string) => print(`\n${colors.bold(text)}`);
   print(colors.bold(stripControls(answer.address)));
-  print(stripControls(answer.summary[language]));
+  for (const line of answer.headline?.[language] ?? [answer.summary[language]]) print(stripControls(line));
 
   for (const { says } of answer.notes ?? []) print(`* ${stripControls(says[language])}`);
   printNear(answer, context);

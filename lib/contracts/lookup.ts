@@ -17,6 +17,8 @@ export const listingSchema = z.object({
   blocks: z.boolean().optional(),
   why: z.string().optional(),
   because: bilingual.optional(),
+  /** When SES last dropped a mail because of an entry that nobody can ask for. */
+  droppedAt: moment.optional(),
 });
 
 /** Each policy rule in order: whether it matches, what it would say, and which one decides. */
@@ -66,7 +68,9 @@ const near = z.object({
 export const lookupAnswerSchema = z.object({
   /** Normalised. */
   address: z.string(),
-  /** The one plain answer for a support desk. */
+  /** The answer in three lines below 80 columns: where the address stands, why, what to do. Absent in older answers. */
+  headline: z.object({ ja: list(z.string()), en: list(z.string()) }).optional(),
+  /** The same in one paragraph. */
   summary: bilingual,
   listing: listingSchema,
   /** Where nothing is on record: addresses on record that may have been meant. Absent: there is none. */
@@ -76,6 +80,10 @@ export const lookupAnswerSchema = z.object({
   verdict: verdict.optional(),
   /** Mails that SES accepted and dropped since the address was listed. `atLeast`: only the newest were read. */
   missed: z.object({ count: z.number(), last: moment.optional(), atLeast: z.literal(true).optional() }),
+  /** The newest of them, oldest first, to be sent again. Absent in older answers. */
+  missedMails: list(z.object({ messageId: z.string(), sentAt: moment })).optional(),
+  /** Since when there are records, where the entry is older: what was missed before is not known. */
+  recordsBegin: moment.optional(),
   /** What happened, oldest first. */
   timeline: list(
     z.object({

@@ -1,35 +1,35 @@
 import { domainOf } from '../address.ts';
+import type { Claim, Lead } from '../answer/claims.ts';
+import { type NextStep, nextStep } from '../answer/next.ts';
+import { letter } from '../answer/words.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import type { Bilingual, Language } from '../text.ts';
 import type { EntryPage, ProviderGuidance, Setting, Step } from './data/provider-guidance.ts';
 import type { ProviderId } from './data/provider-id.ts';
 import { SOURCES, type Source, type SourceId } from './data/sources.ts';
-import { DELIVERIES_NOT_RECORDED, DESK_TEXTS, NO_SUCH_MAILBOX_DESK, UNHEARD } from './desk.ts';
+import { type DeskInput, deskNote } from './desk.ts';
 import { safeDomain, safeShopName } from './input.ts';
 import { PHRASES } from './phrases.ts';
 import { providerOfDomain } from './providers.ts';
 import { GUIDANCE } from './settings.ts';
-import type { DeskText, Situation, TextContext } from './situation.ts';
+import type { Led, Situation, TextContext } from './situation.ts';
 import { SITUATION_TEXTS } from './situations.ts';
 
 /** What advice is asked for. Every string may come from a stranger. */
-export interface AdviceRequest {
+export type AdviceRequest = Led & {
   /** The recipient's address; its domain decides the provider unless `provider` says it. */
   readonly address?: string;
   /** The provider where somebody knows better than the domain shows (a LINEMO customer, say). */
   readonly provider?: ProviderId;
-  readonly situation: Situation;
   /** Domain of the shop's From address: the one the customer should allow. */
   readonly senderDomain?: string;
   readonly shopName?: string;
-  /** The domain the customer probably meant, for `unknown-address`. */
-  readonly probablyMeant?: string;
-  /** For `unknown-address`: the receiving side's words mean only that, so settings are no matter. */
-  readonly certain?: boolean;
-  /** It is inferred; no answer of the receiving side is on record, so nothing may be said to have come back. */
-  readonly unheard?: boolean;
+  /** What the desk is told beside the lead, in order; the lead alone where absent. */
+  readonly claims?: readonly Claim[];
+  /** What to do next; absent: what the lead alone asks for. */
+  readonly next?: NextStep;
   readonly language: Language;
-}
+};
 
 /** What to tell the recipient, and what to tell whoever speaks to the recipient. */
 export interface Advice {
@@ -55,64 +55,64 @@ export interface Advice {
  * the sender's address) rather than guessed. It never promises delivery.
  */
 export function adviceFor(request: AdviceRequest): Advice {
-  const { situation, language } = request;
+  const { situation, lead, language } = request;
   const registered = request.address === undefined ? undefined : safeDomain(domainOf(request.address));
   const provider = request.provider ?? (registered === undefined ? 'other' : providerOfDomain(registered));
   const guidance = GUIDANCE[provider];
-  const meant = situation === 'unknown-address' ? safeDomain(request.probablyMeant) : undefined;
+  const meant = lead.claim === 'mistyped' ? safeDomain(lead.facts.meant) : undefined;
   const context: TextContext = {
     provider: guidance.name[language],
     domain: safeDomain(request.senderDomain),
     shop: safeShopName(request.shopName),
     registeredDomain: registered,
     probablyMeant: meant === registered ? undefined : meant,
-    ...(request.unheard && INFERRED.has(situation) && { unheard: true }),
   };
-  // A mistyped domain is nobody's mail service: its settings would only lead the customer astray.
-  const mistyped = context.probablyMeant !== undefined;
-  const noSuchMailbox = situation === 'unknown-address' && request.certain === true;
-  const settingsMatter =
-    SITUATION_TEXTS[language][situation].beforeSettings !== undefined && !mistyped && !noSuchMailbox;
-  const desk: DeskContext = {
-    text: noSuchMailbox
-      ? NO_SUCH_MAILBOX_DESK
-      : { ...DESK_TEXTS[situation], ...(context.unheard && { known: UNHEARD }) },
-    guidance: settingsMatter ? guidance : undefined,
+  const settings = settingsMatter(lead, situation, language) ? guidance : undefined;
+  const desk: DeskInput = {
+    claims: request.claims ?? [lead],
+    next: request.next ?? nextStep({ address: '', lead }),
+    guidance: settings,
     deliveriesUnrecorded:
-      situation === 'no-record' && (registered === undefined || carrierOfDomain(registered) === undefined),
+      lead.claim === 'nothing-recorded' &&
+      (registered === undefined || carrierOfDomain(registered) === undefined),
   };
   return {
     provider,
     providerName: guidance.name,
     situation,
     language,
-    toCustomer: {
-      subject: subjectOf(situation, language, context),
-      body: bodyOf(situation, language, context, settingsMatter ? guidance : undefined),
-    },
-    toDesk: {
-      ja: deskNote(desk, 'ja'),
-      en: deskNote(desk, 'en'),
-    },
-    settings: settingsMatter ? guidance.filters : [],
-    pages: settingsMatter ? guidance.pages : [],
-    sources: settingsMatter ? sourcesOf(guidance) : [],
+    toCustomer: letterOf(request, context, settings),
+    toDesk: { ja: deskNote(desk, 'ja'), en: deskNote(desk, 'en') },
+    settings: settings?.filters ?? [],
+    pages: settings?.pages ?? [],
+    sources: settings === undefined ? [] : sourcesOf(settings),
   };
 }
 
-function subjectOf(situation: Situation, language: Language, context: TextContext): string {
-  return PHRASES[language].subject(SITUATION_TEXTS[language][situation].subject, context.shop);
+/** Whether the provider's settings are the matter: a mistyped domain is nobody's, and no setting makes a mailbox exist. */
+function settingsMatter(lead: Lead, situation: Situation, language: Language): boolean {
+  if (SITUATION_TEXTS[language][situation].beforeSettings === undefined) return false;
+  if (lead.claim === 'mistyped' || lead.claim === 'lifted-despite-complaint') return false;
+  return !(lead.claim === 'no-mailbox' && lead.facts.confidence === 'certain');
 }
 
-/** Paragraphs with an empty line between them. */
-function bodyOf(
-  situation: Situation,
-  language: Language,
+/** The letter: what its claim says, then the situation's requests; paragraphs with an empty line between them. */
+function letterOf(
+  { situation, lead, language, claims = [] }: AdviceRequest,
   context: TextContext,
   guidance: ProviderGuidance | undefined,
-): string {
+): Advice['toCustomer'] {
   const text = SITUATION_TEXTS[language][situation];
-  const paragraphs = [PHRASES[language].greeting(context.shop), ...text.opening(context)];
+  const words = letter(lead, language, context);
+  const stopped = TELLS_STOP.has(lead.claim)
+    ? claims.flatMap((claim) => (claim.claim === 'listed' ? letter(claim, language, context).opening : []))
+    : [];
+  const paragraphs = [
+    PHRASES[language].greeting(context.shop),
+    ...words.opening,
+    ...stopped,
+    ...text.after(context),
+  ];
   const general = text.steps(context);
   if (general.length > 0) paragraphs.push(numbered(general));
   if (guidance !== undefined && text.beforeSettings !== undefined) {
@@ -123,8 +123,19 @@ function bodyOf(
     paragraphs.push(steps.length === 1 ? steps.join('') : numbered(steps));
     paragraphs.push(...pageLines(guidance, language));
   }
-  return [...paragraphs, ...text.closing].join('\n\n');
+  return {
+    subject: PHRASES[language].subject(words.subject ?? text.subject ?? '', context.shop),
+    body: [...paragraphs, ...text.closing].join('\n\n'),
+  };
 }
+
+/** Leads of which a letter says as well that sending is stopped, where it is. */
+const TELLS_STOP: ReadonlySet<Lead['claim']> = new Set<Lead['claim']>([
+  'reported-as-spam',
+  'reported-at-domain',
+  'listed-for-complaint',
+  'system-report',
+]);
 
 /**
  * The provider's requests. A mail that was filed lies in some folder: where the provider is not known to have one,
@@ -133,14 +144,13 @@ function bodyOf(
 function stepsFor(situation: Situation, guidance: ProviderGuidance): readonly Step[] {
   const hasFolder = guidance.kind === 'unknown' || guidance.filters.some((row) => row.effect === 'filed');
   const general = GUIDANCE.other.steps.filter((step) => step.showsDomain !== true);
-  return situation === 'filed' && !hasFolder ? [...general, ...guidance.steps] : guidance.steps;
+  return (situation === 'filed' || situation === 'unrecorded') && !hasFolder
+    ? [...general, ...guidance.steps]
+    : guidance.steps;
 }
 
-/** Situations that may be inferred from the listing alone. */
-const INFERRED: ReadonlySet<Situation> = new Set(['refused', 'unknown-address', 'returned']);
-
 /** Situations of a mail that the receiving side took: it may lie in a folder. */
-const ACCEPTED: ReadonlySet<Situation> = new Set(['filed', 'dropped']);
+const ACCEPTED: ReadonlySet<Situation> = new Set(['filed', 'dropped', 'unrecorded']);
 
 function numbered(steps: readonly string[]): string {
   return steps.map((step, index) => `${index + 1}. ${step}`).join('\n\n');
@@ -174,29 +184,6 @@ function pageLines(guidance: ProviderGuidance, language: Language): readonly str
   const pages = guidance.pages.map((page) => phrases.page(name, page.title[language], page.url));
   const hedge = phrases.hedge[guidance.kind](name);
   return pages.length === 0 ? [hedge] : [[phrases.pagesTitle, ...pages].join('\n'), hedge];
-}
-
-/** What a note for the support desk is made from. */
-interface DeskContext {
-  readonly text: DeskText;
-  readonly guidance: ProviderGuidance | undefined;
-  readonly deliveriesUnrecorded: boolean;
-}
-
-function deskNote({ text, guidance, deliveriesUnrecorded }: DeskContext, language: Language): string {
-  const { known, unknown, action } = text;
-  const labels = PHRASES[language].desk;
-  const limits = (guidance?.limits ?? []).map((limit) =>
-    limit.confidence === 'C' ? `${limit.text[language]}${labels.doubtful}` : limit.text[language],
-  );
-  return [
-    `${labels.known}${known[language]}`,
-    `${labels.unknown}${unknown[language]}`,
-    ...(deliveriesUnrecorded ? [DELIVERIES_NOT_RECORDED[language]] : []),
-    `${labels.action}${action[language]}`,
-    ...(limits.length === 0 ? [] : [labels.provider, ...limits.map((limit) => `- ${limit}`)]),
-    ...(guidance?.pages.some((page) => page.url !== undefined) ? [labels.openPages] : []),
-  ].join('\n');
 }
 
 /** The pages behind everything said about a provider, each once, in the order of use. */

@@ -1,44 +1,64 @@
-import type { Reason } from '../classification/types.ts';
-import type { NotSentBy } from '../mails/nature.ts';
+import type { Lead } from '../answer/claims.ts';
 import type { ProviderId } from './data/provider-id.ts';
 import { GUIDANCE } from './settings.ts';
-import type { Situation } from './situation.ts';
+import type { Led } from './situation.ts';
 
-/**
- * Reasons that say what to tell the customer. Left out are those that say nothing of whose doing it was (words no rule
- * reads, a bounce without any): a customer is not told a guess.
- */
-const BY_REASON: Readonly<Partial<Record<Reason, Situation>>> = {
-  filtered: 'refused',
-  userunknown: 'unknown-address',
-  hostunknown: 'unknown-address',
-  hasmoved: 'unknown-address',
-  mailboxfull: 'mailbox-full',
-  suspend: 'suspended',
-  feedback: 'complained',
-  rejected: 'sender-problem',
-  blocked: 'sender-problem',
-  badreputation: 'sender-problem',
-  ratelimited: 'sender-problem',
-  mesgtoobig: 'sender-problem',
-  exceedlimit: 'sender-problem',
-  contenterror: 'sender-problem',
-  spamdetected: 'sender-problem',
-  virusdetected: 'sender-problem',
-  policyviolation: 'sender-problem',
-  authfailure: 'sender-problem',
-  requireptr: 'sender-problem',
-  notcompliantrfc: 'sender-problem',
-  expired: 'expired',
-  networkerror: 'expired',
-  systemerror: 'expired',
-  systemfull: 'expired',
-  greylisted: 'expired',
-};
-
-/** The situation a diagnosed reason puts the customer in; undefined where there is nothing sure to tell. */
-export function situationOfReason(reason: Reason): Situation | undefined {
-  return BY_REASON[reason];
+/** The situation that a claim puts a customer of a mail service into. */
+export function situationOf(lead: Lead, provider: ProviderId): Led {
+  switch (lead.claim) {
+    case 'filtered':
+      return { situation: 'refused', lead };
+    case 'accepted':
+      return { situation: situationOfMissedDelivery(provider), lead };
+    case 'accepted-late':
+      return { situation: 'late', lead };
+    case 'no-mailbox':
+    case 'mistyped':
+      return { situation: 'unknown-address', lead };
+    case 'returned':
+      return { situation: 'returned', lead };
+    case 'not-taken':
+      return { situation: 'expired', lead };
+    case 'not-sent':
+      return { situation: lead.facts.mail.fate.by === 'unsubscribed' ? 'unsubscribed' : 'not-sent', lead };
+    case 'other-spelling':
+      return { situation: 'not-sent', lead };
+    case 'mailbox-full':
+      return { situation: 'mailbox-full', lead };
+    case 'suspended':
+      return { situation: 'suspended', lead };
+    case 'reported-as-spam':
+    case 'reported-at-domain':
+    case 'listed-for-complaint':
+      return { situation: 'complained', lead };
+    case 'released':
+    case 'lifted-despite-complaint':
+    case 'gone-from-list':
+      return { situation: 'lifted', lead };
+    case 'resumed':
+      return { situation: 'delivered-again', lead };
+    case 'delayed':
+      return { situation: 'delayed', lead };
+    case 'sender-refused':
+      return { situation: 'sender-problem', lead };
+    case 'inferred':
+    case 'system-report':
+    case 'listed':
+      return { situation: 'stopped', lead };
+    case 'refused-again':
+      return { situation: 'refused-again', lead };
+    case 'other-mailbox':
+      return { situation: 'forwarded', lead };
+    case 'no-refusal-recorded':
+      return { situation: 'unrecorded', lead };
+    case 'nothing-recorded':
+    case 'no-word':
+    case 'not-listed':
+    case 'unasked':
+    case 'not-enforced':
+    case 'unreadable':
+      return { situation: 'no-record', lead };
+  }
 }
 
 /**
@@ -49,9 +69,4 @@ export function situationOfMissedDelivery(provider: ProviderId): 'filed' | 'drop
   const { filters } = GUIDANCE[provider];
   const files = filters.some((filter) => filter.effect === 'filed');
   return !files && filters.some((filter) => filter.effect === 'dropped') ? 'dropped' : 'filed';
-}
-
-/** The situation of a customer whose mail SES did not send, by whose doing; the account's list is the caller's matter. */
-export function situationOfNotSent(by: NotSentBy): Situation {
-  return by === 'unsubscribed' ? 'unsubscribed' : 'not-sent';
 }

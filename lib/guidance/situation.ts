@@ -1,4 +1,5 @@
-import type { Bilingual } from '../text.ts';
+import type { ClaimNamed } from '../answer/claims.ts';
+import type { LetterContext } from '../answer/voices.ts';
 
 /**
  * What happened to the mail, as far as it decides what the customer is told.
@@ -18,6 +19,11 @@ import type { Bilingual } from '../text.ts';
  * - `delayed`: SES is still trying; nothing came back and nothing was accepted.
  * - `no-record`: nothing is known of any mail to the address.
  * - `sender-problem`: not the customer's doing.
+ * - `late`: it was accepted, hours after it was sent.
+ * - `stopped`: sending is stopped, and nothing on record says why: may it be resumed?
+ * - `refused-again`: a filter refuses it although it was released before, twice or more.
+ * - `forwarded`: another mailbox, to which the customer's seems to forward, refused it.
+ * - `unrecorded`: no refusal is on record, and accepted mail is not recorded here.
  */
 export const SITUATIONS = [
   'refused',
@@ -36,30 +42,65 @@ export const SITUATIONS = [
   'delayed',
   'no-record',
   'sender-problem',
+  'late',
+  'stopped',
+  'refused-again',
+  'forwarded',
+  'unrecorded',
 ] as const;
 
 /** See {@link SITUATIONS}. */
 export type Situation = (typeof SITUATIONS)[number];
 
+/** The claims that put a customer into each situation: a letter of it opens with one of them. */
+export interface SituationLeads {
+  refused: ClaimNamed<'filtered'>;
+  filed: ClaimNamed<'accepted'>;
+  dropped: ClaimNamed<'accepted'>;
+  'unknown-address': ClaimNamed<'no-mailbox' | 'mistyped'>;
+  returned: ClaimNamed<'returned'>;
+  expired: ClaimNamed<'not-taken'>;
+  'not-sent': ClaimNamed<'not-sent' | 'other-spelling'>;
+  unsubscribed: ClaimNamed<'not-sent'>;
+  'mailbox-full': ClaimNamed<'mailbox-full'>;
+  suspended: ClaimNamed<'suspended'>;
+  complained: ClaimNamed<'reported-as-spam' | 'reported-at-domain' | 'listed-for-complaint'>;
+  lifted: ClaimNamed<'released' | 'lifted-despite-complaint' | 'gone-from-list'>;
+  'delivered-again': ClaimNamed<'resumed'>;
+  delayed: ClaimNamed<'delayed'>;
+  'no-record': ClaimNamed<
+    'nothing-recorded' | 'no-word' | 'not-listed' | 'unasked' | 'not-enforced' | 'unreadable'
+  >;
+  'sender-problem': ClaimNamed<'sender-refused'>;
+  late: ClaimNamed<'accepted-late'>;
+  stopped: ClaimNamed<'inferred' | 'system-report' | 'listed'>;
+  'refused-again': ClaimNamed<'refused-again'>;
+  forwarded: ClaimNamed<'other-mailbox'>;
+  unrecorded: ClaimNamed<'no-refusal-recorded'>;
+}
+
+/** A situation with the claim that puts the customer into it. */
+export type Led = {
+  readonly [Name in Situation]: { readonly situation: Name; readonly lead: SituationLeads[Name] };
+}[Situation];
+
 /** What the texts speak of. Every string is safe for a text (see input.ts). */
-export interface TextContext {
-  /** The provider's name in the text's language. */
-  readonly provider: string;
-  /** The shop's sending domain; absent when it is not known. */
-  readonly domain?: string;
+export interface TextContext extends LetterContext {
   readonly shop?: string;
   /** Domain of the registered address, and the domain it probably should be. */
   readonly registeredDomain?: string;
   readonly probablyMeant?: string;
-  /** No answer of the receiving side is on record: nothing may be said to have come back. */
-  readonly unheard?: true;
 }
 
-/** The words of one situation in one language. */
+/**
+ * The words of one situation in one language, around what its claim says (lib/answer): requests and what happens next.
+ * They claim nothing themselves.
+ */
 export interface SituationText {
-  readonly subject: string;
-  /** What happened, that the order is safe, and the request: paragraphs in order. */
-  readonly opening: (context: TextContext) => readonly string[];
+  /** What the letter asks for; the claim's own subject comes before it. */
+  readonly subject?: string;
+  /** What may follow from it, that the order is safe, and the request: paragraphs after the claim's. */
+  readonly after: (context: TextContext) => readonly string[];
   /** Requests that do not depend on the provider; they come first. */
   readonly steps: (context: TextContext) => readonly string[];
   /**
@@ -69,11 +110,4 @@ export interface SituationText {
   readonly beforeSettings?: string;
   /** What happens next: paragraphs in order. */
   readonly closing: readonly string[];
-}
-
-/** The note for the support desk: what is known, what is not, what to do. */
-export interface DeskText {
-  readonly known: Bilingual;
-  readonly unknown: Bilingual;
-  readonly action: Bilingual;
 }

@@ -1,7 +1,4 @@
-import type { Situation, SituationText, TextContext } from './situation.ts';
-
-/** 「当店(shop.example)」; the shop alone when its sending domain is not known. */
-const we = ({ domain }: TextContext): string => (domain === undefined ? '当店' : `当店(${domain})`);
+import type { Situation, SituationText } from './situation.ts';
 
 const ORDER_IS_SAFE =
   'なお、メールが届かないことによってご注文が取り消されることはございませんので、ご安心ください。';
@@ -17,22 +14,14 @@ const nothing = (): readonly string[] => [];
 export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   refused: {
     subject: 'メール受信設定のご確認のお願い',
-    opening: (c) => [
-      c.unheard
-        ? `お客様へのメールの送信を停止しております。以前、${c.provider}の迷惑メール対策などの設定により、${we(c)}からのメールをお届けできなかった可能性がございます。`
-        : `${we(c)}からお送りしたメールが、お届けできずに戻ってまいりました。${c.provider}の迷惑メール対策などの設定により、自動的に受信が拒否された可能性がございます。`,
-      ORDER_IS_SAFE,
-    ],
+    after: () => [ORDER_IS_SAFE],
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [RESEND, QUESTIONS],
   },
   filed: {
     subject: '迷惑メールフォルダのご確認のお願い',
-    opening: (c) => [
-      `${we(c)}からお送りしたメールは、${c.provider}側で受け付けられておりますが、迷惑メールとして自動的に振り分けられている可能性がございます。`,
-      ORDER_IS_SAFE,
-    ],
+    after: () => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ORDER_IS_SAFE],
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [
@@ -42,8 +31,8 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   dropped: {
     subject: 'メール受信設定のご確認のお願い',
-    opening: (c) => [
-      `${we(c)}からお送りしたメールは、${c.provider}側で受け付けられておりますが、迷惑メール対策などの設定により、お手元に届いていない可能性がございます。この場合、当店にはエラーの通知が戻らないため、届いたかどうかを当店で確認することができません。`,
+    after: () => [
+      'ただし、迷惑メール対策などの設定により、お手元に届いていない可能性がございます。この場合、当店にはエラーの通知が戻らないため、届いたかどうかを当店で確認することができません。',
       ORDER_IS_SAFE,
     ],
     steps: nothing,
@@ -52,13 +41,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   'unknown-address': {
     subject: 'ご登録のメールアドレスのご確認のお願い',
-    opening: (c) => [
-      c.unheard
-        ? `ご登録のメールアドレスに、${we(c)}からのメールが届いていない可能性がございます。ご登録の内容に誤りや変更があるのかもしれません。`
-        : `${we(c)}からお送りしたメールが、宛先のメールアドレスが見つからないとの理由で戻ってまいりました。ご登録の内容に誤りや変更がある可能性がございます。`,
-      ORDER_IS_SAFE,
-      REQUEST,
-    ],
+    after: () => [ORDER_IS_SAFE, REQUEST],
     steps: (c) => [
       c.registeredDomain !== undefined && c.probablyMeant !== undefined
         ? `ご登録のメールアドレスをご確認ください。「@」より後ろが「${c.registeredDomain}」となっておりますが、「${c.probablyMeant}」ではございませんでしょうか。`
@@ -70,25 +53,14 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     closing: ['メールアドレスを確認できましたら、該当のメールを再度お送りいたします。', QUESTIONS],
   },
   returned: {
-    subject: 'メールをお届けできなかったことのお知らせ',
-    opening: (c) => [
-      c.unheard
-        ? `お客様へのメールの送信を停止しております。以前、${we(c)}からのメールをお届けできなかった可能性がございますが、理由は当店ではわかりかねております。`
-        : `${we(c)}からお送りしたメールが、お届けできずに戻ってまいりました。理由は当店ではわかりかねております。`,
-      ORDER_IS_SAFE,
-      REQUEST,
-    ],
+    after: () => [ORDER_IS_SAFE, REQUEST],
     steps: () => ['ご登録のメールアドレスに、文字の抜けや取り違えがないかをご確認ください。', OTHER_ADDRESS],
     beforeSettings:
       'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて以下をご確認いただけますようお願いいたします。',
     closing: [RESEND, QUESTIONS],
   },
   expired: {
-    subject: 'メールをお届けできなかったことのお知らせ',
-    opening: (c) => [
-      `${we(c)}からお送りしたメールは、一定の時間送信を続けましたが、${c.provider}側で受け付けられず、お届けできませんでした。`,
-      ORDER_IS_SAFE,
-    ],
+    after: () => [ORDER_IS_SAFE],
     steps: nothing,
     closing: [
       OTHER_ADDRESS,
@@ -97,11 +69,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   'not-sent': {
-    subject: 'メールをお送りできていなかったことのお詫び',
-    opening: (c) => [
-      `${we(c)}からのメールが、当店が利用しているメール配信サービスで止まり、お客様へお送りできておりませんでした。ご迷惑をおかけし、誠に申し訳ございません。`,
-      ORDER_IS_SAFE,
-    ],
+    after: () => [ORDER_IS_SAFE],
     steps: nothing,
     closing: [
       '別のメールアドレスへのご連絡をご希望の場合や、お急ぎの場合は、恐れ入りますが当店までお知らせください。',
@@ -110,8 +78,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   unsubscribed: {
     subject: 'メールの配信停止に関するご確認',
-    opening: (c) => [
-      `以前、${we(c)}からのメールの配信停止のお手続きがあったため、お客様へのメールをお送りしておりません。`,
+    after: () => [
       'ご注文の確認や発送のお知らせなどのメールのお受け取りをご希望の場合は、恐れ入りますが当店までお知らせください。',
     ],
     steps: nothing,
@@ -119,11 +86,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   'mailbox-full': {
     subject: 'メールボックスの空き容量のご確認のお願い',
-    opening: (c) => [
-      `${we(c)}からお送りしたメールが、宛先のメールボックスの空き容量が足りないとの理由で戻ってまいりました。`,
-      ORDER_IS_SAFE,
-      REQUEST,
-    ],
+    after: () => [ORDER_IS_SAFE, REQUEST],
     steps: () => [
       '不要なメールを削除するなど、メールボックスの空き容量をご確認ください。迷惑メールやゴミ箱のフォルダに残っているメールも、容量に含まれる場合がございます。',
       OTHER_ADDRESS,
@@ -135,11 +98,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   suspended: {
     subject: 'メールアドレスのご利用状況のご確認のお願い',
-    opening: (c) => [
-      `${we(c)}からお送りしたメールが、宛先のメールアドレスは現在利用できない状態であるとの理由で戻ってまいりました。一時的なものである可能性もございます。`,
-      ORDER_IS_SAFE,
-      REQUEST,
-    ],
+    after: () => [ORDER_IS_SAFE, REQUEST],
     steps: (c) => [
       'ほかの方からのメールが届いているかどうかをご確認ください。',
       `届いていない場合は、恐れ入りますが、${c.provider}の窓口へお問い合わせいただけますようお願いいたします。`,
@@ -152,8 +111,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   complained: {
     subject: '当店からのメールに関するご意向の確認',
-    opening: (c) => [
-      `${we(c)}からのメールについて、迷惑メールとして報告されたとの通知を受けたため、お客様へのメールの送信を停止しております。操作の行き違いや、お客様以外の方による報告の可能性もございますので、お心当たりがない場合はご容赦ください。`,
+    after: () => [
       'なお、メールの送信停止によってご注文が取り消されることはございませんので、ご安心ください。',
       '恐れ入りますが、ご注文の確認や発送のお知らせなどのメールについて、今後もお受け取りをご希望かどうか、お聞かせいただけますようお願いいたします。',
     ],
@@ -163,10 +121,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   lifted: {
-    subject: 'メール送信再開のお知らせと受信設定のご確認のお願い',
-    opening: (c) => [
-      `お客様へのメールの送信を停止しておりましたが、このたび再開いたしました。${we(c)}からの次回のメールより、あらためて送信いたします。`,
-    ],
+    after: nothing,
     steps: nothing,
     beforeSettings:
       '受信設定の内容によっては、再びお届けできない場合がございます。お手数をおかけいたしますが、念のため以下をご確認いただけますようお願いいたします。',
@@ -176,10 +131,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   'delivered-again': {
-    subject: 'メール送信再開のご報告',
-    opening: (c) => [
-      `以前、${we(c)}からのメールがお届けできずに戻ってきたため、お客様へのメールの送信を停止しておりました。現在は送信を再開しており、再開後のメールは${c.provider}側で受け付けられております。`,
-    ],
+    after: nothing,
     steps: nothing,
     closing: [
       '停止していた間のメールの再送をご希望の場合は、恐れ入りますが当店までお知らせください。',
@@ -187,11 +139,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   delayed: {
-    subject: 'メールの配信が遅れていることのお知らせ',
-    opening: (c) => [
-      `${we(c)}からお送りしたメールは、${c.provider}側での受け付けに時間がかかっており、現在も送信を続けております。`,
-      ORDER_IS_SAFE,
-    ],
+    after: () => [ORDER_IS_SAFE],
     steps: nothing,
     closing: [
       'お急ぎの場合は、別の方法でご案内いたしますので、恐れ入りますが当店までお知らせください。',
@@ -200,23 +148,61 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   'no-record': {
     subject: 'ご登録のメールアドレスのご確認のお願い',
-    opening: (c) => [
-      `${we(c)}からのメールをお送りするため、ご登録のメールアドレスを確認させていただいております。恐れ入りますが、現在お使いのメールアドレスを当店までお知らせいただけますようお願いいたします。`,
-    ],
+    after: nothing,
     steps: nothing,
     closing: [QUESTIONS],
   },
   'sender-problem': {
-    subject: 'メールがお届けできていないことのお詫び',
-    opening: (c) => [
-      `${we(c)}からお送りしたメールが、当店側のメール送信環境の問題により、お届けできておりません。ご迷惑をおかけし、誠に申し訳ございません。`,
-      'お客様の設定が原因ではございませんので、設定を変更していただく必要はございません。',
-      ORDER_IS_SAFE,
-    ],
+    after: () => [ORDER_IS_SAFE],
     steps: nothing,
     closing: [
       '現在、原因の確認と対応を進めております。状況が改善しだい、該当のメールを再度お送りいたします。',
       'お急ぎの場合は、電話など別の方法でご案内いたしますので、恐れ入りますが当店までお知らせください。',
+    ],
+  },
+  late: {
+    after: nothing,
+    steps: nothing,
+    closing: [
+      'メールが見当たらない場合は、恐れ入りますが、迷惑メールフォルダもあわせてご確認いただけますようお願いいたします。',
+      QUESTIONS,
+    ],
+  },
+  stopped: {
+    after: () => [
+      '今後、ご注文の確認や発送のお知らせなどのメールの送信を再開してよろしいか、お聞かせいただけますようお願いいたします。',
+      REQUEST,
+    ],
+    steps: () => ['ご登録のメールアドレスに、文字の抜けや取り違えがないかをご確認ください。', OTHER_ADDRESS],
+    beforeSettings:
+      '再開後のメールを受信していただけるよう、恐れ入りますが、あわせて以下の設定をご確認いただけますようお願いいたします。',
+    closing: ['ご希望を確認できましたら、送信を再開いたします。', QUESTIONS],
+  },
+  'refused-again': {
+    after: () => [ORDER_IS_SAFE],
+    steps: nothing,
+    beforeSettings: 'お手数をおかけいたしますが、次の点をもう一度ご確認いただけますようお願いいたします。',
+    closing: [
+      '設定の画面をご覧いただきながら、お電話でご案内することもできます。恐れ入りますが、ご都合のよい時間帯をお知らせください。',
+      QUESTIONS,
+    ],
+  },
+  forwarded: {
+    after: () => [REQUEST],
+    steps: () => [
+      'メールの転送を設定されている場合は、転送先のメールアドレスと、転送先での受信設定をご確認ください。',
+      OTHER_ADDRESS,
+    ],
+    closing: [QUESTIONS],
+  },
+  unrecorded: {
+    subject: '迷惑メールフォルダのご確認のお願い',
+    after: () => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ORDER_IS_SAFE],
+    steps: nothing,
+    beforeSettings: REQUEST,
+    closing: [
+      'メールが見当たらない場合は、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
+      QUESTIONS,
     ],
   },
 };

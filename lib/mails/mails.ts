@@ -38,6 +38,16 @@ export interface Mail {
   readonly fate: Fate;
   /** The last automatic reply to it, a sign that the mailbox lives. */
   readonly automaticReply?: Fact;
+  /** SES's last word that the receiving side put it off, whatever became of it then. */
+  readonly putOff?: Fact;
+}
+
+/** A mail of which that became. */
+export type MailOf<Name extends Fate['fate']> = Mail & { readonly fate: Extract<Fate, { fate: Name }> };
+
+/** Whether that became of a mail. */
+export function hasFate<Name extends Fate['fate']>(mail: Mail, name: Name): mail is MailOf<Name> {
+  return mail.fate.fate === name;
 }
 
 /** The mails of an address, in the order in which SES accepted them. */
@@ -61,13 +71,23 @@ function mailOf(messageId: string, facts: readonly Fact[], automatic: ReadonlySe
     .sort(compare)
     .at(-1);
   const automaticReply = latest(facts.filter((fact) => automatic.has(fact)));
+  const putOff = latest(facts.filter((fact) => natureOf(fact).says === 'delayed'));
   return {
     messageId,
     sentAt,
     ...(senderDomain && { senderDomain }),
     fate: fateOf(facts, automatic),
     ...(automaticReply && { automaticReply }),
+    ...(putOff && { putOff }),
   };
+}
+
+/**
+ * How long the receiving side took to take a mail, milliseconds since SES accepted it; undefined where no delivery is
+ * on record that says when it did (somebody opened it, say).
+ */
+export function delayOf({ sentAt, fate }: MailOf<'accepted'>): number | undefined {
+  return fate.fact.kind === 'delivery' ? Date.parse(fate.at) - Date.parse(sentAt) : undefined;
 }
 
 /** The fate of one mail, by the fact that decides. */
@@ -170,7 +190,7 @@ export function wasReachedBefore(facts: readonly Fact[], moment: string): boolea
 }
 
 /** A mail that SES accepted and did not send. */
-export type NotSentMail = Mail & { readonly fate: Extract<Fate, { fate: 'not-sent' }> };
+export type NotSentMail = MailOf<'not-sent'>;
 
 /** The mails that the recipient missed because SES did not send them, oldest first. */
 export function missedMails(mails: readonly Mail[]): readonly NotSentMail[] {

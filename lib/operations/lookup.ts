@@ -1,54 +1,35 @@
 import type * as z from 'zod';
-import { domainOf, normaliseAddress } from '../address.ts';
+import { domainOf, normaliseAddress, stripControls } from '../address.ts';
+import { headline, summary } from '../answer/headline.ts';
+import type { ListingAnswer } from '../answer/listing.ts';
+import { claimsOf, type Statement, statementOf } from '../answer/statement.ts';
 import { outcomeSoFar } from '../cases/outcome.ts';
 import type { AddressRecord, Removal } from '../cases/records.ts';
-import type { Diagnosis } from '../classification/types.ts';
+import { carrierOfDomain } from '../classification/carriers.ts';
 import type { LookupAnswer } from '../contracts/lookup.ts';
 import type { lookupRequestSchema } from '../contracts/lookup-request.ts';
 import { adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
-import type { Situation } from '../guidance/situation.ts';
-import {
-  situationOfMissedDelivery,
-  situationOfNotSent,
-  situationOfReason,
-} from '../guidance/situation-of.ts';
+import { situationOf, situationOfMissedDelivery } from '../guidance/situation-of.ts';
 import { timelineOf } from '../guidance/wording/timeline.ts';
 import type { Fact } from '../mails/fact.ts';
-import { type Mail, mailsOf, missedMails } from '../mails/mails.ts';
-import { isReturned, natureOf, notSentBy } from '../mails/nature.ts';
-import { explainPolicy, type Verdict } from '../policy/decide.ts';
+import { explainPolicy } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type ReadRecord, type ShownRecord, shownRecord } from '../store/addresses.ts';
-import { deliveryMonths } from '../store/delivery-months.ts';
+import { type ReadRecord, shownRecord } from '../store/addresses.ts';
+import { deliveryMonths, recordsBegin } from '../store/delivery-months.ts';
 import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
-import type { Bilingual } from '../text.ts';
-import { formatInTokyo } from '../time.ts';
+import type { Language } from '../text.ts';
 import type { NearAnswer } from './near.ts';
 import { answerOf, standingNotes } from './notes.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './removal/find-entry.ts';
 import { diagnoseRecord, type JudgementContext, judge } from './removal/judge.ts';
 
-/**
- * Where the address stands on the suppression list. `unknown`: SES could not be asked, or what is recorded speaks for
- * an entry that nobody can ask for; then `because` says so.
- */
-export type ListingAnswer =
-  | {
-      readonly state: 'listed';
-      /** ISO 8601 UTC. */
-      readonly since: string;
-      readonly reason: 'BOUNCE' | 'COMPLAINT';
-      readonly spelling: string;
-      /** False when the account does not enforce this reason: the entry then blocks nothing. */
-      readonly blocks: boolean;
-    }
-  | { readonly state: 'not-listed' }
-  | { readonly state: 'unknown'; readonly why: string; readonly because?: Bilingual };
-
 /** Lines of an answer's timeline; keeps the answer far below Lambda's 6 MB. */
 const MAXIMUM_TIMELINE = 500;
+
+/** Missed mails that an answer names, the newest; each takes some 100 bytes. */
+const MAXIMUM_MISSED = 1_000;
 
 /** What a look-up works with. */
 export interface LookupTools {
@@ -58,6 +39,8 @@ export interface LookupTools {
   readonly now: () => Date;
   /** Finds what may have been meant by an address of which nothing is known; absent: nobody asks. */
   readonly near?: (address: string, store: Table) => Promise<NearAnswer | undefined>;
+  /** Which deliveries the deployment records; absent: not known. */
+  readonly deliveries?: 'carriers' | 'all';
 }
 
 /** Looks an address up; changes nothing. When SES cannot be asked, what the table knows is answered all the same. */
@@ -69,51 +52,57 @@ export async function lookup(
   const now = tools.now().toISOString();
   const record = await shownRecord(tools.store, address);
   const asked = await ask(request.address, record, tools);
+  const months = await deliveryMonths(tools.store);
   const context: JudgementContext = {
     policy: tools.policy,
     now,
-    deliveryMonths: await deliveryMonths(tools.store),
+    deliveryMonths: months,
     ...(asked.enforcedReasons && { enforcedReasons: asked.enforcedReasons }),
   };
   // What may forbid a removal cannot be read: nobody says what may become of the entry, here as in a run.
   const mayJudge = !record.unreadable?.mayDecide;
   const judged = mayJudge && asked.entry ? judge(asked.entry, record, context) : undefined;
-  const diagnosis = judged?.diagnosis ?? diagnoseRecord(address, record, context);
-  const missed = missedSince(record, asked.entry);
+  const { diagnosis, explainedBy } = judged ?? diagnoseRecord(address, record, context);
   const removals = withOpenOutcome(record, tools.policy, now);
+  const provider = providerOfDomain(domainOf(address));
+  const begin = recordsBegin(months);
+  const statement = statementOf({
+    address: stripControls(address),
+    listing: asked.listing,
+    record,
+    removals,
+    diagnosis,
+    ...(explainedBy && { bounce: explainedBy }),
+    ...(judged && { verdict: judged.verdict }),
+    ...(record.case?.proposalId && { proposalId: record.case.proposalId }),
+    ...(begin && { recordsBegin: begin }),
+    ...(tools.deliveries && { deliveriesRecorded: areDeliveriesRecorded(address, tools.deliveries) }),
+    discards: situationOfMissedDelivery(provider) === 'dropped',
+  });
   const timeline = timelineOf(record);
-  const situation = situationOf(address, diagnosis, asked.listing, record, removals);
   const senderDomain = request.senderDomain ?? latestSenderDomain(record.facts);
-  const advice = (language: 'ja' | 'en') =>
+  const advice = (language: Language) =>
     adviceFor({
+      ...situationOf(statement.lead, provider),
       address,
-      situation,
       language,
+      claims: claimsOf(statement),
+      next: statement.next,
       ...(senderDomain && { senderDomain }),
       ...(request.shopName && { shopName: request.shopName }),
-      ...(diagnosis.probablyMeant && { probablyMeant: diagnosis.probablyMeant }),
-      certain: diagnosis.confidence === 'certain',
-      unheard: !record.facts.some(isReturned),
     });
   const notes = standingNotes(record.notes ?? []);
   const isUnknown = asked.entry === undefined && isBlank(record);
   const near = isUnknown ? await tools.near?.(address, tools.store) : undefined;
   return {
     address,
-    summary: summarise({
-      listing: asked.listing,
-      diagnosis,
-      missed,
-      situation,
-      verdict: judged?.verdict,
-      removal: removals.at(-1),
-      unreadable: record.unreadable,
-    }),
+    headline: { ja: [...headline(statement, 'ja')], en: [...headline(statement, 'en')] },
+    summary: summary(statement),
     listing: asked.listing,
     ...(near && { near }),
     diagnosis,
     ...(judged && { verdict: judged.verdict }),
-    missed,
+    ...missedIn(statement),
     timeline: timeline.slice(-MAXIMUM_TIMELINE),
     ...(timeline.length > MAXIMUM_TIMELINE && { earlier: timeline.length - MAXIMUM_TIMELINE }),
     ...(record.more && { more: true as const }),
@@ -154,7 +143,12 @@ async function ask(
       const dropped = await droppedByUnknownEntry(address, record, store);
       return {
         listing: dropped
-          ? { state: 'unknown', why: 'spelling-unknown', because: unknownSpelling(dropped) }
+          ? {
+              state: 'unknown',
+              why: 'spelling-unknown',
+              because: unknownSpelling(dropped),
+              droppedAt: dropped,
+            }
           : { state: 'not-listed' },
         enforcedReasons,
       };
@@ -176,16 +170,28 @@ async function ask(
   }
 }
 
-function missedSince(record: ReadRecord, entry: ListEntry | undefined): LookupAnswer['missed'] {
-  const missed = missedMails(mailsOf(record.facts));
-  const since = entry?.at ?? '';
-  const sinceListing = missed.filter(({ fate }) => fate.at >= since);
-  const last = sinceListing
+/** Whether deliveries to an address's domain are recorded under a deployment's setting. */
+function areDeliveriesRecorded(address: string, deliveries: 'carriers' | 'all'): boolean {
+  return deliveries === 'all' || carrierOfDomain(domainOf(address)) !== undefined;
+}
+
+/** The mails that were missed, as the answer gives them to programs. */
+function missedIn({
+  missed: { facts },
+}: Statement): Pick<LookupAnswer, 'missed' | 'missedMails' | 'recordsBegin'> {
+  const last = facts.mails
     .map(({ fate }) => fate.at)
     .sort()
     .at(-1);
-  const atLeast = record.droppedMore === true && sinceListing.length === missed.length;
-  return { count: sinceListing.length, ...(last && { last }), ...(atLeast && { atLeast }) };
+  return {
+    missed: {
+      count: facts.mails.length,
+      ...(last && { last }),
+      ...(facts.atLeast && { atLeast: true as const }),
+    },
+    missedMails: facts.mails.slice(-MAXIMUM_MISSED).map(({ messageId, sentAt }) => ({ messageId, sentAt })),
+    ...(facts.recordsBegin && { recordsBegin: facts.recordsBegin }),
+  };
 }
 
 /** The removals, the last with the outcome its facts already show although no run has closed it yet. */
@@ -204,171 +210,4 @@ function latestSenderDomain(facts: readonly Fact[]): string | undefined {
     if (fact.senderDomain !== undefined && (latest === undefined || fact.at > latest.at)) latest = fact;
   }
   return latest?.senderDomain;
-}
-
-function situationOf(
-  address: string,
-  diagnosis: Diagnosis,
-  listing: ListingAnswer,
-  record: AddressRecord,
-  removals: readonly Removal[],
-): Situation {
-  if (listing.state === 'listed' && listing.reason === 'COMPLAINT') return 'complained';
-  const last = removals.at(-1);
-  if (complainedSince(record.facts, last?.at ?? '')) return 'complained';
-  if (diagnosis.probablyMeant !== undefined) return 'unknown-address';
-  if (listing.state === 'not-listed' && last !== undefined && last.outcome === undefined) return 'lifted';
-  const fate = latestFate(record.facts);
-  const mayBeListed =
-    listing.state === 'listed' || (listing.state === 'unknown' && listing.because !== undefined);
-  if (!mayBeListed && fate?.fate === 'not-sent') return situationOfNotSent(fate.by);
-  if (!mayBeListed && fate?.fate !== 'returned') {
-    if (listing.state === 'not-listed' && last?.outcome === 'delivered') return 'delivered-again';
-    return fate?.fate === 'accepted'
-      ? situationOfMissedDelivery(providerOfDomain(domainOf(address)))
-      : situationWithoutWord(record.facts, listing);
-  }
-  return situationOfReason(diagnosis.reason) ?? 'returned';
-}
-
-/** Whether this recipient, and nobody else at the domain, has reported a mail as spam since a moment. */
-function complainedSince(facts: readonly Fact[], moment: string): boolean {
-  return facts.some((fact) => {
-    const nature = natureOf(fact);
-    return nature.says === 'complaint' && nature.by === 'person' && fact.at > moment;
-  });
-}
-
-/** Where no server took or refused a mail to an address that is not known to be listed. */
-function situationWithoutWord(facts: readonly Fact[], listing: ListingAnswer): Situation {
-  // SES dropped mail to it once, and it stands on the list no more: somebody took it off.
-  if (listing.state === 'not-listed' && facts.some((fact) => notSentBy(fact) === 'account-list'))
-    return 'lifted';
-  return facts.some((fact) => fact.kind === 'deliveryDelay') ? 'delayed' : 'no-record';
-}
-
-/** What is known to have become of the latest mail, leaving out drops by the account's list: those the listing tells. */
-function latestFate(facts: readonly Fact[]): Mail['fate'] | undefined {
-  let latest: Mail['fate'] | undefined;
-  for (const { fate } of mailsOf(facts)) {
-    if (fate.fate === 'delayed' || fate.fate === 'no-word') continue;
-    if (fate.fate === 'not-sent' && fate.by === 'account-list') continue;
-    if (latest === undefined || fate.at > latest.at) latest = fate;
-  }
-  return latest;
-}
-
-/** What the plain answer is made from. */
-interface Summarised {
-  readonly listing: ListingAnswer;
-  readonly diagnosis: Diagnosis;
-  readonly missed: LookupAnswer['missed'];
-  readonly situation: Situation;
-  readonly verdict: Verdict | undefined;
-  /** The latest. */
-  readonly removal: Removal | undefined;
-  readonly unreadable: ShownRecord['unreadable'];
-}
-
-/** The plain answer: where the address stands now, what happened, what will be done. Each said once. */
-function summarise(found: Summarised): Bilingual {
-  const { listing, diagnosis, missed, verdict } = found;
-  const sentences = [
-    ...(presentOf(found) ?? [standing(listing, missed), diagnosis.explains]),
-    ...(verdict ? [planOf(verdict, diagnosis)] : []),
-    ...(found.unreadable ? [leftOut(found.unreadable)] : []),
-  ];
-  return {
-    ja: sentences.map((sentence) => sentence.ja).join(''),
-    en: sentences.map((sentence) => sentence.en).join(' '),
-  };
-}
-
-/** That something of the address could not be read, and what follows. */
-function leftOut({ count, mayDecide }: NonNullable<ShownRecord['unreadable']>): Bilingual {
-  const left = {
-    ja: `この宛先の記録のうち${count}件は、このバージョンのtodokuでは読み取れないため、この回答に含まれていません。`,
-    en: `${count} item(s) of this address's record cannot be read by this version of todoku and are left out of this answer.`,
-  };
-  if (!mayDecide) return left;
-  return {
-    ja: `${left.ja}迷惑メールの申告などが含まれている可能性があるため、読み取れるようになるまで判定も解除も行いません。`,
-    en: `${left.en} They may tell of a complaint, so the entry is neither judged nor removed until they can be read.`,
-  };
-}
-
-/** Where the present is good news or no news, it comes first and the old trouble after it. */
-function presentOf({ situation, removal, diagnosis, listing, missed }: Summarised): Bilingual[] | undefined {
-  if (situation === 'delivered-again' && removal !== undefined) {
-    const day = formatInTokyo(removal.at).slice(0, 10);
-    const { explains } = diagnosis;
-    return [
-      {
-        ja: `${day}にサプレッションリストから解除し、その後のメールは届いています（受信側が受け付けました）。`,
-        en: `Removed from the suppression list on ${day}, and mail has been accepted since.`,
-      },
-      { ja: `以前の不達の原因：${explains.ja}`, en: `The earlier bounce: ${explains.en}` },
-    ];
-  }
-  if (situation === 'no-record') {
-    return [
-      standing(listing, missed),
-      {
-        ja: 'このアドレスへの送信は記録にありません。送信記録（宛先の誤り、送信の有無）をご確認ください。',
-        en: 'No mail to this address is on record: check in your own sending records whether and where it was sent.',
-      },
-    ];
-  }
-  return undefined;
-}
-
-/** Rules whose reason says what the diagnosis has said already. */
-const SAID_BY_DIAGNOSIS: ReadonlySet<string> = new Set([
-  'unknown-user',
-  'probably-unknown-user',
-  'mistyped-domain',
-  'filtered-without-record',
-]);
-
-const PLANS: Readonly<Record<Verdict['action'], Bilingual>> = {
-  keep: { ja: '登録は維持します。', en: 'The entry stays.' },
-  propose: {
-    ja: '自動では解除しません。お客様に確認できれば、解除を承認してください。',
-    en: 'It is not removed automatically: approve the removal once the customer has confirmed.',
-  },
-  remove: { ja: '自動解除の条件を満たしています。', en: 'It may be removed automatically.' },
-};
-
-function planOf({ rule, action, because }: Verdict, diagnosis: Diagnosis): Bilingual {
-  const said = SAID_BY_DIAGNOSIS.has(rule) || (rule === 'complaint' && diagnosis.reason === 'feedback');
-  return said ? PLANS[action] : because;
-}
-
-function standing(listing: ListingAnswer, missed: LookupAnswer['missed']): Bilingual {
-  switch (listing.state) {
-    case 'unknown':
-      if (listing.because !== undefined) return listing.because;
-      return {
-        ja: `SESに問い合わせできなかったため、サプレッションリストの状況は不明です（${listing.why}）。`,
-        en: `SES could not be asked, so whether the address is listed is unknown (${listing.why}).`,
-      };
-    case 'not-listed':
-      return {
-        ja: 'この宛先はサプレッションリストに登録されていません。',
-        en: 'The address is not on the suppression list.',
-      };
-    case 'listed': {
-      const since = formatInTokyo(listing.since);
-      if (!listing.blocks) {
-        return {
-          ja: `${since}（日本時間）からサプレッションリストに登録されていますが、このアカウントではこの登録理由による停止は無効で、メールは送信されています。`,
-          en: `On the suppression list since ${since} (Japan time), but the account does not enforce entries listed for this reason: mail is being sent.`,
-        };
-      }
-      return {
-        ja: `${since}（日本時間）からサプレッションリストに登録され、それ以後のメールは送信されていません（記録されている未送信メール：${missed.count}通${missed.atLeast ? '以上' : ''}）。`,
-        en: `On the suppression list since ${since} (Japan time); mail after that was not sent (${missed.count}${missed.atLeast ? ' or more' : ''} recorded).`,
-      };
-    }
-  }
 }

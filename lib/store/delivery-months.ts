@@ -76,3 +76,9 @@ export function recordedSince(
   while (isNoted(back + 1)) back += 1;
   return back === 0 ? undefined : start(back - 1).toISOString();
 }
+
+/** Since when anything is known to have been recorded, ISO 8601 UTC: the first month noted; undefined: not known. */
+export function recordsBegin(months: DeliveryMonths): string | undefined {
+  const [first] = [...months].map((key) => key.slice(key.lastIndexOf('#') + 1)).sort();
+  return first === undefined ? undefined : `${first}-01T00:00:00.000Z`;
+}

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type AdviceRequest, adviceFor } from '../../lib/guidance/advice.ts';
 import { PROVIDER_IDS } from '../../lib/guidance/data/provider-id.ts';
 import { GUIDANCE } from '../../lib/guidance/settings.ts';
-import { SITUATIONS } from '../../lib/guidance/situation.ts';
+import { SITUATIONS, type Situation } from '../../lib/guidance/situation.ts';
 import type { Language } from '../../lib/text.ts';
+import { CERTAINLY_UNKNOWN, ledBy, mistypedFor } from './sample-leads.ts';
 
 const LANGUAGES: readonly Language[] = ['ja', 'en'];
 
@@ -15,8 +16,23 @@ const CASES = PROVIDER_IDS.flatMap((provider) =>
   SITUATIONS.flatMap((situation) => LANGUAGES.map((language) => ({ provider, situation, language }))),
 );
 
-function advise(over: Partial<AdviceRequest> & Pick<AdviceRequest, 'situation' | 'language'>) {
-  return adviceFor({ senderDomain: 'shop.example', shopName: '花屋さくら', ...over });
+/** What is asked, with the claim that the situation asks for in place of it (see sample-leads.ts). */
+interface Asked extends Omit<Partial<AdviceRequest>, 'situation' | 'lead'> {
+  readonly situation: Situation;
+  readonly language: Language;
+  readonly probablyMeant?: string;
+  readonly certain?: boolean;
+}
+
+function request({ probablyMeant, certain, ...asked }: Asked): AdviceRequest {
+  const led = ledBy(asked.situation);
+  const mistyped = probablyMeant === undefined ? undefined : mistypedFor(probablyMeant);
+  if (led.situation !== 'unknown-address') return { ...asked, ...led };
+  return { ...asked, ...led, lead: mistyped ?? (certain ? CERTAINLY_UNKNOWN : led.lead) };
+}
+
+function advise(over: Asked) {
+  return adviceFor(request({ senderDomain: 'shop.example', shopName: '花屋さくら', ...over }));
 }
 
 function textOf(advice: ReturnType<typeof adviceFor>): string {
@@ -176,7 +192,7 @@ describe('situations that are not about settings', () => {
     expect(ja.toCustomer.body).toContain('ご登録のメールアドレスに、文字の抜け');
     expect(ja.toCustomer.body).not.toMatch(/迷惑メール|受信設定/);
     expect(ja.settings).toEqual([]);
-    expect(ja.toDesk.ja).toContain('存在しないと明確に応答しました(確実)');
+    expect(ja.toDesk.ja).toContain('存在しないと明確に応答しました（確実）');
     expect(ja.toDesk.en).toContain('does not exist (certain)');
     expect(advise({ ...ask, certain: false, language: 'ja' }).toDesk.ja).toContain('断定できません');
   });
@@ -284,8 +300,8 @@ describe('hostile input', () => {
           },
           { requiredKeys: ['situation', 'language'] },
         ),
-        (request) => {
-          const advice = adviceFor(request);
+        (asked) => {
+          const advice = adviceFor(request(asked));
           const texts = [textOf(advice), advice.toDesk.ja, advice.toDesk.en].join('\n');
           expect(texts.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
           expect(advice.toCustomer.subject).not.toContain('\n');

@@ -246,10 +246,10 @@ describe('looking an address up', () => {
     expect(again.removals).toMatchObject([{ outcome: 'delivered' }]);
     expect(again.advice.ja.situation).toBe('delivered-again');
     expect(again.summary.ja).toMatch(
-      /^\d{4}-\d\d-\d\dにサプレッションリストから解除し、その後のメールは届いています/,
+      /^送信しています（\d{4}-\d\d-\d\dに解除、その後のメールは受信側が受け取りました/,
     );
     expect(again.summary.ja).toContain('以前の不達の原因：');
-    expect(again.summary.en).toMatch(/^Removed from the suppression list on .*mail has been accepted since/);
+    expect(again.summary.en).toMatch(/^Sending: removed from the list .*mail has been accepted since/);
   });
 
   it('claims nothing about an address of which nothing is known', async () => {
@@ -275,7 +275,7 @@ describe('looking an address up', () => {
     const { summary, advice, verdict } = await ask('nobody@gmail.com');
     expect(verdict?.rule).toBe('unknown-user');
     expect(summary.ja.match(/存在しません|存在しない/g)).toHaveLength(1);
-    expect(summary.ja).toContain('登録は維持します');
+    expect(summary.ja).toContain('送信停止のまま');
     expect(advice.ja.toCustomer.body).not.toContain('迷惑メール');
   });
 
@@ -284,7 +284,7 @@ describe('looking an address up', () => {
     const { diagnosis, summary } = await ask('angry@outlook.com');
     expect(diagnosis.reason).toBe('feedback');
     expect(summary.ja).not.toMatch(/導入前|推定/);
-    expect(summary.ja).toContain('登録は維持します');
+    expect(summary.ja).toContain('送信停止のまま');
   });
 
   it('asks a complainer’s desk not to write, and a mistyped address to be corrected', async () => {

@@ -61,12 +61,22 @@ export function labelOf(
   return Object.hasOwn(labels, code) ? (labels[code]?.[language] ?? code) : code;
 }
 
+/** What a reason is called; a code that has no name stays as it is. */
+export function labelOfReason(reason: string, language: Language): string {
+  return labelOf(REASON_LABELS, reason, language);
+}
+
+/** How sure a diagnosis is, in a word; a code that has none stays as it is. */
+export function labelOfConfidence(confidence: string, language: Language): string {
+  return labelOf(CONFIDENCE_LABELS, confidence, language);
+}
+
 /** A diagnosis in words with its codes: `受信拒否・確実（filtered / certain）`. */
 export function diagnosisLabel(
   { reason, confidence }: { readonly reason: string; readonly confidence: string },
   language: Language,
 ): string {
-  const words = [labelOf(REASON_LABELS, reason, language), labelOf(CONFIDENCE_LABELS, confidence, language)];
+  const words = [labelOfReason(reason, language), labelOfConfidence(confidence, language)];
   return language === 'ja'
     ? `${words.join('・')}（${reason} / ${confidence}）`
     : `${words.join(', ')} (${reason} / ${confidence})`;

@@ -77,8 +77,13 @@ export function recentInsights(
 type DiagnosisContext = Pick<DiagnosisInput, 'now' | 'incident'> & Pick<JudgementContext, 'deliveryMonths'>;
 
 /** Diagnoses an address from everything known of it, as one that is not on the list. Pure. */
-export function diagnoseRecord(address: string, record: AddressRecord, context: DiagnosisContext): Diagnosis {
-  return diagnosed(address, record, context).diagnosis;
+export function diagnoseRecord(
+  address: string,
+  record: AddressRecord,
+  context: DiagnosisContext,
+): Pick<Judgement, 'diagnosis' | 'explainedBy'> {
+  const { diagnosis, bounce } = diagnosed(address, record, context);
+  return { diagnosis, ...(bounce && { explainedBy: bounce }) };
 }
 
 /** A diagnosis, and the bounce that it explains. */

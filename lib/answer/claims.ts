@@ -1,0 +1,426 @@
+import type { Removal } from '../cases/records.ts';
+import { readBounce } from '../classification/diagnose.ts';
+import type { Confidence, Diagnosis, Reason } from '../classification/types.ts';
+import { isWithoutFacts } from '../classification/without-reply.ts';
+import { spokeForAnother } from '../mails/another-mailbox.ts';
+import type { Fact } from '../mails/fact.ts';
+import { delayOf, type MailOf } from '../mails/mails.ts';
+import { isReturned, natureOf, notSentBy } from '../mails/nature.ts';
+import type { ListingAnswer } from './listing.ts';
+
+/**
+ * What may be said of an address. Each claim is a type of its own that only this file can make, out of the fact that
+ * supports it: texts are functions of claims (see words.ts), so a sentence without its fact does not compile.
+ */
+
+/** A claim with the facts that support it. The private member makes it unforgeable: no literal and no copy is one. */
+class Supported<Name extends string, Facts extends object> {
+  readonly #made = true;
+  readonly claim: Name;
+  readonly facts: Facts;
+
+  constructor(claim: Name, facts: Facts) {
+    this.claim = claim;
+    this.facts = facts;
+  }
+
+  static isMade(value: object): boolean {
+    return #made in value;
+  }
+}
+
+/** Whether a value is a claim that this file has made. */
+export function isClaim(value: object): boolean {
+  return Supported.isMade(value);
+}
+
+type Answered<State extends ListingAnswer['state']> = Extract<ListingAnswer, { state: State }>;
+
+/* Where the address stands. */
+
+/** SES stops mail to it: it is on the list, and the account enforces the reason. */
+export type Listed = Supported<'listed', { readonly entry: Answered<'listed'> }>;
+/** It is on the list, and the account does not enforce the reason: mail is being sent. */
+export type NotEnforced = Supported<'not-enforced', { readonly entry: Answered<'listed'> }>;
+/** SES was asked and has no such entry. */
+export type NotListed = Supported<'not-listed', { readonly answer: Answered<'not-listed'> }>;
+/** Nobody knows whether it is listed: SES could not be asked. */
+export type Unasked = Supported<'unasked', { readonly why: string }>;
+/** SES dropped a mail because of an entry that can only be in a spelling nobody knows. */
+export type OtherSpelling = Supported<'other-spelling', { readonly droppedAt: string }>;
+/** Somebody took it off the list with todoku, and it stands on the list no more. */
+export type Released = Supported<'released', { readonly removal: Removal }>;
+/** As {@link Released}, by an operator who overrode a complaint. */
+export type LiftedDespiteComplaint = Supported<
+  'lifted-despite-complaint',
+  { readonly removal: Removal; readonly complaintAt?: string }
+>;
+/** SES dropped a mail because of the list, and the entry is gone; todoku did not remove it. */
+export type GoneFromList = Supported<'gone-from-list', { readonly dropped: Fact }>;
+/** It was taken off the list, and the receiving side has taken mail since. */
+export type Resumed = Supported<'resumed', { readonly removal: Removal; readonly mail: MailOf<'accepted'> }>;
+
+/** Where an address stands now. */
+export type Standing =
+  | Listed
+  | NotEnforced
+  | NotListed
+  | Unasked
+  | OtherSpelling
+  | Released
+  | LiftedDespiteComplaint
+  | GoneFromList
+  | Resumed;
+
+/** What the list says of an address. */
+export function standingOf(
+  answer: ListingAnswer,
+): Listed | NotEnforced | NotListed | Unasked | OtherSpelling {
+  switch (answer.state) {
+    case 'listed':
+      return answer.blocks
+        ? new Supported('listed', { entry: answer })
+        : new Supported('not-enforced', { entry: answer });
+    case 'not-listed':
+      return new Supported('not-listed', { answer });
+    case 'unknown':
+      return answer.droppedAt === undefined
+        ? new Supported('unasked', { why: answer.why })
+        : new Supported('other-spelling', { droppedAt: answer.droppedAt });
+  }
+}
+
+/** That an address was released; undefined where its deletion was not seen or it is not known to be off the list. */
+export function released(removal: Removal, listing: ListingAnswer): Released | undefined {
+  return listing.state === 'not-listed' ? new Supported('released', { removal }) : undefined;
+}
+
+/**
+ * That an operator lifted a complaint; undefined where that is not on record.
+ *
+ * @param complaintAt when the address was reported or listed for a complaint before the removal, as far as is known.
+ */
+export function liftedDespiteComplaint(
+  removal: Removal,
+  listing: ListingAnswer,
+  complaintAt: string | undefined,
+): LiftedDespiteComplaint | undefined {
+  if (listing.state !== 'not-listed' || removal.override !== true) return undefined;
+  const overrodeComplaint = removal.overrides?.includes('complaint') === true;
+  const wasBefore = complaintAt !== undefined && complaintAt <= removal.at;
+  if (!overrodeComplaint && !(removal.overrides === undefined && wasBefore)) return undefined;
+  return new Supported('lifted-despite-complaint', { removal, ...(wasBefore && { complaintAt }) });
+}
+
+/** That an entry which dropped a mail is gone; undefined where the fact is of no such mail, or the list was not asked. */
+export function goneFromList(dropped: Fact, listing: ListingAnswer): GoneFromList | undefined {
+  if (listing.state !== 'not-listed' || notSentBy(dropped) !== 'account-list') return undefined;
+  return new Supported('gone-from-list', { dropped });
+}
+
+/** That mail is taken again; undefined where the mail was sent before the removal, or the address is not known as free. */
+export function resumed(
+  removal: Removal,
+  mail: MailOf<'accepted'>,
+  listing: ListingAnswer,
+): Resumed | undefined {
+  if (listing.state !== 'not-listed' || mail.sentAt <= removal.at) return undefined;
+  return new Supported('resumed', { removal, mail });
+}
+
+/* What became of a mail. */
+
+/** The receiving side took it. */
+export type Accepted = Supported<'accepted', { readonly mail: MailOf<'accepted'> }>;
+/** The receiving side took it late, after a delay in milliseconds; `putOff`: as SES says, it had put the mail off. */
+export type AcceptedLate = Supported<
+  'accepted-late',
+  { readonly mail: MailOf<'accepted'>; readonly delay: number; readonly putOff: boolean }
+>;
+/** SES accepted it and did not send it. */
+export type NotSent = Supported<'not-sent', { readonly mail: MailOf<'not-sent'> }>;
+/** SES is still trying. */
+export type Delayed = Supported<'delayed', { readonly mail: MailOf<'delayed'> }>;
+/** Sent as far as is known, and no word of it yet. */
+export type NoWord = Supported<'no-word', { readonly mail: MailOf<'no-word'> }>;
+/** Nothing at all is on record. */
+export type NothingRecorded = Supported<'nothing-recorded', { readonly facts: readonly [] }>;
+/** No refusal is on record, at a domain whose deliveries are not recorded here. */
+export type NoRefusalRecorded = Supported<'no-refusal-recorded', { readonly facts: readonly Fact[] }>;
+
+/** A mail that takes longer is late, milliseconds. Most are taken within seconds; a retry of SES comes after minutes. */
+const LATE_AFTER = 10 * 60_000;
+
+/** That the receiving side took a mail, and how late, where that is on record. */
+export function accepted(mail: MailOf<'accepted'>): Accepted | AcceptedLate {
+  const delay = delayOf(mail);
+  if (delay === undefined || delay < LATE_AFTER) return new Supported('accepted', { mail });
+  return new Supported('accepted-late', { mail, delay, putOff: PUT_OFF.has(mail.putOff?.delayType ?? '') });
+}
+
+/** SES's reasons for a delay that lie at the receiving side; others are its own or the network's. */
+const PUT_OFF: ReadonlySet<string> = new Set([
+  'General',
+  'MailboxFull',
+  'SpamDetected',
+  'RecipientServerError',
+  'IPFailure',
+]);
+
+/** That SES did not send a mail. */
+export function notSent(mail: MailOf<'not-sent'>): NotSent {
+  return new Supported('not-sent', { mail });
+}
+
+/** That SES is still trying. */
+export function delayed(mail: MailOf<'delayed'>): Delayed {
+  return new Supported('delayed', { mail });
+}
+
+/** That there is no word of a mail yet. */
+export function noWord(mail: MailOf<'no-word'>): NoWord {
+  return new Supported('no-word', { mail });
+}
+
+/** That nothing is on record, or that what is there cannot be read; undefined where there are facts. */
+export function nothingRecorded(
+  facts: readonly Fact[],
+  left: Unreadable['facts'] | undefined,
+): NothingRecorded | Unreadable | undefined {
+  if (facts.length > 0) return undefined;
+  return left === undefined ? new Supported('nothing-recorded', { facts: [] }) : unreadable(left);
+}
+
+/**
+ * That no refusal is on record; undefined where one is, or where deliveries are recorded.
+ *
+ * @param deliveriesRecorded whether deliveries to the address's domain are recorded here.
+ */
+export function noRefusalRecorded(
+  facts: readonly Fact[],
+  deliveriesRecorded: boolean,
+): NoRefusalRecorded | undefined {
+  if (deliveriesRecorded || facts.some((fact) => isReturned(fact) || notSentBy(fact) !== undefined)) {
+    return undefined;
+  }
+  return new Supported('no-refusal-recorded', { facts });
+}
+
+/* Why a mail was returned: each rests on the bounce that returned it, and on the diagnosis of that bounce. */
+
+/** What a cause rests on. */
+interface CauseFacts {
+  readonly bounce: Fact;
+  readonly reason: Reason;
+  readonly confidence: Confidence;
+  /** Carrier id, absent outside the carriers. */
+  readonly carrier?: string;
+}
+
+/** A filter or another setting of the customer's mail service refused it. */
+export type Filtered = Supported<'filtered', CauseFacts>;
+/** The receiving side says that there is no such mailbox or domain. */
+export type NoMailbox = Supported<'no-mailbox', CauseFacts>;
+/** The mailbox is full. */
+export type MailboxFull = Supported<'mailbox-full', CauseFacts>;
+/** The mailbox cannot be used at present. */
+export type Suspended = Supported<'suspended', CauseFacts>;
+/** The sender, its domain, its server or the mail itself was refused. */
+export type SenderRefused = Supported<'sender-refused', CauseFacts>;
+/** Nobody took it within the time that SES tries. */
+export type NotTaken = Supported<'not-taken', CauseFacts>;
+/** Another mailbox was refused: a forwarding target. */
+export type OtherMailbox = Supported<'other-mailbox', CauseFacts>;
+/** It was returned; whose doing that was nothing on record says, or no more than the reason's name. */
+export type Returned = Supported<'returned', CauseFacts>;
+
+/** Why a mail was returned. */
+export type Cause =
+  | Filtered
+  | NoMailbox
+  | MailboxFull
+  | Suspended
+  | SenderRefused
+  | NotTaken
+  | OtherMailbox
+  | Returned;
+
+/** What each reason lets one say. Left out are those that say nothing of whose doing it was: nobody is told a guess. */
+const CLAIM_BY_REASON: Readonly<Partial<Record<Reason, Exclude<Cause['claim'], 'other-mailbox'>>>> = {
+  filtered: 'filtered',
+  userunknown: 'no-mailbox',
+  hostunknown: 'no-mailbox',
+  hasmoved: 'no-mailbox',
+  mailboxfull: 'mailbox-full',
+  suspend: 'suspended',
+  rejected: 'sender-refused',
+  blocked: 'sender-refused',
+  badreputation: 'sender-refused',
+  ratelimited: 'sender-refused',
+  mesgtoobig: 'sender-refused',
+  exceedlimit: 'sender-refused',
+  contenterror: 'sender-refused',
+  spamdetected: 'sender-refused',
+  virusdetected: 'sender-refused',
+  policyviolation: 'sender-refused',
+  authfailure: 'sender-refused',
+  requireptr: 'sender-refused',
+  notcompliantrfc: 'sender-refused',
+  expired: 'not-taken',
+  networkerror: 'not-taken',
+  systemerror: 'not-taken',
+  systemfull: 'not-taken',
+  greylisted: 'not-taken',
+};
+
+/**
+ * Why a bounce came; undefined where the fact is no bounce by which a mail was returned.
+ *
+ * @param diagnosis of this very bounce; absent: its own words are read.
+ */
+export function causeOf(bounce: Fact, diagnosis?: Diagnosis): Cause | undefined {
+  if (!isReturned(bounce)) return undefined;
+  return causeIn(bounce, diagnosis);
+}
+
+/** Why a mail was returned; see {@link causeOf}. */
+export function returned(mail: MailOf<'returned'>, diagnosis?: Diagnosis): Cause {
+  return causeIn(mail.fate.fact, diagnosis);
+}
+
+function causeIn(bounce: Fact, diagnosis: Diagnosis | undefined): Cause {
+  // A complaint outranks the bounce in a diagnosis, and says nothing of why the mail was returned.
+  const isOfBounce = diagnosis !== undefined && diagnosis.reason !== 'feedback';
+  const { reason, confidence, carrier } = isOfBounce ? diagnosis : readBounce(bounce);
+  const facts = { bounce, reason, confidence, ...(carrier && { carrier }) };
+  if (spokeForAnother(bounce)) return new Supported('other-mailbox', facts);
+  return new Supported(CLAIM_BY_REASON[reason] ?? 'returned', facts) as Cause;
+}
+
+/** Refused by a filter although it was released before, twice or more. */
+export type RefusedAgain = Supported<
+  'refused-again',
+  { readonly bounce: Fact; readonly carrier?: string; readonly removals: readonly Removal[] }
+>;
+
+/** Releases that did not help, after which the first letter is not sent once more. */
+const RELEASES_IN_VAIN = 2;
+
+/** That a filter refuses mail again and again; undefined where it was not released twice in vain before that bounce. */
+export function refusedAgain(cause: Cause, removals: readonly Removal[]): RefusedAgain | undefined {
+  if (cause.claim !== 'filtered') return undefined;
+  const { bounce, carrier } = cause.facts;
+  const inVain = removals.filter(({ at, outcome }) => at < bounce.at && outcome !== 'delivered');
+  if (inVain.length < RELEASES_IN_VAIN) return undefined;
+  return new Supported('refused-again', { bounce, ...(carrier && { carrier }), removals: inVain });
+}
+
+/** On the list, and no bounce on record says why: what is held is inferred from domain and date. */
+export type Inferred = Supported<
+  'inferred',
+  {
+    readonly entry: Answered<'listed'>;
+    readonly reason: Reason;
+    readonly confidence: Confidence;
+    readonly carrier?: string;
+  }
+>;
+
+/** What is inferred of a listed address; undefined where a bounce on record explains the entry. */
+export function inferred(listing: ListingAnswer, diagnosis: Diagnosis): Inferred | undefined {
+  if (listing.state !== 'listed' || !isWithoutFacts(diagnosis)) return undefined;
+  const { reason, confidence, carrier } = diagnosis;
+  return new Supported('inferred', { entry: listing, reason, confidence, ...(carrier && { carrier }) });
+}
+
+/** The domain is probably mistyped; with the bounce, where a mail was returned. */
+export type Mistyped = Supported<'mistyped', { readonly meant: string; readonly bounce?: Fact }>;
+
+/** That the domain is probably mistyped; undefined where no domain was probably meant. */
+export function mistyped(
+  { probablyMeant: meant }: Pick<Diagnosis, 'probablyMeant'>,
+  bounce?: Fact,
+): Mistyped | undefined {
+  if (meant === undefined || !/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(meant)) return undefined;
+  return new Supported('mistyped', { meant, ...(bounce && isReturned(bounce) && { bounce }) });
+}
+
+/* Who complained. */
+
+/** This recipient, and nobody else at the domain, reported a mail as spam. */
+export type ReportedAsSpam = Supported<'reported-as-spam', { readonly report: Fact }>;
+/** Somebody at the domain reported a mail as spam, perhaps this recipient. */
+export type ReportedAtDomain = Supported<'reported-at-domain', { readonly report: Fact }>;
+/** A receiving system sent a report; no person complained. */
+export type SystemReport = Supported<'system-report', { readonly report: Fact }>;
+/** SES lists the address for a complaint, and no report is on record. */
+export type ListedForComplaint = Supported<'listed-for-complaint', { readonly entry: Answered<'listed'> }>;
+
+/** Who complained. */
+export type Complaint = ReportedAsSpam | ReportedAtDomain | SystemReport | ListedForComplaint;
+
+/** What a report says of who sent it; undefined where the fact is none (SES did not send, "not spam"). */
+export function reportOf(report: Fact): ReportedAsSpam | ReportedAtDomain | SystemReport | undefined {
+  const nature = natureOf(report);
+  if (nature.says === 'system-report') return new Supported('system-report', { report });
+  if (nature.says !== 'complaint') return undefined;
+  return nature.by === 'person'
+    ? new Supported('reported-as-spam', { report })
+    : new Supported('reported-at-domain', { report });
+}
+
+/** That SES lists an address for a complaint. */
+export function listedForComplaint(listing: ListingAnswer): ListedForComplaint | undefined {
+  if (listing.state !== 'listed' || listing.reason !== 'COMPLAINT') return undefined;
+  return new Supported('listed-for-complaint', { entry: listing });
+}
+
+/* What was missed, and what an operator left. */
+
+/** Mails that SES did not send and the shop wanted to reach the customer. */
+export type Missed = Supported<
+  'missed',
+  {
+    readonly mails: readonly MailOf<'not-sent'>[];
+    /** Only the newest were read. */
+    readonly atLeast: boolean;
+    /** Where the entry is older than the records, since when there are any, ISO 8601 UTC. */
+    readonly recordsBegin?: string;
+  }
+>;
+
+/** What was missed, as far as it is on record. */
+export function missed(facts: Missed['facts']): Missed {
+  return new Supported('missed', facts);
+}
+
+/** Items on record that this version cannot read: `mayDecide` where one may say who complained or does not exist. */
+export type Unreadable = Supported<'unreadable', { readonly count: number; readonly mayDecide: boolean }>;
+
+/** That something on record could not be read. */
+export function unreadable(facts: Unreadable['facts']): Unreadable {
+  return new Supported('unreadable', facts);
+}
+
+/** A claim that a letter may say, and open with. */
+export type Lead =
+  | Standing
+  | Accepted
+  | AcceptedLate
+  | NotSent
+  | Delayed
+  | NoWord
+  | NothingRecorded
+  | NoRefusalRecorded
+  | Cause
+  | RefusedAgain
+  | Inferred
+  | Mistyped
+  | Complaint
+  | Unreadable;
+
+/** Every claim there is. */
+export type Claim = Lead | Missed;
+
+/** The claim of a name. */
+export type ClaimNamed<Name extends Claim['claim']> = Extract<Claim, { readonly claim: Name }>;

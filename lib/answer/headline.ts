@@ -1,0 +1,77 @@
+import { displayWidth, fitted } from '../display-width.ts';
+import type { Bilingual, Language } from '../text.ts';
+import type { Claim } from './claims.ts';
+import { briefSteps } from './next.ts';
+import type { Statement } from './statement.ts';
+import { brief, known } from './words.ts';
+
+/** A line of the headline is less than so many columns of a terminal. */
+const COLUMNS = 80;
+
+const LABELS = {
+  ja: { cause: '原因：', past: '以前の不達の原因：', complaint: '申告：', next: '対応：' },
+  en: { cause: 'Cause: ', past: 'The earlier bounce: ', complaint: 'Complaint: ', next: 'Next: ' },
+} as const;
+
+/** The headline: where the address stands, why, and what to do; each line below 80 columns. */
+export function headline(statement: Statement, language: Language): readonly [string, string, string] {
+  return [
+    firstThatFits(stateLines(statement, language)),
+    firstThatFits([causeLine(statement, language)]),
+    firstThatFits(briefSteps(statement.next, language).map((line) => `${LABELS[language].next}${line}`)),
+  ];
+}
+
+/** The headline in one paragraph, for scripts and lists; with what could not be read. */
+export function summary(statement: Statement): Bilingual {
+  const unreadable = statement.also.filter(({ claim }) => claim === 'unreadable');
+  return {
+    ja: [
+      ...headline(statement, 'ja').map((line) => `${line}。`),
+      ...unreadable.map((claim) => known(claim, 'ja')),
+    ].join(''),
+    en: [
+      ...headline(statement, 'en').map((line) => `${line}.`),
+      ...unreadable.map((claim) => known(claim, 'en')),
+    ].join(' '),
+  };
+}
+
+/** Where it stands, with what was missed meanwhile where that is the matter; the fuller first. */
+function stateLines({ standing, missed }: Statement, language: Language): readonly string[] {
+  const line = brief(standing, language);
+  const isCounted = missed.facts.mails.length > 0 || missed.facts.recordsBegin !== undefined;
+  if (standing.claim !== 'listed' || !isCounted) return [line];
+  const count = brief(missed, language);
+  return [language === 'ja' ? line.replace('）', `、${count}）`) : `${line} (${count})`, line];
+}
+
+const FATES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>([
+  'accepted',
+  'accepted-late',
+  'not-sent',
+  'delayed',
+  'no-word',
+  'nothing-recorded',
+  'unreadable',
+  'no-refusal-recorded',
+]);
+
+/** Why: what leads the answer, or where the state leads it what came before. */
+function causeLine({ standing, fate, explanation, also, lead }: Statement, language: Language): string {
+  const labels = LABELS[language];
+  if (lead !== standing) {
+    return `${FATES.has(lead.claim) ? '' : labels.cause}${brief(lead, language)}`;
+  }
+  const [report] = also;
+  if (standing.claim === 'lifted-despite-complaint' && report !== undefined) {
+    return `${labels.complaint}${brief(report, language)}`;
+  }
+  if (explanation !== undefined) return `${labels.past}${brief(explanation, language)}`;
+  return `${FATES.has(fate.claim) ? '' : labels.past}${brief(fate, language)}`;
+}
+
+function firstThatFits(lines: readonly string[]): string {
+  const fit = lines.find((line) => displayWidth(line) < COLUMNS);
+  return fit ?? fitted(lines.at(-1) ?? '', COLUMNS - 1);
+}

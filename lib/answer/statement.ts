@@ -1,0 +1,275 @@
+import type { AddressRecord, Removal } from '../cases/records.ts';
+import type { Diagnosis } from '../classification/types.ts';
+import type { Fact } from '../mails/fact.ts';
+import { hasFate, latest, type Mail, type MailOf, mailsOf, missedMails } from '../mails/mails.ts';
+import { notSentBy } from '../mails/nature.ts';
+import type { Verdict } from '../policy/decide.ts';
+import type { Claim, Complaint, Lead, Missed, Standing } from './claims.ts';
+import * as claims from './claims.ts';
+import type { ListingAnswer } from './listing.ts';
+import { type NextStep, nextStep } from './next.ts';
+
+/** What a statement is made from: everything known of one address. Plain data. */
+export interface StatementInput {
+  /** As it may be shown. */
+  readonly address: string;
+  readonly listing: ListingAnswer;
+  readonly record: Pick<AddressRecord, 'facts' | 'listedForComplaint'> & {
+    /** Of the mails that the account's list dropped only the newest were read. */
+    readonly droppedMore?: true;
+    /** Items that this version cannot read. */
+    readonly unreadable?: { readonly count: number; readonly mayDecide: boolean };
+  };
+  /** Oldest first, the last with the outcome that its facts already show. */
+  readonly removals: readonly Removal[];
+  readonly diagnosis: Diagnosis;
+  /** The bounce that the diagnosis explains. */
+  readonly bounce?: Fact;
+  readonly verdict?: Pick<Verdict, 'action' | 'rule' | 'dueAt' | 'overrides'>;
+  readonly proposalId?: string;
+  /** Since when there are records at all, ISO 8601 UTC; absent: not known. */
+  readonly recordsBegin?: string;
+  /** Whether deliveries to the address's domain are recorded here; absent: not known. */
+  readonly deliveriesRecorded?: boolean;
+  /** Whether the mail service discards what it has accepted and a filter catches, and has no folder for it. */
+  readonly discards?: boolean;
+}
+
+/** What became of the latest mail, or that nothing is on record of any. */
+export type Fate =
+  | claims.Cause
+  | claims.Accepted
+  | claims.AcceptedLate
+  | claims.NotSent
+  | claims.Delayed
+  | claims.NoWord
+  | claims.NothingRecorded
+  | claims.Unreadable
+  | claims.NoRefusalRecorded;
+
+/** Why mail did not arrive, or does not. */
+export type Explanation = claims.Cause | claims.RefusedAgain | claims.Inferred | claims.Mistyped | Complaint;
+
+/**
+ * What may be said of an address: the one value that headline, desk note and letter are voices of. Every part is a
+ * claim, which nobody can make without the fact that supports it.
+ */
+export interface Statement {
+  readonly address: string;
+  /** Where the address stands now. */
+  readonly standing: Standing;
+  /** What became of the latest mail. */
+  readonly fate: Fate;
+  /** Why mail is stopped, or was last returned. */
+  readonly explanation?: Explanation;
+  readonly missed: Missed;
+  /** What else is on record and belongs into the desk's note. */
+  readonly also: readonly Claim[];
+  /** What the letter opens with, and the second line of the headline where the standing does not say it. */
+  readonly lead: Lead;
+  readonly next: NextStep;
+}
+
+/** The statement on an address. Pure; the order and repetition of facts do not matter. */
+export function statementOf(input: StatementInput): Statement {
+  const { address, verdict, proposalId, discards } = input;
+  const standing = standingOf(input);
+  const explanation = explanationOf(input);
+  const fate = fateOf(input);
+  const lead = leadOf({ standing, fate, ...(explanation && { explanation }) });
+  return {
+    address,
+    standing,
+    fate,
+    ...(explanation && { explanation }),
+    missed: missedOf(input),
+    also: alsoOf(input, explanation),
+    lead,
+    next: nextStep({
+      address,
+      lead,
+      standing,
+      ...(verdict && { verdict }),
+      ...(proposalId && { proposalId }),
+      ...(discards && { discards }),
+      ...(input.record.unreadable?.mayDecide && { unreadable: true }),
+    }),
+  };
+}
+
+/** The claims that the support desk is told, in order: where it stands, why, the latest mail, what was missed, the rest. */
+export function claimsOf({ standing, explanation, fate, missed, also, lead }: Statement): readonly Claim[] {
+  const isTold = missed.facts.mails.length > 0 || missed.facts.recordsBegin !== undefined;
+  const told = [
+    standing,
+    lead,
+    ...(explanation ? [explanation] : []),
+    fate,
+    ...(isTold ? [missed] : []),
+    ...also,
+  ];
+  const names = new Set<Claim['claim']>();
+  // A claim is told once: the lead is the standing, the explanation or the fate.
+  return told.filter(({ claim }) => !names.has(claim) && names.add(claim));
+}
+
+/* Where it stands. */
+
+/** How long after a removal SES may still drop mail because of the entry, milliseconds. */
+const CATCH_UP = 3_600_000;
+
+function standingOf(input: StatementInput): Standing {
+  const { listing, removals, record } = input;
+  const last = removals.at(-1);
+  const mail = latestMail(input);
+  const dropped = latest(record.facts.filter((fact) => notSentBy(fact) === 'account-list'));
+  if (dropped !== undefined && (mail === undefined || mail.sentAt < dropped.sentAt)) {
+    const isSince = last === undefined || Date.parse(dropped.at) > Date.parse(last.at) + CATCH_UP;
+    const gone = isSince ? claims.goneFromList(dropped, listing) : undefined;
+    if (gone !== undefined) return gone;
+  }
+  if (last !== undefined) {
+    const again =
+      mail !== undefined && hasFate(mail, 'accepted') ? claims.resumed(last, mail, listing) : undefined;
+    const free = again ?? claims.liftedDespiteComplaint(last, listing, complaintBefore(input, last));
+    // A removal says where the address stands until its outcome is known; later mail says it then.
+    const isOpen = last.outcome === undefined || last.outcome === 'silent';
+    const said = free ?? (isOpen ? claims.released(last, listing) : undefined);
+    if (said !== undefined) return said;
+  }
+  return claims.standingOf(listing);
+}
+
+/** When the address was reported, or listed for a complaint, before a removal; ISO 8601 UTC. */
+function complaintBefore({ record }: StatementInput, { at }: Removal): string | undefined {
+  const reports = record.facts.flatMap((fact) => {
+    const report = claims.reportOf(fact);
+    return report !== undefined && report.claim !== 'system-report' ? [fact.at] : [];
+  });
+  return [...reports, ...(record.listedForComplaint ? [record.listedForComplaint] : [])]
+    .filter((each) => each <= at)
+    .sort()
+    .at(-1);
+}
+
+/* What became of the latest mail. */
+
+/** The latest mail of which anything is known, leaving out those that the account's list dropped: the listing tells them. */
+function latestMail({ record }: Pick<StatementInput, 'record'>): Mail | undefined {
+  const told = mailsOf(record.facts).filter(
+    ({ fate }) => !(fate.fate === 'not-sent' && fate.by === 'account-list'),
+  );
+  return told.findLast(({ fate }) => fate.fate !== 'no-word') ?? told.at(-1);
+}
+
+function fateOf(input: StatementInput): Fate {
+  const { record, deliveriesRecorded, bounce, diagnosis } = input;
+  // Where nothing but drops by the account's list is on record, the latest of them.
+  const mail = latestMail(input) ?? mailsOf(record.facts).at(-1);
+  if (mail !== undefined) {
+    if (hasFate(mail, 'accepted')) return claims.accepted(mail);
+    if (hasFate(mail, 'not-sent')) return claims.notSent(mail);
+    if (hasFate(mail, 'delayed')) return claims.delayed(mail);
+    if (hasFate(mail, 'returned')) {
+      return claims.returned(mail, mail.fate.fact === bounce ? diagnosis : undefined);
+    }
+  }
+  const unrecorded =
+    deliveriesRecorded === undefined || record.unreadable !== undefined
+      ? undefined
+      : claims.noRefusalRecorded(record.facts, deliveriesRecorded);
+  const nothing = claims.nothingRecorded(record.facts, record.unreadable);
+  // Where there are facts there is a mail.
+  return unrecorded ?? nothing ?? claims.noWord(mail as MailOf<'no-word'>);
+}
+
+/* Why. */
+
+function explanationOf(input: StatementInput): Explanation | undefined {
+  const { listing, diagnosis, bounce, removals } = input;
+  const complaint = complaintOf(input);
+  if (complaint !== undefined) return complaint;
+  const mistyped = claims.mistyped(diagnosis, bounce);
+  if (mistyped !== undefined) return mistyped;
+  const cause = bounce && claims.causeOf(bounce, diagnosis);
+  if (cause !== undefined) return claims.refusedAgain(cause, removals) ?? cause;
+  return claims.inferred(listing, diagnosis);
+}
+
+/** Who complained, where that is why mail is stopped, or where this recipient did since the last removal. */
+function complaintOf(input: StatementInput): Complaint | undefined {
+  const { listing, record, removals } = input;
+  const since = removals.at(-1)?.at ?? '';
+  const reports = record.facts
+    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+    .flatMap((fact) => claims.reportOf(fact) ?? []);
+  const person = reports.find(({ claim }) => claim === 'reported-as-spam');
+  const isSince = person !== undefined && person.facts.report.at > since;
+  if (isSince || (person !== undefined && listing.state !== 'not-listed')) return person;
+  const listed = claims.listedForComplaint(listing);
+  if (listed === undefined) return undefined;
+  return person ?? reports.find(({ claim }) => claim === 'reported-at-domain') ?? reports[0] ?? listed;
+}
+
+/* What was missed, and what else is on record. */
+
+function missedOf({ listing, record, recordsBegin }: StatementInput): Missed {
+  const since = listing.state === 'listed' ? listing.since : '';
+  const all = missedMails(mailsOf(record.facts));
+  const mails = all.filter(({ fate }) => fate.at >= since);
+  const isOlder = recordsBegin !== undefined && since !== '' && since < recordsBegin;
+  return claims.missed({
+    mails,
+    atLeast: record.droppedMore === true && mails.length === all.length,
+    ...(isOlder && { recordsBegin }),
+  });
+}
+
+/** Reports that are not the explanation, and what could not be read. */
+function alsoOf({ record }: StatementInput, explanation: Explanation | undefined): readonly Claim[] {
+  const reports = record.facts.flatMap((fact) => claims.reportOf(fact) ?? []);
+  const others = (['reported-as-spam', 'reported-at-domain', 'system-report'] as const).flatMap((name) => {
+    if (explanation?.claim === name) return [];
+    const newest = reports
+      .filter(({ claim }) => claim === name)
+      .toSorted((a, b) => (a.facts.report.at < b.facts.report.at ? 1 : -1));
+    return newest.slice(0, 1);
+  });
+  return record.unreadable === undefined ? others : [...others, claims.unreadable(record.unreadable)];
+}
+
+/* What is said first. */
+
+const COMPLAINTS: ReadonlySet<Claim['claim']> = new Set<Complaint['claim']>([
+  'reported-as-spam',
+  'reported-at-domain',
+  'system-report',
+  'listed-for-complaint',
+]);
+
+function leadOf({ standing, fate, explanation }: Pick<Statement, 'standing' | 'fate' | 'explanation'>): Lead {
+  if (explanation !== undefined && (COMPLAINTS.has(explanation.claim) || explanation.claim === 'mistyped')) {
+    return explanation;
+  }
+  switch (standing.claim) {
+    case 'listed':
+    case 'other-spelling':
+      return explanation ?? standing;
+    case 'released':
+    case 'lifted-despite-complaint':
+      return isOfMailSince(fate, standing.facts.removal.at) ? fate : standing;
+    case 'resumed':
+    case 'gone-from-list':
+      return standing;
+    case 'not-enforced':
+    case 'not-listed':
+    case 'unasked':
+      return fate;
+  }
+}
+
+/** Whether a fate is that of a mail sent after a moment, ISO 8601 UTC. */
+function isOfMailSince(fate: Fate, moment: string): boolean {
+  if ('mail' in fate.facts) return fate.facts.mail.sentAt > moment;
+  return 'bounce' in fate.facts && fate.facts.bounce.sentAt > moment;
+}

@@ -1,0 +1,474 @@
+import { stripControls } from '../address.ts';
+import { carrierById } from '../classification/carriers.ts';
+import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
+import { isWordless } from '../mails/mails.ts';
+import type { NotSentBy } from '../mails/nature.ts';
+import { dayInTokyo, formatInTokyo } from '../time.ts';
+import type { Cause, Inferred, Missed } from './claims.ts';
+import { isByCleanup, toldOfMissed } from './said.ts';
+import type { LetterContext, Words } from './voices.ts';
+
+/** The claims in English; see words-ja.ts. */
+
+const NOTHING = () => '';
+
+/** "from shop.example" or nothing, when the sending domain is not known. */
+const from = ({ domain }: LetterContext): string => (domain === undefined ? '' : ` from ${domain}`);
+
+/** "2 h 30 min"; days from 48 hours on. */
+function duration(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
+  if (hours === 0) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+const who = (by: string): string => (isByCleanup(by) ? 'the scheduled run' : stripControls(by));
+
+const sureness = ({ facts }: Cause | Inferred): string => labelOfConfidence(facts.confidence, 'en');
+
+const carrierOf = (carrier: string | undefined): string =>
+  carrierById(carrier ?? '')?.name.en ?? 'the receiving side';
+
+/** "15 January 2024", in Japan's time. */
+const date = (iso: string): string =>
+  new Date(`${dayInTokyo(iso)}T00:00:00Z`).toLocaleDateString('en-GB', {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+
+/** By whose doing SES did not send: in brackets, and in a sentence. */
+const DOINGS: Readonly<Record<NotSentBy, { brief: string; why: string }>> = {
+  'account-list': { brief: "the account's list", why: "because it was on the account's suppression list" },
+  'tenant-list': { brief: "the tenant's list", why: "because it is on the tenant's suppression list" },
+  'global-list': {
+    brief: "SES's global list",
+    why: "because it is on SES's own global suppression list, which all its customers share",
+  },
+  'auto-validation': {
+    brief: 'Auto Validation',
+    why: 'because Auto Validation holds the address below its threshold',
+  },
+  unsubscribed: {
+    brief: 'unsubscribed in SES',
+    why: "because the contact has unsubscribed in SES's list management",
+  },
+  unknown: { brief: 'reason unknown', why: 'for a reason of SES that this version does not know' },
+};
+
+const NO_MAILBOX: Readonly<Record<string, string>> = {
+  userunknown: 'the address does not exist',
+  hostunknown: 'the domain was not found',
+  hasmoved: 'the recipient has moved',
+};
+
+/** See {@link Words}. */
+export const WORDS_EN: Words = {
+  listed: {
+    brief: ({ facts }) => `Sending has been stopped since ${dayInTokyo(facts.entry.since)}`,
+    known: ({ facts }) =>
+      `Sending has been stopped since ${formatInTokyo(facts.entry.since)} (Japan time): the address is on SES's suppression list for a ${facts.entry.reason === 'COMPLAINT' ? 'complaint' : 'bounce'}.`,
+    open: NOTHING,
+    letter: () => ({ opening: ['We have stopped sending email to you for now.'] }),
+  },
+  'not-enforced': {
+    brief: () => 'Not stopped: listed, but mail is being sent (the reason is not enforced)',
+    known: ({ facts }) =>
+      `On SES's suppression list since ${formatInTokyo(facts.entry.since)} (Japan time), but the account does not enforce entries listed for this reason: mail is being sent.`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`We would like to make sure that email${from(c)} reaches you.`],
+    }),
+  },
+  'not-listed': {
+    brief: () => "Sending is not stopped: the address is not on SES's suppression list",
+    known: () => "Sending is not stopped: the address is not on SES's suppression list.",
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`We would like to make sure that email${from(c)} reaches you.`],
+    }),
+  },
+  unasked: {
+    brief: ({ facts }) =>
+      `Whether sending is stopped is unknown: SES could not be asked (${stripControls(facts.why)})`,
+    known: ({ facts }) =>
+      `SES could not be asked, so whether sending is stopped is unknown (${stripControls(facts.why)}).`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`We would like to make sure that email${from(c)} reaches you.`],
+    }),
+  },
+  'other-spelling': {
+    brief: ({ facts }) =>
+      `Perhaps listed in another spelling: SES did not send the mail of ${dayInTokyo(facts.droppedAt)}`,
+    known: ({ facts }) =>
+      `Not on SES's suppression list in this spelling, yet SES did not send the mail of ${formatInTokyo(facts.droppedAt)} (Japan time) because of the list. SES finds an entry only in the very spelling it was listed in, upper and lower case.`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      subject: 'An email was not sent to you',
+      opening: [`Email${from(c)} was held back and was not sent to you.`],
+    }),
+  },
+  released: {
+    brief: ({ facts: { removal } }) =>
+      `Released ${formatInTokyo(removal.at)} by ${who(removal.by)}${removal.outcome === undefined ? ', waiting for the next mail' : ''}`,
+    known: ({ facts: { removal } }) =>
+      `${formatInTokyo(removal.at)} (Japan time) ${who(removal.by)} took the address off SES's suppression list.${removal.outcome === undefined ? ' There is no result of a later mail yet.' : ''}`,
+    open: () => 'Whether the customer’s settings have changed is not known. Do not promise delivery.',
+    letter: (_claim, c) => ({
+      subject: 'We have resumed sending you email: please check your settings',
+      opening: [
+        `We had stopped sending email to you and have now resumed. The next email${from(c)} will be sent as usual.`,
+      ],
+    }),
+  },
+  'lifted-despite-complaint': {
+    brief: ({ facts: { removal } }) =>
+      `Lifted ${dayInTokyo(removal.at)} by ${who(removal.by)} in spite of a complaint`,
+    known: ({ facts: { removal, complaintAt } }) =>
+      `${formatInTokyo(removal.at)} (Japan time) ${who(removal.by)} took the address off SES's suppression list in spite of a complaint${complaintAt === undefined ? '' : ` (${dayInTokyo(complaintAt)})`}.`,
+    open: () => 'Whether the mail will be reported as spam once more is not known.',
+    letter: (_claim, c) => ({
+      subject: 'We have resumed sending you email',
+      opening: [
+        `We had stopped sending email to you and have now resumed. The next email${from(c)} will be sent as usual.`,
+      ],
+    }),
+  },
+  'gone-from-list': {
+    brief: ({ facts: { dropped } }) =>
+      `Not stopped now: SES did not send the mail of ${dayInTokyo(dropped.at)}; delisted since`,
+    known: ({ facts: { dropped } }) =>
+      `SES did not send the mail of ${formatInTokyo(dropped.at)} (Japan time), because the address was on the account's suppression list. It no longer is: somebody took it off without todoku.`,
+    open: () => 'Who took it off, and when, is not known.',
+    letter: (_claim, c) => ({
+      subject: 'We have resumed sending you email: please check your settings',
+      opening: [
+        `We had stopped sending email to you and do so no longer. The next email${from(c)} will be sent as usual.`,
+      ],
+    }),
+  },
+  resumed: {
+    brief: ({ facts: { removal } }) =>
+      `Sending: removed from the list ${dayInTokyo(removal.at)}, and mail has been accepted since`,
+    known: ({ facts: { removal, mail } }) =>
+      `${who(removal.by)} took the address off SES's suppression list ${formatInTokyo(removal.at)} (Japan time), and the receiving side accepted a mail ${formatInTokyo(mail.fate.at)}.`,
+    open: () => 'Whether it went to the inbox or the spam folder cannot be seen from the sending side.',
+    letter: (_claim, c) => ({
+      subject: 'We have resumed sending you email',
+      opening: [
+        `We had stopped sending email to you and have resumed since. What we have sent you${from(c)} was accepted by ${c.provider}.`,
+      ],
+    }),
+  },
+  accepted: {
+    brief: ({ facts: { mail } }) =>
+      `The receiving server accepted the mail of ${dayInTokyo(mail.sentAt)} (inbox or spam: unknown)`,
+    known: ({ facts: { mail } }) =>
+      `The receiving side accepted the mail of ${formatInTokyo(mail.sentAt)} (Japan time).`,
+    open: () =>
+      'Whether it went to the spam folder or the inbox, or a filter discarded it, cannot be seen from the sending side.',
+    letter: (_claim, c) => ({
+      opening: [`An email we sent you${from(c)} was accepted by the server of ${c.provider}.`],
+    }),
+  },
+  'accepted-late': {
+    brief: ({ facts: { mail, delay, putOff } }) =>
+      `Mail of ${dayInTokyo(mail.sentAt)} accepted after ${duration(delay)}${putOff ? '; the receiving server put it off' : ''}`,
+    known: ({ facts: { mail, delay, putOff } }) =>
+      `The receiving side accepted the mail of ${formatInTokyo(mail.sentAt)} (Japan time) after ${duration(delay)}.${putOff ? ' It had put the mail off, and SES went on trying.' : ''}`,
+    open: ({ facts: { putOff } }) =>
+      putOff ? 'Why it put the mail off is not known in detail.' : 'Why it took so long is not on record.',
+    letter: ({ facts: { delay, putOff } }, c) => ({
+      subject: 'Our apologies: an email reached you late',
+      opening: [
+        `An email we sent you${from(c)} was accepted by the server of ${c.provider} about ${duration(delay)} late.${putOff ? ` ${c.provider} had put it off, and it had to be tried again.` : ''} We are sorry for the inconvenience.`,
+      ],
+    }),
+  },
+  'not-sent': {
+    brief: ({ facts: { mail } }) =>
+      `SES did not send the mail of ${dayInTokyo(mail.sentAt)} (${DOINGS[mail.fate.by].brief})`,
+    known: ({ facts: { mail } }) =>
+      `SES did not send the mail of ${formatInTokyo(mail.sentAt)} (Japan time), ${DOINGS[mail.fate.by].why}; nothing went to the receiving side.`,
+    open: ({ facts: { mail } }) =>
+      mail.fate.by === 'unsubscribed'
+        ? 'Whether the customer did it, and wants no mail about orders either, is not known.'
+        : 'How the customer’s mailbox stands cannot be told from this.',
+    letter: ({ facts: { mail } }, c) =>
+      mail.fate.by === 'unsubscribed'
+        ? { opening: [`We do not send you email${from(c)}, because you were unsubscribed earlier.`] }
+        : {
+            subject: 'Our apologies: an email was not sent to you',
+            opening: [
+              `Email${from(c)} was held back by the mail service we use and was not sent to you. We are very sorry for the inconvenience.`,
+            ],
+          },
+  },
+  delayed: {
+    brief: ({ facts: { mail } }) =>
+      `SES is still trying to send the mail of ${dayInTokyo(mail.sentAt)}; no server has taken it`,
+    known: ({ facts: { mail } }) =>
+      `SES is still trying to send the mail of ${formatInTokyo(mail.sentAt)} (Japan time). The receiving side has neither taken nor refused it.`,
+    open: () => 'Whether and when it will be taken is not known.',
+    letter: (_claim, c) => ({
+      subject: 'An email to you is delayed',
+      opening: [
+        `An email we sent you${from(c)} has not been taken by ${c.provider} yet. We are still trying to deliver it.`,
+      ],
+    }),
+  },
+  'no-word': {
+    brief: ({ facts: { mail } }) => `No result of the mail of ${dayInTokyo(mail.sentAt)} is on record yet`,
+    known: ({ facts: { mail } }) =>
+      `No result of the mail of ${formatInTokyo(mail.sentAt)} (Japan time) is on record yet.`,
+    open: () => 'Whether the receiving side took it cannot be told from these records.',
+    letter: (_claim, c) => ({
+      opening: [`We would like to make sure that email${from(c)} reaches you.`],
+    }),
+  },
+  'nothing-recorded': {
+    brief: () => 'No mail to this address is on record',
+    known: () => 'No mail to this address is on record.',
+    open: () => 'Whether mail was sent, and whether it arrived, cannot be told from these records.',
+    letter: (_claim, c) => ({
+      opening: [
+        `We would like to make sure that email${from(c)} is sent to the right address. Could you please tell us the email address you use at present?`,
+      ],
+    }),
+  },
+  'no-refusal-recorded': {
+    brief: () => 'No refusal is on record; mail that was accepted is not recorded here',
+    known: () =>
+      'No refusal is on record. Deliveries to this domain are not recorded here, so mail may have been accepted without a trace.',
+    open: () =>
+      'Whether the receiving side took the mail or filed it as spam cannot be told from these records.',
+    letter: (_claim, c) => ({
+      opening: [`We have received no error about the email we sent you${from(c)}.`],
+    }),
+  },
+  filtered: {
+    brief: (claim) =>
+      claim.facts.confidence === 'ambiguous'
+        ? `a filter at ${carrierOf(claim.facts.carrier)}, or no such address (undecided)`
+        : `refused by the customer's filter at ${carrierOf(claim.facts.carrier)} (${sureness(claim)})`,
+    known: ({ facts: { bounce, confidence } }) =>
+      `The receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time)${confidence === 'certain' ? ', because of a filter setting.' : confidence === 'likely' ? ', most likely because of a filter setting.' : ': because of a filter setting, or because there is no such address.'}`,
+    open: () => 'Which setting refused it cannot be told from the reply.',
+    letter: (_claim, c) => ({
+      opening: [
+        `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
+      ],
+    }),
+  },
+  'no-mailbox': {
+    brief: (claim) =>
+      `the answer was that ${NO_MAILBOX[claim.facts.reason] ?? NO_MAILBOX.userunknown} (${sureness(claim)})`,
+    known: ({ facts: { bounce, reason, confidence } }) =>
+      confidence === 'certain'
+        ? `The receiving side answered without any doubt, ${formatInTokyo(bounce.at)} (Japan time), that ${NO_MAILBOX[reason] ?? NO_MAILBOX.userunknown} (certain).`
+        : `The receiving side answered, ${formatInTokyo(bounce.at)} (Japan time), in words that mean that ${NO_MAILBOX[reason] ?? NO_MAILBOX.userunknown}.`,
+    open: ({ facts: { confidence } }) =>
+      confidence === 'certain'
+        ? 'Whether it was mistyped or has been given up since is not known.'
+        : 'A typing error, an address given up or, at some carriers, a filter: the reply alone does not decide.',
+    letter: (_claim, c) => ({
+      opening: [
+        `An email we sent you${from(c)} was returned with an error because the address was not found. The address may contain a typo, or may have changed since.`,
+      ],
+    }),
+  },
+  'mailbox-full': {
+    brief: (claim) => `the recipient's mailbox is full (${sureness(claim)})`,
+    known: ({ facts: { bounce } }) =>
+      `The receiving side answered, ${formatInTokyo(bounce.at)} (Japan time), that the mailbox is full.`,
+    open: () => 'Whether the customer still uses that mailbox is not known.',
+    letter: (_claim, c) => ({
+      opening: [
+        `An email we sent you${from(c)} was returned with an error because the mailbox does not have enough free space.`,
+      ],
+    }),
+  },
+  suspended: {
+    brief: (claim) => `the address cannot be used at present (${sureness(claim)})`,
+    known: ({ facts: { bounce } }) =>
+      `The receiving side answered, ${formatInTokyo(bounce.at)} (Japan time), that the address is suspended or limited.`,
+    open: () =>
+      'The reason, and whether it will end, are not known. Do not guess at a reason towards the customer.',
+    letter: (_claim, c) => ({
+      opening: [
+        `An email we sent you${from(c)} was returned with an error because the address cannot be used at present. This may be temporary.`,
+      ],
+    }),
+  },
+  'sender-refused': {
+    brief: (claim) => `on the sender's side, ${labelOfReason(claim.facts.reason, 'en')} (${sureness(claim)})`,
+    known: ({ facts: { bounce, reason } }) =>
+      `The receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time). The cause is on the sending side (${labelOfReason(reason, 'en')}), not the customer’s settings or address.`,
+    open: () => 'When it will be solved is not known.',
+    letter: (_claim, c) => ({
+      subject: 'Our apologies: an email could not be delivered',
+      opening: [
+        `Emails we send you${from(c)} are not being delivered because of a problem with our own mail system. We are very sorry for the inconvenience.`,
+        'Your settings are not the cause, and there is nothing you need to change.',
+      ],
+    }),
+  },
+  'not-taken': {
+    brief: (claim) =>
+      `SES tried until its time was up, nobody took it (${labelOfReason(claim.facts.reason, 'en')})`,
+    known: ({ facts: { bounce } }) =>
+      `SES tried until its time was up, ${formatInTokyo(bounce.at)} (Japan time), and the receiving side did not take the mail.`,
+    open: () => 'Whether the receiving side was in trouble or busy, or its domain is at fault, is not known.',
+    letter: (_claim, c) => ({
+      subject: 'We could not deliver an email to you',
+      opening: [`We tried for some time to send you an email${from(c)}, but ${c.provider} did not take it.`],
+    }),
+  },
+  'other-mailbox': {
+    brief: () => 'another address was refused (forwarding?); this one is not known',
+    known: ({ facts: { bounce } }) =>
+      `The error of ${formatInTokyo(bounce.at)} (Japan time) is about another address, such as one that mail is forwarded to.`,
+    open: () => 'Whether the mail is in this customer’s own mailbox is not known.',
+    letter: (_claim, c) => ({
+      subject: 'Please check where your email is forwarded to',
+      opening: [
+        `About an email we sent you${from(c)}, another address that it seems to be forwarded to answered that it cannot take it.`,
+      ],
+    }),
+  },
+  returned: {
+    brief: (claim) =>
+      claim.facts.reason === 'undefined'
+        ? `unknown; the mail was returned and the reply ${isWordless(claim.facts.bounce) ? 'gives no reason' : 'does not say why'}`
+        : `${labelOfReason(claim.facts.reason, 'en')} (${sureness(claim)})`,
+    known: ({ facts: { bounce, reason } }) =>
+      `The mail of ${formatInTokyo(bounce.sentAt)} (Japan time) was returned and did not arrive${
+        reason === 'undefined'
+          ? isWordless(bounce)
+            ? '; the receiving side gave no reason.'
+            : '; the reply does not say why.'
+          : ` (${labelOfReason(reason, 'en')}).`
+      }`,
+    open: () => 'Whether it is a wrong address, a setting, or trouble at the receiving side is not known.',
+    letter: (_claim, c) => ({
+      subject: 'We could not deliver an email to you',
+      opening: [
+        `An email we sent you${from(c)} was returned with an error and could not be delivered. We cannot tell why.`,
+      ],
+    }),
+  },
+  'refused-again': {
+    brief: ({ facts: { carrier, removals } }) =>
+      `refused again by the filter at ${carrierOf(carrier)}, after ${removals.length} releases`,
+    known: ({ facts: { bounce, removals } }) =>
+      `Released ${removals.length} times before (${removals.map(({ at }) => dayInTokyo(at)).join(', ')}), yet a filter of the receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time) as well.`,
+    open: () => 'Which setting the customer changed, and which one refused, cannot be told from the reply.',
+    letter: (_claim, c) => ({
+      subject: 'Please check your email settings once more',
+      opening: [
+        `An email we sent you${from(c)} was returned with an error once more. Beside the setting we wrote about, one more setting may be needed.`,
+      ],
+    }),
+  },
+  inferred: {
+    brief: (claim) =>
+      `no reply is on record (guess: ${labelOfReason(claim.facts.reason, 'en')}, ${sureness(claim)})`,
+    known: ({ facts: { reason } }) =>
+      `No answer of the receiving side is on record that says why. By the address's domain and the day it was listed the guess is: ${labelOfReason(reason, 'en')}.`,
+    open: () => 'Whether it is a wrong address, a setting, or trouble at the receiving side is not known.',
+    letter: ({ facts: { entry } }, c) => ({
+      subject: 'May we resume sending you email?',
+      opening: [
+        `Since ${date(entry.since)} we have not sent you any email${from(c)}: sending to your address has been stopped. We cannot tell why.`,
+      ],
+    }),
+  },
+  mistyped: {
+    brief: ({ facts: { meant } }) => `the domain looks mistyped (probably meant: ${meant})`,
+    known: ({ facts: { meant, bounce } }) =>
+      `The domain probably meant is "${meant}". ${
+        bounce === undefined
+          ? 'No answer of the receiving side is on record.'
+          : `The mail of ${formatInTokyo(bounce.sentAt)} (Japan time) was returned and did not arrive.`
+      }`,
+    open: () => 'Which address the customer meant is not known until asked.',
+    letter: ({ facts: { bounce } }, c) => ({
+      opening: [
+        bounce === undefined
+          ? `Email we send you${from(c)} may not be reaching the address you registered. The address may contain a typo, or may have changed since.`
+          : `An email we sent you${from(c)} was returned with an error and could not be delivered. The address may contain a typo, or may have changed since.`,
+      ],
+    }),
+  },
+  'reported-as-spam': {
+    brief: ({ facts: { report } }) => `the recipient reported a mail as spam (${dayInTokyo(report.at)})`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)} (Japan time) the recipient of this address reported a mail as spam.`,
+    open: () => 'Whether it was a slip, and whether mail about orders is unwanted too, is not known.',
+    letter: (_claim, c) => complaintLetter(c),
+  },
+  'reported-at-domain': {
+    brief: ({ facts: { report } }) =>
+      `somebody at this domain reported a mail as spam (${dayInTokyo(report.at)})`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)} (Japan time) somebody at this domain reported a mail as spam.`,
+    open: () => 'SES names everyone at the complaining domain, so it need not have been this customer.',
+    letter: (_claim, c) => complaintLetter(c),
+  },
+  'system-report': {
+    brief: ({ facts: { report } }) =>
+      `a receiving system's report (${stripControls(report.complaintFeedbackType ?? '')}); no person complained`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)} (Japan time) a receiving system sent a report (${stripControls(report.complaintFeedbackType ?? '')}). No person complained.`,
+    open: () => 'What the receiving side did with that mail is not known.',
+    letter: (_claim, c) => ({
+      subject: 'May we resume sending you email?',
+      opening: [`We received an automatic report about our email${from(c)} from a receiving system.`],
+    }),
+  },
+  'listed-for-complaint': {
+    brief: () => 'SES lists it for a complaint (the report itself is not on record)',
+    known: () => 'SES lists the address for a complaint. The report itself is not on record here.',
+    open: () => 'SES names everyone at the complaining domain, so it need not have been this customer.',
+    letter: (_claim, c) => complaintLetter(c),
+  },
+  missed: {
+    brief: missedBrief,
+    known: (claim) => {
+      const { mails, recordsBegin } = claim.facts;
+      if (mails.length === 0) {
+        return recordsBegin === undefined
+          ? 'No mail is on record as not sent.'
+          : `Records begin on ${date(recordsBegin)}; since then 0 mails are on record as not sent. What came before is not known.`;
+      }
+      return `Mails ${missedBrief(claim)}: ${toldOfMissed(claim).join(', ')}.`;
+    },
+    open: NOTHING,
+  },
+  unreadable: {
+    brief: ({ facts: { count } }) => `${count} item(s) of the record cannot be read by this version`,
+    known: ({ facts: { count, mayDecide } }) =>
+      `${count} item(s) of this address's record cannot be read by this version of todoku and are left out of this answer.${mayDecide ? ' They may tell of a complaint, so the entry is neither judged nor removed until they can be read.' : ''}`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`We would like to make sure that email${from(c)} reaches you.`],
+    }),
+  },
+};
+
+function missedBrief({ facts: { mails, atLeast, recordsBegin } }: Missed): string {
+  const since = recordsBegin === undefined ? '' : ` since ${dayInTokyo(recordsBegin)}`;
+  return `not sent: ${mails.length}${atLeast ? ' or more' : ''} recorded${since}`;
+}
+
+function complaintLetter(c: LetterContext) {
+  return {
+    opening: [
+      `We were notified that our email${from(c)} was reported as spam. If you know nothing of it, it may have been a slip, or somebody else may have reported it.`,
+    ],
+  };
+}

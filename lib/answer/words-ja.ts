@@ -1,0 +1,485 @@
+import { stripControls } from '../address.ts';
+import { carrierById } from '../classification/carriers.ts';
+import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
+import { isWordless } from '../mails/mails.ts';
+import type { NotSentBy } from '../mails/nature.ts';
+import { dayInTokyo, formatInTokyo } from '../time.ts';
+import type { Cause, Inferred, Missed } from './claims.ts';
+import { isByCleanup, toldOfMissed } from './said.ts';
+import type { LetterContext, Words } from './voices.ts';
+
+/** The claims in Japanese: a line of the headline, what the support desk reads, and how a letter opens. */
+
+const NOTHING = () => '';
+
+/** 「当店（shop.example）」; the shop alone when its sending domain is not known. */
+const we = ({ domain }: LetterContext): string => (domain === undefined ? '当店' : `当店（${domain}）`);
+
+/** 「2時間30分」; days from 48 hours on. */
+function duration(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)}日${hours % 24 === 0 ? '' : `${hours % 24}時間`}`;
+  if (hours === 0) return `${minutes}分`;
+  return minutes % 60 === 0 ? `${hours}時間` : `${hours}時間${minutes % 60}分`;
+}
+
+const who = (by: string): string => (isByCleanup(by) ? '自動実行' : ` ${stripControls(by)} `);
+
+const sureness = ({ facts }: Cause | Inferred): string => labelOfConfidence(facts.confidence, 'ja');
+
+const carrierOf = (carrier: string | undefined): string => carrierById(carrier ?? '')?.name.ja ?? '受信側';
+
+/** 「2024年1月15日」, in Japan's time. */
+function date(iso: string): string {
+  const [year, month, day] = dayInTokyo(iso).split('-').map(Number);
+  return `${year}年${month}月${day}日`;
+}
+
+/** By whose doing SES did not send: in brackets, in a sentence, and what is not known then. */
+const DOINGS: Readonly<Record<NotSentBy, { brief: string; why: string }>> = {
+  'account-list': {
+    brief: 'アカウントのサプレッションリスト',
+    why: 'アカウントのサプレッションリストに載っていたため',
+  },
+  'tenant-list': {
+    brief: 'テナントのサプレッションリスト',
+    why: 'テナントのサプレッションリストに載っているため',
+  },
+  'global-list': {
+    brief: 'SES全体のサプレッションリスト',
+    why: 'SES全体（他社を含む）のサプレッションリストに載っているため',
+  },
+  'auto-validation': {
+    brief: '自動検証Auto Validationの判定',
+    why: '自動検証（Auto Validation）が基準を下回る宛先と判定したため',
+  },
+  unsubscribed: {
+    brief: 'SESの購読管理で配信停止',
+    why: 'SESの購読管理で配信停止となっているため',
+  },
+  unknown: {
+    brief: '理由を示すSESの区分は未対応',
+    why: '理由を示すSESの区分がこのバージョンでは未対応のため、理由は分かりませんが',
+  },
+};
+
+const NO_MAILBOX: Readonly<Record<string, string>> = {
+  userunknown: '宛先が存在しない',
+  hostunknown: '宛先のドメインが見つからない',
+  hasmoved: '宛先のアドレスは変更された',
+};
+
+/** See {@link Words}. */
+export const WORDS_JA: Words = {
+  listed: {
+    brief: ({ facts }) => `送信を止めています（${dayInTokyo(facts.entry.since)}から）`,
+    known: ({ facts }) =>
+      `${formatInTokyo(facts.entry.since)}（日本時間）から送信を止めています（SESのサプレッションリストに${facts.entry.reason === 'COMPLAINT' ? '迷惑メールの申告' : '不達'}として載っています）。`,
+    open: NOTHING,
+    letter: () => ({ opening: ['現在、お客様へのメールの送信を停止しております。'] }),
+  },
+  'not-enforced': {
+    brief: () => '送信は止めていません（リストに載っていますが、この登録理由は無効の設定です）',
+    known: ({ facts }) =>
+      `${formatInTokyo(facts.entry.since)}（日本時間）からSESのサプレッションリストに載っていますが、このアカウントではこの登録理由による停止は無効で、メールは送信されています。`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`${we(c)}からのメールをお受け取りいただけているかを確認させていただいております。`],
+    }),
+  },
+  'not-listed': {
+    brief: () => '送信は止めていません（SESのサプレッションリストに載っていません）',
+    known: () => '送信は止めていません（SESのサプレッションリストに載っていません）。',
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`${we(c)}からのメールをお受け取りいただけているかを確認させていただいております。`],
+    }),
+  },
+  unasked: {
+    brief: ({ facts }) =>
+      `送信を止めているか不明です（SESに問い合わせできません：${stripControls(facts.why)}）`,
+    known: ({ facts }) =>
+      `SESに問い合わせできなかったため、送信を止めているかは不明です（${stripControls(facts.why)}）。`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`${we(c)}からのメールをお受け取りいただけているかを確認させていただいております。`],
+    }),
+  },
+  'other-spelling': {
+    brief: ({ facts }) =>
+      `別のつづりで登録されている可能性があります（${dayInTokyo(facts.droppedAt)}のメールが未送信）`,
+    known: ({ facts }) =>
+      `入力されたつづりではSESのサプレッションリストに見つかりませんが、${formatInTokyo(facts.droppedAt)}（日本時間）のメールはリストに登録済みとして送信されていません。SESは登録時と同じつづり（大文字・小文字）でしか検索できないため、別のつづりで登録されている可能性があります。`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      subject: 'メールをお送りできていなかったことのお知らせ',
+      opening: [`${we(c)}からのメールを、お客様へお送りできておりませんでした。`],
+    }),
+  },
+  released: {
+    brief: ({ facts: { removal } }) =>
+      removal.outcome === undefined
+        ? `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除、次のメール待ち）`
+        : `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除）`,
+    known: ({ facts: { removal } }) =>
+      `${formatInTokyo(removal.at)}（日本時間）に${who(removal.by)}が送信の停止を解除しました（SESのサプレッションリストから外しました）。${removal.outcome === undefined ? '解除後のメールの結果はまだありません。' : ''}`,
+    open: () => 'お客様の設定が変更済みかどうかは分かりません。届くことをお約束しないでください。',
+    letter: (_claim, c) => ({
+      subject: 'メール送信再開のお知らせと受信設定のご確認のお願い',
+      opening: [
+        `お客様へのメールの送信を停止しておりましたが、このたび再開いたしました。${we(c)}からの次回のメールより、あらためて送信いたします。`,
+      ],
+    }),
+  },
+  'lifted-despite-complaint': {
+    brief: ({ facts: { removal } }) =>
+      `送信を再開しました（迷惑メールの申告を承知で${who(removal.by)}が${dayInTokyo(removal.at)}に解除）`,
+    known: ({ facts: { removal, complaintAt } }) =>
+      `${formatInTokyo(removal.at)}（日本時間）に${who(removal.by)}が、迷惑メールの申告${complaintAt === undefined ? '' : `（${dayInTokyo(complaintAt)}）`}を承知のうえで送信の停止を解除しました。`,
+    open: () => '再び迷惑メールとして申告されないとは限りません。',
+    letter: (_claim, c) => ({
+      subject: 'メール送信再開のお知らせ',
+      opening: [
+        `お客様へのメールの送信を停止しておりましたが、このたび再開いたしました。${we(c)}からの次回のメールより、あらためて送信いたします。`,
+      ],
+    }),
+  },
+  'gone-from-list': {
+    brief: ({ facts: { dropped } }) =>
+      `送信は止めていません（${dayInTokyo(dropped.at)}のメールは未送信、現在はリストにありません）`,
+    known: ({ facts: { dropped } }) =>
+      `${formatInTokyo(dropped.at)}（日本時間）のメールは、サプレッションリストに載っていたためSESが送信しませんでした。現在は載っていません（todoku以外で解除されました）。`,
+    open: () => '誰がいつ解除したかは分かりません。',
+    letter: (_claim, c) => ({
+      subject: 'メール送信再開のお知らせと受信設定のご確認のお願い',
+      opening: [
+        `お客様へのメールの送信を停止しておりましたが、現在は停止しておりません。${we(c)}からの次回のメールより、あらためて送信いたします。`,
+      ],
+    }),
+  },
+  resumed: {
+    brief: ({ facts: { removal } }) =>
+      `送信しています（${dayInTokyo(removal.at)}に解除、その後のメールは受信側が受け取りました）`,
+    known: ({ facts: { removal, mail } }) =>
+      `${formatInTokyo(removal.at)}（日本時間）に${who(removal.by)}が送信の停止を解除し、その後${formatInTokyo(mail.fate.at)}のメールは受信側のサーバーが受け取っています。`,
+    open: () => '受信トレイと迷惑メールフォルダのどちらに入ったかは、送信側からは確認できません。',
+    letter: (_claim, c) => ({
+      subject: 'メール送信再開のご報告',
+      opening: [
+        `以前、お客様へのメールの送信を停止しておりましたが、現在は送信を再開しております。再開後の${we(c)}からのメールは、${c.provider}側で受け取られております。`,
+      ],
+    }),
+  },
+  accepted: {
+    brief: ({ facts: { mail } }) =>
+      `${dayInTokyo(mail.sentAt)}のメールは受信側のサーバーが受け取りました（表示されたかは不明）`,
+    known: ({ facts: { mail } }) =>
+      `${formatInTokyo(mail.sentAt)}（日本時間）のメールは、受信側のサーバーが受け取っています。`,
+    open: () =>
+      'お手元に表示されたか、迷惑メールフォルダに入ったか、フィルターで破棄されたかは、送信側からは確認できません。',
+    letter: (_claim, c) => ({
+      opening: [`${we(c)}からお送りしたメールは、${c.provider}側のサーバーで受け取られております。`],
+    }),
+  },
+  'accepted-late': {
+    brief: ({ facts: { mail, delay, putOff } }) =>
+      `${dayInTokyo(mail.sentAt)}のメールは${duration(delay)}後に受信側が受け取りました${putOff ? '（受信側が一時保留）' : ''}`,
+    known: ({ facts: { mail, delay, putOff } }) =>
+      `${formatInTokyo(mail.sentAt)}（日本時間）のメールは、${duration(delay)}後に受信側のサーバーが受け取りました。${putOff ? '受信側が受け取りを一時保留したため、SESが再送していました。' : ''}`,
+    open: ({ facts: { putOff } }) =>
+      putOff ? '受信側が保留した理由の詳細は分かりません。' : '遅れた理由は記録にありません。',
+    letter: ({ facts: { delay, putOff } }, c) => ({
+      subject: 'メールの到着が遅れたことのお詫び',
+      opening: [
+        `${we(c)}からお送りしたメールは、${duration(delay)}ほど遅れて${c.provider}側のサーバーに受け取られました。${putOff ? `${c.provider}側で受け付けが一時保留され、再送に時間がかかったためです。` : ''}ご迷惑をおかけし、誠に申し訳ございません。`,
+      ],
+    }),
+  },
+  'not-sent': {
+    brief: ({ facts: { mail } }) =>
+      `${dayInTokyo(mail.sentAt)}のメールはSESが送信していません（${DOINGS[mail.fate.by].brief}）`,
+    known: ({ facts: { mail } }) =>
+      `${DOINGS[mail.fate.by].why}、SESは${formatInTokyo(mail.sentAt)}（日本時間）のメールを送信していません。受信側には届いていません。`,
+    open: ({ facts: { mail } }) =>
+      mail.fate.by === 'unsubscribed'
+        ? 'お客様ご本人の手続きかどうか、注文関連のメールも不要かどうかは分かりません。'
+        : 'お客様のメールボックスの状態は、この記録からは分かりません。',
+    letter: ({ facts: { mail } }, c) =>
+      mail.fate.by === 'unsubscribed'
+        ? {
+            opening: [
+              `以前、${we(c)}からのメールの配信停止のお手続きがあったため、お客様へのメールをお送りしておりません。`,
+            ],
+          }
+        : {
+            subject: 'メールをお送りできていなかったことのお詫び',
+            opening: [
+              `${we(c)}からのメールが、当店が利用しているメール配信サービスで止まり、お客様へお送りできておりませんでした。ご迷惑をおかけし、誠に申し訳ございません。`,
+            ],
+          },
+  },
+  delayed: {
+    brief: ({ facts: { mail } }) =>
+      `${dayInTokyo(mail.sentAt)}のメールはSESが再送中です（受信側はまだ受け取っていません）`,
+    known: ({ facts: { mail } }) =>
+      `${formatInTokyo(mail.sentAt)}（日本時間）のメールは、SESが再送を続けています。受信側はまだ受け取っても、拒否してもいません。`,
+    open: () => '届くかどうか、いつ届くかは分かりません。',
+    letter: (_claim, c) => ({
+      subject: 'メールの配信が遅れていることのお知らせ',
+      opening: [
+        `${we(c)}からお送りしたメールは、${c.provider}側での受け付けに時間がかかっており、現在も送信を続けております。`,
+      ],
+    }),
+  },
+  'no-word': {
+    brief: ({ facts: { mail } }) => `${dayInTokyo(mail.sentAt)}のメールの結果は、まだ記録にありません`,
+    known: ({ facts: { mail } }) =>
+      `${formatInTokyo(mail.sentAt)}（日本時間）のメールの結果は、まだ記録にありません。`,
+    open: () => '受信側が受け取ったかどうかは、この記録からは分かりません。',
+    letter: (_claim, c) => ({
+      opening: [`${we(c)}からのメールをお受け取りいただけているかを確認させていただいております。`],
+    }),
+  },
+  'nothing-recorded': {
+    brief: () => 'このアドレスへの送信は記録にありません',
+    known: () => 'このアドレスへの送信は記録にありません。',
+    open: () => 'メールを送信したのかどうか、届いたのかどうかは、この記録からは分かりません。',
+    letter: (_claim, c) => ({
+      opening: [
+        `${we(c)}からのメールをお送りするため、ご登録のメールアドレスを確認させていただいております。恐れ入りますが、現在お使いのメールアドレスを当店までお知らせいただけますようお願いいたします。`,
+      ],
+    }),
+  },
+  'no-refusal-recorded': {
+    brief: () => '不達の記録はありません（受信側が受け取ったメールは、ここでは記録していません）',
+    known: () =>
+      '不達の記録はありません。このドメインでは、受信側が受け取ったメールをここでは記録していないため、受け取られている場合があります。',
+    open: () => '受信側が受け取ったか、迷惑メールフォルダに入ったかは、この記録からは分かりません。',
+    letter: (_claim, c) => ({
+      opening: [`${we(c)}からお送りしたメールについて、エラーの通知は当店に届いておりません。`],
+    }),
+  },
+  filtered: {
+    brief: (claim) =>
+      claim.facts.confidence === 'ambiguous'
+        ? `${carrierOf(claim.facts.carrier)}の受信設定による拒否か、宛先不明（断定できません）`
+        : `${carrierOf(claim.facts.carrier)}の受信設定（フィルター）による拒否（${sureness(claim)}）`,
+    known: ({ facts: { bounce, confidence } }) =>
+      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。${confidence === 'ambiguous' ? '受信設定による拒否か、宛先不明のどちらかです。' : `受信設定（フィルター）による${confidence === 'certain' ? 'ものです' : 'ものと考えられます'}。`}`,
+    open: () => 'どの設定が拒否したのかは、応答からは分かりません。',
+    letter: (_claim, c) => ({
+      opening: [
+        `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。${c.provider}の迷惑メール対策などの設定により、自動的に受信が拒否された可能性がございます。`,
+      ],
+    }),
+  },
+  'no-mailbox': {
+    brief: (claim) =>
+      `${NO_MAILBOX[claim.facts.reason] ?? '宛先が存在しない'}という応答（${sureness(claim)}）`,
+    known: ({ facts: { bounce, reason, confidence } }) =>
+      confidence === 'certain'
+        ? `受信側は、${formatInTokyo(bounce.at)}（日本時間）に、${NO_MAILBOX[reason] ?? '宛先が存在しない'}と明確に応答しました（確実）。`
+        : `受信側は、${formatInTokyo(bounce.at)}（日本時間）に、${NO_MAILBOX[reason] ?? '宛先が存在しない'}という趣旨の応答をしました。`,
+    open: ({ facts: { confidence } }) =>
+      confidence === 'certain'
+        ? '登録時の入力の誤りか、その後の変更・解約かは分かりません。'
+        : '入力の誤りか、変更・解約か、（一部の携帯電話会社では）受信設定による拒否かは、応答だけでは断定できません。',
+    letter: (_claim, c) => ({
+      opening: [
+        `${we(c)}からお送りしたメールが、宛先のメールアドレスが見つからないとの理由で送信エラーとなり、お届けできておりません。ご登録の内容に誤りや変更がある可能性がございます。`,
+      ],
+    }),
+  },
+  'mailbox-full': {
+    brief: (claim) => `受信者のメールボックスの容量超過（${sureness(claim)}）`,
+    known: ({ facts: { bounce } }) =>
+      `受信側は、${formatInTokyo(bounce.at)}（日本時間）に、メールボックスの空き容量が足りないと応答しました。`,
+    open: () => 'お客様がそのメールボックスを今も使っているかどうかは分かりません。',
+    letter: (_claim, c) => ({
+      opening: [
+        `${we(c)}からお送りしたメールが、宛先のメールボックスの空き容量が足りないとの理由で送信エラーとなり、お届けできておりません。`,
+      ],
+    }),
+  },
+  suspended: {
+    brief: (claim) => `受信側でアドレスが利用停止中という応答（${sureness(claim)}）`,
+    known: ({ facts: { bounce } }) =>
+      `受信側は、${formatInTokyo(bounce.at)}（日本時間）に、そのアドレスが利用できない状態だと応答しました。`,
+    open: () => '理由や再開の時期は分かりません。理由をお客様に推測でお伝えしないでください。',
+    letter: (_claim, c) => ({
+      opening: [
+        `${we(c)}からお送りしたメールが、宛先のメールアドレスは現在利用できない状態であるとの理由で送信エラーとなり、お届けできておりません。一時的なものである可能性もございます。`,
+      ],
+    }),
+  },
+  'sender-refused': {
+    brief: (claim) => `送信側の問題・${labelOfReason(claim.facts.reason, 'ja')}（${sureness(claim)}）`,
+    known: ({ facts: { bounce, reason } }) =>
+      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。原因は送信側にあります（${labelOfReason(reason, 'ja')}）。お客様の設定やアドレスの問題ではありません。`,
+    open: () => '解消の時期は分かりません。',
+    letter: (_claim, c) => ({
+      subject: 'メールがお届けできていないことのお詫び',
+      opening: [
+        `${we(c)}からお送りしたメールが、当店側のメール送信環境の問題により、お届けできておりません。ご迷惑をおかけし、誠に申し訳ございません。`,
+        'お客様の設定が原因ではございませんので、設定を変更していただく必要はございません。',
+      ],
+    }),
+  },
+  'not-taken': {
+    brief: (claim) => `期限まで試みましたが受信側が受け取らず（${labelOfReason(claim.facts.reason, 'ja')}）`,
+    known: ({ facts: { bounce } }) =>
+      `SESは期限まで送信を試みましたが、${formatInTokyo(bounce.at)}（日本時間）までに受信側はメールを受け取りませんでした。`,
+    open: () => '受信側の障害か、混雑か、ドメインの問題かは分かりません。',
+    letter: (_claim, c) => ({
+      subject: 'メールをお届けできなかったことのお知らせ',
+      opening: [
+        `${we(c)}からお送りしたメールは、一定の時間送信を続けましたが、${c.provider}側で受け取られず、お届けできませんでした。`,
+      ],
+    }),
+  },
+  'other-mailbox': {
+    brief: () => '転送先など別のアドレスのエラー応答（この宛先の状態は分かりません）',
+    known: ({ facts: { bounce } }) =>
+      `${formatInTokyo(bounce.at)}（日本時間）のエラー応答は、転送先など別のメールアドレスについてのものです。`,
+    open: () => 'このお客様のメールアドレスにメールが入ったかどうかは分かりません。',
+    letter: (_claim, c) => ({
+      subject: 'メールの転送先のご確認のお願い',
+      opening: [
+        `${we(c)}からお送りしたメールについて、転送先と思われる別のメールアドレスから、受け取れないとのエラーが通知されました。`,
+      ],
+    }),
+  },
+  returned: {
+    brief: (claim) =>
+      claim.facts.reason === 'undefined'
+        ? `不明（メールは送信エラー、受信側${isWordless(claim.facts.bounce) ? 'からの理由の通知なし' : 'の応答から理由を読み取れず'}）`
+        : `${labelOfReason(claim.facts.reason, 'ja')}（${sureness(claim)}）`,
+    known: ({ facts: { bounce, reason } }) =>
+      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは送信エラーとなり、届いていません。${
+        reason === 'undefined'
+          ? isWordless(bounce)
+            ? '受信側から理由の通知はありません。'
+            : '受信側の応答からは理由を読み取れません。'
+          : `理由：${labelOfReason(reason, 'ja')}。`
+      }`,
+    open: () => 'アドレスの誤りか、受信設定か、受信側の事情かは断定できません。',
+    letter: (_claim, c) => ({
+      subject: 'メールをお届けできなかったことのお知らせ',
+      opening: [
+        `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。理由は当店では分かりかねております。`,
+      ],
+    }),
+  },
+  'refused-again': {
+    brief: ({ facts: { carrier, removals } }) =>
+      `${removals.length}回の解除の後も、${carrierOf(carrier)}の受信設定による拒否が続いています`,
+    known: ({ facts: { bounce, removals } }) =>
+      `これまでに${removals.length}回解除しましたが（${removals.map(({ at }) => dayInTokyo(at)).join('、')}）、${formatInTokyo(bounce.sentAt)}（日本時間）のメールも受信側の設定により拒否されました。`,
+    open: () => 'お客様がどの設定を変更されたか、どの設定が拒否したのかは、応答からは分かりません。',
+    letter: (_claim, c) => ({
+      subject: 'メール受信設定の再確認のお願い',
+      opening: [
+        `${we(c)}からお送りしたメールが、再び送信エラーとなり、お届けできておりません。先日ご案内した設定に加えて、もう一つの設定が必要な可能性がございます。`,
+      ],
+    }),
+  },
+  inferred: {
+    brief: (claim) =>
+      `応答の記録がありません（推定：${labelOfReason(claim.facts.reason, 'ja')}・${sureness(claim)}）`,
+    known: ({ facts: { reason } }) =>
+      `停止の原因となった応答は記録にありません。アドレスのドメインと登録日からは「${labelOfReason(reason, 'ja')}」と推測されます。`,
+    open: () => 'アドレスの誤りか、受信設定か、受信側の事情かは断定できません。',
+    letter: ({ facts: { entry } }, c) => ({
+      subject: 'メール送信再開のご確認',
+      opening: [
+        `${date(entry.since)}より、お客様への${we(c)}からのメールの送信を停止しております。停止の理由は当店では分かりかねております。`,
+      ],
+    }),
+  },
+  mistyped: {
+    brief: ({ facts: { meant } }) => `ドメインの入力間違いと思われます（正しくは ${meant}）`,
+    known: ({ facts: { meant, bounce } }) =>
+      `ドメインは「${meant}」の打ち間違いと思われます。${
+        bounce === undefined
+          ? '受信側の応答は記録にありません。'
+          : `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは送信エラーとなり、届いていません。`
+      }`,
+    open: () => 'お客様がどのアドレスのつもりで登録されたかは、確認するまで断定できません。',
+    letter: ({ facts: { bounce } }, c) => ({
+      opening: [
+        bounce === undefined
+          ? `ご登録のメールアドレスに、${we(c)}からのメールが届いていない可能性がございます。ご登録の内容に誤りや変更があるのかもしれません。`
+          : `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。ご登録の内容に誤りや変更がある可能性がございます。`,
+      ],
+    }),
+  },
+  'reported-as-spam': {
+    brief: ({ facts: { report } }) => `受信者が迷惑メールとして申告（${dayInTokyo(report.at)}）`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)}（日本時間）に、このアドレスの受信者が迷惑メールとして申告しました。`,
+    open: () => '操作の行き違いかどうか、注文関連のメールも不要かどうかは分かりません。',
+    letter: (_claim, c) => complaintLetter(c),
+  },
+  'reported-at-domain': {
+    brief: ({ facts: { report } }) =>
+      `同じドメインの誰かが迷惑メールとして申告（${dayInTokyo(report.at)}、本人とは限りません）`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)}（日本時間）に、同じドメインの誰かが迷惑メールとして申告しました。`,
+    open: () => 'SESは同じドメインの宛先を候補として挙げるため、お客様ご本人の申告とは限りません。',
+    letter: (_claim, c) => complaintLetter(c),
+  },
+  'system-report': {
+    brief: ({ facts: { report } }) =>
+      `受信側のシステムの報告（${stripControls(report.complaintFeedbackType ?? '')}、本人の申告ではありません）`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)}（日本時間）に、受信側のシステムから報告（${stripControls(report.complaintFeedbackType ?? '')}）が届きました。受信者本人の申告ではありません。`,
+    open: () => '受信側がそのメールをどう扱ったかは分かりません。',
+    letter: (_claim, c) => ({
+      subject: 'メール送信再開のご確認',
+      opening: [`${we(c)}からのメールについて、受信側のシステムから自動の報告を受け取りました。`],
+    }),
+  },
+  'listed-for-complaint': {
+    brief: () => 'SESに迷惑メールの申告として登録されています（申告の記録はありません）',
+    known: () =>
+      'SESは、迷惑メールの申告としてリストに登録しています。申告そのものの記録はここにありません。',
+    open: () => 'SESは同じドメインの宛先を候補として挙げるため、お客様ご本人の申告とは限りません。',
+    letter: (_claim, c) => complaintLetter(c),
+  },
+  missed: {
+    brief: missedBrief,
+    known: (claim) => {
+      const { mails, recordsBegin } = claim.facts;
+      if (mails.length === 0) {
+        return recordsBegin === undefined
+          ? '送信されなかったメールの記録はありません。'
+          : `${date(recordsBegin)}以降の記録では、送信されなかったメールは0通です。それより前は記録がありません。`;
+      }
+      return `送信されなかったメール：${missedBrief(claim)}（${toldOfMissed(claim).join('、')}）。`;
+    },
+    open: NOTHING,
+  },
+  unreadable: {
+    brief: ({ facts: { count } }) => `この宛先の記録のうち${count}件は、このバージョンでは読み取れません`,
+    known: ({ facts: { count, mayDecide } }) =>
+      `この宛先の記録のうち${count}件は、このバージョンのtodokuでは読み取れないため、この回答に含まれていません。${mayDecide ? '迷惑メールの申告などが含まれている可能性があるため、読み取れるようになるまで判定も解除も行いません。' : ''}`,
+    open: NOTHING,
+    letter: (_claim, c) => ({
+      opening: [`${we(c)}からのメールをお受け取りいただけているかを確認させていただいております。`],
+    }),
+  },
+};
+
+function missedBrief({ facts: { mails, atLeast, recordsBegin } }: Missed): string {
+  if (recordsBegin !== undefined) return `${dayInTokyo(recordsBegin)}以降の記録では未送信${mails.length}通`;
+  return mails.length === 0 ? '未送信の記録なし' : `未送信${mails.length}通${atLeast ? '以上' : ''}`;
+}
+
+function complaintLetter(c: LetterContext) {
+  return {
+    opening: [
+      `${we(c)}からのメールについて、迷惑メールとして申告されたとの通知を受けました。お心当たりのない場合は、操作の行き違いや、お客様以外の方による申告の可能性もございます。`,
+    ],
+  };
+}
