@@ -1,4 +1,4 @@
-import type { Bilingual, Language } from '../text.ts';
+import type { Language } from '../text.ts';
 import type { Claim, Lead } from './claims.ts';
 import type { ClaimWords, LetterContext, LetteredWords, LetterWords, Words } from './voices.ts';
 import { WORDS_EN } from './words-en.ts';
@@ -25,11 +25,6 @@ export function open(claim: Claim, language: Language): string {
 export function letter(claim: Lead, language: Language, context: LetterContext): LetterWords {
   // The table gives each claim the words of its own name; the compiler does not follow the name through it.
   return (WORDS[language][claim.claim] as unknown as LetteredWords<Lead>).letter(claim, context);
-}
-
-/** A claim in both languages, for the support desk. */
-export function knownInBoth(claim: Claim): Bilingual {
-  return { ja: known(claim, 'ja'), en: known(claim, 'en') };
 }
 
 function wordsOf(claim: Claim, language: Language): ClaimWords<Claim> {
