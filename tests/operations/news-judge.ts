@@ -1,8 +1,14 @@
 import type { Seen } from './news-scene.ts';
 
+/**
+ * How a play ended, judged by the calls that were made and by what SES and the table hold, with none of the code that
+ * decides about removals.
+ */
+
 /** A deletion that took effect, and the last looks before it: indexes of calls. */
 interface Deletion {
   readonly at: number;
+  readonly time: number;
   readonly inBulk: boolean;
   /** Where SES's list was last asked. */
   readonly look: number;
@@ -27,113 +33,136 @@ export interface Judged {
   readonly window?: Window;
 }
 
+const HOUR = 3_600_000;
 const DELETE = 'DeleteSuppressedDestination';
 const GET = 'GetSuppressedDestination';
+/** News after which the removal must be made all the same, sooner or later. */
+const HARMLESS = /^(?:nothing|throttle|answer lost|a cleanup begins|a rescue begins)/;
 
 /** Judges how a play ended. Pure; asks nothing of the code that decides about removals. */
 export function judgeEnd(seen: Seen): Judged {
-  const { play, steps, end, newsAt } = seen;
-  const { flow, news } = play;
-  const wrong: string[] = [];
-  const deletions = deletionsOf(seen);
-  const last = deletions.at(-1);
-  const gone = end.entry === undefined;
-  const at = newsAt ?? Number.POSITIVE_INFINITY;
-  const recorded = end.actions.includes('removed');
-  const wasKilled = play.killedBefore !== undefined;
-  const isComplaint = news.startsWith('complaint');
-  let window: Window | undefined;
-  // By hand a bounce after the listing needs no override: the operator has asked the customer.
-  const mayNotKnow = flow.automatic || flow.name === 'approve';
-  const fellInto = (kind: Window['kind'], since: number, { at: until, inBulk }: Deletion) => {
-    const between = steps.slice(since + 1, until + 1);
-    const sesCalls = between.filter(({ name }) => /Suppressed|ImportJob/.test(name)).length;
-    window = { kind, inBulk, calls: until - since, sesCalls };
-  };
+  const { wrong: wrongNews, window } = judgeNews(seen);
+  return { wrong: [...judgeAnyEnd(seen), ...wrongNews], ...(window && { window }) };
+}
 
+/** What must hold whatever arrived. */
+function judgeAnyEnd({ play, steps, end, newsAt, answer, found }: Seen): string[] {
+  const { flow, news, killed } = play;
+  const wrong: string[] = [];
+  const isGone = end.entry === undefined;
+  const isRecorded = end.actions.includes('removed');
   if (end.case?.state === 'removing') wrong.push('the case is stuck in `removing`');
   const listed = end.entry && `${end.entry.reason} ${new Date(end.entry.updatedAt).toISOString()}`;
   if (listed !== undefined && end.removedListings.includes(listed)) {
     wrong.push('recorded as removed, and listed with that very listing');
   }
   if (end.removals > 1 && news !== 're-listing') wrong.push('one removal recorded twice');
-  if (gone && !recorded && news !== 'deleted elsewhere, then a complaint') {
+  if (isGone && !isRecorded && news !== 'deleted elsewhere, then a complaint') {
     wrong.push('deleted, and no removal on record');
   }
-  if (end.actions.length > 14 || end.actions.filter((action) => action === 'withdrawn').length > 2) {
+  const begun = end.actions.filter((action) => action === 'withdrawn').length;
+  if (end.actions.length > 14 || begun > 2) {
     wrong.push(`begun and given up again and again: ${end.actions.join(',')}`);
   }
-
   for (const [index, { name }] of steps.entries()) {
     if (name !== DELETE) continue;
-    const [stop, get, read] = steps.slice(index - 3, index);
-    if (!stop?.isOfStop || get?.name !== GET || !read?.isOfRecord)
+    // A look may be asked for again where SES refuses it for its rate; a deletion may not.
+    const looks = steps.slice(0, index).filter((step) => step.made || step.name === DELETE);
+    const [stop, get, read] = looks.slice(-3);
+    if (!stop?.isOfStop || get?.name !== GET || !read?.isOfRecord) {
       wrong.push('a deletion without a look before it');
+    }
   }
 
-  // What somebody else deletes once the job's file is settled looks like the job's own doing.
-  const job = steps.findIndex(({ name }) => name === 'CreateImportJob');
-  const jobLook =
-    job < 0 ? steps.length : steps.slice(0, job).findLastIndex(({ name }) => name.startsWith('ListSupp'));
   const puts = steps.filter(({ name }) => name === 'PutSuppressedDestination');
+  if (puts.length > 1) wrong.push('put back twice');
   if (puts.length > 0) {
     if (flow.override) wrong.push('put back after an override');
     if (!end.complaintOnRecord) wrong.push('put back without a complaint');
-    if (news.startsWith('deleted elsewhere') && last === undefined && !wasKilled && at <= jobLook) {
+    // What somebody else deletes once the job's file is settled, or before a dead run is followed, looks like todoku's.
+    const job = steps.findIndex(({ name }) => name === 'CreateImportJob');
+    const jobLook =
+      job < 0 ? steps.length : steps.slice(0, job).findLastIndex(({ name }) => name.startsWith('ListSupp'));
+    const isOthers = newsAt !== undefined && newsAt <= jobLook && killed === undefined;
+    if (news.startsWith('deleted elsewhere') && deletionsOf(steps).length === 0 && isOthers) {
       wrong.push("put back after somebody else's removal");
     }
   }
-  if (puts.length > 1) wrong.push('put back twice');
 
-  // The override names another rule: it lifts no complaint, whenever that came.
-  if (isComplaint && gone && newsAt !== undefined) {
-    const sawIt =
-      news === 'complaint by list only'
-        ? last !== undefined && at <= last.look
-        : news === 'complaint by event alone'
-          ? last !== undefined && at <= last.read
-          : last !== undefined && at <= Math.max(last.look, last.read);
-    if (last === undefined || at > last.at) {
-      // The list names who complains later; an event alone does so only of what todoku itself deletes now.
-      if (news !== 'complaint by event alone' || last !== undefined) {
-        if (!flow.override) wrong.push('a complaint after the deletion, and not on the list');
-        else if (news !== 'complaint by event alone')
-          wrong.push('SES listed a complaint, and it is off the list');
-      }
-    } else if (sawIt) wrong.push('a complaint known before the deletion is off the list');
-    else if (news === 'complaint by list only') fellInto(news, last.look, last);
-    else if (flow.override) fellInto('complaint after an override', last.read, last);
-    else wrong.push('a complaint recorded before the deletion is off the list');
+  if (HARMLESS.test(news)) {
+    // A word that nobody gave to the end is not acted on: the operator was told so, or died before it was on record.
+    const mayFail = !flow.automatic && answer === 'failed';
+    const isUnsaid =
+      killed?.resumedBy === 'cleanup' && flow.later === 'propose' && found?.state !== 'removing';
+    const isRemoved = isGone && isRecorded;
+    if (!isRemoved && !(!isGone && (mayFail || isUnsaid))) {
+      wrong.push(`progress is lost: ${end.case?.state}, ${answer}`);
+    }
   }
-
-  if (news === 'unknown user' && last !== undefined && newsAt !== undefined && mayNotKnow && at <= last.at) {
-    if (at <= last.read) wrong.push('removed although the mailbox was known not to exist');
-    else fellInto(news, last.read, last);
-  }
-
-  if (news === 'stop switch' && last !== undefined && at <= last.stopRead)
-    wrong.push('removed while stopped');
-
-  if (news === 're-listing' && last !== undefined && !flow.automatic && !wasKilled) {
-    const seenByOperator = steps.findIndex(({ name }) => name === GET);
-    const decidedOnOld = flow.name === 'approve' || at > seenByOperator;
-    if (decidedOnOld && at <= last.look) wrong.push('a listing removed that nobody decided on');
-  }
-
-  if (news === 'another operator removes' && seen.otherAnswer === 'removed' && !recorded) {
-    wrong.push("the other operator's removal is not on record");
-  }
-
-  if (news === 'nothing' || news.startsWith('throttle') || news === 'answer lost') {
-    const isRemoved = gone && recorded;
-    const mayFail = !flow.automatic && seen.answer === 'failed' && !gone;
-    if (!isRemoved && !mayFail) wrong.push(`progress is lost: ${end.case?.state}, ${seen.answer}`);
-  }
-  return { wrong, ...(window && { window }) };
+  return wrong;
 }
 
-function deletionsOf({ steps }: Seen): Deletion[] {
-  return steps.flatMap(({ name, before, after }, index) => {
+/** What must hold because of the news. */
+function judgeNews({ play, steps, end, newsAt, newsTime, begunAt, otherAnswer }: Seen): Judged {
+  const { flow, news, killed } = play;
+  const last = deletionsOf(steps).at(-1);
+  if (newsAt === undefined || newsTime === undefined) return { wrong: [] };
+  const isGone = end.entry === undefined;
+  const fellInto = (kind: Window['kind'], since: number, { at, inBulk }: Deletion): Judged => {
+    const between = steps.slice(since + 1, at + 1);
+    const sesCalls = between.filter(({ isOfSes }) => isOfSes).length;
+    return { wrong: [], window: { kind, inBulk, calls: at - since, sesCalls } };
+  };
+  switch (news) {
+    case 'complaint by event':
+    case 'complaint by event alone':
+    case 'complaint by list only': {
+      const byRecordAlone = news === 'complaint by event alone';
+      if (!isGone || (byRecordAlone && last === undefined)) return { wrong: [] };
+      if (last === undefined) return { wrong: ['SES listed a complaint, and it is off the list'] };
+      if (newsAt > last.at) {
+        // The list names who complains later; an event alone undoes what todoku itself deleted within the hour.
+        if (byRecordAlone && (flow.override || newsTime > last.time + HOUR)) return { wrong: [] };
+        return { wrong: ['a complaint after the deletion, and not on the list'] };
+      }
+      const looked = {
+        'complaint by event': Math.max(last.look, last.read),
+        'complaint by event alone': last.read,
+        'complaint by list only': last.look,
+      };
+      if (newsAt <= looked[news]) return { wrong: ['a complaint known before the deletion is off the list'] };
+      if (news === 'complaint by list only') return fellInto(news, last.look, last);
+      if (flow.override) return fellInto('complaint after an override', last.read, last);
+      return { wrong: ['a complaint recorded before the deletion is off the list'] };
+    }
+    case 'unknown user': {
+      // By hand a bounce after the listing needs no override: the operator has asked the customer.
+      const isHeld = flow.automatic || flow.name === 'approve';
+      if (!isHeld || last === undefined || newsAt > last.at) return { wrong: [] };
+      if (newsAt <= last.read) return { wrong: ['removed although the mailbox was known not to exist'] };
+      return fellInto(news, last.read, last);
+    }
+    case 'stop switch':
+      return { wrong: last !== undefined && newsAt <= last.stopRead ? ['removed while stopped'] : [] };
+    case 're-listing': {
+      if (flow.automatic || last === undefined || newsAt > last.look) return { wrong: [] };
+      // A proposal is about the listing that it was made on; by hand it is the one that the operator saw.
+      const from = killed?.resumedBy === 'same' ? begunAt : 0;
+      const seenByOperator = steps.findIndex(({ name }, index) => index >= from && name === GET);
+      const isOld = flow.name === 'approve' || newsAt > seenByOperator;
+      return { wrong: isOld ? ['a listing removed that nobody decided on'] : [] };
+    }
+    case 'another operator removes': {
+      const isLost = otherAnswer === 'removed' && !end.actions.includes('removed');
+      return { wrong: isLost ? ["the other operator's removal is not on record"] : [] };
+    }
+    default:
+      return { wrong: [] };
+  }
+}
+
+function deletionsOf(steps: Seen['steps']): Deletion[] {
+  return steps.flatMap(({ name, time, before, after }, index) => {
     const inBulk = name === 'CreateImportJob';
     if ((name !== DELETE && !inBulk) || before === undefined || after !== undefined) return [];
     const lookName = inBulk ? 'ListSuppressedDestinations' : GET;
@@ -141,6 +170,7 @@ function deletionsOf({ steps }: Seen): Deletion[] {
     return [
       {
         at: index,
+        time,
         inBulk,
         look: earlier.findLastIndex((step) => step.name === lookName && step.made),
         read: earlier.findLastIndex((step) => step.isOfRecord),

@@ -1,49 +1,180 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { memoryTable } from '../support/memory-table.ts';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isWhole } from '../support/thorough.ts';
 import { startWorld, type World } from '../support/world.ts';
-import { judgeEnd } from './news-judge.ts';
-import { FLOWS, NEWS, NewsStage } from './news-scene.ts';
+import { FLOWS, type Flow, type News, newsOf } from './news-flows.ts';
+import { judgeEnd, type Window } from './news-judge.ts';
+import { NewsStage, type Play, type ResumedBy, type Step } from './news-scene.ts';
 
 /**
- * `npm run news` has every piece of news arrive before every call of a flow; the tests of every run before the calls
- * around the deletion alone.
+ * `npm run news` has every piece of news arrive before every call of every flow, and before every call of what goes on
+ * after the flow was killed at any of its calls. The tests of every run take a part of it.
  */
-const all = process.env.NEWS !== undefined;
+const whole = isWhole('NEWS');
+
+/** The news that issue 10 names, at every write and at both ends of each run of reads in the tests of every run. */
+const NAMED: ReadonlySet<News> = new Set([
+  'complaint by event',
+  'complaint by list only',
+  'unknown user',
+  're-listing',
+  'throttle',
+]);
 
 let world: World;
+let stage: NewsStage;
+let plays = 0;
+let killedPlays = 0;
+let wrongEnds = 0;
+const windows: Window[] = [];
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
+  stage = new NewsStage(world);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  if (whole) process.stdout.write(summary());
+});
 
-it.each(FLOWS)('$name ends right, whatever news arrives on the way', { timeout: 1_200_000 }, async (flow) => {
-  const stage = new NewsStage(world);
-  const wrong: string[] = [];
-  const windows = new Map<string, number[]>();
-  const { steps } = await stage.play({ flow, news: 'nothing', before: Number.POSITIVE_INFINITY });
-  const deletion = steps.findIndex(({ name }) => /^(?:DeleteSuppressed|CreateImportJob)/.test(name)) + 1;
-  const calls = all ? steps.map((_, index) => index + 1) : [-1, 0, 1].map((offset) => deletion + offset);
-  for (const news of NEWS) {
-    for (const before of calls) {
-      const seen = await stage.play({ flow, news, before });
-      // The flow had ended before this call.
-      if (seen.newsAt === undefined && news !== 'nothing') break;
-      const judged = judgeEnd(seen);
-      wrong.push(...judged.wrong.map((each) => `${news}, before call ${before}: ${each}`));
-      const { window } = judged;
-      if (window) {
-        const kind = `${window.kind}, ${window.inBulk ? 'bulk' : 'single'}`;
-        windows.set(kind, [...(windows.get(kind) ?? []), window.calls]);
+/** Plays it; undefined where the flow ends before the news. */
+async function played(play: Play): Promise<string[] | undefined> {
+  const seen = await stage.play(play);
+  if (seen.newsAt === undefined && play.news !== 'nothing') return undefined;
+  plays += 1;
+  if (play.killed) killedPlays += 1;
+  const { wrong, window } = judgeEnd(seen);
+  wrongEnds += wrong.length > 0 ? 1 : 0;
+  if (whole && plays % 500 === 0) process.stdout.write(`${plays} plays, ${wrongEnds} wrong ends\n`);
+  if (window) windows.push(window);
+  return wrong.map((each) => `${nameOf(play)}: ${each}`);
+}
+
+function nameOf({ news, before, killed }: Play): string {
+  const after = killed ? `killed before call ${killed.before}, resumed by ${killed.resumedBy}, ` : '';
+  return `${after}${news} before call ${before}`;
+}
+
+/** Every write, and the first and last of each run of reads, as numbers of calls. */
+function edges(steps: readonly Step[]): number[] {
+  return steps.flatMap(({ writes }, index) =>
+    writes || steps[index - 1]?.writes !== false || steps[index + 1]?.writes !== false ? [index + 1] : [],
+  );
+}
+
+/** The number of the call that deletes the entry, and of those beside it. */
+function aroundDeletion(steps: readonly Step[]): number[] {
+  const at = steps.findIndex(({ name }) => /^(?:DeleteSuppressed|CreateImportJob)/.test(name)) + 1;
+  return at === 0 ? [] : [at - 1, at, at + 1].filter((each) => each <= steps.length);
+}
+
+/** The calls before which a piece of news arrives. */
+function placesOf(news: News, steps: readonly Step[]): number[] {
+  if (news === 'nothing') return [Number.POSITIVE_INFINITY];
+  const all = steps.map((_, index) => index + 1);
+  // SES alone refuses calls for their rate.
+  const isPossible = (before: number) => !news.startsWith('throttle') || steps[before - 1]?.isOfSes === true;
+  if (whole) return all.filter(isPossible);
+  return (NAMED.has(news) ? edges(steps) : aroundDeletion(steps)).filter(isPossible);
+}
+
+/** Who goes on with a flow that was killed. */
+function resumers(flow: Flow): readonly ResumedBy[] {
+  return flow.name.startsWith('apply') ? ['cleanup'] : ['same', 'cleanup'];
+}
+
+describe.each(FLOWS)('$name', (flow) => {
+  it('ends right, whatever news arrives on the way', { timeout: 1_200_000 }, async () => {
+    const steps = await stage.calls(flow);
+    const wrong: string[] = [];
+    for (const news of newsOf(flow)) {
+      for (const before of placesOf(news, steps))
+        wrong.push(...((await played({ flow, news, before })) ?? []));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('ends right when it goes on after a kill, whatever news arrives', { timeout: 3_600_000 }, async () => {
+    const wrong: string[] = [];
+    let turn = 0;
+    for (const killedBefore of await stage.killPoints(flow)) {
+      for (const resumedBy of resumers(flow)) {
+        const killed = { before: killedBefore, resumedBy };
+        const steps = await stage.calls(flow, killed);
+        for (const news of newsOf(flow)) {
+          const places = whole
+            ? [...(news === 'nothing' ? [] : [0]), ...placesOf(news, steps)]
+            : placesAfterKill(news, steps, turn++);
+          for (const before of places) {
+            wrong.push(...((await played({ flow, news, before, killed })) ?? []));
+          }
+        }
       }
     }
-  }
-  if (all) {
-    for (const [kind, lengths] of windows) {
-      process.stdout.write(
-        `${flow.name}: ${kind}: ${lengths.length} unseen, longest ${Math.max(...lengths)} calls\n`,
-      );
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** Of the places after a kill: right after it, and in turn one around the deletion. */
+function placesAfterKill(news: News, steps: readonly Step[], turn: number): number[] {
+  if (!NAMED.has(news)) return [];
+  const around = aroundDeletion(steps);
+  const one = around.slice(turn % Math.max(1, around.length)).slice(0, 1);
+  // That SES refuses calls says nothing once it is over.
+  return news === 'throttle' ? one : [0, ...one];
+}
+
+function summary(): string {
+  const rows = windowRows().map(
+    ({ way, unseen, calls, turns }) =>
+      `${way}: a complaint that only the list knew went unseen in ${unseen} plays, longest ${calls} calls, ${turns} of them turns of SES\n`,
+  );
+  return `${plays} plays, ${killedPlays} of them after a kill, ${wrongEnds} wrong ends\n${rows.join('')}`;
+}
+
+/** The windows in which a complaint that only the list knows is seen by nobody, for each way of deleting. */
+function windowRows() {
+  const found = windows.filter(({ kind }) => kind === 'complaint by list only');
+  return (['call', 'import job'] as const).map((way) => {
+    const ours = found.filter(({ inBulk }) => inBulk === (way === 'import job'));
+    const longest = (length: (window: Window) => number) => Math.max(0, ...ours.map(length));
+    return {
+      way,
+      unseen: ours.length,
+      calls: longest(({ calls }) => calls),
+      turns: longest(({ sesCalls }) => sesCalls),
+    };
+  });
+}
+
+it('finds the windows that the threat model tells of', () => {
+  const told = readFileSync(new URL('../../docs/threat-model.md', import.meta.url), 'utf8');
+  const rows = [...told.matchAll(/^ *\| (?:a call of its own|an import job) +\|(.*)\|$/gm)].map(
+    ([, cells = '']) => cells.split('|').map((cell) => Number.parseInt(cell.trim(), 10)),
+  );
+  // How many plays there are is known to the whole product alone.
+  const seen = windowRows().map(({ unseen, calls, turns }) => [calls, turns, ...(whole ? [unseen] : [])]);
+  expect(rows.map((row) => (whole ? row : row.slice(0, 2)))).toEqual(seen);
+});
+
+it('is judged by none of the code that decides about removals', () => {
+  const judge = readFileSync(new URL('news-judge.ts', import.meta.url), 'utf8');
+  expect(judge.match(/^import .*$/gm)).toEqual(["import type { Seen } from './news-scene.ts';"]);
+});
+
+it('plays alike on real servers', async () => {
+  const real = await startWorld();
+  const memory = await startWorld({ inMemory: true });
+  try {
+    const [onServers, inMemory] = [new NewsStage(real), new NewsStage(memory)];
+    // Between them they make every call that a flow makes.
+    for (const flow of FLOWS.filter(({ name }) => /^(?:apply, bulk|rescue wave|approve)$/.test(name))) {
+      const deletion = aroundDeletion(await inMemory.calls(flow))[1];
+      const play: Play = { flow, news: 'complaint by event alone', before: deletion ?? 1 };
+      expect(await inMemory.play(play)).toEqual(await onServers.play(play));
+      expect(await memory.table.scan()).toEqual(await real.table.scan());
     }
+  } finally {
+    await Promise.all([real.stop(), memory.stop()]);
   }
-  expect(wrong).toEqual([]);
 });

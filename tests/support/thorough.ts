@@ -5,3 +5,8 @@
 export function worlds({ few, all }: { readonly few: number; readonly all: number }): number {
   return process.env.THOROUGH === undefined ? few : all;
 }
+
+/** Whether a test is to play its whole product, as the script of its name does. */
+export function isWhole(name: 'NEWS'): boolean {
+  return process.env[name] !== undefined;
+}

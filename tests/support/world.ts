@@ -18,6 +18,8 @@ import { LocalClock } from '../../local/clock.ts';
 import { type S3Server, startS3 } from '../../local/s3.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { memorySes } from './memory-ses.ts';
+import { memoryTable } from './memory-table.ts';
 import { startTable, type TestTable } from './table.ts';
 
 /** A SES account with its list, a table and a clock, on local servers behind the real SDK clients. */
@@ -84,9 +86,9 @@ export function withEntryCalls(
   return { ...list, alone: (work) => list.alone((own) => work({ ...own, ...replace(own) })) };
 }
 
-/** Starts a world; `table` in place of a database of its own. */
-export async function startWorld(options: { readonly table?: TestTable } = {}): Promise<World> {
-  const table = options.table ?? (await startTable());
+/** Starts a world; `inMemory`: its table, SES and object store are called without HTTP. */
+export async function startWorld({ inMemory = false } = {}): Promise<World> {
+  const table = inMemory ? memoryTable() : await startTable();
   const clock = new LocalClock({ start: START });
   const s3 = await startS3();
   let events: string[] = [];
@@ -100,9 +102,14 @@ export async function startWorld(options: { readonly table?: TestTable } = {}): 
   let server = await startSes(ses, { readObject: s3.read });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const region = 'ap-northeast-1';
-  let sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
-  let deleting = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 1 });
-  const s3Client = new S3Client({ endpoint: s3.endpoint, region, credentials, forcePathStyle: true });
+  const memory = inMemory ? memorySes(() => ses) : undefined;
+  const newClient = (maxAttempts: number) =>
+    memory?.client(maxAttempts) ??
+    new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts });
+  let sesClient = newClient(3);
+  let deleting = newClient(1);
+  const s3Client =
+    memory?.s3 ?? new S3Client({ endpoint: s3.endpoint, region, credentials, forcePathStyle: true });
   let interceptor: Interceptor | undefined;
   const observe = (client: unknown) =>
     (client as Interceptable).middlewareStack.add(
@@ -191,8 +198,8 @@ export async function startWorld(options: { readonly table?: TestTable } = {}): 
       deleting.destroy();
       await server.stop();
       server = await startSes(newSes(), { readObject: s3.read });
-      sesClient = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 3 });
-      deleting = new SESv2Client({ endpoint: server.endpoint, region, credentials, maxAttempts: 1 });
+      sesClient = newClient(3);
+      deleting = newClient(1);
       for (const client of [sesClient, deleting]) observe(client);
     },
     async stop() {

@@ -97,8 +97,8 @@ export class BulkRemovals {
   }
 
   /**
-   * Goes on with a job of an earlier run: what stands in its file may be removed already, the rest never was handed to
-   * SES. @returns false when time ran out before SES was done.
+   * Goes on with a job of an earlier run: what stands in its file may be removed already, the rest only by a call of its
+   * own. @returns false when time ran out before SES was done.
    */
   async resume(name: string, cases: readonly SuppressionCase[]): Promise<boolean> {
     const { jobId, spellings } = await readRemovalJob(this.#tools.store, name);
@@ -117,21 +117,18 @@ export class BulkRemovals {
    */
   async #run(
     name: string,
-    cases: readonly SuppressionCase[],
+    begun: readonly SuppressionCase[],
     how: { readonly resuming: boolean },
   ): Promise<boolean> {
-    if (cases.length === 0) return true;
-    if ((await readStop(this.#tools.store)) !== undefined) {
-      // What an earlier run removed before the stop is on record as a removal: a later complaint puts it back.
-      const listed = how.resuming ? await this.#stillListed(cases) : undefined;
-      await this.#eachOf(cases, (removing) =>
-        listed?.has(removing.spelling) === false
-          ? this.#endRemoved(removing)
-          : this.#end(removing, 'stopped'),
-      );
+    if (begun.length === 0) return true;
+    const isStopped = (await readStop(this.#tools.store)) !== undefined;
+    const known = how.resuming ? await this.#asListed(begun) : begun;
+    if (isStopped) {
+      await this.#eachOf(known, (removing) => this.#end(removing, 'stopped'));
       return true;
     }
-    const { file, singly } = await this.#judgeAgain(await this.#withoutChanged(cases));
+    const cases = how.resuming ? known : await this.#withoutChanged(known);
+    const { file, singly } = await this.#judgeAgain(cases);
     const finished = file.length === 0 || (await this.#runFile(name, file, how));
     for (const removing of singly) {
       if (!finished || this.#tools.timeIsUp?.()) return false;
@@ -160,7 +157,24 @@ export class BulkRemovals {
     return this.#await(jobId, file);
   }
 
-  /** Reads the list for what SES changed since the removals were judged, and takes those entries out. */
+  /**
+   * Compares removals that may have been made already with the list, read from the oldest of their entries on. One whose
+   * entry is gone is recorded as removed, whatever is known of it now or stops removals: its outcome is watched, a
+   * complaint puts it back. One that is listed anew is given up. @returns those whose entry stands as it was.
+   */
+  async #asListed(cases: readonly SuppressionCase[]): Promise<SuppressionCase[]> {
+    const listed = await this.#stillListed(cases);
+    const same: SuppressionCase[] = [];
+    await this.#eachOf(cases, async (removing) => {
+      const entry = listed.get(removing.spelling);
+      if (entry === undefined) await this.#endRemoved(removing);
+      else if (isSameListing(removing, entry)) same.push(removing);
+      else await this.#end(removing, 'entry-changed');
+    });
+    return same;
+  }
+
+  /** Reads the list for what SES changed since this run judged the removals, and takes those entries out. */
   async #withoutChanged(cases: readonly SuppressionCase[]): Promise<SuppressionCase[]> {
     const bySpelling = new Map(cases.map((each) => [each.spelling, each]));
     const changed: SuppressionCase[] = [];
@@ -238,13 +252,9 @@ export class BulkRemovals {
 
   /** Writes down what became of each address, by what list and record say after the job, whatever SES says of it. */
   async #reconcile(cases: readonly SuppressionCase[]): Promise<void> {
-    const listed = await this.#stillListed(cases);
-    await this.#eachOf(cases, async (removing) => {
-      const entry = listed.get(removing.spelling);
-      if (entry === undefined) await this.#endRemoved(removing);
-      else if (isSameListing(removing, entry)) await this.#removeSingly(removing, { resuming: true });
-      else await this.#end(removing, 'entry-changed');
-    });
+    await this.#eachOf(await this.#asListed(cases), (removing) =>
+      this.#removeSingly(removing, { resuming: true }),
+    );
   }
 
   /** The entries that the list still holds of these addresses, read in pages from the oldest on. */

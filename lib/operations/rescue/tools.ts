@@ -1,5 +1,6 @@
 import type { Limit, Reputation, Sight } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { Sleep } from '../../sleep.ts';
 import type { Table } from '../../store/table.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
 import type { JudgementContext } from '../removal/judge.ts';
@@ -25,6 +26,8 @@ export interface RescueTools {
   readonly deliveryMonths?: JudgementContext['deliveryMonths'];
   /** Whether the invocation's time is nearly used up; asked between addresses. */
   readonly timeIsUp?: () => boolean;
+  /** How the gate waits before it begins again; absent: for real. */
+  readonly sleep?: Sleep;
   /** Told of each address whose removal failed; the next invocation tries it again. */
   readonly onFailure?: (address: string, error: unknown) => void;
   /** Told of each address that SES refused to list again although a complaint came to light; see removal/put-back.ts. */
