@@ -86,9 +86,12 @@ export function withEntryCalls(
   return { ...list, alone: (work) => list.alone((own) => work({ ...own, ...replace(own) })) };
 }
 
-/** Starts a world; `inMemory`: its table, SES and object store are called without HTTP. */
-export async function startWorld({ inMemory = false } = {}): Promise<World> {
-  const table = inMemory ? memoryTable() : await startTable();
+/** Starts a world; `table` in place of a database of its own; `inMemory`: nor are SES and S3 called over HTTP. */
+export async function startWorld(
+  options: { readonly table?: TestTable; readonly inMemory?: true } = {},
+): Promise<World> {
+  const { inMemory = false } = options;
+  const table = options.table ?? (inMemory ? memoryTable() : await startTable());
   const clock = new LocalClock({ start: START });
   const s3 = await startS3();
   let events: string[] = [];
