@@ -9,8 +9,8 @@ import { brief, known } from './words.ts';
 const COLUMNS = 80;
 
 const LABELS = {
-  ja: { cause: '原因：', past: '以前の不達の原因：', complaint: '申告：', next: '対応：' },
-  en: { cause: 'Cause: ', past: 'The earlier bounce: ', complaint: 'Complaint: ', next: 'Next: ' },
+  ja: { cause: '原因：', past: '以前の不達の原因：', complaint: '以前の申告：', next: '対応：' },
+  en: { cause: 'Cause: ', past: 'Earlier bounce: ', complaint: 'Earlier complaint: ', next: 'Next: ' },
 } as const;
 
 /** The headline: where the address stands, why, and what to do; each line below 80 columns. */
@@ -63,7 +63,7 @@ function causeLine({ standing, fate, explanation, also, lead }: Statement, langu
   if (lead !== standing) {
     return `${FATES.has(lead.claim) ? '' : labels.cause}${brief(lead, language)}`;
   }
-  const [report] = also;
+  const report = also.find(({ claim }) => claim === 'reported-as-spam' || claim === 'reported-at-domain');
   if (standing.claim === 'lifted-despite-complaint' && report !== undefined) {
     return `${labels.complaint}${brief(report, language)}`;
   }

@@ -200,7 +200,7 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   'ask-wish-then-override': {
     brief: (_step, command) => ({
       ja: `送信停止のまま。ご希望を確認できたら ${command}`,
-      en: `keep it stopped; only if mail is wanted, ${command}`,
+      en: `keep it stopped; if mail is wanted, ${command}`,
     }),
     full: ({ command }) => ({
       ja: `メールでは連絡せず、再送もしないでください。電話やお問い合わせへの返答の際にご意向を伺い、受け取りのご希望を確認し記録できた場合に限り、${command} で停止を解除してください（記録に残ります）。`,
@@ -407,7 +407,7 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   'global-list': {
     brief: same({
       ja: 'アドレスを確認し、14日ほどおいて再送（SES全体のリストは外せません）',
-      en: "check the address; send again in 14 days (SES's own list cannot be edited)",
+      en: 'check the address, and send again in 14 days (nobody can edit that list)',
     }),
     full: same({
       ja: 'SES全体のリストは todoku でもAWSの画面でも外せず、14日以上続くことがあります。アドレスに誤りがないかを確認し、期間をおいて再送してください。急ぐ場合は別のアドレスや電話でご連絡ください。',
@@ -526,7 +526,9 @@ const OTHER_CHANNEL: Bilingual = {
 /** A step as lines of the headline may say it, the fuller first; without a full stop. */
 export function briefSteps(step: NextStep, language: Language): readonly string[] {
   const { command = '', shortCommand = '' } = step;
-  return [command, shortCommand].map((each) => WORDS[step.step].brief(step, each)[language]);
+  // The bare command, asked for, says which rules an override must name.
+  const bare = shortCommand.split(' ').slice(0, 2).join(' ');
+  return [command, shortCommand, bare].map((each) => WORDS[step.step].brief(step, each)[language]);
 }
 
 /** A step in sentences for the support desk. */

@@ -163,7 +163,7 @@ function latestMail({ record }: Pick<StatementInput, 'record'>): Mail | undefine
 }
 
 function fateOf(input: StatementInput): Fate {
-  const { record, deliveriesRecorded, bounce, diagnosis } = input;
+  const { listing, record, deliveriesRecorded, bounce, diagnosis } = input;
   // Where nothing but drops by the account's list is on record, the latest of them.
   const mail = latestMail(input) ?? mailsOf(record.facts).at(-1);
   if (mail !== undefined) {
@@ -174,8 +174,10 @@ function fateOf(input: StatementInput): Fate {
       return claims.returned(mail, mail.fate.fact === bounce ? diagnosis : undefined);
     }
   }
+  // An entry of the list is itself a word of a refusal.
+  const isUnknown = deliveriesRecorded === undefined || record.unreadable !== undefined;
   const unrecorded =
-    deliveriesRecorded === undefined || record.unreadable !== undefined
+    isUnknown || listing.state === 'listed'
       ? undefined
       : claims.noRefusalRecorded(record.facts, deliveriesRecorded);
   const nothing = claims.nothingRecorded(record.facts, record.unreadable);

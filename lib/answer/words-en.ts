@@ -29,7 +29,7 @@ const who = (by: string): string => (isByCleanup(by) ? 'the scheduled run' : str
 const sureness = ({ facts }: Cause | Inferred): string => labelOfConfidence(facts.confidence, 'en');
 
 const carrierOf = (carrier: string | undefined): string =>
-  carrierById(carrier ?? '')?.name.en ?? 'the receiving side';
+  carrierById(carrier ?? '')?.name.en.replace(/ \(.*/, '') ?? 'the receiving side';
 
 /** "15 January 2024", in Japan's time. */
 const date = (iso: string): string =>
@@ -243,7 +243,7 @@ export const WORDS_EN: Words = {
   'no-refusal-recorded': {
     brief: () => 'No refusal is on record; mail that was accepted is not recorded here',
     known: () =>
-      'No refusal is on record. Deliveries to this domain are not recorded here, so mail may have been accepted without a trace.',
+      'No refusal is on record. Deliveries to this domain are not recorded here, so that nothing is on record does not mean that nothing was taken.',
     open: () =>
       'Whether the receiving side took the mail or filed it as spam cannot be told from these records.',
     letter: (_claim, c) => ({
@@ -318,8 +318,7 @@ export const WORDS_EN: Words = {
     }),
   },
   'not-taken': {
-    brief: (claim) =>
-      `SES tried until its time was up, nobody took it (${labelOfReason(claim.facts.reason, 'en')})`,
+    brief: (claim) => `nobody took it while SES tried (${labelOfReason(claim.facts.reason, 'en')})`,
     known: ({ facts: { bounce } }) =>
       `SES tried until its time was up, ${formatInTokyo(bounce.at)} (Japan time), and the receiving side did not take the mail.`,
     open: () => 'Whether the receiving side was in trouble or busy, or its domain is at fault, is not known.',
@@ -329,7 +328,7 @@ export const WORDS_EN: Words = {
     }),
   },
   'other-mailbox': {
-    brief: () => 'another address was refused (forwarding?); this one is not known',
+    brief: () => 'another address (forwarding, perhaps) was refused',
     known: ({ facts: { bounce } }) =>
       `The error of ${formatInTokyo(bounce.at)} (Japan time) is about another address, such as one that mail is forwarded to.`,
     open: () => 'Whether the mail is in this customer’s own mailbox is not known.',
