@@ -4,6 +4,7 @@ import { lookupRequestSchema } from '../lib/contracts/lookup-request.ts';
 import { lookup } from '../lib/operations/lookup.ts';
 import { nearMatches } from '../lib/operations/near.ts';
 import { list, store } from './clients.ts';
+import { environment } from './environment.ts';
 import { answering } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
@@ -11,7 +12,9 @@ import { parseRequest } from './request.ts';
 async function handle(event: unknown): Promise<LookupAnswer> {
   const request = parseRequest(lookupRequestSchema, event);
   const { policy } = await policyInForce();
-  return lookup(request, { store: store(), list: list(), policy, now, near: nearMatches });
+  const { DELIVERIES: deliveries } = environment();
+  const tools = { store: store(), list: list(), policy, now, near: nearMatches };
+  return lookup(request, { ...tools, ...(deliveries && { deliveries }) });
 }
 
 /** Why mail to an address did not arrive, and what to tell its owner; changes nothing. */

@@ -119,6 +119,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     SES_CALLS_PER_SECOND: '100000',
     DNS_SERVERS: dns.address,
     DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
+    // As the subscription below lets them through.
+    DELIVERIES: 'carriers',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'SILENT',
   });
 

@@ -2,6 +2,7 @@ import type { Bilingual } from '../text.ts';
 import { carrierById } from './carriers.ts';
 import { REASON_NOTES } from './reasons.ts';
 import type { Confidence, Evidence, Reason, ReplyReading } from './types.ts';
+import { isWithoutFacts } from './without-reply.ts';
 
 interface Explained {
   readonly reading: ReplyReading;
@@ -47,8 +48,17 @@ function mainSentences(explained: Explained): readonly Bilingual[] {
   if (verdict.reason === 'undefined' && hasNote) return note;
   if (isUndecided(explained)) return [undecided(carrier), ...note];
   const lead = carrier && carrierLead(verdict, carrier);
-  return lead ? [lead, ...note] : [REASON_NOTES[verdict.reason], SURENESS[verdict.confidence], ...note];
+  if (lead) return [lead, ...note];
+  // Without a reply on record nobody says what one said.
+  const said = (isWithoutFacts(reading) && INFERRED[verdict.reason]) || REASON_NOTES[verdict.reason];
+  return [said, SURENESS[verdict.confidence], ...note];
 }
+
+/** What is said of a reason that no reply on record gives. */
+const INFERRED: Readonly<Partial<Record<Reason, Bilingual>>> = {
+  userunknown: { ja: '宛先が存在しない可能性があります。', en: 'The mailbox may not exist.' },
+  hostunknown: { ja: '宛先のドメインが存在しない可能性があります。', en: 'The domain may not exist.' },
+};
 
 /** Whether a filter and an unknown user are both still possible and neither is favoured. */
 function isUndecided({ reading, verdict }: Explained): boolean {

@@ -1,4 +1,5 @@
 import type { CaseState, DecisionAction, DiagnosisSummary, Outcome } from '../../cases/records.ts';
+import { isWithoutFacts } from '../../classification/without-reply.ts';
 import type { Action } from '../../policy/rules.ts';
 import type { Bilingual, Language } from '../../text.ts';
 
@@ -71,15 +72,19 @@ export function labelOfConfidence(confidence: string, language: Language): strin
   return labelOf(CONFIDENCE_LABELS, confidence, language);
 }
 
-/** A diagnosis in words with its codes: `受信拒否・確実（filtered / certain）`. */
+/**
+ * A diagnosis in words with its codes: `受信拒否・確実（filtered / certain）`. Without a reply on record it is called the
+ * guess that it is.
+ */
 export function diagnosisLabel(
-  { reason, confidence }: { readonly reason: string; readonly confidence: string },
+  { reason, confidence, rule = '' }: { reason: string; confidence: string; rule?: string },
   language: Language,
 ): string {
   const words = [labelOfReason(reason, language), labelOfConfidence(confidence, language)];
+  const guess = isWithoutFacts({ rule }) ? { ja: '推定：', en: 'guess: ' }[language] : '';
   return language === 'ja'
-    ? `${words.join('・')}（${reason} / ${confidence}）`
-    : `${words.join(', ')} (${reason} / ${confidence})`;
+    ? `${guess}${words.join('・')}（${reason} / ${confidence}）`
+    : `${guess}${words.join(', ')} (${reason} / ${confidence})`;
 }
 
 /** What a verdict is called. */

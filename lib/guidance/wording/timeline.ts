@@ -57,7 +57,7 @@ function factText(fact: Fact): Bilingual {
     case 'complaint':
       return complaintText(fact);
     case 'delivery':
-      return { ja: '受信側のサーバーに届きました', en: "Delivered to the recipient's server" };
+      return { ja: '受信側のサーバーが受け取りました', en: "The recipient's server accepted it" };
     case 'deliveryDelay':
       return {
         ja: `配信が遅れています（${fact.delayType ?? '理由不明'}）`,
