@@ -289,8 +289,8 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   },
   'wait-for-verdict': {
     brief: ({ confirm = CONFIRM_ADDRESS, dueAt = '' }) => ({
-      ja: `お客様に${confirm.ja}を依頼（自動の判定は ${formatInTokyo(dueAt)} 以降）`,
-      en: `ask the customer about ${confirm.en}; judged again ${formatInTokyo(dueAt)}`,
+      ja: `お客様に${confirm.ja}の確認を依頼（判定は ${formatInTokyo(dueAt)} 以降）`,
+      en: `ask about ${confirm.en}; judged again ${formatInTokyo(dueAt)}`,
     }),
     full: ({ confirm = CONFIRM_ADDRESS, dueAt = '' }) => ({
       ja: `${confirm.ja}をお客様に確認してください。自動の判定は ${formatInTokyo(dueAt)}（日本時間）以降です。急ぐ場合は、確認できたら todoku remove で停止を解除できます。`,
