@@ -20,6 +20,8 @@ if (major >= MINIMUM_MAJOR) {
     );
     process.exit(1);
   }
+  // An interrupt reaches both: the command decides what it does at one, and this waits for it.
+  process.on('SIGINT', () => undefined);
   const { status } = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });

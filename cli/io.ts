@@ -15,7 +15,8 @@ export interface OutputStream {
  * itself. Only what the AWS SDK finds out by itself (credentials, Region, profile files) still comes from the process.
  */
 export interface Io {
-  readonly stdin: Readable;
+  /** A terminal where a person can be asked; `process.stdin` says so of itself. */
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,4 +27,9 @@ export interface Io {
   readonly now: () => Date;
   /** Ends calls under way when whoever runs the command wants it to stop. */
   readonly signal?: AbortSignal;
+  /**
+   * Has `stop` called at an interrupt (Ctrl+C) instead of ending the process; the next one ends it. Absent: nobody
+   * interrupts. @returns what gives interrupts back.
+   */
+  readonly onInterrupt?: (stop: () => void) => () => void;
 }

@@ -32,19 +32,19 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'approve',
-    takes: '<id...>',
+    takes: '[id...]',
     description: 'approve proposals: the addresses are removed',
     load: async () => (await import('./commands/remove.ts')).approveCommand,
   },
   {
     name: 'reject',
-    takes: '<id...>',
+    takes: '[id...]',
     description: 'reject proposals',
     load: async () => (await import('./commands/remove.ts')).rejectCommand,
   },
   {
     name: 'remove',
-    takes: '<address...>',
+    takes: '[address...]',
     description: 'take addresses off the suppression list by hand',
     load: async () => (await import('./commands/remove.ts')).removeCommand,
   },

@@ -14,6 +14,10 @@ function processIo(): Io {
     cwd: process.cwd(),
     user: () => userInfo().username,
     now: () => new Date(),
+    onInterrupt: (stop) => {
+      process.once('SIGINT', stop);
+      return () => process.off('SIGINT', stop);
+    },
   };
 }
 

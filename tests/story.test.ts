@@ -57,7 +57,14 @@ describe('npm start', () => {
       expect(looked).toMatchObject({ code: 0 });
       expect(looked.stdout).toContain(first?.proposalId);
 
-      const approved = await cli.run('approve', first?.proposalId ?? '', '--local', '--operator', 'test');
+      const approved = await cli.run(
+        'approve',
+        first?.proposalId ?? '',
+        '--local',
+        '--yes',
+        '--operator',
+        'test',
+      );
       expect(approved).toMatchObject({ code: 0 });
       expect(approved.stdout).toContain('removed');
       const rejected = await cli.run(
@@ -72,7 +79,7 @@ describe('npm start', () => {
 
       const gone = await cli.run('lookup', first?.spelling ?? '', '--local', '--json');
       expect(gone.code).toBe(3);
-      const unknown = await cli.run('approve', '20200101-0000000000', '--local');
+      const unknown = await cli.run('approve', '20200101-0000000000', '--local', '--yes');
       expect(unknown.code).toBe(2);
 
       const event = {

@@ -1,31 +1,21 @@
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
-import type { RequestOf } from '../../lib/contracts/contract.ts';
-import { type REMOVE_RESULTS, type RemoveAnswer, removeContract } from '../../lib/contracts/remove.ts';
-import { labelOf, verdictLabel, withCode } from '../../lib/guidance/wording/labels.ts';
-import type { Bilingual, Language } from '../../lib/text.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { type Asked, carryOutFew, carryOutList, isMany } from '../removal/carry-out.ts';
+import { bytesOf, type TargetList, targetsIn } from '../removal/target-list.ts';
 import type { Session } from '../session.ts';
-
-type Answered = RemoveAnswer['results'][number];
-
-/** Results that are what was asked for; any other makes the exit code 2. */
-const ASKED_FOR: ReadonlySet<string> = new Set([
-  'removed',
-  'would_remove',
-  'scheduled',
-  'rejected',
-  'would_reject',
-]);
 
 /** `todoku remove ADDRESS…`: takes addresses off the list by hand, after the customer confirmed. */
 export function removeCommand(made: Command, session: Session): Command {
   return byOperator(
     withCommonOptions(made)
-      .argument('<address...>', 'the recipients')
+      .argument('[address...]', 'the recipients')
+      .option('--file <file>', 'a list of them: CSV, or one address a line; - reads standard input')
+      .option('--address-column <name>', 'column of the address, when its heading is not known')
       .requiredOption('--reason <text>', 'why; kept in the audit')
       .option(
         '--override [rules]',
@@ -34,22 +24,80 @@ export function removeCommand(made: Command, session: Session): Command {
     session,
   ).action(
     async (
-      addresses: string[],
-      options: { reason: string; operator: string; override?: string | true; dryRun?: boolean },
+      given: string[],
+      options: ByOperator & { reason: string; override?: string | true },
       self: Command,
     ) => {
-      const { reason, dryRun = false } = options;
+      const { reason } = options;
       const context = contextOf(self, session);
-      await send(context, {
-        addresses: addresses.map((each) => bareAddress(each, context)),
-        reason,
-        operator: operatorOf(options),
-        override: overriddenRules(options.override),
-        dryRun,
-      });
+      const addresses = given.map((each) => bareAddress(each, context));
+      const operator = operatorOf(options);
+      const override = overriddenRules(options.override);
+      const asked: Asked = {
+        ...asOperator(options),
+        kind: 'remove',
+        besides: override,
+        request: (targets, dryRun) => ({ addresses: [...targets], reason, operator, override, dryRun }),
+      };
+      const list = await listOf(addresses, options, context);
+      if (list === undefined) await carryOutFew(asked, addresses, context);
+      else await carryOutList(asked, list, context);
     },
   );
 }
+
+/** What every decision of an operator takes. */
+interface ByOperator {
+  readonly operator: string;
+  readonly file?: string;
+  readonly addressColumn?: string;
+  readonly report?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+function asOperator({ dryRun = false, yes = false, report }: ByOperator) {
+  return { dryRun, yes, ...(report !== undefined && { report }) };
+}
+
+/**
+ * The long list that a command line names: that of its file, or of more arguments than one request takes; undefined for
+ * a few arguments.
+ *
+ * @throws {CliError} where it names nothing, or both, or nobody could confirm what standard input names.
+ */
+async function listOf(
+  given: readonly string[],
+  options: ByOperator,
+  context: CliContext,
+  isId?: (text: string) => boolean,
+): Promise<TargetList | undefined> {
+  const { file: name, addressColumn } = options;
+  if ((name === undefined) === (given.length === 0)) {
+    throw new CliError(name === undefined ? NOTHING_NAMED : NAMED_TWICE, { code: 'wrong-arguments' });
+  }
+  if (name === undefined) {
+    return isMany(given.length) ? { targets: [...new Set(given)], faults: [], duplicates: 0 } : undefined;
+  }
+  if (name === '-' && !options.yes && !options.dryRun) {
+    throw new CliError(CANNOT_ASK, { code: 'not-confirmed', exitCode: 2 });
+  }
+  const file = context.file(name);
+  return targetsIn(await bytesOf(file, context.io.stdin), file, addressColumn, isId);
+}
+
+const NOTHING_NAMED: Bilingual = {
+  ja: '対象を引数で指定するか、--file でリストを指定してください。',
+  en: 'name what it is about as arguments, or hand in a list with --file',
+};
+const NAMED_TWICE: Bilingual = {
+  ja: '引数と --file は同時に指定できません。',
+  en: 'give arguments or --file, not both',
+};
+const CANNOT_ASK: Bilingual = {
+  ja: '標準入力からリストを読み取る場合は、端末から確認できません。--dry-run で内容を確かめたうえで、--yes を付けて実行してください。',
+  en: 'a list from standard input leaves no terminal to confirm on: look with --dry-run, then run it with --yes',
+};
 
 /**
  * The rules that the option names; without a name those that the stack has refused this operator for.
@@ -82,69 +130,43 @@ export function rejectCommand(made: Command, session: Session): Command {
 function decisionCommand(made: Command, session: Session, decision: 'approve' | 'reject'): Command {
   return byOperator(
     withCommonOptions(made)
-      .argument('<id...>', 'ids of waiting proposals')
+      .argument('[id...]', 'ids of waiting proposals')
+      .option('--file <file>', 'a list of ids: CSV, or one a line; - reads standard input')
       .option('--reason <text>', 'why; kept in the audit'),
     session,
-  ).action(
-    async (
-      proposals: string[],
-      options: { reason?: string; operator: string; dryRun?: boolean },
-      self: Command,
-    ) => {
-      const { reason, dryRun = false } = options;
-      const operator = operatorOf(options);
-      await send(contextOf(self, session), {
-        proposals,
+  ).action(async (proposals: string[], options: ByOperator & { reason?: string }, self: Command) => {
+    const { reason } = options;
+    const operator = operatorOf(options);
+    const context = contextOf(self, session);
+    const asked: Asked = {
+      ...asOperator(options),
+      kind: decision,
+      request: (targets, dryRun) => ({
+        proposals: [...targets],
         decision,
         operator,
         dryRun,
         ...(reason && { reason }),
-      });
-    },
-  );
-}
-
-function byOperator(made: Command, session: Session): Command {
-  const asked = withOperator(made, session).option('--dry-run', 'say what would happen, and change nothing');
-  return withExitCodes(asked, {
-    1: 'nothing was asked: a text that is no address, no such deployment',
-    2: 'at least one was refused, is not listed, or failed; the others were done',
+      }),
+    };
+    const list = await listOf(proposals, options, context, isProposalId);
+    if (list === undefined) await carryOutFew(asked, proposals, context);
+    else await carryOutList(asked, list, context);
   });
 }
 
-/** What a result is called. */
-const RESULT_LABELS: Readonly<Record<(typeof REMOVE_RESULTS)[number], Bilingual>> = {
-  removed: { ja: '解除しました', en: 'removed' },
-  would_remove: { ja: '解除できます', en: 'would be removed' },
-  scheduled: { ja: '解除を予定しました', en: 'scheduled' },
-  not_listed: { ja: '登録なし', en: 'not listed' },
-  refused: { ja: '解除できません', en: 'refused' },
-  rejected: { ja: '却下しました', en: 'rejected' },
-  would_reject: { ja: '却下できます', en: 'would be rejected' },
-  failed: { ja: '失敗しました', en: 'failed' },
-};
-
-/** Where policy judged, why is what todoku itself holds of the entry: shown as that, with the rule that decided. */
-function whyOf({ why, verdict }: Answered, language: Language): string {
-  const text = stripControls(why?.[language] ?? '');
-  if (verdict === undefined) return text;
-  const label = stripControls(verdictLabel(verdict, language));
-  return language === 'ja' ? `todoku の判定：${label}。${text}` : `todoku's verdict: ${label}. ${text}`;
+/** Whether a text has the form of a proposal's id (lib/cases/ids.ts). */
+function isProposalId(text: string): boolean {
+  return /^\d{8}-[0-9a-f]{10}$/.test(text);
 }
 
-async function send(context: CliContext, request: RequestOf<typeof removeContract>): Promise<void> {
-  const answer = await context.invoke(removeContract, request);
-  const { results } = answer;
-  const { print, colors, language } = context;
-  if (context.options.json) context.printJson(answer);
-  else {
-    for (const answered of results) {
-      const { address, proposalId, result } = answered;
-      const subject = stripControls([proposalId, address].filter(Boolean).join(' '));
-      const name = withCode(labelOf(RESULT_LABELS, result, language), stripControls(result), language);
-      const mark = ASKED_FOR.has(result) ? colors.green(name) : colors.yellow(name);
-      print(`${subject}  ${mark}  ${whyOf(answered, language)}`);
-    }
-  }
-  if (results.some(({ result }) => !ASKED_FOR.has(result))) context.endWith(2);
+function byOperator(made: Command, session: Session): Command {
+  const asked = withOperator(made, session)
+    .option('--dry-run', 'say what would happen, and change nothing')
+    .option('--yes', 'do not ask for a confirmation')
+    .option('--report <file>', 'write every result of a list there, as CSV');
+  return withExitCodes(asked, {
+    1: 'nothing was asked: a text that is no address, no such deployment',
+    2: 'not confirmed; or at least one was refused, is not listed, failed or was not reached: the others were done',
+  });
 }

@@ -149,6 +149,12 @@ export function findColumns(header: readonly string[], names: ColumnNames): Colu
   };
 }
 
+/** Whether a row of headings has one that is known to be the address's. */
+export function hasKnownAddressColumn(header: readonly string[]): boolean {
+  const known: readonly string[] = HEADINGS.address;
+  return header.some((heading) => known.includes(plain(heading)));
+}
+
 /** A heading without what shop systems vary: width, case, blanks, underscores, hyphens, marks. */
 function plain(heading: string): string {
   return heading

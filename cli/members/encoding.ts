@@ -30,6 +30,29 @@ export async function detectEncoding(file: NamedFile): Promise<Encoding> {
   });
 }
 
+/**
+ * The bytes of a file as text, in the encoding that {@link detectEncoding} would find; for files that fit into memory.
+ *
+ * @param name the file as it was typed; it is cleaned here.
+ * @throws {CliError} when they are none of them.
+ */
+export function textIn(bytes: Uint8Array, name: string): string {
+  const candidates: readonly Encoding[] =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? ['utf-16le'] : ['utf-8', 'shift_jis'];
+  for (const encoding of candidates) {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    } catch {
+      // The next one.
+    }
+  }
+  const shown = stripControls(name);
+  throw new CliError({
+    ja: `${shown} の文字コードはUTF-8でもShift_JISでもありません。どちらかで保存し直してください。`,
+    en: `${shown} is neither UTF-8 nor Shift_JIS: save it as one of them`,
+  });
+}
+
 async function firstBytes({ name, path }: NamedFile): Promise<Buffer> {
   try {
     const handle = await open(path);

@@ -87,7 +87,8 @@ export function withoutFormulaGuard(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }
 
-function csvLine(cells: readonly string[]): string {
+/** A line of a CSV, in which a spreadsheet runs no cell as a formula. */
+export function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 

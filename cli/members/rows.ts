@@ -129,9 +129,14 @@ function decoding(encoding: Encoding): Transform {
 async function delimiterOf(path: string, encoding: Encoding): Promise<string> {
   const decoder = new TextDecoder(encoding);
   for await (const chunk of createReadStream(path, { end: 16 * 1024 })) {
-    const [line = ''] = decoder.decode(Buffer.from(chunk)).split(/\r|\n/);
-    const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
-    return counts.toSorted((left, right) => right.count - left.count)[0]?.delimiter ?? ',';
+    return delimiterIn(decoder.decode(Buffer.from(chunk)));
   }
   return ',';
+}
+
+/** What separates the cells of a CSV: of a comma, a tab and a semicolon the one its first line has most of. */
+export function delimiterIn(text: string): string {
+  const [line = ''] = text.split(/\r|\n/);
+  const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
+  return counts.toSorted((left, right) => right.count - left.count)[0]?.delimiter ?? ',';
 }

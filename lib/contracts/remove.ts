@@ -6,7 +6,7 @@ import { operatorSchema } from './operator.ts';
 import { bilingual, list, word } from './parts.ts';
 
 /** Addresses or proposals one request may name: at one SES call a second, three a removal, it ends in time. */
-const MAXIMUM_BATCH = 100;
+export const MAXIMUM_BATCH = 100;
 
 /** Rules that one request may override; there are fewer that want it. */
 const MAXIMUM_OVERRIDES = 20;
@@ -58,25 +58,26 @@ export const REMOVE_RESULTS = [
   'failed',
 ] as const;
 
+/** What happened to one address or proposal. */
+export const removeResultSchema = z.object({
+  /** As it was asked for. */
+  address: z.string().optional(),
+  proposalId: z.string().optional(),
+  /** One of {@link REMOVE_RESULTS}, or a newer one. */
+  result: word,
+  why: bilingual.optional(),
+  /** What policy itself says of the entry: where nothing was done but judge it. */
+  verdict: z.object({ action: word, rule: word }).optional(),
+  /** Of a refusal by hand: every rule that `override` must name to have it removed all the same. */
+  overrides: list(word).optional(),
+});
+
 /**
  * What happened to each address or proposal of a request. Only the result is needed to know what became of it: the
  * list may have been changed, so whatever else a stack of another version leaves out must not hide that.
  */
 export const removeAnswerSchema = z.object({
-  results: list(
-    z.object({
-      /** As it was asked for. */
-      address: z.string().optional(),
-      proposalId: z.string().optional(),
-      /** One of {@link REMOVE_RESULTS}, or a newer one. */
-      result: word,
-      why: bilingual.optional(),
-      /** What policy itself says of the entry: where nothing was done but judge it. */
-      verdict: z.object({ action: word, rule: word }).optional(),
-      /** Of a refusal by hand: every rule that `override` must name to have it removed all the same. */
-      overrides: list(word).optional(),
-    }),
-  ),
+  results: list(removeResultSchema),
 });
 
 /** See {@link removeAnswerSchema}. */

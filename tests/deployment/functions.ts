@@ -149,9 +149,9 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       [{}, 'proposals'],
     ],
     commands: {
-      approve: { words: ['1'], tomorrow: 2 },
+      approve: { words: ['1', '--yes'], tomorrow: 2 },
       reject: { words: ['1'], tomorrow: 2 },
-      remove: { words: [ADDRESS, '--reason', 'asked'], tomorrow: 2 },
+      remove: { words: [ADDRESS, '--reason', 'asked', '--yes'], tomorrow: 2 },
     },
   },
   lookup: {
