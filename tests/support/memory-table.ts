@@ -1,85 +1,70 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBServiceException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { INDEXES } from '../../lib/store/keys.ts';
+import { DAY_INDEX_ATTRIBUTES } from '../../lib/store/definition.ts';
+import { INDEXES, type Key } from '../../lib/store/keys.ts';
 import { openTable } from '../../lib/store/table.ts';
+import { tableText } from '../../local/table-text.ts';
+import { type Attributes, meets, orderOfStrings, updated, wordsUsed } from './expressions.ts';
 import type { TestTable } from './table.ts';
 
 /**
  * The table in memory, for tests that make so many calls that a database behind HTTP would be their whole cost. It
  * answers the commands that lib/store/table.ts sends, with the expressions that lib/store has; anything else throws.
- * The tests that use it show on a few cases that a real database is left with the same items.
+ * tests/store/contract.test.ts holds it to the same answers as dynalite and DynamoDB Local.
  */
 
-type Row = Record<string, unknown> & { readonly pk: string; readonly sk: string };
-type Names = Readonly<Record<string, string>> | undefined;
-type Values = Readonly<Record<string, unknown>> | undefined;
-/** The input of a command, as far as it is read here. */
-type Input = Readonly<Record<string, unknown>>;
+type Row = Attributes & Key;
 type Middleware = (
-  next: (args: { input: Input }) => Promise<unknown>,
+  next: (args: { input: Attributes }) => Promise<unknown>,
   context: { readonly commandName: string },
-) => (args: { input: Input }) => Promise<unknown>;
+) => (args: { input: Attributes }) => Promise<unknown>;
 
-/** Sort key attribute of each index; the partition's stands first. */
-const INDEX_KEYS: Readonly<Record<string, readonly [string, string]>> = {
-  [INDEXES.byState]: ['stateKey', 'stateSort'],
-  [INDEXES.byDay]: ['dayKey', 'daySort'],
+/** Where items stand by: partition key, sort key, and what a read finds there beside the keys. */
+interface Order {
+  readonly partition: string;
+  readonly sort: string;
+  /** Undefined: everything. */
+  readonly carried?: ReadonlySet<string>;
+}
+
+const BASE: Order = { partition: 'pk', sort: 'sk' };
+const ORDERS: Readonly<Record<string, Order>> = {
+  [INDEXES.byState]: { partition: 'stateKey', sort: 'stateSort' },
+  [INDEXES.byDay]: {
+    partition: 'dayKey',
+    sort: 'daySort',
+    carried: new Set(['pk', 'sk', 'dayKey', 'daySort', ...DAY_INDEX_ATTRIBUTES]),
+  },
 };
+
+/** DynamoDB's limits: bytes of an item, bytes of a page, items of a batch. */
+const ITEM_BYTES = 400 * 1024;
+const PAGE_BYTES = 1024 * 1024;
+const BATCH = { write: 25, read: 100 };
+/** Bytes that a write unit pays for. */
+const WRITE_UNIT = 1024;
+
+/** What a command may say here. */
+const WORDS = new Set([
+  ...['TableName', 'IndexName', 'Key', 'Item', 'RequestItems', 'Limit', 'ExclusiveStartKey', 'Select'],
+  ...['ConsistentRead', 'ScanIndexForward', 'ReturnValues', 'ReturnConsumedCapacity'],
+  ...['ConditionExpression', 'FilterExpression', 'KeyConditionExpression', 'UpdateExpression'],
+  ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
+]);
 
 /** A table in memory, with a client that counts as the SDK's. */
 export function memoryTable(): TestTable {
-  let rows = new Map<string, Row>();
+  const tables = new Map<string, Rows>();
   const middlewares: Middleware[] = [];
-  const run = async (name: string, input: Input): Promise<unknown> => {
-    switch (name) {
-      case 'GetItemCommand':
-        return { Item: copy(rows.get(keyOf(input.Key as Row))) };
-      case 'PutItemCommand':
-        check(rows.get(keyOf(input.Item as Row)), input);
-        rows.set(keyOf(input.Item as Row), copy(input.Item as Row));
-        return { ConsumedCapacity: { CapacityUnits: 1 } };
-      case 'DeleteItemCommand': {
-        const key = keyOf(input.Key as Row);
-        const Attributes = rows.get(key);
-        rows.delete(key);
-        return { Attributes };
-      }
-      case 'UpdateItemCommand': {
-        const key = keyOf(input.Key as Row);
-        check(rows.get(key), input);
-        const updated = applied(copy(rows.get(key) ?? (input.Key as Row)), input);
-        rows.set(key, updated);
-        return { Attributes: copy(updated) };
-      }
-      case 'BatchWriteItemCommand': {
-        const [requests = []] = Object.values(input.RequestItems as Record<string, Input[]>);
-        for (const { PutRequest } of requests) {
-          const { Item } = PutRequest as { Item: Row };
-          rows.set(keyOf(Item), copy(Item));
-        }
-        return {};
-      }
-      case 'BatchGetItemCommand': {
-        const [[table, asked] = ['', {}]] = Object.entries(input.RequestItems as Record<string, Input>);
-        const found = ((asked.Keys ?? []) as Row[]).flatMap((key) => rows.get(keyOf(key)) ?? []);
-        return { Responses: { [table]: copy(found) } };
-      }
-      case 'ScanCommand': {
-        const { FilterExpression: text } = input;
-        const found = [...rows.values()].filter((row) => typeof text !== 'string' || holds(text, row, input));
-        return { Items: copy(found) };
-      }
-      case 'QueryCommand':
-        return queried([...rows.values()], input);
-      default:
-        throw new Error(`the table in memory does not know ${name}`);
-    }
-  };
-  const send = (command: { readonly input: Input; readonly constructor: { readonly name: string } }) => {
+  const send = (command: { readonly input: Attributes; readonly constructor: { readonly name: string } }) => {
     const name = command.constructor.name.replace(/^(Get|Put|Update|Delete|BatchGet|BatchWrite)C/, '$1ItemC');
-    const chain = middlewares.reduceRight<(args: { input: Input }) => Promise<unknown>>(
+    const chain = middlewares.reduceRight<(args: { input: Attributes }) => Promise<unknown>>(
       (next, middleware) => middleware(next, { commandName: name }),
-      ({ input }) => run(name, input),
+      async ({ input }) => answerOf(tables, name, input),
     );
     return chain({ input: command.input });
   };
@@ -87,132 +72,304 @@ export function memoryTable(): TestTable {
     send,
     middlewareStack: { add: (middleware: Middleware) => void middlewares.push(middleware) },
     config: {},
+    destroy: () => {},
   });
-  const tableName = 'memory';
+  let tableName = '';
+  const fresh = async () => {
+    tableName = `memory-${tables.size + 1}`;
+    tables.set(tableName, new Rows());
+    return tableName;
+  };
+  void fresh();
   return {
     endpoint: '',
-    tableName,
-    client,
-    open: (now) => openTable({ client, tableName, now }),
-    scan: async () => copy([...rows.values()].toSorted((a, b) => (sortOf(a) < sortOf(b) ? -1 : 1))),
-    text: async () => JSON.stringify([...rows.values()]),
-    fresh: async () => {
-      rows = new Map();
+    get tableName() {
       return tableName;
     },
-    stop: async () => {},
+    client,
+    open: (now) => openTable({ client, tableName, now }),
+    scan: async () => copy(tables.get(tableName)?.all() ?? []),
+    text: () => tableText(client, tableName),
+    fresh,
+    stop: async () => tables.clear(),
   };
+}
+
+/** The items of one table, by partition. */
+class Rows {
+  readonly #partitions = new Map<string, Map<string, Row>>();
+
+  get({ pk, sk }: Key): Row | undefined {
+    return this.#partitions.get(pk)?.get(sk);
+  }
+
+  set(row: Row): void {
+    const partition = this.#partitions.get(row.pk) ?? new Map<string, Row>();
+    this.#partitions.set(row.pk, partition.set(row.sk, row));
+  }
+
+  delete({ pk, sk }: Key): void {
+    this.#partitions.get(pk)?.delete(sk);
+  }
+
+  partition(pk: string): Row[] {
+    return [...(this.#partitions.get(pk)?.values() ?? [])];
+  }
+
+  /** Every item, ordered by key. */
+  all(): Row[] {
+    return [...this.#partitions.values()].flatMap((rows) => [...rows.values()]).toSorted(byKey);
+  }
+}
+
+function byKey(left: Key, right: Key): number {
+  return orderOfStrings(left.pk, right.pk) || orderOfStrings(left.sk, right.sk);
+}
+
+function answerOf(tables: ReadonlyMap<string, Rows>, name: string, input: Attributes): unknown {
+  const unknown = Object.keys(input).filter((word) => input[word] !== undefined && !WORDS.has(word));
+  if (unknown.length > 0) throw new Error(`the table in memory does not know ${unknown.join(', ')}`);
+  checkWords(input);
+  const rows = rowsOf(tables, input.TableName);
+  switch (name) {
+    case 'GetItemCommand':
+      return { Item: copy(rows().get(keyOf(input.Key))) };
+    case 'PutItemCommand':
+      return put(rows(), input);
+    case 'DeleteItemCommand': {
+      const key = keyOf(input.Key);
+      const before = rows().get(key);
+      check(before, input);
+      rows().delete(key);
+      return input.ReturnValues === 'ALL_OLD' ? { Attributes: before } : {};
+    }
+    case 'UpdateItemCommand':
+      return update(rows(), input);
+    case 'BatchWriteItemCommand':
+      return batchWrite(tables, input);
+    case 'BatchGetItemCommand':
+      return batchGet(tables, input);
+    case 'ScanCommand':
+      return pageOf(rows().all(), BASE, input);
+    case 'QueryCommand':
+      return query(rows(), input);
+    default:
+      throw new Error(`the table in memory does not know ${name}`);
+  }
+}
+
+function rowsOf(tables: ReadonlyMap<string, Rows>, name: unknown): () => Rows {
+  return () => {
+    const rows = tables.get(String(name));
+    if (rows) return rows;
+    throw new ResourceNotFoundException({ message: `no table ${name}`, $metadata: {} });
+  };
+}
+
+function put(rows: Rows, input: Attributes): unknown {
+  const item = itemOf(input.Item);
+  const before = rows.get(item);
+  check(before, input);
+  rows.set(item);
+  return input.ReturnConsumedCapacity === undefined
+    ? {}
+    : { ConsumedCapacity: { CapacityUnits: unitsOf(before, item) } };
+}
+
+function update(rows: Rows, input: Attributes): unknown {
+  const key = keyOf(input.Key);
+  const before = rows.get(key);
+  check(before, input);
+  rows.set(itemOf(updated(String(input.UpdateExpression), before ?? { ...key }, input)));
+  return input.ReturnValues === 'ALL_NEW' ? { Attributes: copy(rows.get(key)) } : {};
+}
+
+function batchWrite(tables: ReadonlyMap<string, Rows>, input: Attributes): unknown {
+  const asked = Object.entries(input.RequestItems as Record<string, Attributes[]>);
+  const writes = asked.flatMap(([table, requests]) =>
+    requests.map(({ PutRequest, ...rest }) => {
+      if (PutRequest === undefined) throw new Error(`the table in memory does not ${Object.keys(rest)}`);
+      return { rows: rowsOf(tables, table)(), item: itemOf((PutRequest as { Item: unknown }).Item) };
+    }),
+  );
+  checkBatch(
+    writes.map(({ item }) => item),
+    BATCH.write,
+  );
+  let CapacityUnits = 0;
+  for (const { rows, item } of writes) {
+    CapacityUnits += unitsOf(rows.get(item), item);
+    rows.set(item);
+  }
+  const counted = input.ReturnConsumedCapacity !== undefined;
+  return { UnprocessedItems: {}, ...(counted && { ConsumedCapacity: [{ CapacityUnits }] }) };
+}
+
+function batchGet(tables: ReadonlyMap<string, Rows>, input: Attributes): unknown {
+  const asked = Object.entries(input.RequestItems as Record<string, { readonly Keys: unknown[] }>);
+  checkBatch(
+    asked.flatMap(([, { Keys }]) => Keys.map(keyOf)),
+    BATCH.read,
+  );
+  const found = asked.map(([table, { Keys }]) => [
+    table,
+    Keys.flatMap((key) => rowsOf(tables, table)().get(keyOf(key)) ?? []).map(copy),
+  ]);
+  return { Responses: Object.fromEntries(found), UnprocessedKeys: {} };
+}
+
+function query(rows: Rows, input: Attributes): unknown {
+  const order = input.IndexName === undefined ? BASE : ORDERS[String(input.IndexName)];
+  if (order === undefined) throw refused(`no index ${input.IndexName}`);
+  if (order !== BASE && input.ConsistentRead === true) throw refused('an index is not read consistently');
+  const text = String(input.KeyConditionExpression);
+  const partition = /^pk = (:\w+)/.exec(text)?.[1];
+  const candidates =
+    order === BASE && partition !== undefined
+      ? rows.partition(String((input.ExpressionAttributeValues as Attributes)[partition]))
+      : rows.all().filter((row) => isIn(row, order));
+  const found = candidates.filter((row) => meets(text, row, input)).toSorted(compareIn(order));
+  if (input.ScanIndexForward === false) found.reverse();
+  return pageOf(found, order, input);
+}
+
+/** A page of the items found: as many as are asked for, or 1 MB of them; the filter comes after. */
+function pageOf(found: readonly Row[], order: Order, input: Attributes): unknown {
+  const { FilterExpression: filter, Limit, ExclusiveStartKey: start } = input;
+  const compare = compareIn(order);
+  const direction = input.ScanIndexForward === false ? -1 : 1;
+  const rest = start ? found.filter((row) => direction * compare(row, start as Row) > 0) : found;
+  const limit = typeof Limit === 'number' ? Limit : Number.POSITIVE_INFINITY;
+  if (limit < 1) throw refused('the limit is below one');
+  const read: Row[] = [];
+  let bytes = 0;
+  for (const row of rest) {
+    read.push(row);
+    bytes += sizeOf(carriedBy(order, row));
+    if (read.length >= limit || bytes > PAGE_BYTES) break;
+  }
+  const last = read.at(-1);
+  // Where a limit ended the page, the database does not look whether it was the last item.
+  const more = last !== undefined && (read.length < rest.length || read.length >= limit);
+  const passing = read.filter((row) => typeof filter !== 'string' || meets(filter, row, input));
+  return {
+    ...(input.Select === 'COUNT' ? {} : { Items: passing.map((row) => copy(carriedBy(order, row))) }),
+    Count: passing.length,
+    ScannedCount: read.length,
+    ...(more && { LastEvaluatedKey: keysIn(order, last) }),
+  };
+}
+
+function isIn(row: Row, { partition, sort }: Order): boolean {
+  return row[partition] !== undefined && row[sort] !== undefined;
+}
+
+function compareIn({ sort }: Order): (left: Row, right: Row) => number {
+  return sort === BASE.sort
+    ? byKey
+    : (left, right) => orderOfStrings(String(left[sort]), String(right[sort])) || byKey(left, right);
+}
+
+function keysIn({ partition, sort }: Order, row: Row): Attributes {
+  return { pk: row.pk, sk: row.sk, [partition]: row[partition], [sort]: row[sort] };
+}
+
+function carriedBy({ carried }: Order, row: Row): Attributes {
+  return carried ? Object.fromEntries(Object.entries(row).filter(([name]) => carried.has(name))) : row;
+}
+
+/** Write units of a put: the larger of both items, and what it changes in each index. */
+function unitsOf(before: Row | undefined, after: Row): number {
+  const units = (item: Attributes) => Math.ceil(sizeOf(item) / WRITE_UNIT);
+  const ofIndex = (order: Order): number => {
+    const [old, next] = [before, after].map((row) =>
+      row && isIn(row, order) ? carriedBy(order, row) : undefined,
+    );
+    if (old === undefined || next === undefined) return units(next ?? old ?? {});
+    const moved = old[order.partition] !== next[order.partition] || old[order.sort] !== next[order.sort];
+    if (moved) return units(old) + units(next);
+    return JSON.stringify(old) === JSON.stringify(next) ? 0 : Math.max(units(old), units(next));
+  };
+  const inIndexes = Object.values(ORDERS).reduce((sum, order) => sum + ofIndex(order), 0);
+  return Math.max(units(after), before ? units(before) : 0) + inIndexes;
+}
+
+/** Bytes of an item as DynamoDB counts them, numbers roughly. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return 8;
+  if (value instanceof Uint8Array) return value.length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + 1 + sizeOf(each), 3);
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.entries(value).reduce((sum, [name, each]) => sum + Buffer.byteLength(name) + sizeOf(each), 0);
+}
+
+/** An item as it is written: nobody else's object, refused where DynamoDB would. */
+function itemOf(value: unknown): Row {
+  const item = copy(value as Row);
+  keyOf(item);
+  for (const { partition, sort } of Object.values(ORDERS)) {
+    for (const name of [partition, sort]) {
+      const key = item[name];
+      if (key !== undefined && (typeof key !== 'string' || key === '')) throw refused(`${name} is no key`);
+    }
+  }
+  if (sizeOf(item) > ITEM_BYTES) throw refused('the item is too large');
+  return item;
+}
+
+function keyOf(value: unknown): Key {
+  const { pk, sk } = (value ?? {}) as Partial<Key>;
+  if (typeof pk !== 'string' || pk === '' || typeof sk !== 'string' || sk === '') throw refused('no key');
+  return { pk, sk };
 }
 
 /** Data as the database hands it out: nobody else's object, without what is undefined. */
 function copy<T>(value: T): T {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error(`${value} is no number of DynamoDB's`);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copy) as T;
+  if (value instanceof Uint8Array) return value.slice() as T;
+  if (Array.isArray(value)) return value.filter((each) => each !== undefined).map(copy) as T;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) throw new Error('only plain objects are stored');
   const copied: Record<string, unknown> = {};
   for (const [name, each] of Object.entries(value)) if (each !== undefined) copied[name] = copy(each);
   return copied as T;
 }
 
-function keyOf({ pk, sk }: Row): string {
-  return `${pk}\n${sk}`;
-}
-
-/** Keys of one table in the order in which DynamoDB would deliver them. */
-const sortOf = keyOf;
-
-function check(row: Row | undefined, input: Input): void {
+function check(row: Row | undefined, input: Attributes): void {
   const { ConditionExpression: text } = input;
-  if (typeof text !== 'string' || holds(text, row ?? {}, input)) return;
+  if (typeof text !== 'string' || meets(text, row ?? {}, input)) return;
   throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
 }
 
-function queried(rows: readonly Row[], input: Input): unknown {
-  const [, sort] = INDEX_KEYS[String(input.IndexName)] ?? ['pk', 'sk'];
-  const text = String(input.KeyConditionExpression);
-  const found = rows
-    .filter((row) => typeof row[sort] === 'string' && holds(text, row, input))
-    .sort((a, b) => (String(a[sort]) < String(b[sort]) ? -1 : 1));
-  if (input.ScanIndexForward === false) found.reverse();
-  const start = input.ExclusiveStartKey as Row | undefined;
-  const from = start === undefined ? 0 : found.findIndex((row) => keyOf(row) === keyOf(start)) + 1;
-  const limit = typeof input.Limit === 'number' ? input.Limit : found.length;
-  const page = found.slice(from, from + limit);
-  const last = page.at(-1);
-  const more = last !== undefined && from + page.length < found.length;
-  return { Items: copy(page), Count: page.length, ...(more && { LastEvaluatedKey: last }) };
+function checkBatch(keys: readonly Key[], maximum: number): void {
+  if (keys.length === 0 || keys.length > maximum) throw refused(`${keys.length} items in a batch`);
+  if (new Set(keys.map(({ pk, sk }) => `${pk}\n${sk}`)).size < keys.length) throw refused('an item twice');
 }
 
-/** An item after `SET a = :a, ... ADD b :b ... REMOVE c, ...`. */
-function applied(row: Row, input: Input): Row {
-  const { names, value } = resolver(row, input);
-  const changed: Record<string, unknown> = { ...row };
-  const clauses = String(input.UpdateExpression).split(/\b(SET|ADD|REMOVE)\b/);
-  for (let index = 1; index < clauses.length; index += 2) {
-    for (const part of (clauses[index + 1] ?? '').split(',').map((each) => each.trim())) {
-      const [target = '', ...rest] = part.split(/[\s=]+/);
-      const name = names(target);
-      if (clauses[index] === 'REMOVE') delete changed[name];
-      else if (clauses[index] === 'SET') changed[name] = value(rest[0] ?? '');
-      else changed[name] = Number(changed[name] ?? 0) + Number(value(rest[0] ?? ''));
-    }
+/** Words that no expression uses are refused, and so are those that it uses and are not given. */
+function checkWords(input: Attributes): void {
+  const { ExpressionAttributeNames, ExpressionAttributeValues } = input;
+  const given = [ExpressionAttributeNames, ExpressionAttributeValues].flatMap((words) =>
+    Object.keys(words ?? {}),
+  );
+  const used = wordsUsed(
+    ...[input.ConditionExpression, input.FilterExpression],
+    ...[input.KeyConditionExpression, input.UpdateExpression],
+  );
+  const known = new Set(given);
+  if (given.length !== used.size || [...used].some((word) => !known.has(word))) {
+    throw refused(`given: ${given.join()}, used: ${[...used].join()}`);
   }
-  return changed as Row;
 }
 
-function resolver(row: Input, input: Input) {
-  const names = (token: string) => (input.ExpressionAttributeNames as Names)?.[token] ?? token;
-  const value = (token: string) =>
-    token.startsWith(':') ? (input.ExpressionAttributeValues as Values)?.[token] : row[names(token)];
-  return { names, value };
-}
-
-/** Whether an item meets a condition: ORs of ANDs of comparisons, with one level of brackets. */
-function holds(text: string, row: Input, input: Input): boolean {
-  const { value } = resolver(row, input);
-  const term = (part: string): boolean => {
-    const [call, name = '', argument = ''] =
-      /^(?:attribute_not_exists|attribute_exists|begins_with)\(([^,)]+),?\s*([^)]*)\)$/.exec(part) ?? [];
-    if (call?.startsWith('attribute_not_exists')) return value(name) === undefined;
-    if (call?.startsWith('attribute_exists')) return value(name) !== undefined;
-    if (call?.startsWith('begins_with')) return String(value(name)).startsWith(String(value(argument)));
-    const between = /^(\S+) BETWEEN (\S+) AND (\S+)$/.exec(part);
-    if (between) {
-      const [, left = '', from = '', to = ''] = between;
-      const found = value(left) as string;
-      return found >= (value(from) as string) && found <= (value(to) as string);
-    }
-    const among = /^(\S+) IN \(([^)]*)\)$/.exec(part);
-    if (among) {
-      const [, left = '', choices = ''] = among;
-      return choices.split(', ').some((each) => value(left) === value(each));
-    }
-    const [left, operator, right] = part.split(' ');
-    if (left === undefined || operator === undefined || right === undefined)
-      throw new Error(`unread: ${part}`);
-    return compared(value(left) as string | undefined, operator, value(right) as string);
-  };
-  const all = (part: string): boolean => {
-    if (part.startsWith('(') && part.endsWith(')')) return all(part.slice(1, -1));
-    // The AND of a BETWEEN is no conjunction.
-    return part.split(/(?<!BETWEEN \S+) AND /).every((each) => term(each.trim()));
-  };
-  return text.split(' OR ').some((part) => all(part.trim()));
-}
-
-function compared(left: string | undefined, operator: string, right: string): boolean {
-  if (left === undefined) return false;
-  switch (operator) {
-    case '=':
-      return left === right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-    default:
-      throw new Error(`the table in memory does not compare by ${operator}`);
-  }
+function refused(message: string): DynamoDBServiceException {
+  return new DynamoDBServiceException({
+    name: 'ValidationException',
+    message,
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
 }

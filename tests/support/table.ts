@@ -3,10 +3,10 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { tableDefinition } from '../../lib/store/definition.ts';
 import type { Item } from '../../lib/store/items.ts';
 import { openTable, type Table } from '../../lib/store/table.ts';
-import { startDynalite } from '../../local/dynamodb.ts';
+import { type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
 import { tableText } from '../../local/table-text.ts';
 
-/** The table on an embedded DynamoDB of its own. */
+/** The table on a DynamoDB of its own. */
 export interface TestTable {
   readonly endpoint: string;
   readonly tableName: string;
@@ -24,7 +24,11 @@ export interface TestTable {
 
 /** Starts dynalite and creates the table. */
 export async function startTable(): Promise<TestTable> {
-  const database = await startDynalite();
+  return tableOn(await startDynalite());
+}
+
+/** The table on a database, which it stops when it is stopped. */
+export async function tableOn(database: LocalDatabase): Promise<TestTable> {
   const plain = new DynamoDBClient({
     endpoint: database.endpoint,
     region: 'ap-northeast-1',

@@ -1,51 +1,17 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { SuppressionCase } from '../../lib/cases/records.ts';
 import { casesChangedSince, putCase } from '../../lib/store/cases.ts';
-import { tableDefinition } from '../../lib/store/definition.ts';
 import { latestOutcomes, putOutcome, putRuleEnabling, ruleRecords } from '../../lib/store/outcomes.ts';
-import { openTable, type Table } from '../../lib/store/table.ts';
-import { type LocalDatabase, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
+import type { Table } from '../../lib/store/table.ts';
+import type { Fresh, Test } from './contract.ts';
 
 const NOW = new Date('2026-11-24T00:00:00.000Z');
 const RULE = 'filtered-known-recipient';
 
-const engines: [string, () => Promise<LocalDatabase | undefined>][] = [
-  ['dynalite', () => startDynalite()],
-  ['DynamoDB Local', () => startDynamoDbLocal()],
-];
-
-describe.each(engines)('the track record on %s', (engine, start) => {
-  let database: LocalDatabase | undefined;
-  let client: DynamoDBDocumentClient;
-  let tables = 0;
-
-  beforeAll(async () => {
-    database = await start();
-    if (database === undefined && process.env.CI) throw new Error(`${engine} must run in CI`);
-    client = DynamoDBDocumentClient.from(
-      new DynamoDBClient({
-        endpoint: database?.endpoint ?? 'http://127.0.0.1:9',
-        region: 'ap-northeast-1',
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      }),
-    );
-  });
-  afterAll(async () => {
-    client.destroy();
-    await database?.stop();
-  });
-
+/** What the store answers of the track record, on whatever table. */
+export function trackRecordCases(onTable: Test, fresh: () => Promise<Fresh>): void {
   const test = (name: string, body: (store: Table) => Promise<void>) =>
-    it(name, async (context) => {
-      if (database === undefined)
-        return context.skip(`${engine} cannot run here; its contract was NOT checked`);
-      tables += 1;
-      const tableName = `todoku-${tables}`;
-      await client.send(new CreateTableCommand(tableDefinition(tableName)));
-      await body(openTable({ client, tableName, now: () => NOW }));
-    });
+    onTable(name, async () => body((await fresh()).store));
 
   /** An outcome of a removal so many days ago. */
   const outcome = (daysAgo: number, carrier = 'au') => {
@@ -98,7 +64,7 @@ describe.each(engines)('the track record on %s', (engine, start) => {
   });
 
   test('finds the cases changed since a moment, and nothing else', async (store) => {
-    const of = (address: string, updatedAt: string): SuppressionCase => ({
+    const kept = (address: string, updatedAt: string): SuppressionCase => ({
       address,
       version: 0,
       state: 'kept',
@@ -110,10 +76,10 @@ describe.each(engines)('the track record on %s', (engine, start) => {
       removals: [],
       updatedAt,
     });
-    await putCase(store, of('old@ezweb.ne.jp', '2026-10-01T00:00:00.000Z'), undefined);
-    await putCase(store, of('new@ezweb.ne.jp', '2026-11-01T00:00:00.000Z'), undefined);
+    await putCase(store, kept('old@ezweb.ne.jp', '2026-10-01T00:00:00.000Z'), undefined);
+    await putCase(store, kept('new@ezweb.ne.jp', '2026-11-01T00:00:00.000Z'), undefined);
     await putOutcome(store, outcome(1));
     const { items, next } = await casesChangedSince(store, '2026-11-01T00:00:00.000Z');
     expect([items.map((each) => each.address), next]).toEqual([['new@ezweb.ne.jp'], undefined]);
   });
-});
+}
