@@ -250,7 +250,7 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   'by-telephone': {
     brief: same({
       ja: '電話で「必ず受信」とサブドメインの指定を確認（解除は繰り返さない）',
-      en: 'by telephone, check 必ず受信 and sub-domain match; do not release again yet',
+      en: 'by telephone, check 必ず受信 and sub-domains; no more releases yet',
     }),
     full: ({ command }) => ({
       ja: `同じ案内を繰り返さず、電話でお客様と一緒に画面を確認してください。見落とされやすいのは、受信リストの「必ず受信」のチェックと、ドメインの一致の範囲（サブドメインを含むか、差出人アドレスと同じドメインか）です。確認できた場合に限り、${command ?? 'todoku remove'} で解除してください。`,
