@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import plugins from '../../deploy/bundling.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -11,7 +12,11 @@ const stackSchema = z.object({
   custom: z.object({
     esbuild: z.object({
       bundle: z.literal(true),
-      minify: z.boolean(),
+      minifyWhitespace: z.boolean(),
+      minifySyntax: z.boolean(),
+      minifyIdentifiers: z.literal(false),
+      lineLimit: z.number(),
+      plugins: z.literal('deploy/bundling.ts'),
       platform: z.literal('node'),
       target: z.string(),
       format: z.literal('esm'),
@@ -61,10 +66,11 @@ function readStack(): z.infer<typeof stackSchema> {
 }
 
 async function bundle(name: string, input: BuildOptions): Promise<Bundle> {
-  const { exclude: _none, ...options } = readStack().custom.esbuild;
+  const { exclude: _none, plugins: _ours, ...options } = readStack().custom.esbuild;
   const { outputFiles, metafile } = await build({
     ...options,
     ...input,
+    plugins: [...plugins],
     absWorkingDir: ROOT,
     write: false,
     metafile: true,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Bundle, bundleOf, functionNames } from '../../bench/cold-start/bundles.ts';
+import { withPlainKeys } from '../../deploy/bundling.ts';
 import { DEPLOYED } from './functions.ts';
 
 /** Packages that read mail or speak DNS. */
@@ -50,9 +51,36 @@ describe('the bundle', () => {
     }
   });
 
+  // Not expect(text): a failure would print the whole bundle.
+  const holds = async (name: string, part: string) => (await made(name)).text.includes(part);
+
+  it('keeps the names of our functions: an error is found by the stack in the log', async () => {
+    expect(await holds('lookup', 'function policyInForce(')).toBe(true);
+  });
+
+  it('has of a client the operations alone that are used', async () => {
+    expect(await holds('lookup', 'GetSuppressedDestinationRequest')).toBe(true);
+    expect(await holds('lookup', 'CreateContactListRequest')).toBe(false);
+  });
+
   it('has no translations of the validator', async () => {
     for (const name of functionNames()) {
       expect((await made(name)).text, name).not.toContain('zod/v4/locales/ja');
     }
+  });
+});
+
+describe('the schemas of the SDK', () => {
+  it('get their short keys written out, and nothing else changes', () => {
+    const text = [
+      'const _h = "http";',
+      'const _s = new Names(_h);',
+      'const _q = "a \\"quoted\\" one";',
+      'export var Get$ = [9, n0, _h, { [_h]: ["GET", "/a", 200], [_s]: 1, [_q]: 2 }, () => [_h]];',
+    ];
+    expect(withPlainKeys(text.join('\n')).split('\n')).toEqual([
+      ...text.slice(0, 3),
+      'export var Get$ = [9, n0, _h, { "http": ["GET", "/a", 200], [_s]: 1, [_q]: 2 }, () => [_h]];',
+    ]);
   });
 });

@@ -55,7 +55,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   ingest: {
     memory: 256,
     seconds: 30,
-    kB: 1280,
+    kB: 880,
     grants: [...ON_TABLE('BatchWriteItem', 'PutItem'), 'sqs:SendMessage on DeadLetterQueue'],
     // It takes whatever comes, and rejects message by message.
     wrongRequests: [],
@@ -66,7 +66,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   'dead-letters': {
     memory: 512,
     seconds: 900,
-    kB: 1350,
+    kB: 900,
     grants: [
       ...ON_TABLE('BatchWriteItem', 'PutItem'),
       ...['DeadLetterQueue', 'ParkedLetterQueue'].flatMap((queue) =>
@@ -94,7 +94,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   cleanup: {
     memory: 512,
     seconds: 900,
-    kB: 2420,
+    kB: 1530,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query', 'Scan'),
       BY_STATE,
@@ -127,7 +127,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   remove: {
     memory: 256,
     seconds: 900,
-    kB: 1770,
+    kB: 1230,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
       BY_STATE,
@@ -157,7 +157,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   lookup: {
     memory: 256,
     seconds: 60,
-    kB: 1890,
+    kB: 1420,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
       ...ON_SES('GetAccount', 'GetSuppressedDestination'),
@@ -193,7 +193,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   proposals: {
     memory: 256,
     seconds: 60,
-    kB: 1190,
+    kB: 810,
     grants: [BY_STATE],
     wrongRequests: [
       [{ limit: 0 }, 'limit'],
@@ -208,7 +208,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   members: {
     memory: 512,
     seconds: 300,
-    kB: 1190,
+    kB: 830,
     grants: ON_TABLE('BatchGetItem', 'BatchWriteItem', 'DeleteItem'),
     requests: [
       { put: [{ address: 'kaede@ezweb.ne.jp', source: 'shop' }] },
@@ -231,7 +231,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   note: {
     memory: 256,
     seconds: 60,
-    kB: 1190,
+    kB: 840,
     grants: ON_TABLE('GetItem', 'Query', 'BatchWriteItem'),
     requests: [{ address: 'kaede@ezweb.ne.jp', text: 'called', operator: 'test' }],
     wrongRequests: [
@@ -249,7 +249,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   status: {
     memory: 256,
     seconds: 60,
-    kB: 1190,
+    kB: 820,
     grants: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query')],
     wrongRequests: [
       [{ runs: 99 }, 'runs'],
@@ -263,7 +263,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   backfill: {
     memory: 512,
     seconds: 900,
-    kB: 1580,
+    kB: 1070,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
       ...ON_SES(
@@ -288,7 +288,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   policy: {
     memory: 512,
     seconds: 900,
-    kB: 1990,
+    kB: 1500,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
       BY_STATE,
@@ -325,7 +325,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   replies: {
     memory: 512,
     seconds: 300,
-    kB: 1350,
+    kB: 970,
     grants: [BY_DAY],
     wrongRequests: [[{ days: 0 }, 'days']],
     commands: {
@@ -335,7 +335,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   rescue: {
     memory: 512,
     seconds: 900,
-    kB: 2150,
+    kB: 1390,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
       BY_STATE,
@@ -368,7 +368,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   carry: {
     memory: 512,
     seconds: 900,
-    kB: 1600,
+    kB: 1080,
     grants: [
       ...ON_TABLE('Query', 'BatchWriteItem', 'UpdateItem'),
       ...ON_SES('ListSuppressedDestinations', 'GetSuppressedDestination', 'PutSuppressedDestination'),
@@ -407,7 +407,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   'audit-senders': {
     memory: 512,
     seconds: 900,
-    kB: 3400,
+    kB: 2480,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       ...ON_SES('ListEmailIdentities', 'ListRecommendations'),
@@ -425,7 +425,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   'read-dmarc-report': {
     memory: 2048,
     seconds: 900,
-    kB: 3830,
+    kB: 2610,
     grants: ON_TABLE('DeleteItem', 'GetItem', 'PutItem', 'Query'),
     wrongRequests: [
       [{ files: [] }, 'files'],
