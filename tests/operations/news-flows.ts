@@ -6,6 +6,7 @@ import { casesInState } from '../../lib/store/cases.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putStop } from '../../lib/store/stop-switch.ts';
 import type { SuppressionList } from '../../lib/suppression/list.ts';
+import type { ListEntry } from '../../local/ses/list.ts';
 import { backlog, startOrContinue } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, type World } from '../support/world.ts';
 
@@ -33,6 +34,7 @@ export interface Flow {
 
 /** Whom the news is about. */
 const au = 'hanako@ezweb.ne.jp';
+const otherAu = 'taro@ezweb.ne.jp';
 const docomo = 'hanako@docomo.ne.jp';
 const gmail = 'hanako@gmail.com';
 
@@ -52,6 +54,18 @@ const cleanupWith = (policy: Policy, inBulk: boolean) => async (world: World) =>
   await world.run({}, { policy, ...(inBulk && { importJobs: world.importJobs }), sleep: noSleep });
   return undefined;
 };
+
+/** A run in bulk whose file lacks an address: its record could not be read once more before the job. */
+async function leftOutOfFile(world: World, address: string): Promise<void> {
+  let reads = 0;
+  world.intercept(async (proceed, { name, input }) => {
+    const isOfRecord = name.startsWith('Query') && JSON.stringify(input).includes(`ADDRESS#${address}`);
+    if (isOfRecord && ++reads === 2) throw new Error('the table is out of reach');
+    return proceed();
+  });
+  await cleanupWith(BULK, true)(world);
+  world.intercept(undefined);
+}
 
 async function ask(
   world: World,
@@ -110,6 +124,19 @@ export const FLOWS: readonly Flow[] = [
     automatic: true,
     address: au,
     prepare: (world) => filtered(world, au),
+    act: cleanupWith(BULK, true),
+    later: 'apply',
+  },
+  {
+    name: 'apply, bulk, left out of its file',
+    weaker: true,
+    automatic: true,
+    address: au,
+    async prepare(world) {
+      await filtered(world, au);
+      await filtered(world, otherAu);
+      await leftOutOfFile(world, au);
+    },
     act: cleanupWith(BULK, true),
     later: 'apply',
   },
@@ -198,14 +225,19 @@ export const NEWS = [
   'a rescue begins',
   'deleted elsewhere, then a complaint',
   'stop switch',
+  'the job leaves it',
 ] as const;
 
 /** See {@link NEWS}. */
 export type News = (typeof NEWS)[number];
 
-/** The news that can mean something to a flow: a campaign has nobody to rescue but in its own. */
-export function newsOf({ name }: Flow): readonly News[] {
-  return NEWS.filter((news) => news !== 'a rescue begins' || name === 'rescue wave');
+/** The news that can mean something to a flow: a campaign has nobody to rescue but in its own, only bulk has jobs. */
+export function newsOf({ name, weaker }: Flow): readonly News[] {
+  return NEWS.filter(
+    (news) =>
+      (news !== 'a rescue begins' || name === 'rescue wave') &&
+      (news !== 'the job leaves it' || weaker === true),
+  );
 }
 
 /** A scheduled cleanup in the mode in which the flow's removals go on. */
@@ -225,8 +257,18 @@ export async function continued(world: World, { name }: Flow): Promise<void> {
   if (name === 'rescue wave') await rescueWith(world, world.list);
 }
 
-/** Has a piece of news arrive. @returns what another operator was told. */
-export async function arrive(news: News, flow: Flow, world: World): Promise<string | undefined> {
+/**
+ * Has a piece of news arrive.
+ *
+ * @param listed the address's entry when the attempt began.
+ * @returns what another operator was told.
+ */
+export async function arrive(
+  news: News,
+  flow: Flow,
+  world: World,
+  listed: ListEntry | undefined,
+): Promise<string | undefined> {
   const { address } = flow;
   const at = world.clock.now().toISOString();
   const complaint: Fact = {
@@ -277,6 +319,10 @@ export async function arrive(news: News, flow: Flow, world: World): Promise<stri
       return undefined;
     case 'stop switch':
       await putStop(world.store, { by: 'suzuki', at, reason: 'wait' });
+      return undefined;
+    case 'the job leaves it':
+      // Whoever looks once the job is done finds the entry as it was.
+      if (listed !== undefined) world.ses.list.put(listed);
       return undefined;
     default:
       return undefined;

@@ -37,7 +37,7 @@ const HOUR = 3_600_000;
 const DELETE = 'DeleteSuppressedDestination';
 const GET = 'GetSuppressedDestination';
 /** News after which the removal must be made all the same, sooner or later. */
-const HARMLESS = /^(?:nothing|throttle|answer lost|a cleanup begins|a rescue begins)/;
+const HARMLESS = /^(?:nothing|throttle|answer lost|the job leaves it|a cleanup begins|a rescue begins)/;
 
 /** Judges how a play ended. Pure; asks nothing of the code that decides about removals. */
 export function judgeEnd(seen: Seen): Judged {
@@ -103,7 +103,8 @@ function judgeAnyEnd({ play, steps, end, newsAt, answer, found }: Seen): string[
 }
 
 /** What must hold because of the news. */
-function judgeNews({ play, steps, end, newsAt, newsTime, begunAt, otherAnswer }: Seen): Judged {
+function judgeNews(seen: Seen): Judged {
+  const { play, steps, end, newsAt, newsTime, begunAt, otherAnswer } = seen;
   const { flow, news, killed } = play;
   const last = deletionsOf(steps).at(-1);
   if (newsAt === undefined || newsTime === undefined) return { wrong: [] };
@@ -117,6 +118,8 @@ function judgeNews({ play, steps, end, newsAt, newsTime, begunAt, otherAnswer }:
     case 'complaint by event':
     case 'complaint by event alone':
     case 'complaint by list only': {
+      if (isPutBackLate(seen, last))
+        return { wrong: ['a complaint undoes the removal only in the next run'] };
       const byRecordAlone = news === 'complaint by event alone';
       if (!isGone || (byRecordAlone && last === undefined)) return { wrong: [] };
       if (last === undefined) return { wrong: ['SES listed a complaint, and it is off the list'] };
@@ -159,6 +162,16 @@ function judgeNews({ play, steps, end, newsAt, newsTime, begunAt, otherAnswer }:
     default:
       return { wrong: [] };
   }
+}
+
+/**
+ * Whether a complaint that was on record by the time of the deletion was still not put back when the attempt ended that
+ * made it. The next run puts it back as well, hours later, and mail goes out meanwhile.
+ */
+function isPutBackLate({ play, steps, newsAt, begunAt, endedAt }: Seen, last: Deletion | undefined): boolean {
+  if (last === undefined || newsAt === undefined || last.at < begunAt || last.at >= endedAt) return false;
+  if (play.flow.override || play.news === 'complaint by list only' || newsAt > last.at) return false;
+  return !steps.slice(last.at, endedAt).some(({ name }) => name === 'PutSuppressedDestination');
 }
 
 function deletionsOf(steps: Seen['steps']): Deletion[] {

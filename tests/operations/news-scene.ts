@@ -136,13 +136,14 @@ export class NewsStage {
     const steps: Step[] = [...snapshot.steps];
     const begunAt = steps.length;
     const found = (await addressRecord(world.store, flow.address)).case;
+    const listed = world.ses.list.get(flow.address);
     let newsAt: number | undefined;
     let newsTime: number | undefined;
     let otherAnswer: string | undefined;
     const arrives = async () => {
       newsAt = steps.length;
       newsTime = world.clock.time();
-      otherAnswer = await arrive(news, flow, world);
+      otherAnswer = await arrive(news, flow, world, listed);
     };
     if (killed !== undefined) {
       if (play.before === 0) await arrives();

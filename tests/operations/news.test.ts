@@ -68,13 +68,29 @@ function aroundDeletion(steps: readonly Step[]): number[] {
   return at === 0 ? [] : [at - 1, at, at + 1].filter((each) => each <= steps.length);
 }
 
+/** The number of the call that reads the stop switch for the last time before the deletion. */
+function lastStopRead(steps: readonly Step[]): number[] {
+  const at = steps.slice(0, aroundDeletion(steps)[1]).findLastIndex(({ isOfStop }) => isOfStop) + 1;
+  return at === 0 ? [] : [at];
+}
+
+/** The numbers of the calls between an import job and the look at what it left, the latter included. */
+function fromJobToLook(steps: readonly Step[]): number[] {
+  const job = steps.findIndex(({ name }) => name === 'CreateImportJob');
+  const look = steps.findIndex(({ name }, index) => index > job && name.startsWith('ListSuppressed'));
+  return job < 0 ? [] : steps.flatMap((_, index) => (index > job && index <= look ? [index + 1] : []));
+}
+
 /** The calls before which a piece of news arrives. */
 function placesOf(news: News, steps: readonly Step[]): number[] {
   if (news === 'nothing') return [Number.POSITIVE_INFINITY];
+  if (news === 'the job leaves it') return fromJobToLook(steps);
   const all = steps.map((_, index) => index + 1);
   // SES alone refuses calls for their rate.
   const isPossible = (before: number) => !news.startsWith('throttle') || steps[before - 1]?.isOfSes === true;
   if (whole) return all.filter(isPossible);
+  if (news === 'stop switch') return lastStopRead(steps);
+  if (news.startsWith('deleted elsewhere')) return [1, ...aroundDeletion(steps)];
   return (NAMED.has(news) ? edges(steps) : aroundDeletion(steps)).filter(isPossible);
 }
 
@@ -103,7 +119,7 @@ describe.each(FLOWS)('$name', (flow) => {
         const steps = await stage.calls(flow, killed);
         for (const news of newsOf(flow)) {
           const places = whole
-            ? [...(news === 'nothing' ? [] : [0]), ...placesOf(news, steps)]
+            ? [...(news === 'nothing' || news === 'the job leaves it' ? [] : [0]), ...placesOf(news, steps)]
             : placesAfterKill(news, steps, turn++);
           for (const before of places) {
             wrong.push(...((await played({ flow, news, before, killed })) ?? []));
@@ -117,6 +133,7 @@ describe.each(FLOWS)('$name', (flow) => {
 
 /** Of the places after a kill: right after it, and in turn one around the deletion. */
 function placesAfterKill(news: News, steps: readonly Step[], turn: number): number[] {
+  if (news === 'stop switch') return [0];
   if (!NAMED.has(news)) return [];
   const around = aroundDeletion(steps);
   const one = around.slice(turn % Math.max(1, around.length)).slice(0, 1);

@@ -2,8 +2,13 @@ import type { SuppressionCase } from '../../cases/records.ts';
 import { isFilteredWhicheverBounce } from '../../classification/diagnose.ts';
 import { sleep } from '../../sleep.ts';
 import { addressRecord } from '../../store/addresses.ts';
-import { recordTransition } from '../../store/record-transition.ts';
-import { putRemovalFile, putRemovalJobId, readRemovalJob } from '../../store/removal-jobs.ts';
+import { recordTransition, withNotes } from '../../store/record-transition.ts';
+import {
+  putRemovalFile,
+  putRemovalJobId,
+  putSingleRemovals,
+  readRemovalJob,
+} from '../../store/removal-jobs.ts';
 import { readStop } from '../../store/stop-switch.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import {
@@ -26,6 +31,12 @@ const POLL_INTERVAL = 5_000;
 /** Addresses judged again at once before a job starts. */
 const CONCURRENCY = 16;
 
+/**
+ * How far a removal had come: this run began it (`own`); an earlier one did, and died before it asked SES for anything
+ * (`left`); or that one may have had SES remove the entry already (`asked`).
+ */
+type Begun = 'own' | 'left' | 'asked';
+
 /** What the bulk removals ask of the run they belong to. */
 export interface BulkContext {
   /**
@@ -44,11 +55,13 @@ export interface BulkContext {
  * cases are in state `removing` and name their job, so that a run that dies at any point leaves what the next one
  * needs:
  *
- *     cases `removing` with job name -> stop switch read -> list walked, records judged -> file written down
- *       -> job started -> its id written -> job completed -> list and records read again -> each case written
+ *     cases `removing` with job name -> stop switch read -> list walked, records judged -> file written down, and what
+ *       goes one by one -> job started -> its id written -> job completed -> list and records read again
+ *       -> each case written
  *
- * Only addresses of the file are recorded as removed. Into the file go only those of which every bounce that may have
- * listed them reads as filtered, or of which SES has said which bounce it was; the others pass the gate one by one.
+ * Of what a dead run left, only addresses that were written down so are recorded as removed. Into the file go only
+ * those of which every bounce that may have listed them reads as filtered, or of which SES has said which bounce it
+ * was; the others pass the gate one by one.
  */
 export class BulkRemovals {
   readonly #tools: CleanupTools;
@@ -93,42 +106,46 @@ export class BulkRemovals {
     const cases = [...this.#pending.values()];
     this.#pending = new Map();
     this.#started += 1;
-    return this.#run(name, cases, { resuming: false });
+    return this.#run(name, cases, 'own');
   }
 
   /**
-   * Goes on with a job of an earlier run: what stands in its file may be removed already, the rest only by a call of its
-   * own. @returns false when time ran out before SES was done.
+   * Goes on with a job of an earlier run: what stands in its file may be removed already, and so may what was to go one
+   * by one; of the rest that run asked nothing of SES. @returns false when time ran out before SES was done.
    */
   async resume(name: string, cases: readonly SuppressionCase[]): Promise<boolean> {
-    const { jobId, spellings } = await readRemovalJob(this.#tools.store, name);
-    const inFile = cases.filter(({ spelling }) => spellings.has(spelling));
-    const others = cases.filter(({ spelling }) => !spellings.has(spelling));
+    const { jobId, file, singly } = await readRemovalJob(this.#tools.store, name);
+    const {
+      inFile = [],
+      beside = [],
+      left = [],
+    } = Object.groupBy(cases, ({ spelling }) =>
+      file.has(spelling) ? 'inFile' : singly.has(spelling) ? 'beside' : 'left',
+    );
     // A job whose id was not written may or may not have been started: what SES says afterwards tells.
-    const done =
-      jobId === undefined ? this.#run(name, inFile, { resuming: true }) : this.#await(jobId, inFile);
-    return (await done) && (await this.#run(this.jobName, others, { resuming: true }));
+    const done = jobId === undefined ? this.#run(name, inFile, 'asked') : this.#await(jobId, inFile);
+    // Under the name that the cases bear: whoever follows, should this run die, looks for them there.
+    return (await done) && (await this.#run(name, beside, 'asked')) && (await this.#run(name, left, 'left'));
   }
 
   /**
-   * @param how.resuming whether an earlier run may have removed these already. Otherwise an entry that is gone before
-   * todoku asks for its deletion is somebody else's removal, and is neither recorded nor put back as todoku's own.
+   * An entry that is gone before todoku asks for its deletion is somebody else's removal, and is neither recorded nor
+   * put back as todoku's own.
+   *
    * @returns false when time ran out before SES was done: the next run goes on.
    */
-  async #run(
-    name: string,
-    begun: readonly SuppressionCase[],
-    how: { readonly resuming: boolean },
-  ): Promise<boolean> {
+  async #run(name: string, begun: readonly SuppressionCase[], how: Begun): Promise<boolean> {
     if (begun.length === 0) return true;
     const isStopped = (await readStop(this.#tools.store)) !== undefined;
-    const known = how.resuming ? await this.#asListed(begun) : begun;
+    const known = how === 'own' ? begun : await this.#asListed(begun, how);
     if (isStopped) {
       await this.#eachOf(known, (removing) => this.#end(removing, 'stopped'));
       return true;
     }
-    const cases = how.resuming ? known : await this.#withoutChanged(known);
+    const cases = how === 'own' ? await this.#withoutChanged(known) : known;
     const { file, singly } = await this.#judgeAgain(cases);
+    const { store, now } = this.#tools;
+    await putSingleRemovals(store, name, spellingsOf(singly), now());
     const finished = file.length === 0 || (await this.#runFile(name, file, how));
     for (const removing of singly) {
       if (!finished || this.#tools.timeIsUp?.()) return false;
@@ -138,12 +155,8 @@ export class BulkRemovals {
   }
 
   /** @returns false when time ran out before SES was done. */
-  async #runFile(
-    name: string,
-    file: readonly SuppressionCase[],
-    how: { readonly resuming: boolean },
-  ): Promise<boolean> {
-    const spellings = file.map((each) => each.spelling);
+  async #runFile(name: string, file: readonly SuppressionCase[], how: Begun): Promise<boolean> {
+    const spellings = spellingsOf(file);
     const { store, now } = this.#tools;
     await putRemovalFile(store, name, spellings, now());
     let jobId: string;
@@ -158,16 +171,18 @@ export class BulkRemovals {
   }
 
   /**
-   * Compares removals that may have been made already with the list, read from the oldest of their entries on. One whose
-   * entry is gone is recorded as removed, whatever is known of it now or stops removals: its outcome is watched, a
-   * complaint puts it back. One that is listed anew is given up. @returns those whose entry stands as it was.
+   * Compares removals of an earlier run, or of a job, with the list, read from the oldest of their entries on. One that
+   * SES was asked for and whose entry is gone is recorded as removed, whatever is known of it now or stops removals: its
+   * outcome is watched, a complaint puts it back. One that is listed anew is given up. @returns those whose entry stands
+   * as it was.
    */
-  async #asListed(cases: readonly SuppressionCase[]): Promise<SuppressionCase[]> {
+  async #asListed(cases: readonly SuppressionCase[], how: Exclude<Begun, 'own'>): Promise<SuppressionCase[]> {
     const listed = await this.#stillListed(cases);
     const same: SuppressionCase[] = [];
     await this.#eachOf(cases, async (removing) => {
       const entry = listed.get(removing.spelling);
-      if (entry === undefined) await this.#endRemoved(removing);
+      if (entry === undefined && how === 'asked') await this.#endRemoved(removing);
+      else if (entry === undefined) await this.#end(removing, 'not-listed');
       else if (isSameListing(removing, entry)) same.push(removing);
       else await this.#end(removing, 'entry-changed');
     });
@@ -212,11 +227,7 @@ export class BulkRemovals {
    * SES refused the job: it is given up. Addresses that a single call can remove are removed by single calls; the next
    * run judges the others anew. If SES did not answer, nobody knows whether the job began: the next run looks.
    */
-  async #notStarted(
-    cases: readonly SuppressionCase[],
-    error: unknown,
-    how: { readonly resuming: boolean },
-  ): Promise<void> {
+  async #notStarted(cases: readonly SuppressionCase[], error: unknown, how: Begun): Promise<void> {
     if (isThrottle(error)) throw error;
     const refused = error instanceof ImportJobRefusedError;
     this.#tally.note('import-job', {
@@ -252,8 +263,8 @@ export class BulkRemovals {
 
   /** Writes down what became of each address, by what list and record say after the job, whatever SES says of it. */
   async #reconcile(cases: readonly SuppressionCase[]): Promise<void> {
-    await this.#eachOf(await this.#asListed(cases), (removing) =>
-      this.#removeSingly(removing, { resuming: true }),
+    await this.#eachOf(await this.#asListed(cases, 'asked'), (removing) =>
+      this.#removeSingly(removing, 'asked'),
     );
   }
 
@@ -268,9 +279,9 @@ export class BulkRemovals {
     return found;
   }
 
-  async #removeSingly(removing: SuppressionCase, how: { readonly resuming: boolean }): Promise<void> {
+  async #removeSingly(removing: SuppressionCase, how: Begun): Promise<void> {
     try {
-      this.#tally.count(await passGate(removing, this.#context.gate(), how));
+      this.#tally.count(await passGate(removing, this.#context.gate(), { resuming: how === 'asked' }));
     } catch (error) {
       if (!(error instanceof UnsupportedAddressError)) throw error;
       // Neither way worked: the entry stays, and is judged anew.
@@ -287,10 +298,11 @@ export class BulkRemovals {
 
   async #end(
     removing: SuppressionCase,
-    kind: 'removed' | 'entry-changed' | 'withdrawn' | 'stopped',
+    kind: 'removed' | 'not-listed' | 'entry-changed' | 'withdrawn' | 'stopped',
   ): Promise<SuppressionCase> {
     const { store, now } = this.#tools;
-    const ended = await recordTransition(store, { case: removing }, { kind, at: now().toISOString() });
+    const read = kind === 'not-listed' ? await withNotes(store, removing) : { case: removing };
+    const ended = await recordTransition(store, read, { kind, at: now().toISOString() });
     this.#tally.count(kind);
     return ended;
   }
@@ -319,6 +331,10 @@ export class BulkRemovals {
       token = page.next;
     } while (token !== undefined);
   }
+}
+
+function spellingsOf(cases: readonly SuppressionCase[]): string[] {
+  return cases.map(({ spelling }) => spelling);
 }
 
 function isSameListing({ listedAt, listedReason }: SuppressionCase, entry: ListEntry): boolean {
