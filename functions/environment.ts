@@ -45,6 +45,8 @@ export const environmentSchema = z.object({
   SES_CALLS_PER_SECOND: z.coerce.number().positive().default(0.9),
   /** Milliseconds that a call to a service takes at most; never deployed, where functions/clients.ts has the limits. */
   CALL_TIMEOUT_MS: z.coerce.number().int().positive().default(Number.MAX_SAFE_INTEGER),
+  /** Milliseconds that the reading of look-alikes may take; never deployed: an embedded database is slower. */
+  NEAR_PATIENCE_MS: z.coerce.number().int().positive().optional(),
   /** Name of the Systems Manager parameter that overrides the policy; empty or absent: there is none. */
   POLICY_PARAMETER: z.string().trim().max(2_048).default(''),
   /** Name of this function, to continue itself; Lambda sets it. */

@@ -3,6 +3,7 @@ import type { LookupAnswer } from '../lib/contracts/lookup.ts';
 import { lookupRequestSchema } from '../lib/contracts/lookup-request.ts';
 import { lookup } from '../lib/operations/lookup.ts';
 import { nearMatches } from '../lib/operations/near.ts';
+import type { Table } from '../lib/store/table.ts';
 import { list, store } from './clients.ts';
 import { environment } from './environment.ts';
 import { answering } from './invocation.ts';
@@ -12,8 +13,9 @@ import { parseRequest } from './request.ts';
 async function handle(event: unknown): Promise<LookupAnswer> {
   const request = parseRequest(lookupRequestSchema, event);
   const { policy } = await policyInForce();
-  const { DELIVERIES: deliveries } = environment();
-  const tools = { store: store(), list: list(), policy, now, near: nearMatches };
+  const { DELIVERIES: deliveries, NEAR_PATIENCE_MS: patience } = environment();
+  const near = (address: string, table: Table) => nearMatches(address, table, patience);
+  const tools = { store: store(), list: list(), policy, now, near };
   return lookup(request, { ...tools, ...(deliveries && { deliveries }) });
 }
 

@@ -121,6 +121,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
     // As the subscription below lets them through.
     DELIVERIES: 'carriers',
+    // The database shares this process, and may share a busy machine with others.
+    NEAR_PATIENCE_MS: '60000',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'SILENT',
   });
 

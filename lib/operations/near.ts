@@ -9,7 +9,7 @@ import { formatInTokyo } from '../time.ts';
 const MAXIMUM_KEYS = 1_000;
 /** Guesses made at most: an address has no more that are worth a key. */
 const MAXIMUM_GUESSES = 3_000;
-/** How long the reading may take, milliseconds: somebody waits on the telephone. */
+/** How long the reading may take unless the caller says so, milliseconds: somebody waits on the telephone. */
 const PATIENCE = 800;
 /** Matches told; where there are more, the typed address says too little to guess by. */
 const MAXIMUM_MATCHES = 10;
@@ -22,15 +22,20 @@ export type NearAnswer = NonNullable<LookupAnswer['near']>;
  * scan, no call to SES, an answer within a second. Nothing is done to any of them.
  *
  * @param address normalised.
+ * @param patience milliseconds that the reading may take.
  * @returns undefined where there is none, and all could be read.
  */
-export async function nearMatches(address: string, store: Table): Promise<NearAnswer | undefined> {
+export async function nearMatches(
+  address: string,
+  store: Table,
+  patience = PATIENCE,
+): Promise<NearAnswer | undefined> {
   const guesses: NearAddress[] = [];
   for (const guess of nearAddresses(address)) {
     if (guesses.length >= MAXIMUM_GUESSES) break;
     guesses.push(guess);
   }
-  const { known, unread } = await knownAddresses(store, keysOf(guesses), PATIENCE);
+  const { known, unread } = await knownAddresses(store, keysOf(guesses), patience);
   if (known.length === 0 && unread === 0) return undefined;
   const found = new Map(known.map((each) => [each.address, each]));
   const matches = guesses.flatMap(({ address, slip }) => {
