@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import { stripControls } from '../lib/address.ts';
 import { displayWidth } from '../lib/display-width.ts';
-import type { Terminal } from './output.ts';
+import type { Language } from '../lib/text.ts';
+import type { View } from './session.ts';
 
 /** Narrowest a column is made, in columns of the terminal. */
 const NARROWEST = 24;
@@ -9,16 +10,56 @@ const NARROWEST = 24;
 /** Longest word that a column is kept wide enough for, so that addresses and ids stay whole to be copied. */
 const LONGEST_WORD = 48;
 
+/** A column of a table: one that a narrow terminal may leave out says when, the lowest number first. */
+export type Column = string | { readonly name: string; readonly drop: number };
+
 /**
- * A table for a terminal, as wide as it; the widest columns give way. Cells may come from strangers and are cleaned
- * of control characters.
+ * A table for a terminal, never wider than it: the widest columns give way, then those that may be left out are (a line
+ * below names them), and where that does not do each row becomes a block of lines. Cells may come from strangers and are
+ * cleaned of control characters.
  */
 export function table(
-  { columns, colors }: Pick<Terminal, 'columns' | 'colors'>,
-  head: readonly string[],
+  view: Pick<View, 'columns' | 'colors' | 'language'>,
+  columns: readonly Column[],
   given: readonly (readonly string[])[],
 ): string {
-  const rows = wrapped(head, given, columns());
+  const rows = given.map((row) => columns.map((_, index) => stripControls(row[index] ?? '')));
+  const width = view.columns();
+  const order = columns
+    .flatMap((column, index) => (typeof column === 'string' ? [] : [{ index, drop: column.drop }]))
+    .toSorted((left, right) => left.drop - right.drop)
+    .map(({ index }) => index);
+  for (let dropped = 0; dropped <= order.length; dropped += 1) {
+    const left = new Set(order.slice(0, dropped));
+    const kept = columns.map((_, index) => index).filter((index) => !left.has(index));
+    const head = kept.map((index) => nameOf(columns[index]));
+    const fitting = wrapped(
+      head,
+      rows.map((row) => kept.map((index) => row[index] ?? '')),
+      width,
+    );
+    if (fitting === undefined) continue;
+    const names = [...left].toSorted((a, b) => a - b).map((index) => nameOf(columns[index]));
+    const drawn = draw(head, fitting, view);
+    return names.length > 0 ? `${drawn}\n${wrap(LEFT_OUT[view.language](names), width)}` : drawn;
+  }
+  return blocks(columns.map(nameOf), rows, width, view);
+}
+
+function nameOf(column: Column | undefined): string {
+  return typeof column === 'string' ? column : (column?.name ?? '');
+}
+
+const LEFT_OUT: Readonly<Record<Language, (names: readonly string[]) => string>> = {
+  ja: (names) => `（表示していない列：${names.join('、')}。端末の幅を広げるか --json で確認できます）`,
+  en: (names) => `(columns left out: ${names.join(', ')}; a wider terminal or --json has them)`,
+};
+
+function draw(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { colors }: Pick<View, 'colors'>,
+): string {
   const made = new Table({
     head: head.map((text) => colors.bold(text)),
     style: { head: [], border: [], compact: true },
@@ -27,29 +68,46 @@ export function table(
   return made.toString();
 }
 
-/** The rows cleaned, their cells on as many lines as the table's width asks for. */
+/** The rows, their cells on as many lines as the width asks for; undefined where they cannot be made to fit. */
 function wrapped(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   columns: number,
-): readonly (readonly string[])[] {
-  const clean = rows.map((row) => row.map((cell) => stripControls(cell)));
+): readonly (readonly string[])[] | undefined {
   const widths = head.map((name, index) =>
-    Math.max(...[name, ...clean.map((row) => row[index] ?? '')].map(displayWidth)),
+    Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(displayWidth)),
   );
   // Each column has a line and two spaces, and one line closes the table.
   let excess = widths.reduce((sum, width) => sum + width + 3, 1) - columns;
-  if (excess <= 0) return clean;
+  if (excess <= 0) return rows;
   const floors = head.map((_, index) =>
-    Math.max(...clean.map((row) => longestWord(row[index] ?? '')), NARROWEST),
+    Math.max(...rows.map((row) => longestWord(row[index] ?? '')), NARROWEST),
   );
   for (; excess > 0; excess -= 1) {
     const spare = widths.map((width, index) => (width > (floors[index] ?? 0) ? width : 0));
     const widest = Math.max(...spare);
-    if (widest === 0) break;
+    if (widest === 0) return undefined;
     widths[spare.indexOf(widest)] = widest - 1;
   }
-  return clean.map((row) => row.map((cell, index) => wrap(cell, widths[index] ?? NARROWEST)));
+  return rows.map((row) => row.map((cell, index) => wrap(cell, widths[index] ?? NARROWEST)));
+}
+
+/** Each row as lines of a name and its value, for a terminal that is too narrow for the table. */
+function blocks(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+  { colors }: Pick<View, 'colors'>,
+): string {
+  const widest = Math.max(...names.map(displayWidth));
+  const room = Math.max(width - widest - 2, 10);
+  const line = (name: string, cell: string): string => {
+    const [first = '', ...others] = wrap(cell, room).split('\n');
+    const indent = ' '.repeat(widest + 2);
+    const label = `${colors.bold(name)}${' '.repeat(widest - displayWidth(name))}`;
+    return [`${label}  ${first}`, ...others.map((each) => `${indent}${each}`)].join('\n');
+  };
+  return rows.map((row) => names.map((name, index) => line(name, row[index] ?? '')).join('\n')).join('\n\n');
 }
 
 /** Columns of the longest run of Latin letters, digits and signs; kana and kanji break anywhere. */

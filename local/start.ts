@@ -83,7 +83,7 @@ function terminalTeller(): StoryTeller {
           : ['address', 'what happened', 'diagnosis', 'verdict or outcome'];
       print(
         table(
-          terminal,
+          { ...terminal, language },
           head,
           rows.map((row) => [
             row.address,

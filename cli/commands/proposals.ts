@@ -1,49 +1,149 @@
 import type { Command } from 'commander';
-import { carrierById } from '../../lib/classification/carriers.ts';
-import { proposalsContract } from '../../lib/contracts/proposals.ts';
+import { stripControls } from '../../lib/address.ts';
 import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
+import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
+import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
-import { contextOf, followUp } from '../context.ts';
+import { asWord, type CliContext, contextOf, followUp } from '../context.ts';
+import {
+  carrierName,
+  isAskedFor,
+  isNarrowed,
+  newestMissedFirst,
+  type Proposal,
+  type ProposalFilter,
+  type Totals,
+  totalsOf,
+  waitingProposals,
+  withFilter,
+} from '../proposals/waiting.ts';
 import type { Session } from '../session.ts';
-import { table } from '../table.ts';
+import { type Column, table } from '../table.ts';
 
 /** `todoku proposals`: what waits for an operator. */
 export function proposalsCommand(made: Command, session: Session): Command {
-  return withCommonOptions(made)
-    .option('--limit <count>', 'proposals a page', Number, 50)
+  return withFilter(withCommonOptions(made))
+    .option('--limit <count>', 'proposals shown', wholeNumber, 50)
     .option('--next <token>', 'go on after a page')
-    .action(async (options: { limit: number; next?: string }, self: Command) => {
+    .action(async (options: ProposalFilter & { limit: number; next?: string }, self: Command) => {
       const context = contextOf(self, session);
-      const { print } = context;
-      const page = await context.invoke(proposalsContract, {
-        limit: options.limit,
-        ...(options.next && { next: options.next }),
-      });
-      if (context.options.json) return context.printJson(page);
-      const japanese = context.language === 'ja';
-      if (page.proposals.length === 0) {
-        print(japanese ? '承認待ちの提案はありません。' : 'No proposal is waiting.');
-        return;
+      const { limit, next } = options;
+      // Programs read page by page, unless they narrow.
+      const most = context.options.json && !isNarrowed(options) ? limit : undefined;
+      const read = await waitingProposals(context, { next, ...(most && { most }) });
+      const asked = newestMissedFirst(read.proposals.filter((each) => isAskedFor(each, options)));
+      const totals = totalsOf(asked);
+      if (context.options.json) {
+        return context.printJson({ ...read, proposals: asked, totals });
       }
-      print(
-        table(
-          context,
-          japanese
-            ? ['番号', '宛先', '登録日時', '携帯会社', '診断', 'ルール']
-            : ['id', 'address', 'listed', 'carrier', 'diagnosis', 'rule'],
-          page.proposals.map((each) => [
-            each.proposalId ?? '',
-            each.spelling,
-            formatInTokyo(each.listedAt),
-            carrierById(each.diagnosis.carrier ?? '')?.name[context.language] ??
-              each.diagnosis.carrier ??
-              '-',
-            diagnosisLabel(each.diagnosis, context.language),
-            each.rule,
-          ]),
-        ),
-      );
-      if (page.next) print(followUp(`proposals --next ${page.next}`, context.options));
+      if (asked.length > 0)
+        context.print(table(context, COLUMNS[context.language], rowsOf(asked, limit, context)));
+      context.print(totalsLine(totals, read.next !== undefined, context.language));
+      const filter = wordsOf(options);
+      if (asked.length > limit) {
+        context.print(
+          followUp(['proposals', ...filter, `--limit ${asked.length}`].join(' '), context.options),
+        );
+      }
+      if (read.next) {
+        context.print(
+          followUp(['proposals', ...filter, `--next ${asWord(read.next)}`].join(' '), context.options),
+        );
+      }
     });
 }
+
+/** The options of a filter as they are typed. */
+function wordsOf({ carrier, rule, customer }: ProposalFilter): string[] {
+  return [
+    ...(carrier === undefined ? [] : [`--carrier=${asWord(carrier)}`]),
+    ...(rule === undefined ? [] : [`--rule=${asWord(rule)}`]),
+    ...(customer === undefined ? [] : [`--customer ${customer}`]),
+  ];
+}
+
+/** What helps to decide stands before why todoku proposes it; what a narrow terminal leaves out is last. */
+const COLUMNS: Readonly<Record<Language, readonly Column[]>> = {
+  ja: [
+    '番号',
+    '宛先',
+    { name: '未送信', drop: 8 },
+    { name: '最後の未送信', drop: 7 },
+    { name: '会員登録', drop: 6 },
+    { name: '最終利用', drop: 3 },
+    { name: '以前の到達', drop: 4 },
+    { name: '携帯会社', drop: 5 },
+    { name: '診断', drop: 2 },
+    { name: 'ルール', drop: 1 },
+    { name: '登録日時', drop: 0 },
+  ],
+  en: [
+    'id',
+    'address',
+    { name: 'missed', drop: 8 },
+    { name: 'last missed', drop: 7 },
+    { name: 'customer', drop: 6 },
+    { name: 'last order', drop: 3 },
+    { name: 'delivered', drop: 4 },
+    { name: 'carrier', drop: 5 },
+    { name: 'diagnosis', drop: 2 },
+    { name: 'rule', drop: 1 },
+    { name: 'listed', drop: 0 },
+  ],
+};
+
+function rowsOf(proposals: readonly Proposal[], limit: number, { language }: Pick<CliContext, 'language'>) {
+  const day = (moment: string | undefined) =>
+    moment === undefined ? '-' : formatInTokyo(moment).slice(0, 10);
+  return proposals
+    .slice(0, limit)
+    .map(
+      ({
+        proposalId = '',
+        spelling,
+        missed,
+        memberSince,
+        lastSeen,
+        reachedAt,
+        diagnosis,
+        rule,
+        listedAt,
+      }) => [
+        proposalId,
+        spelling,
+        missed === undefined ? '?' : `${missed.count}${missed.atLeast ? '+' : ''}`,
+        day(missed?.last),
+        day(memberSince),
+        day(lastSeen),
+        day(reachedAt),
+        carrierName(diagnosis.carrier, language),
+        diagnosisLabel(diagnosis, language),
+        rule,
+        formatInTokyo(listedAt),
+      ],
+    );
+}
+
+function totalsLine(
+  { waiting, carriers, customers, missed }: Totals,
+  isMore: boolean,
+  language: Language,
+): string {
+  const number = (value: number) => value.toLocaleString('en-US');
+  if (waiting === 0) return language === 'ja' ? '承認待ちの提案はありません。' : 'No proposal is waiting.';
+  const atLeast = isMore ? '+' : '';
+  const by = Object.entries(carriers)
+    .map(
+      ([carrier, count]) =>
+        `${carrier === '-' ? OTHERS[language] : carrierName(carrier, language)} ${number(count)}`,
+    )
+    .join(language === 'ja' ? '、' : ', ');
+  return stripControls(
+    language === 'ja'
+      ? `承認待ち：${number(waiting)}件${atLeast}（${by}）　会員：${number(customers)}件　未送信：${number(missed)}通`
+      : `waiting: ${number(waiting)}${atLeast} (${by})  customers: ${number(customers)}  mails missed: ${number(missed)}`,
+  );
+}
+
+const OTHERS = { ja: 'その他', en: 'others' } as const;

@@ -1,10 +1,19 @@
 import type { Command } from 'commander';
-import { stripControls } from '../../lib/address.ts';
+import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
+import { mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import {
+  isAskedFor,
+  isNarrowed,
+  type Proposal,
+  type ProposalFilter,
+  waitingProposals,
+  withFilter,
+} from '../proposals/waiting.ts';
 import { type Asked, carryOutFew, carryOutList, isMany } from '../removal/carry-out.ts';
 import { bytesOf, type TargetList, targetsIn } from '../removal/target-list.ts';
 import type { Session } from '../session.ts';
@@ -129,30 +138,90 @@ export function rejectCommand(made: Command, session: Session): Command {
 
 function decisionCommand(made: Command, session: Session, decision: 'approve' | 'reject'): Command {
   return byOperator(
-    withCommonOptions(made)
-      .argument('[id...]', 'ids of waiting proposals')
-      .option('--file <file>', 'a list of ids: CSV, or one a line; - reads standard input')
-      .option('--reason <text>', 'why; kept in the audit'),
+    withFilter(
+      withCommonOptions(made)
+        .argument('[id...]', 'ids of waiting proposals')
+        .option('--file <file>', 'a list of ids or addresses: CSV, or one a line; - reads standard input')
+        .option('--address-column <name>', 'column of the address, when its heading is not known'),
+    ).option('--reason <text>', 'why; kept in the audit'),
     session,
-  ).action(async (proposals: string[], options: ByOperator & { reason?: string }, self: Command) => {
-    const { reason } = options;
-    const operator = operatorOf(options);
-    const context = contextOf(self, session);
-    const asked: Asked = {
-      ...asOperator(options),
-      kind: decision,
-      request: (targets, dryRun) => ({
-        proposals: [...targets],
-        decision,
-        operator,
-        dryRun,
-        ...(reason && { reason }),
-      }),
-    };
-    const list = await listOf(proposals, options, context, isProposalId);
-    if (list === undefined) await carryOutFew(asked, proposals, context);
-    else await carryOutList(asked, list, context);
-  });
+  ).action(
+    async (ids: string[], options: ByOperator & ProposalFilter & { reason?: string }, self: Command) => {
+      const { reason } = options;
+      const operator = operatorOf(options);
+      const context = contextOf(self, session);
+      const asked: Asked = {
+        ...asOperator(options),
+        kind: decision,
+        request: (targets, dryRun) => ({
+          proposals: [...targets],
+          decision,
+          operator,
+          dryRun,
+          ...(reason && { reason }),
+        }),
+      };
+      if (ids.length > 0 && isNarrowed(options))
+        throw new CliError(NARROWED_IDS, { code: 'wrong-arguments' });
+      const isListed = options.file !== undefined || isNarrowed(options);
+      const given =
+        isListed && options.file === undefined
+          ? undefined
+          : await listOf(ids, options, context, isProposalId);
+      if (!isListed) {
+        return given === undefined ? carryOutFew(asked, ids, context) : carryOutList(asked, given, context);
+      }
+      if (!asked.dryRun) mustBeConfirmable(asked.yes, context);
+      const { proposals, next } = await waitingProposals(context);
+      if (next !== undefined) context.printError(MORE_WAIT[context.language](proposals.length));
+      const narrowed = proposals.filter((each) => isAskedFor(each, options));
+      const { list, addresses } = given === undefined ? listOfProposals(narrowed) : named(given, narrowed);
+      if (list.targets.length + list.faults.length === 0) {
+        return context.print(NONE_WAITS[context.language]);
+      }
+      return carryOutList({ ...asked, addresses }, list, context);
+    },
+  );
+}
+
+const NARROWED_IDS: Bilingual = {
+  ja: '番号の指定と --carrier、--rule、--customer は同時に使えません。',
+  en: 'give ids, or narrow with --carrier, --rule or --customer, not both',
+};
+const MORE_WAIT = {
+  ja: (read: number) => `承認待ちの提案のうち、古い順に${read.toLocaleString('en-US')}件を対象にします。`,
+  en: (read: number) =>
+    `more wait than are read at once: this is about the oldest ${read.toLocaleString('en-US')}`,
+} as const;
+const NONE_WAITS: Bilingual = {
+  ja: '条件に合う承認待ちの提案はありません。',
+  en: 'No waiting proposal is one of these.',
+};
+const NOT_WAITING: Bilingual = {
+  ja: 'この宛先の承認待ちの提案はありません',
+  en: 'no proposal about this address is waiting',
+};
+
+/** Proposals as a list to be worked through, with the address of each. */
+function listOfProposals(proposals: readonly Proposal[]) {
+  const addresses = new Map(
+    proposals.flatMap(({ proposalId, spelling }) => (proposalId ? [[proposalId, spelling] as const] : [])),
+  );
+  return { list: { targets: [...addresses.keys()], faults: [], duplicates: 0 } as TargetList, addresses };
+}
+
+/** The proposals that a file names by id or by address. An id that is not waiting is asked about, and told as that. */
+function named({ targets, faults, duplicates }: TargetList, proposals: readonly Proposal[]) {
+  const { addresses } = listOfProposals(proposals);
+  const byAddress = new Map(proposals.map(({ address, proposalId }) => [address, proposalId]));
+  const ids = new Set<string>();
+  const unknown: TargetList['faults'][number][] = [];
+  for (const target of targets) {
+    const id = isProposalId(target) ? target : byAddress.get(normaliseAddress(target));
+    if (id !== undefined) ids.add(id);
+    else unknown.push({ text: target, why: NOT_WAITING });
+  }
+  return { list: { targets: [...ids], faults: [...faults, ...unknown], duplicates }, addresses };
 }
 
 /** Whether a text has the form of a proposal's id (lib/cases/ids.ts). */

@@ -121,7 +121,7 @@ export function countLines(
 
 const OTHERS = {
   left: { ja: '未処理', en: 'not reached' },
-  faults: { ja: 'メールアドレスではない行', en: 'rows that are no address' },
+  faults: { ja: '対象を特定できない行', en: 'rows that name nobody' },
   duplicates: { ja: '重複した行', en: 'rows given twice' },
 } as const satisfies Record<string, Bilingual>;
 
@@ -148,9 +148,10 @@ export function detailLines(
       ];
     });
   if (faults.length === 0) return groups;
-  const wrong = faults.map(({ line, text, why }) =>
-    language === 'ja' ? `  ${line}行目「${text}」：${why.ja}` : `  line ${line} "${text}": ${why.en}`,
-  );
+  const wrong = faults.map(({ line, text, why }) => {
+    if (line === undefined) return language === 'ja' ? `  ${text}：${why.ja}` : `  ${text}: ${why.en}`;
+    return language === 'ja' ? `  ${line}行目「${text}」：${why.ja}` : `  line ${line} "${text}": ${why.en}`;
+  });
   return [...groups, '', colors.yellow(OTHERS.faults[language]), ...cut(wrong)];
 }
 

@@ -18,8 +18,8 @@ const LARGEST = 32 * 1024 * 1024;
 
 /** A row of the file that names nothing that can be asked about. */
 export interface FaultyRow {
-  /** Line of the file; its first is 1. */
-  readonly line: number;
+  /** Line of the file; its first is 1. Absent: the line is right, and there is nothing of that name. */
+  readonly line?: number;
   /** What stands there, cleaned. */
   readonly text: string;
   readonly why: Bilingual;

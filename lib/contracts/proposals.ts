@@ -23,6 +23,16 @@ export const proposalsAnswerSchema = z.object({
       diagnosis: z.object({ reason: word, confidence: word, rule: word, carrier: word.optional() }),
       /** Policy rule of the last verdict. */
       rule: word,
+      /** Customer since, when the shop said so. */
+      memberSince: moment.optional(),
+      /** Their last order or log-in, when the shop said so. */
+      lastSeen: moment.optional(),
+      /** When a mail last reached the address before it was listed. Absent: no delivery is on record. */
+      reachedAt: moment.optional(),
+      /** Mails that SES did not send since. `atLeast`: only the newest were read. Absent: an older stack. */
+      missed: z
+        .object({ count: z.number(), last: moment.optional(), atLeast: z.literal(true).optional() })
+        .optional(),
     }),
   ),
   next: z.string().optional(),

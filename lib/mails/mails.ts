@@ -186,7 +186,15 @@ export function lastReturnedAt(facts: readonly Fact[]): string | undefined {
  * never counts, whatever was delivered, opened or clicked of it first.
  */
 export function wasReachedBefore(facts: readonly Fact[], moment: string): boolean {
-  return mailsOf(facts).some(({ fate }) => fate.fate === 'accepted' && fate.at < moment);
+  return lastReachedBefore(facts, moment) !== undefined;
+}
+
+/** When a mail last reached the address before a moment, ISO 8601 UTC, by the same rule; undefined: none did. */
+export function lastReachedBefore(facts: readonly Fact[], moment: string): string | undefined {
+  return mailsOf(facts)
+    .flatMap(({ fate }) => (fate.fate === 'accepted' && fate.at < moment ? [fate.at] : []))
+    .toSorted(compare)
+    .at(-1);
 }
 
 /** A mail that SES accepted and did not send. */
@@ -197,6 +205,11 @@ export function missedMails(mails: readonly Mail[]): readonly NotSentMail[] {
   return mails.filter(
     (mail): mail is NotSentMail => mail.fate.fate === 'not-sent' && notSentRow(mail.fate.by).missed,
   );
+}
+
+/** Those of them that SES did not send at or after a moment, ISO 8601 UTC. */
+export function missedSince(mails: readonly Mail[], moment: string): readonly NotSentMail[] {
+  return missedMails(mails).filter(({ fate }) => fate.at >= moment);
 }
 
 /** The latest fact; of several at one moment the one with the greatest id, then kind, so that order never matters. */

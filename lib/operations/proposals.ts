@@ -1,26 +1,51 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import type { SuppressionCase } from '../cases/records.ts';
 import type { ProposalsPage, proposalsRequestSchema } from '../contracts/proposals.ts';
+import { lastReachedBefore, mailsOf, missedMails, missedSince } from '../mails/mails.ts';
 import { Refusal } from '../refusal.ts';
-import { casesInState } from '../store/cases.ts';
-import type { Key } from '../store/keys.ts';
+import { shownRecord } from '../store/addresses.ts';
+import { proposalsAfter } from '../store/cases.ts';
 import type { Table } from '../store/table.ts';
 
-/** The proposals that wait for an operator. */
+/** Addresses whose records are read at once. */
+const CONCURRENCY = 16;
+
+/** The proposals that wait for an operator, oldest entry first, each with what helps to decide it. */
 export async function proposals(
   request: z.infer<typeof proposalsRequestSchema>,
   store: Table,
 ): Promise<ProposalsPage> {
-  const page = await casesInState(store, 'proposed', {
-    limit: request.limit,
-    ...(request.next !== undefined && { from: decode(request.next) }),
-  });
-  return { proposals: page.items, ...(page.next && { next: encode(page.next) }) };
+  const after = request.next === undefined ? undefined : placeIn(request.next);
+  const { items, last } = await proposalsAfter(store, after, request.limit);
+  const shown: ProposalsPage['proposals'][number][] = [];
+  for (let start = 0; start < items.length; start += CONCURRENCY) {
+    const group = items.slice(start, start + CONCURRENCY);
+    shown.push(...(await Promise.all(group.map((each) => withGrounds(each, store)))));
+  }
+  return { proposals: shown, ...(last !== undefined && { next: last }) };
 }
 
-const keySchema = z.record(z.string(), z.string());
-
-function encode(key: Key): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url');
+/** A proposal with what is on record for and against it: who the customer is, what reached them, what they missed. */
+async function withGrounds(
+  proposed: SuppressionCase,
+  store: Table,
+): Promise<ProposalsPage['proposals'][number]> {
+  const { facts, member, droppedMore } = await shownRecord(store, proposed.address);
+  const mails = mailsOf(facts);
+  const missed = missedSince(mails, proposed.listedAt);
+  const reached = lastReachedBefore(facts, proposed.listedAt);
+  const last = missed.at(-1)?.fate.at;
+  return {
+    ...proposed,
+    ...(member && { memberSince: member.since }),
+    ...(member?.lastSeen && { lastSeen: member.lastSeen }),
+    ...(reached && { reachedAt: reached }),
+    missed: {
+      count: missed.length,
+      ...(last && { last }),
+      ...(droppedMore && missed.length === missedMails(mails).length && { atLeast: true as const }),
+    },
+  };
 }
 
 /** Thrown when `next` is not one that a page before answered. */
@@ -29,16 +54,11 @@ export class InvalidPageError extends Refusal {
   override readonly code = 'wrong-next';
 }
 
-function decode(next: string): Key {
-  try {
-    return keySchema.parse(JSON.parse(Buffer.from(next, 'base64url').toString())) as unknown as Key;
-  } catch (error) {
-    throw new InvalidPageError(
-      {
-        ja: 'next（--next）には、前のページに表示された値をそのまま指定してください。',
-        en: '`next` must be the value a page before answered',
-      },
-      { cause: error },
-    );
-  }
+/** Where a page begins: after a proposal, whose id names no person. */
+function placeIn(next: string): string {
+  if (/^\d{8}-[0-9a-f]{10}$/.test(next)) return next;
+  throw new InvalidPageError({
+    ja: 'next（--next）には、前のページに表示された値をそのまま指定してください。',
+    en: '`next` must be the value a page before answered',
+  });
 }

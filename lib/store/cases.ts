@@ -151,6 +151,34 @@ export async function casesInState(
   return casesOf(table, await table.page(stateQuery(state, options), options.from));
 }
 
+/**
+ * The waiting proposals after the one of an id, by id: the oldest entry first.
+ *
+ * @param after absent: from the first on. It need not wait any more.
+ * @param limit proposals read at most; those that cannot be read are counted among them.
+ * @returns `last`: the id to go on after, where others wait.
+ */
+export async function proposalsAfter(
+  table: Table,
+  after: string | undefined,
+  limit: number,
+): Promise<{ items: readonly SuppressionCase[]; last?: string }> {
+  const page = await table.page(proposalsAfterQuery(after, limit));
+  const last = page.next && page.items.at(-1)?.stateSort;
+  return { items: casesOf(table, page).items, ...(typeof last === 'string' && { last }) };
+}
+
+/** See {@link proposalsAfter}. */
+export function proposalsAfterQuery(after: string | undefined, limit: number): Query {
+  const { ExpressionAttributeValues, ...query } = stateQuery('proposed', { limit });
+  if (after === undefined) return { ...query, ExpressionAttributeValues };
+  return {
+    ...query,
+    KeyConditionExpression: 'stateKey = :state AND stateSort > :after',
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':after': after },
+  };
+}
+
 /** How many cases in a state wait for something, counted up to `maximum` at least; `more` says that it is a part. */
 export function countInState(
   table: Table,

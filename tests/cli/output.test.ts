@@ -5,7 +5,7 @@ import { capturedIo } from '../support/cli.ts';
 
 /** A table on a terminal of so many columns. */
 const table = (head: readonly string[], rows: readonly (readonly string[])[], columns = 100) =>
-  tableFor({ ...terminalOf(capturedIo().io), columns: () => columns }, head, rows);
+  tableFor({ ...terminalOf(capturedIo().io), language: 'en', columns: () => columns }, head, rows);
 
 /** Columns a line fills; kana, kanji and full-width brackets fill two. */
 const width = (line: string) => [...line].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);

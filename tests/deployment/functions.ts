@@ -194,7 +194,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     memory: 256,
     seconds: 60,
     kB: 810,
-    grants: [BY_STATE],
+    grants: [...ON_TABLE('Query'), BY_STATE],
     wrongRequests: [
       [{ limit: 0 }, 'limit'],
       [{ limit: 1.5 }, 'limit'],
