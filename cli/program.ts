@@ -25,6 +25,12 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/lookup.ts')).lookupCommand,
   },
   {
+    name: 'letter',
+    takes: '[address]',
+    description: 'the text for a customer alone: as a mail, text message, telephone script or sign-up note',
+    load: async () => (await import('./commands/letter.ts')).letterCommand,
+  },
+  {
     name: 'proposals',
     takes: '',
     description: 'removals that wait for an operator',

@@ -25,6 +25,7 @@ function inTemplate(settings) {
   return {
     ...settings,
     policy: JSON.stringify(settings.policy),
+    shops: JSON.stringify(settings.shops),
     factRetentionDays: String(settings.factRetentionDays),
     topicKeyArn: settings.topicKeyArn ?? nothing,
     dmarcReports: settings.dmarcReportAddress === undefined ? 'off' : 'on',

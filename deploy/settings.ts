@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { environmentSchema } from '../functions/environment.ts';
+import { shopsSchema } from '../lib/guidance/shop.ts';
 import { policyWith } from '../lib/policy/policy.ts';
 import { Refusal } from '../lib/refusal.ts';
 import { saying, wrongFields } from '../lib/wrong-fields.ts';
@@ -45,6 +46,17 @@ const policy = z.record(z.string(), z.unknown()).superRefine((overrides, context
   }
 });
 
+/** Bytes of a function's variables that shops may fill: all of them together have 4 KB (Lambda quotas). */
+const SHOPS_BYTES = 2_500;
+
+const shops = shopsSchema.refine(
+  (given) => Buffer.byteLength(JSON.stringify(given)) <= SHOPS_BYTES,
+  saying({
+    ja: `全体で${SHOPS_BYTES}バイト以内（JSON）にしてください`,
+    en: `must be at most ${SHOPS_BYTES} bytes as JSON`,
+  }),
+);
+
 const settingsSchema = z
   .strictObject({
     /** `propose`: nothing leaves the suppression list without an operator. `apply`: what the policy allows does. */
@@ -55,6 +67,8 @@ const settingsSchema = z
     deliveries: z.enum(['carriers', 'all']).default('carriers'),
     /** Overrides of the policy's limits: keys and ranges of lib/policy/policy.ts. */
     policy: policy.default({}),
+    /** What letters to customers may say of the shops that send here: lib/guidance/shop.ts. */
+    shops: shops.default([]),
     /** How long an event is kept, in days. */
     factRetentionDays: environmentSchema.shape.FACT_RETENTION_DAYS,
     /** When cleanup runs: a rate or cron expression of EventBridge, in UTC. */

@@ -35,6 +35,8 @@ export const environmentSchema = z.object({
   DELIVERIES: z.enum(['carriers', 'all']).optional(),
   /** Overrides of the default policy, as a JSON object (lib/policy/policy.ts). */
   POLICY: json.optional(),
+  /** What letters may say of the shops, as a JSON array (lib/guidance/shop.ts). */
+  SHOPS: json.optional(),
   /** Bucket for the files of import jobs; without it every removal is a call of its own. */
   IMPORT_BUCKET: z.string().optional(),
   FACT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(DEFAULT_RETENTION.factDays),

@@ -1,6 +1,7 @@
 import { now } from '../lib/clock.ts';
-import type { LookupAnswer } from '../lib/contracts/lookup.ts';
-import { lookupRequestSchema } from '../lib/contracts/lookup-request.ts';
+import type { LetterAnswer, LookupAnswer } from '../lib/contracts/lookup.ts';
+import { letterRequestSchema, lookupRequestSchema } from '../lib/contracts/lookup-request.ts';
+import { settingsLetter } from '../lib/guidance/settings-letter.ts';
 import { lookup } from '../lib/operations/lookup.ts';
 import { nearMatches } from '../lib/operations/near.ts';
 import type { Table } from '../lib/store/table.ts';
@@ -9,14 +10,34 @@ import { environment } from './environment.ts';
 import { answering } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
+import { shops } from './shops.ts';
 
-async function handle(event: unknown): Promise<LookupAnswer> {
+async function handle(event: unknown): Promise<LookupAnswer | LetterAnswer> {
+  if (isAboutNoAddress(event)) return letter(event);
   const request = parseRequest(lookupRequestSchema, event);
   const { policy } = await policyInForce();
   const { DELIVERIES: deliveries, NEAR_PATIENCE_MS: patience } = environment();
   const near = (address: string, table: Table) => nearMatches(address, table, patience);
-  const tools = { store: store(), list: list(), policy, now, near };
+  const tools = { store: store(), list: list(), policy, now, shops: shops(), near };
   return lookup(request, { ...tools, ...(deliveries && { deliveries }) });
+}
+
+function isAboutNoAddress(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'ask' in event;
+}
+
+function letter(event: unknown): LetterAnswer {
+  const { provider, senderDomain, shopName } = parseRequest(letterRequestSchema, event);
+  const asked = {
+    provider,
+    ...(senderDomain && { senderDomain }),
+    ...(shopName && { shopName }),
+    shops: shops(),
+  };
+  return {
+    ja: settingsLetter({ ...asked, language: 'ja' }),
+    en: settingsLetter({ ...asked, language: 'en' }),
+  };
 }
 
 /** Why mail to an address did not arrive, and what to tell its owner; changes nothing. */

@@ -369,7 +369,7 @@ class Story {
   }
 
   #lookup(name: Name): Promise<LookupAnswer> {
-    return this.#system.invoke<LookupAnswer>('lookup', { address: CAST[name], shopName: 'とどくショップ' });
+    return this.#system.invoke<LookupAnswer>('lookup', { address: CAST[name] });
   }
 
   async #remove(request: unknown): Promise<readonly RemoveResult[]> {

@@ -15,6 +15,7 @@ import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
 import { startS3 } from './s3.ts';
 import { SCENE_REPORT_ADDRESS, SCENE_ZONE, sceneIdentities } from './sender-scene.ts';
+import { SHOP_DOMAIN } from './ses/account.ts';
 import { LocalSes } from './ses/engine.ts';
 import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
@@ -70,6 +71,16 @@ const PREFIX = 'todoku-local';
 const TABLE_NAME = PREFIX;
 const REGION = 'ap-northeast-1';
 const POLICY_PARAMETER = '/todoku/local/policy';
+/** As settings.STAGE.yml would name the shop of the story. */
+const SCENE_SHOPS = [
+  {
+    domains: [SHOP_DOMAIN],
+    name: 'とどくショップ',
+    nameEn: 'Todoku Shop',
+    from: [`order@${SHOP_DOMAIN}`],
+    orderStands: true,
+  },
+];
 const DEAD_LETTER_QUEUE = 'todoku-local-dead-letters';
 const TOPIC = 'todoku-local-ses-events';
 const PARKED_QUEUE = 'todoku-local-parked-letters';
@@ -109,6 +120,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
     AWS_ENDPOINT_URL_SSM: ssm.endpoint,
     POLICY_PARAMETER,
+    SHOPS: JSON.stringify(SCENE_SHOPS),
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     IMPORT_BUCKET: 'todoku-local-imports',
     TABLE_NAME,

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { maskAddressesIn, stripControls } from '../../lib/address.ts';
 import { carrierById } from '../../lib/classification/carriers.ts';
 import { type LookupAnswer, lookupContract } from '../../lib/contracts/lookup.ts';
@@ -9,6 +9,7 @@ import {
   verdictLabel,
   withCode,
 } from '../../lib/guidance/wording/labels.ts';
+import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
@@ -76,11 +77,17 @@ export function lookupCommand(made: Command, session: Session): Command {
     .argument('<address>', 'the recipient')
     .option('--sender-domain <domain>', "the shop's sending domain, when no recorded mail names it")
     .option('--shop-name <name>', "the shop's name for the text to the customer")
+    .addOption(
+      new Option(
+        '--provider <provider>',
+        'the network the customer is on: the address may have been kept',
+      ).choices(PROVIDER_IDS),
+    )
     .option('--all', 'show the whole timeline, and what servers said in full')
     .action(
       async (
         address: string,
-        options: { senderDomain?: string; shopName?: string; all?: boolean },
+        options: { senderDomain?: string; shopName?: string; provider?: ProviderId; all?: boolean },
         self: Command,
       ) => {
         const context = contextOf(self, session);
@@ -88,6 +95,7 @@ export function lookupCommand(made: Command, session: Session): Command {
           address: bareAddress(address, context),
           ...(options.senderDomain && { senderDomain: options.senderDomain }),
           ...(options.shopName && { shopName: options.shopName }),
+          ...(options.provider && { provider: options.provider }),
         });
         if (context.options.json) context.printJson(answer);
         else printAnswer(answer, context, options.all ?? false);
@@ -175,6 +183,7 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   const advice = answer.advice[language];
   heading(label.desk);
   print(advice.toDesk[language]);
+  for (const text of advice.unset ?? []) print(stripControls(text[language]));
   heading(label.customer);
   print(advice.toCustomer.subject);
   print('');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PROVIDER_IDS } from '../provider-id.ts';
 import { addressSchema } from './address.ts';
 
 /**
@@ -14,6 +15,16 @@ export const lookupRequestSchema = z.strictObject({
   senderDomain: z.string().trim().max(255).optional(),
   /** The shop's name as the text to the customer should give it. */
   shopName: z.string().trim().max(100).optional(),
+  /** The network the customer is on, where somebody knows it: the address may have been kept. */
+  provider: z.enum(PROVIDER_IDS).optional(),
   /** Show every policy rule and whether it matched. */
   explainPolicy: z.boolean().default(false),
+});
+
+/** A letter for a customer of a mail service, without an address: nothing is looked up. */
+export const letterRequestSchema = z.strictObject({
+  ask: z.literal('letter'),
+  provider: z.enum(PROVIDER_IDS),
+  senderDomain: lookupRequestSchema.shape.senderDomain,
+  shopName: lookupRequestSchema.shape.shopName,
 });

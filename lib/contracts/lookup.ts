@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { lookupRequestSchema } from './lookup-request.ts';
+import { letterRequestSchema, lookupRequestSchema } from './lookup-request.ts';
 import { noteAnswer } from './note.ts';
 import { bilingual, diagnosis, list, moment, unreadable, verdict, word } from './parts.ts';
 
@@ -32,11 +32,19 @@ export const explainedRulesSchema = list(
   }),
 );
 
-const advice = z.object({
+/** A letter, as it can be sent. */
+const letter = z.object({
   provider: word,
-  situation: word,
-  /** A finished text: to paste into a mail or to read out on the telephone. */
+  /** A finished text: to paste into a mail. */
   toCustomer: z.object({ subject: z.string(), body: z.string() }),
+  /** The same as a text message, to be read aloud, and for a sign-up page. Absent in older answers. */
+  forms: z.object({ sms: z.string(), spoken: z.string(), signup: z.string() }).optional(),
+  /** What to set before it is sent: the text leaves out what is not known. Absent in older answers. */
+  unset: list(bilingual).optional(),
+});
+
+const advice = letter.extend({
+  situation: word,
   /** For the support desk only: what is known, what is not, what to do. */
   toDesk: bilingual,
 });
@@ -134,3 +142,12 @@ export type LookupAnswer = z.infer<typeof lookupAnswerSchema>;
 
 /** Why mail to an address did not arrive; changes nothing. */
 export const lookupContract = contract('lookup', lookupRequestSchema, lookupAnswerSchema);
+
+/** How mail of the shop is let in at a mail service, in both languages. */
+const letterAnswerSchema = z.object({ ja: letter, en: letter });
+
+/** See {@link letterAnswerSchema}. */
+export type LetterAnswer = z.infer<typeof letterAnswerSchema>;
+
+/** A letter without an address; changes nothing, asks nobody. */
+export const letterContract = contract('lookup', letterRequestSchema, letterAnswerSchema);

@@ -3,15 +3,20 @@ import type { Claim, Lead } from '../answer/claims.ts';
 import { type NextStep, nextStep } from '../answer/next.ts';
 import { letter } from '../answer/words.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
+import type { ProviderId } from '../provider-id.ts';
 import type { Bilingual, Language } from '../text.ts';
+import { brokenAddress } from './broken-address.ts';
 import type { EntryPage, ProviderGuidance, Setting, Step } from './data/provider-guidance.ts';
-import type { ProviderId } from './data/provider-id.ts';
 import { SOURCES, type Source, type SourceId } from './data/sources.ts';
 import { type DeskInput, deskNote } from './desk.ts';
-import { safeDomain, safeShopName } from './input.ts';
+import { formsOf, type LetterForms } from './forms.ts';
+import { safeDomain } from './input.ts';
 import { PHRASES } from './phrases.ts';
-import { providerOfDomain } from './providers.ts';
+import { guidanceFor } from './providers.ts';
+import { REQUESTS } from './requests.ts';
 import { GUIDANCE } from './settings.ts';
+import { listed, settingsParagraphs, type Voice } from './settings-text.ts';
+import { nameIn, type Sender, type Shop, senderOf, unsetOf } from './shop.ts';
 import type { Led, Situation, TextContext } from './situation.ts';
 import { SITUATION_TEXTS } from './situations.ts';
 
@@ -19,11 +24,13 @@ import { SITUATION_TEXTS } from './situations.ts';
 export type AdviceRequest = Led & {
   /** The recipient's address; its domain decides the provider unless `provider` says it. */
   readonly address?: string;
-  /** The provider where somebody knows better than the domain shows (a LINEMO customer, say). */
+  /** The network the customer is on, where somebody knows it: the address may have been kept (see guidanceFor). */
   readonly provider?: ProviderId;
   /** Domain of the shop's From address: the one the customer should allow. */
   readonly senderDomain?: string;
   readonly shopName?: string;
+  /** What the deployment's settings say of the shops. */
+  readonly shops?: readonly Shop[];
   /** What the desk is told beside the lead, in order; the lead alone where absent. */
   readonly claims?: readonly Claim[];
   /** What to do next; absent: what the lead alone asks for. */
@@ -39,6 +46,10 @@ export interface Advice {
   readonly language: Language;
   /** A finished text in `language`: to paste into a mail or to read out on the telephone. Lines end in `\n`. */
   readonly toCustomer: { readonly subject: string; readonly body: string };
+  /** The same matter for other ways than a mail. */
+  readonly forms: LetterForms;
+  /** What an operator should set before the text is sent: it leaves out what is not known. Empty: nothing. */
+  readonly unset: readonly Bilingual[];
   /** For the support desk only: what is known, what is not, what to do. */
   readonly toDesk: Bilingual;
   /** The provider's settings that can keep the mail away; empty where settings are not the matter. */
@@ -57,13 +68,18 @@ export interface Advice {
 export function adviceFor(request: AdviceRequest): Advice {
   const { situation, lead, language } = request;
   const registered = request.address === undefined ? undefined : safeDomain(domainOf(request.address));
-  const provider = request.provider ?? (registered === undefined ? 'other' : providerOfDomain(registered));
-  const guidance = GUIDANCE[provider];
+  const guidance = guidanceFor(registered, request.provider);
+  const provider = guidance.id;
+  const sender = senderOf(request.shops ?? [], { domain: request.senderDomain, name: request.shopName });
+  const shop = nameIn(sender, language);
+  const broken = request.address === undefined ? undefined : brokenAddress(request.address);
   const meant = lead.claim === 'mistyped' ? safeDomain(lead.facts.meant) : undefined;
   const context: TextContext = {
     provider: guidance.name[language],
-    domain: safeDomain(request.senderDomain),
-    shop: safeShopName(request.shopName),
+    ...(sender.domain !== undefined && { domain: sender.domain }),
+    ...(shop !== undefined && { shop }),
+    orderStands: sender.orderStands,
+    ...(broken && NOT_TAKEN.has(situation) && { brokenAddress: broken.toCustomer[language] }),
     registeredDomain: registered,
     probablyMeant: meant === registered ? undefined : meant,
   };
@@ -72,22 +88,52 @@ export function adviceFor(request: AdviceRequest): Advice {
     claims: request.claims ?? [lead],
     next: request.next ?? nextStep({ address: '', lead }),
     guidance: settings,
+    broken: broken?.toDesk,
     deliveriesUnrecorded:
       lead.claim === 'nothing-recorded' &&
       (registered === undefined || carrierOfDomain(registered) === undefined),
   };
+  const toCustomer = letterOf(request, context, settings, sender);
   return {
     provider,
     providerName: guidance.name,
     situation,
     language,
-    toCustomer: letterOf(request, context, settings),
+    toCustomer,
+    forms: formsOf({
+      subject: toCustomer.subject,
+      request: settings?.ask ?? REQUESTS[situation],
+      language,
+      guidance,
+      settingsMatter: settings !== undefined,
+      sender,
+      spoken: paragraphsOf(request, withoutDomain(context), settings, sender, 'spoken'),
+    }),
+    unset: unsetOf(sender),
     toDesk: { ja: deskNote(desk, 'ja'), en: deskNote(desk, 'en') },
     settings: settings?.filters ?? [],
     pages: settings?.pages ?? [],
-    sources: settings === undefined ? [] : sourcesOf(settings),
+    sources: [
+      ...(settings === undefined ? [] : sourcesOf(settings)),
+      ...(broken?.sources ?? []).map((id) => SOURCES[id]),
+    ],
   };
 }
+
+/** What is heard names no domain in passing: it is spelled out where it is typed. */
+function withoutDomain({ domain: _, ...context }: TextContext): TextContext {
+  return context;
+}
+
+/** Situations of a mail that nobody took, where the form of the address may be why. */
+const NOT_TAKEN: ReadonlySet<Situation> = new Set<Situation>([
+  'unknown-address',
+  'returned',
+  'expired',
+  'not-sent',
+  'no-record',
+  'stopped',
+]);
 
 /** Whether the provider's settings are the matter: a mistyped domain is nobody's, and no setting makes a mailbox exist. */
 function settingsMatter(lead: Lead, situation: Situation, language: Language): boolean {
@@ -98,35 +144,56 @@ function settingsMatter(lead: Lead, situation: Situation, language: Language): b
 
 /** The letter: what its claim says, then the situation's requests; paragraphs with an empty line between them. */
 function letterOf(
+  request: AdviceRequest,
+  context: TextContext,
+  guidance: ProviderGuidance | undefined,
+  sender: Sender,
+): Advice['toCustomer'] {
+  const { situation, lead, language } = request;
+  const subject =
+    letter(lead, language, context).subject ?? SITUATION_TEXTS[language][situation].subject ?? '';
+  return {
+    subject: PHRASES[language].subject(subject, context.shop),
+    body: paragraphsOf(request, context, guidance, sender, 'written').join('\n\n'),
+  };
+}
+
+/** What is said, in order. To be read aloud it holds no link, and the requests are counted in words. */
+function paragraphsOf(
   { situation, lead, language, claims = [] }: AdviceRequest,
   context: TextContext,
   guidance: ProviderGuidance | undefined,
-): Advice['toCustomer'] {
+  sender: Sender,
+  voice: Voice,
+): readonly string[] {
   const text = SITUATION_TEXTS[language][situation];
-  const words = letter(lead, language, context);
   const stopped = TELLS_STOP.has(lead.claim)
     ? claims.flatMap((claim) => (claim.claim === 'listed' ? letter(claim, language, context).opening : []))
     : [];
-  const paragraphs = [
-    PHRASES[language].greeting(context.shop),
-    ...words.opening,
+  const general = [
+    ...(context.brokenAddress === undefined ? [] : [context.brokenAddress]),
+    ...text.steps(context),
+  ];
+  return [
+    ...(voice === 'written' ? [PHRASES[language].greeting(context.shop)] : []),
+    ...letter(lead, language, context).opening,
     ...stopped,
     ...text.after(context),
+    ...listed(general, language, voice),
+    ...(guidance === undefined || text.beforeSettings === undefined
+      ? []
+      : [
+          text.beforeSettings,
+          ...settingsParagraphs(stepsFor(situation, guidance), {
+            guidance,
+            language,
+            sender,
+            accepted: ACCEPTED.has(situation),
+            voice,
+          }),
+        ]),
+    ...text.closing,
   ];
-  const general = text.steps(context);
-  if (general.length > 0) paragraphs.push(numbered(general));
-  if (guidance !== undefined && text.beforeSettings !== undefined) {
-    paragraphs.push(text.beforeSettings);
-    const steps = stepsFor(situation, guidance).map((step) =>
-      stepText(step, language, guidance, context.domain, ACCEPTED.has(situation)),
-    );
-    paragraphs.push(steps.length === 1 ? steps.join('') : numbered(steps));
-    paragraphs.push(...pageLines(guidance, language));
-  }
-  return {
-    subject: PHRASES[language].subject(words.subject ?? text.subject ?? '', context.shop),
-    body: [...paragraphs, ...text.closing].join('\n\n'),
-  };
 }
 
 /** Leads of which a letter says as well that sending is stopped, where it is. */
@@ -151,40 +218,6 @@ function stepsFor(situation: Situation, guidance: ProviderGuidance): readonly St
 
 /** Situations of a mail that the receiving side took: it may lie in a folder. */
 const ACCEPTED: ReadonlySet<Situation> = new Set(['filed', 'dropped', 'unrecorded']);
-
-function numbered(steps: readonly string[]): string {
-  return steps.map((step, index) => `${index + 1}. ${step}`).join('\n\n');
-}
-
-/** A request, then the domain alone on its line (so that it can be copied or read out), then the ways there. */
-function stepText(
-  step: Step,
-  language: Language,
-  guidance: ProviderGuidance,
-  domain: string | undefined,
-  accepted: boolean,
-): string {
-  const words = accepted ? step.text : (step.whenReturned ?? step.text);
-  const parts = [words[language]];
-  if (step.showsDomain === true) {
-    const typed = guidance.typing === '@domain' && domain !== undefined ? `@${domain}` : domain;
-    parts.push(typed ?? PHRASES[language].domainUnknown);
-  }
-  const paths = (step.paths ?? []).flatMap((path) => {
-    const names = path.steps[language];
-    return names === undefined ? [] : [PHRASES[language].path(path.on[language], names)];
-  });
-  if (paths.length > 0) parts.push(paths.join('\n'));
-  return parts.join('\n\n');
-}
-
-function pageLines(guidance: ProviderGuidance, language: Language): readonly string[] {
-  const phrases = PHRASES[language];
-  const name = guidance.name[language];
-  const pages = guidance.pages.map((page) => phrases.page(name, page.title[language], page.url));
-  const hedge = phrases.hedge[guidance.kind](name);
-  return pages.length === 0 ? [hedge] : [[phrases.pagesTitle, ...pages].join('\n'), hedge];
-}
 
 /** The pages behind everything said about a provider, each once, in the order of use. */
 function sourcesOf(guidance: ProviderGuidance): readonly Source[] {

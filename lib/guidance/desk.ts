@@ -22,11 +22,13 @@ export interface DeskInput {
   /** Absent where the provider's settings are not the matter. */
   readonly guidance: ProviderGuidance | undefined;
   readonly deliveriesUnrecorded: boolean;
+  /** What is peculiar about the form of the address. */
+  readonly broken: Bilingual | undefined;
 }
 
 /** The note for the support desk: what is known, what is not, what to do. */
 export function deskNote(input: DeskInput, language: Language): string {
-  const { claims, next, guidance, deliveriesUnrecorded } = input;
+  const { claims, next, guidance, deliveriesUnrecorded, broken } = input;
   const labels = PHRASES[language].desk;
   const gap = language === 'ja' ? '' : ' ';
   const unknown = [...new Set(claims.map((claim) => open(claim, language)))].filter((text) => text !== '');
@@ -37,6 +39,7 @@ export function deskNote(input: DeskInput, language: Language): string {
     `${labels.known}${claims.map((claim) => known(claim, language)).join(gap)}`,
     ...(unknown.length === 0 ? [] : [`${labels.unknown}${unknown.join(gap)}`]),
     ...(deliveriesUnrecorded ? [DELIVERIES_NOT_RECORDED[language]] : []),
+    ...(broken === undefined ? [] : [broken[language]]),
     `${labels.action}${fullStep(next, language)}`,
     ...(limits.length === 0 ? [] : [labels.provider, ...limits.map((limit) => `- ${limit}`)]),
     ...(guidance?.pages.some((page) => page.url !== undefined) ? [labels.openPages] : []),

@@ -1,5 +1,5 @@
+import { PROVIDER_IDS, type ProviderId } from '../provider-id.ts';
 import type { EntryPage } from './data/provider-guidance.ts';
-import { PROVIDER_IDS, type ProviderId } from './data/provider-id.ts';
 import { GUIDANCE } from './settings.ts';
 
 /** A provider's page that letters point to. */

@@ -5,9 +5,26 @@ import type { ProviderGuidance } from './data/provider-guidance.ts';
 interface Phrases {
   readonly subject: (subject: string, shop: string | undefined) => string;
   readonly greeting: (shop: string | undefined) => string;
-  /** Stands where the domain would, when it is not known. */
-  readonly domainUnknown: string;
+  /** What stands in a request for `{domain}`: where the domain follows on a line of its own, and where it is not known. */
+  readonly domain: { readonly below: string; readonly unknown: string; readonly short: string };
+  /** The addresses that the shop writes from. */
+  readonly from: (addresses: readonly string[]) => string;
   readonly path: (on: string, steps: readonly string[]) => string;
+  readonly spokenPath: (on: string, steps: readonly string[]) => string;
+  /** The domain as it is dictated; it is spelled afterwards. */
+  readonly spokenDomain: (typed: string) => string;
+  /** A request read aloud, with its number. */
+  readonly counted: (number: number, request: string) => string;
+  /** A subject as a sentence of its own. */
+  readonly sentence: (subject: string) => string;
+  /** Stands between the sentences of one line. */
+  readonly gap: string;
+  /** How a call begins. */
+  readonly hello: (shop: string | undefined) => string;
+  /** For a sign-up page: whose addresses it is about, and what for. */
+  readonly before: (provider: string | undefined, shop: string | undefined) => string;
+  /** For a sign-up page: where mail is found that does not show. */
+  readonly otherwise: string;
   readonly pagesTitle: string;
   readonly page: (provider: string, title: string, url: string | undefined) => string;
   /** That screens change, and whom to ask. */
@@ -28,14 +45,28 @@ const CHANGES_EN = 'Screens and names of settings may have changed.';
 /** See {@link Phrases}. */
 export const PHRASES: Readonly<Record<Language, Phrases>> = {
   ja: {
-    subject: (subject, shop) => (shop === undefined ? subject : `${subject}(${shop})`),
+    subject: (subject, shop) => (shop === undefined ? subject : `【${shop}】${subject}`),
     greeting: (shop) =>
       shop === undefined
         ? 'いつもご利用いただき、誠にありがとうございます。'
         : `いつも${shop}をご利用いただき、誠にありがとうございます。`,
-    domainUnknown: '(当店からのメールの差出人アドレスの「@」より後ろの部分)',
-    path: (on, steps) => `${on}: ${steps.join(' → ')}`,
-    pagesTitle: '設定方法のご案内(外部サイト)',
+    domain: {
+      below: '次のドメイン',
+      unknown: '当店のメールの差出人アドレスの「@」より後ろの部分',
+      short: '当店のドメイン',
+    },
+    from: (addresses) => `当店からのメールの差出人アドレス：${addresses.join('、')}`,
+    path: (on, steps) => `${on}：${steps.join(' → ')}`,
+    spokenPath: (on, steps) => `${on}は、${steps.join('、次に')}の順にお進みください。`,
+    spokenDomain: (typed) => `ドメインを申し上げます。${typed} です。`,
+    counted: (number, request) => `${number}つ目です。${request}`,
+    sentence: (subject) => `${subject}です。`,
+    gap: '',
+    hello: (shop) => `${shop === undefined ? '' : `${shop}でございます。`}メールの件でご連絡いたしました。`,
+    before: (provider, shop) =>
+      `${provider === undefined ? '携帯電話会社などの' : `${provider}の`}メールアドレスをご登録の際は、${shop ?? '当店'}からのメールを受信できるよう、あらかじめ設定をご確認ください。`,
+    otherwise: 'メールが見当たらない場合は、迷惑メールフォルダもご確認ください。',
+    pagesTitle: '設定方法のご案内（外部サイト）',
     page: (provider, title, url) =>
       url === undefined
         ? `${provider}公式サイトの${title}`
@@ -49,20 +80,37 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
         '※設定の方法は、メールサービスにより異なります。詳しい操作につきましては、ご利用の携帯電話会社やプロバイダーなどの公式サイトまたは窓口でご確認いただけますようお願いいたします。',
     },
     desk: {
-      known: 'わかっていること: ',
-      unknown: 'わからないこと: ',
-      action: '対応: ',
-      provider: 'この携帯会社・メールサービスについて:',
-      doubtful: '(確度が低い情報)',
+      known: '分かっていること：',
+      unknown: '分からないこと：',
+      action: '対応：',
+      provider: 'この携帯会社・メールサービスについて：',
+      doubtful: '（確度が低い情報）',
       openPages: '案内のリンク先は変わることがあります。送る前に開いて確認してください。',
     },
   },
   en: {
-    subject: (subject, shop) => (shop === undefined ? subject : `${subject} (${shop})`),
+    subject: (subject, shop) => (shop === undefined ? subject : `[${shop}] ${subject}`),
     greeting: (shop) =>
       shop === undefined ? 'Thank you for shopping with us.' : `Thank you for shopping with ${shop}.`,
-    domainUnknown: '(the part after the @ in the sender address of our emails)',
+    domain: {
+      below: 'the domain below',
+      unknown: 'the part after the @ in the sender address of our emails',
+      short: 'our domain',
+    },
+    from: (addresses) => `Our emails come from: ${addresses.join(', ')}`,
     path: (on, steps) => `${on}: ${steps.join(' → ')}`,
+    spokenPath: (on, steps) => `${on}: ${steps.join(', then ')}.`,
+    spokenDomain: (typed) => `The domain is ${typed}.`,
+    counted: (number, request) => `Number ${number}. ${request}`,
+    sentence: (subject) => (/[.?!]$/.test(subject) ? subject : `${subject}.`),
+    gap: ' ',
+    hello: (shop) =>
+      shop === undefined
+        ? 'Hello. I am calling about our emails to you.'
+        : `Hello, this is ${shop}. I am calling about our emails to you.`,
+    before: (provider, shop) =>
+      `Before you register an email address${provider === undefined ? '' : ` of ${provider}`}, please make sure that it can receive email from ${shop ?? 'our shop'}.`,
+    otherwise: 'If you cannot find our email, please look in your spam folder too.',
     pagesTitle: 'How to change the setting (external site, in Japanese)',
     page: (provider, title, url) =>
       url === undefined ? `${title}, on the official site of ${provider}` : `${provider}, ${title}: ${url}`,

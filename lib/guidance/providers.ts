@@ -1,6 +1,9 @@
 import { normaliseDomain } from '../address.ts';
 import { carrierDomain, carrierOfDomain } from '../classification/carriers.ts';
-import { PROVIDER_IDS, type ProviderId } from './data/provider-id.ts';
+import { PROVIDER_IDS, type ProviderId } from '../provider-id.ts';
+import { keptAddress } from './data/kept-address.ts';
+import type { ProviderGuidance } from './data/provider-guidance.ts';
+import { GUIDANCE } from './settings.ts';
 
 /** Domains of the web mail services, and of the one carrier brand that runs on such a service. */
 const WEBMAIL_DOMAINS: ReadonlyMap<string, ProviderId> = new Map([
@@ -46,4 +49,30 @@ export function providerOfDomain(domain: string): ProviderId {
   if (row.state !== 'current' && !LIVING_LEGACY.has(row.domain)) return 'other';
   if (normal.endsWith('.biz.ezweb.ne.jp')) return 'other';
   return PROVIDER_IDS.find((id) => id === carrier.id) ?? 'other';
+}
+
+/** Networks that give no addresses: whose address their customers kept, where the domain does not say. */
+const WITHOUT_ADDRESSES: Readonly<
+  Partial<Record<ProviderId, { readonly brand: string; readonly home: ProviderId }>>
+> = {
+  linemo: { brand: 'LINEMO', home: 'softbank' },
+  povo: { brand: 'povo', home: 'au' },
+  ahamo: { brand: 'ahamo', home: 'docomo' },
+};
+
+/**
+ * The guidance for a customer: that of the domain of the address. Somebody may know which network the customer is on;
+ * where that is another one than the domain's, the address was kept, and the domain's settings still apply. Where the
+ * domain says nothing, the network is taken for the mail service.
+ */
+export function guidanceFor(domain: string | undefined, network: ProviderId | undefined): ProviderGuidance {
+  const own = domain === undefined ? 'other' : providerOfDomain(domain);
+  if (network === undefined || network === own) return GUIDANCE[own];
+  const without = WITHOUT_ADDRESSES[network];
+  if (own === 'other' || own === without?.home) return GUIDANCE[network];
+  const base = GUIDANCE[own];
+  const isKept = base.kind === 'carrier' && own !== 'uq' && own !== 'ymobile-yahoo';
+  if (!isKept || GUIDANCE[network].kind !== 'carrier') return base;
+  const brand = without && { ja: without.brand, en: without.brand };
+  return keptAddress(base, network, brand ?? GUIDANCE[network].name);
 }

@@ -1,9 +1,10 @@
+import type { ProviderId } from '../provider-id.ts';
 import { DOCOMO } from './data/docomo.ts';
 import { AU, UQ } from './data/kddi.ts';
+import { keptAddress } from './data/kept-address.ts';
 import type { ProviderGuidance } from './data/provider-guidance.ts';
-import type { ProviderId } from './data/provider-id.ts';
 import { RAKUTEN } from './data/rakuten.ts';
-import { LINEMO, SOFTBANK, YMOBILE } from './data/softbank.ts';
+import { SOFTBANK, YMOBILE } from './data/softbank.ts';
 import { GMAIL, ICLOUD, OTHER, OUTLOOK, YAHOO_JAPAN, YMOBILE_YAHOO } from './data/webmail.ts';
 
 /** Guidance per provider. */
@@ -12,7 +13,9 @@ export const GUIDANCE: Readonly<Record<ProviderId, ProviderGuidance>> = {
   au: AU,
   uq: UQ,
   softbank: SOFTBANK,
-  linemo: LINEMO,
+  linemo: keptAddress(SOFTBANK, 'linemo', { ja: 'LINEMO', en: 'LINEMO' }),
+  povo: keptAddress(AU, 'povo', { ja: 'povo', en: 'povo' }),
+  ahamo: keptAddress(DOCOMO, 'ahamo', { ja: 'ahamo', en: 'ahamo' }),
   ymobile: YMOBILE,
   'ymobile-yahoo': YMOBILE_YAHOO,
   rakuten: RAKUTEN,

@@ -1,5 +1,5 @@
 import type { Lead } from '../answer/claims.ts';
-import type { ProviderId } from './data/provider-id.ts';
+import type { ProviderId } from '../provider-id.ts';
 import { GUIDANCE } from './settings.ts';
 import type { Led } from './situation.ts';
 

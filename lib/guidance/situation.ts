@@ -87,6 +87,10 @@ export type Led = {
 /** What the texts speak of. Every string is safe for a text (see input.ts). */
 export interface TextContext extends LetterContext {
   readonly shop?: string;
+  /** The shop's settings allow the promise that an order stands although mail does not arrive. */
+  readonly orderStands: boolean;
+  /** What is peculiar about the registered address (see broken-address.ts); a request of its own. */
+  readonly brokenAddress?: string;
   /** Domain of the registered address, and the domain it probably should be. */
   readonly registeredDomain?: string;
   readonly probablyMeant?: string;

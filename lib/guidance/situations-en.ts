@@ -1,33 +1,36 @@
-import type { Situation, SituationText } from './situation.ts';
+import type { Situation, SituationText, TextContext } from './situation.ts';
 
 const ORDER_IS_SAFE = 'An email that did not arrive does not cancel your order, so please do not worry.';
 const REQUEST = 'We are sorry for the trouble, but could you please check the following?';
 const RESEND = 'Once you have done so, please let us know and we will send the email again.';
 const QUESTIONS = 'If anything is unclear, please feel free to contact us.';
 const OTHER_ADDRESS = 'If you have another email address, we can send the email there. Please let us know.';
+/** Nobody promises in a shop's name what the shop has not said. */
+const orderStands = ({ orderStands: promised }: TextContext): readonly string[] =>
+  promised ? [ORDER_IS_SAFE] : [];
 const nothing = (): readonly string[] => [];
 
 /** The situations in English. */
 export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   refused: {
     subject: 'Please check your email settings',
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [RESEND, QUESTIONS],
   },
   filed: {
     subject: 'Please check your spam folder',
-    after: () => ['It may have been sorted out automatically as spam.', ORDER_IS_SAFE],
+    after: (c) => ['It may have been sorted out automatically as spam.', ...orderStands(c)],
     steps: nothing,
     beforeSettings: REQUEST,
     closing: ['If you cannot find the email, please let us know and we will send it again.', QUESTIONS],
   },
   dropped: {
     subject: 'Please check your email settings',
-    after: () => [
+    after: (c) => [
       'However, a spam filter or another setting may have kept it from reaching you. In that case no error comes back to us, so we cannot tell whether it arrived.',
-      ORDER_IS_SAFE,
+      ...orderStands(c),
     ],
     steps: nothing,
     beforeSettings: REQUEST,
@@ -35,7 +38,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   },
   'unknown-address': {
     subject: 'Please check the email address you registered',
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: (c) => [
       c.registeredDomain !== undefined && c.probablyMeant !== undefined
         ? `Please check the registered address. After the @ it says ${c.registeredDomain}: should it be ${c.probablyMeant}?`
@@ -47,14 +50,14 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     closing: ['Once the address is confirmed, we will send the email again.', QUESTIONS],
   },
   returned: {
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: () => ['Please check the registered address for a missing or mistaken letter.', OTHER_ADDRESS],
     beforeSettings:
       'If the address is correct, a setting of your mail service may be keeping our email away. In that case, could you please also check the following?',
     closing: [RESEND, QUESTIONS],
   },
   expired: {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       OTHER_ADDRESS,
@@ -63,7 +66,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   'not-sent': {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       'If you would like us to write to another email address, or if the matter is urgent, please let us know.',
@@ -80,7 +83,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   },
   'mailbox-full': {
     subject: 'Please check the free space in your mailbox',
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: () => [
       'Please make sure that your mailbox has free space, for example by deleting mail you no longer need. Mail in the spam folder and the trash may count too.',
       OTHER_ADDRESS,
@@ -89,7 +92,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   },
   suspended: {
     subject: 'Please check whether your email address is in use',
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: (c) => [
       'Please check whether mail from other people reaches you.',
       `If it does not, please ask the support of ${c.provider}.`,
@@ -102,8 +105,8 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   },
   complained: {
     subject: 'Would you like to receive our emails?',
-    after: () => [
-      'That we send no email does not cancel your order, so please do not worry.',
+    after: (c) => [
+      ...(c.orderStands ? ['That we send no email does not cancel your order, so please do not worry.'] : []),
       'Could you please tell us whether you would like to receive emails such as order confirmations and shipping notices?',
     ],
     steps: nothing,
@@ -115,7 +118,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     after: nothing,
     steps: nothing,
     beforeSettings:
-      'Depending on your settings, it may be kept away again. We are sorry for the trouble, but could you please check the following, just in case?',
+      'Depending on your settings, it may be blocked again. We are sorry for the trouble, but could you please check the following, just in case?',
     closing: [
       'If you would like us to send an email again that you missed, or if the next one does not reach you, please let us know.',
       QUESTIONS,
@@ -130,7 +133,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   delayed: {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       'If the matter is urgent, please let us know and we will inform you in another way.',
@@ -144,7 +147,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     closing: [QUESTIONS],
   },
   'sender-problem': {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       'We are looking into the cause and working on it. As soon as the situation has improved, we will send the email again.',
@@ -167,7 +170,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     closing: ['Once we know that you would like it, we will resume sending.', QUESTIONS],
   },
   'refused-again': {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     beforeSettings: 'We are sorry for the trouble, but could you please check the following once more?',
     closing: [
@@ -185,7 +188,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   },
   unrecorded: {
     subject: 'Please check your spam folder',
-    after: () => ['It may have been sorted out automatically as spam.', ORDER_IS_SAFE],
+    after: (c) => ['It may have been sorted out automatically as spam.', ...orderStands(c)],
     steps: nothing,
     beforeSettings: REQUEST,
     closing: ['If you cannot find the email, please let us know and we will send it again.', QUESTIONS],

@@ -1,27 +1,30 @@
-import type { Situation, SituationText } from './situation.ts';
+import type { Situation, SituationText, TextContext } from './situation.ts';
 
 const ORDER_IS_SAFE =
   'なお、メールが届かないことによってご注文が取り消されることはございませんので、ご安心ください。';
-const REQUEST = 'お手数をおかけいたしますが、以下をご確認いただけますようお願いいたします。';
+const REQUEST = 'お手数をおかけいたしますが、次の点をご確認いただけますようお願いいたします。';
 const RESEND =
   '設定がお済みになりましたら、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。';
 const QUESTIONS = 'ご不明な点がございましたら、お気軽に当店までお問い合わせください。';
 const OTHER_ADDRESS =
   '別のメールアドレスをお持ちの場合は、そちらへお送りすることもできますので、お知らせください。';
+/** Nobody promises in a shop's name what the shop has not said. */
+const orderStands = ({ orderStands: promised }: TextContext): readonly string[] =>
+  promised ? [ORDER_IS_SAFE] : [];
 const nothing = (): readonly string[] => [];
 
 /** The situations in Japanese: causes are put on settings and filters, never on the customer. */
 export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   refused: {
     subject: 'メール受信設定のご確認のお願い',
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [RESEND, QUESTIONS],
   },
   filed: {
     subject: '迷惑メールフォルダのご確認のお願い',
-    after: () => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ORDER_IS_SAFE],
+    after: (c) => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ...orderStands(c)],
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [
@@ -31,9 +34,9 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   dropped: {
     subject: 'メール受信設定のご確認のお願い',
-    after: () => [
+    after: (c) => [
       'ただし、迷惑メール対策などの設定により、お手元に届いていない可能性がございます。この場合、当店にはエラーの通知が戻らないため、届いたかどうかを当店で確認することができません。',
-      ORDER_IS_SAFE,
+      ...orderStands(c),
     ],
     steps: nothing,
     beforeSettings: REQUEST,
@@ -41,26 +44,26 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   'unknown-address': {
     subject: 'ご登録のメールアドレスのご確認のお願い',
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: (c) => [
       c.registeredDomain !== undefined && c.probablyMeant !== undefined
         ? `ご登録のメールアドレスをご確認ください。「@」より後ろが「${c.registeredDomain}」となっておりますが、「${c.probablyMeant}」ではございませんでしょうか。`
-        : 'ご登録のメールアドレスに、文字の抜けや、似た文字(「0」と「o」、「1」と「l」など)の取り違えがないかをご確認ください。',
+        : 'ご登録のメールアドレスに、文字の抜けや、似た文字（「0」と「o」、「1」と「l」など）の取り違えがないかをご確認ください。',
       '現在お使いのメールアドレスがご登録のものと異なる場合は、当店までお知らせください。',
     ],
     beforeSettings:
-      'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて以下をご確認いただけますようお願いいたします。',
+      'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて次の点をご確認いただけますようお願いいたします。',
     closing: ['メールアドレスを確認できましたら、該当のメールを再度お送りいたします。', QUESTIONS],
   },
   returned: {
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: () => ['ご登録のメールアドレスに、文字の抜けや取り違えがないかをご確認ください。', OTHER_ADDRESS],
     beforeSettings:
-      'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて以下をご確認いただけますようお願いいたします。',
+      'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて次の点をご確認いただけますようお願いいたします。',
     closing: [RESEND, QUESTIONS],
   },
   expired: {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       OTHER_ADDRESS,
@@ -69,7 +72,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   'not-sent': {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       '別のメールアドレスへのご連絡をご希望の場合や、お急ぎの場合は、恐れ入りますが当店までお知らせください。',
@@ -86,7 +89,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   'mailbox-full': {
     subject: 'メールボックスの空き容量のご確認のお願い',
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: () => [
       '不要なメールを削除するなど、メールボックスの空き容量をご確認ください。迷惑メールやゴミ箱のフォルダに残っているメールも、容量に含まれる場合がございます。',
       OTHER_ADDRESS,
@@ -98,7 +101,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   suspended: {
     subject: 'メールアドレスのご利用状況のご確認のお願い',
-    after: () => [ORDER_IS_SAFE, REQUEST],
+    after: (c) => [...orderStands(c), REQUEST],
     steps: (c) => [
       'ほかの方からのメールが届いているかどうかをご確認ください。',
       `届いていない場合は、恐れ入りますが、${c.provider}の窓口へお問い合わせいただけますようお願いいたします。`,
@@ -111,8 +114,10 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   complained: {
     subject: '当店からのメールに関するご意向の確認',
-    after: () => [
-      'なお、メールの送信停止によってご注文が取り消されることはございませんので、ご安心ください。',
+    after: (c) => [
+      ...(c.orderStands
+        ? ['なお、メールの送信停止によってご注文が取り消されることはございませんので、ご安心ください。']
+        : []),
       '恐れ入りますが、ご注文の確認や発送のお知らせなどのメールについて、今後もお受け取りをご希望かどうか、お聞かせいただけますようお願いいたします。',
     ],
     steps: nothing,
@@ -124,7 +129,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     after: nothing,
     steps: nothing,
     beforeSettings:
-      '受信設定の内容によっては、再びお届けできない場合がございます。お手数をおかけいたしますが、念のため以下をご確認いただけますようお願いいたします。',
+      '受信設定の内容によっては、再びお届けできない場合がございます。お手数をおかけいたしますが、念のため次の点をご確認いただけますようお願いいたします。',
     closing: [
       'これまでに届いていないメールの再送をご希望の場合や、次回のメールが届かない場合は、恐れ入りますが当店までお知らせください。',
       QUESTIONS,
@@ -139,7 +144,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   delayed: {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       'お急ぎの場合は、別の方法でご案内いたしますので、恐れ入りますが当店までお知らせください。',
@@ -153,7 +158,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     closing: [QUESTIONS],
   },
   'sender-problem': {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     closing: [
       '現在、原因の確認と対応を進めております。状況が改善しだい、該当のメールを再度お送りいたします。',
@@ -175,11 +180,11 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
     steps: () => ['ご登録のメールアドレスに、文字の抜けや取り違えがないかをご確認ください。', OTHER_ADDRESS],
     beforeSettings:
-      '再開後のメールを受信していただけるよう、恐れ入りますが、あわせて以下の設定をご確認いただけますようお願いいたします。',
+      '再開後のメールを受信していただけるよう、恐れ入りますが、あわせて次の設定をご確認いただけますようお願いいたします。',
     closing: ['ご希望を確認できましたら、送信を再開いたします。', QUESTIONS],
   },
   'refused-again': {
-    after: () => [ORDER_IS_SAFE],
+    after: orderStands,
     steps: nothing,
     beforeSettings: 'お手数をおかけいたしますが、次の点をもう一度ご確認いただけますようお願いいたします。',
     closing: [
@@ -197,7 +202,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   unrecorded: {
     subject: '迷惑メールフォルダのご確認のお願い',
-    after: () => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ORDER_IS_SAFE],
+    after: (c) => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ...orderStands(c)],
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [

@@ -10,6 +10,7 @@ import type { LookupAnswer } from '../contracts/lookup.ts';
 import type { lookupRequestSchema } from '../contracts/lookup-request.ts';
 import { adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
+import type { Shop } from '../guidance/shop.ts';
 import { situationOf, situationOfMissedDelivery } from '../guidance/situation-of.ts';
 import { timelineOf } from '../guidance/wording/timeline.ts';
 import type { Fact } from '../mails/fact.ts';
@@ -37,6 +38,8 @@ export interface LookupTools {
   readonly list: SuppressionList;
   readonly policy: Policy;
   readonly now: () => Date;
+  /** What letters may say of the shops, as the deployment has it. */
+  readonly shops?: readonly Shop[];
   /** Finds what may have been meant by an address of which nothing is known; absent: nobody asks. */
   readonly near?: (address: string, store: Table) => Promise<NearAnswer | undefined>;
   /** Which deliveries the deployment records; absent: not known. */
@@ -90,6 +93,8 @@ export async function lookup(
       next: statement.next,
       ...(senderDomain && { senderDomain }),
       ...(request.shopName && { shopName: request.shopName }),
+      ...(request.provider && { provider: request.provider }),
+      ...(tools.shops && { shops: tools.shops }),
     });
   const notes = standingNotes(record.notes ?? []);
   const isUnknown = asked.entry === undefined && isBlank(record);

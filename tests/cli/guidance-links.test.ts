@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLinks } from '../../cli/guidance/check-links.ts';
-import { PROVIDER_IDS } from '../../lib/guidance/data/provider-id.ts';
 import { officialPages } from '../../lib/guidance/official-pages.ts';
 import { GUIDANCE } from '../../lib/guidance/settings.ts';
+import { PROVIDER_IDS } from '../../lib/provider-id.ts';
 import { runInProcess } from '../support/cli.ts';
 
 let server: Server;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AdviceRequest, adviceFor } from '../../lib/guidance/advice.ts';
-import { PROVIDER_IDS } from '../../lib/guidance/data/provider-id.ts';
 import { GUIDANCE } from '../../lib/guidance/settings.ts';
 import { SITUATIONS, type Situation } from '../../lib/guidance/situation.ts';
+import { PROVIDER_IDS } from '../../lib/provider-id.ts';
 import type { Language } from '../../lib/text.ts';
 import { CERTAINLY_UNKNOWN, ledBy, mistypedFor } from './sample-leads.ts';
 

@@ -31,7 +31,7 @@ export const DOCOMO: ProviderGuidance = {
     {
       name: {
         ja: 'パソコンなどのメール受信設定',
-        en: 'パソコンなどのメール受信設定 (receiving mail from computers)',
+        en: 'パソコンなどのメール受信設定 (receiving mail from PCs)',
       },
       effect: 'filed',
       since: '2025-03-13',
@@ -65,7 +65,7 @@ export const DOCOMO: ProviderGuidance = {
       sources: ['docomoBlock'],
     },
     {
-      name: { ja: 'DMARCによる拒否(reject)', en: 'DMARC reject (not a setting of the customer)' },
+      name: { ja: 'DMARCによる拒否（reject）', en: 'DMARC reject (not a setting of the customer)' },
       effect: 'refused',
       onByDefault: true,
       confidence: 'B',
@@ -73,6 +73,10 @@ export const DOCOMO: ProviderGuidance = {
     },
   ],
   typing: 'domain',
+  ask: {
+    ja: '迷惑メールフォルダのご確認と、受信リストへの{domain}のご登録をお願いします。',
+    en: 'Please look in the 迷惑メールフォルダ and add {domain} to the 受信リスト.',
+  },
   steps: [
     {
       text: {
@@ -87,8 +91,8 @@ export const DOCOMO: ProviderGuidance = {
     },
     {
       text: {
-        ja: '「受信リスト/拒否リスト設定」で、次のドメインを受信リストにご登録ください。ご登録の後も、念のため「迷惑メールフォルダ」をあわせてご確認ください。',
-        en: 'In 受信リスト/拒否リスト設定 (allow and block list settings), please add the domain below to the 受信リスト (allow list). After that, please still look in the 迷惑メールフォルダ (spam folder) from time to time.',
+        ja: '「受信リスト/拒否リスト設定」で、{domain}を受信リストにご登録ください。ご登録の後も、念のため「迷惑メールフォルダ」をあわせてご確認ください。',
+        en: 'In 受信リスト/拒否リスト設定 (allow and block list settings), please add {domain} to the 受信リスト (allow list). After that, please still look in the 迷惑メールフォルダ (spam folder) from time to time.',
       },
       showsDomain: true,
       sources: ['docomoLists', 'sendmagicDocomo', 'hoikuHelp'],
@@ -105,7 +109,7 @@ export const DOCOMO: ProviderGuidance = {
     {
       text: {
         ja: '受信リストは、パソコンメールの拒否・なりすましの拒否・ドメイン単位の拒否に優先しますが、拒否リストに登録されたメールアドレスには優先しません。',
-        en: 'The allow list beats the refusal of computer mail, of forged senders and of a blocked domain, but not a blocked full address.',
+        en: 'The allow list beats the refusal of mail from PCs, of forged senders and of a blocked domain, but not a blocked full address.',
       },
       confidence: 'B',
       sources: ['sendmagicDocomo'],

@@ -1,5 +1,31 @@
 import type { ProviderGuidance } from './provider-guidance.ts';
 
+/** The entry to the list on the filter's own site, which every device ends at. */
+const LIST = {
+  ja: '「受信リストに登録/アドレス帳受信設定をする」',
+  en: '受信リストに登録/アドレス帳受信設定をする (add to reception list / address book reception)',
+} as const;
+
+/** On the page of the list itself. */
+const REGISTER = {
+  ja: [
+    'ドメインを入力',
+    '「ドメイン一致」を選択',
+    '「必ず受信」にチェック',
+    '「有効」を選択',
+    '「変更する」',
+    '「OK」',
+  ],
+  en: [
+    'enter the domain',
+    'ドメイン一致 (match by domain)',
+    'tick 必ず受信 (always receive)',
+    '有効 (on)',
+    '変更する (change)',
+    'OK',
+  ],
+} as const;
+
 /**
  * au. The allow list works against every filter but the virus filter when its box 必ず受信 is ticked; without the
  * tick the forged-sender filter and the block list win.
@@ -64,28 +90,30 @@ export const AU: ProviderGuidance = {
     },
   ],
   typing: '@domain',
+  ask: {
+    ja: '受信リストに{domain}を登録し「必ず受信」にチェックをお願いします。',
+    en: 'Please add {domain} to au’s 受信リスト and tick 必ず受信.',
+  },
   match: { ja: 'ドメイン一致', en: 'ドメイン一致 (match by domain)' },
   steps: [
     {
       text: {
-        ja: '迷惑メールフィルターの「受信リスト設定」に次のドメインを登録し、「必ず受信」にチェックを入れてください(一致の条件は「ドメイン一致」をお選びください)。「必ず受信」のチェックがないと、登録済みでもほかの規制により届かないことがございます。',
-        en: 'In the spam email filter (迷惑メールフィルター), please add the domain below to the reception list settings (受信リスト設定), choose ドメイン一致 (match by domain) and tick 必ず受信 (always receive). Without this tick, other filters may still refuse mail from a domain on the list.',
+        ja: '迷惑メールフィルターの「受信リスト設定」に{domain}を登録し、「必ず受信」にチェックを入れてください（一致の条件は「ドメイン一致」をお選びください）。「必ず受信」のチェックがないと、登録済みでもほかの規制により届かないことがございます。',
+        en: 'In the spam email filter (迷惑メールフィルター), please add {domain} to the reception list settings (受信リスト設定), choose ドメイン一致 (match by domain) and tick 必ず受信 (always receive). Without this tick, other filters may still refuse mail from a domain on the list.',
       },
       showsDomain: true,
       paths: [
         {
-          on: {
-            ja: 'スマートフォンの場合',
-            en: 'On a smartphone',
-          },
+          on: { ja: 'Android（auメールアプリ）の場合', en: 'On Android (au mail app)' },
           steps: {
             ja: [
               'メールのトップ画面',
               'メール設定画面',
-              'メールアドレス変更・迷惑メールフィルター・自動転送',
-              '迷惑メールフィルターの設定/確認へ',
+              '「メールアドレス変更・迷惑メールフィルター・自動転送」',
+              '「迷惑メールフィルターの設定/確認へ」',
               '暗証番号を入力',
               '個別設定「受信リストに登録する」',
+              ...REGISTER.ja,
             ],
             en: [
               'top screen of Mail',
@@ -94,36 +122,17 @@ export const AU: ProviderGuidance = {
               '迷惑メールフィルターの設定/確認へ (spam filter settings)',
               'enter your 暗証番号 (PIN)',
               '個別設定 (individual settings): 受信リストに登録する (add to reception list)',
+              ...REGISTER.en,
             ],
           },
-          confidence: 'A',
-          sources: ['auManual2023'],
+          confidence: 'B',
+          sources: ['auManual2023', 'hoikuHelp'],
         },
         {
-          on: { ja: 'My auの場合', en: 'On My au' },
+          on: { ja: 'iPhoneの場合（My auから）', en: 'On an iPhone (through My au)' },
           steps: {
-            ja: [
-              'My au',
-              '迷惑メールフィルター',
-              '受信リストに登録/アドレス帳受信設定をする',
-              'ドメインを入力',
-              '「ドメイン一致」を選択',
-              '「必ず受信」にチェック',
-              '「有効」を選択',
-              '変更する',
-              'OK',
-            ],
-            en: [
-              'My au',
-              '迷惑メールフィルター (spam filter)',
-              '受信リストに登録/アドレス帳受信設定をする (add to reception list / address book reception)',
-              'enter the domain',
-              'ドメイン一致 (match by domain)',
-              'tick 必ず受信 (always receive)',
-              '有効 (on)',
-              '変更する (change)',
-              'OK',
-            ],
+            ja: ['My au', '「迷惑メールフィルター」', LIST.ja, ...REGISTER.ja],
+            en: ['My au', '迷惑メールフィルター (spam filter)', LIST.en, ...REGISTER.en],
           },
           confidence: 'B',
           sources: ['hoikuHelp'],
@@ -134,12 +143,13 @@ export const AU: ProviderGuidance = {
             ja: [
               'メールキー',
               'メニュー',
-              'Eメール設定',
-              'アドレス変更・その他(または「その他設定」)',
-              '接続する',
-              '迷惑メールフィルターの設定/確認',
-              '暗証番号を入力',
-              '送信',
+              '「Eメール設定」',
+              '「アドレス変更・その他」または「その他設定」',
+              '「接続する」',
+              '「迷惑メールフィルターの設定/確認」',
+              '暗証番号を入力し「送信」',
+              `個別設定${LIST.ja}`,
+              ...REGISTER.ja,
             ],
             en: [
               'mail key',
@@ -148,12 +158,13 @@ export const AU: ProviderGuidance = {
               'アドレス変更・その他 or その他設定 (other settings)',
               '接続する (connect)',
               '迷惑メールフィルターの設定/確認 (spam filter settings)',
-              'enter your 暗証番号 (PIN)',
-              '送信 (send)',
+              'enter your 暗証番号 (PIN) and choose 送信 (send)',
+              `個別設定 (individual settings): ${LIST.en}`,
+              ...REGISTER.en,
             ],
           },
-          confidence: 'A',
-          sources: ['auForgery'],
+          confidence: 'B',
+          sources: ['auForgery', 'hoikuHelp'],
         },
       ],
       sources: ['auManual2023', 'auManual2014', 'hoikuHelp', 'auEnglish'],
@@ -178,8 +189,8 @@ export const AU: ProviderGuidance = {
     },
     {
       text: {
-        ja: '操作手順は、スマートフォンが2023年の取扱説明書、My auが2020年頃の案内によるものです。現在の画面とは異なる場合があります。',
-        en: 'The way on a smartphone is from a manual of 2023, the way on My au from a guide of about 2020: screens may differ today.',
+        ja: '操作手順は、Androidの受信リストまでが2023年の取扱説明書、登録の画面とMy auが2020年頃の案内によるものです。現在の画面とは異なる場合があります。iPhoneのお客様がMy auをお使いでない場合は、公式サイトをご案内ください。',
+        en: 'The way to the list on Android is from a manual of 2023; the list itself and My au are from a guide of about 2020: screens may differ today. Point iPhone owners without My au to the official site.',
       },
       confidence: 'B',
       sources: ['auManual2023', 'hoikuHelp'],
@@ -201,11 +212,15 @@ export const UQ: ProviderGuidance = {
   kind: 'carrier',
   filters: [],
   typing: 'domain',
+  ask: {
+    ja: 'メールの受信設定で{domain}の許可をお願いします。',
+    en: 'Please allow {domain} in the mail settings of UQ mobile.',
+  },
   steps: [
     {
       text: {
-        ja: 'UQ mobileのメールの受信設定で、次のドメインからのメールを受信できるようにご設定ください。',
-        en: 'In the mail settings of UQ mobile, please allow mail from the domain below.',
+        ja: 'UQ mobileのメールの受信設定で、{domain}からのメールを受信できるようにご設定ください。',
+        en: 'In the mail settings of UQ mobile, please allow mail from {domain}.',
       },
       showsDomain: true,
       sources: ['limitsBook'],
@@ -217,8 +232,16 @@ export const UQ: ProviderGuidance = {
         ja: 'UQ mobileの設定の名称・手順・優先順位は、公開情報では確認できません。公式サイトをご案内ください。',
         en: 'The names, steps and precedence of UQ mobile’s settings are not known from published pages. Point the customer to the official site.',
       },
-      confidence: 'C',
+      confidence: 'A',
       sources: ['limitsBook'],
+    },
+    {
+      text: {
+        ja: 'uqmobile.jpのアドレスは、他社へ移ると使えません（メール持ち運びの対象外）。移られたお客様には、現在のアドレスを伺ってください。',
+        en: 'An address at uqmobile.jp cannot be taken along to another carrier: ask a customer who has moved for the present address.',
+      },
+      confidence: 'B',
+      sources: ['tohaSearch', 'povoPorted'],
     },
   ],
   pages: [

@@ -1,5 +1,5 @@
+import type { ProviderId } from '../../provider-id.ts';
 import type { Bilingual, Language } from '../../text.ts';
-import type { ProviderId } from './provider-id.ts';
 import type { SourceId } from './sources.ts';
 
 /**
@@ -42,6 +42,7 @@ interface MenuPath {
 
 /** What the customer is asked to do, one request, in the order the steps are listed. */
 export interface Step {
+  /** `{domain}` stands for the sending domain, or for words about it where it is not known. */
   readonly text: Bilingual;
   /**
    * The words where the mail never got in (it came back, or was not sent): it lies in no folder, and only mail sent
@@ -79,6 +80,10 @@ export interface ProviderGuidance {
   readonly filters: readonly Setting[];
   /** How the domain is typed into the list: with or without `@`. */
   readonly typing: 'domain' | '@domain';
+  /** The request in one short sentence, for a text message and a sign-up page; `{domain}` as in a step. */
+  readonly ask: Bilingual;
+  /** Said before the steps, where it is not plain whose settings they are. */
+  readonly intro?: Bilingual;
   /** What a typed domain is compared with, where the screen asks. */
   readonly match?: Bilingual;
   readonly steps: readonly Step[];

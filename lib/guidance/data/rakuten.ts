@@ -51,6 +51,10 @@ export const RAKUTEN: ProviderGuidance = {
     },
   ],
   typing: 'domain',
+  ask: {
+    ja: '迷惑メールフォルダーのご確認と、楽メールの受信リストへの{domain}のご登録をお願いします。',
+    en: 'Please look in the 迷惑メールフォルダー and add {domain} to the 受信リスト of 楽メール.',
+  },
   steps: [
     {
       text: {
@@ -65,8 +69,8 @@ export const RAKUTEN: ProviderGuidance = {
     },
     {
       text: {
-        ja: 'Rakuten Linkアプリの楽メールにある「迷惑メールフィルター設定」で、次のドメインを「受信リスト」にご登録ください。',
-        en: 'In 楽メール in the Rakuten Link app, please open 迷惑メールフィルター設定 (spam filter settings) and add the domain below to the 受信リスト (allow list).',
+        ja: 'Rakuten Linkアプリの楽メールにある「迷惑メールフィルター設定」で、{domain}を「受信リスト」にご登録ください。',
+        en: 'In 楽メール in the Rakuten Link app, please open 迷惑メールフィルター設定 (spam filter settings) and add {domain} to the 受信リスト (allow list).',
       },
       showsDomain: true,
       sources: ['rakumail'],

@@ -49,8 +49,8 @@ const FILTERS: readonly Setting[] = [
 
 const ALLOW: Step = {
   text: {
-    ja: '迷惑メール対策の「受信許可リスト」(画面の表示は「許可するメールの登録」)に、次のドメインをご登録ください。一致の条件は「後方一致」をお選びください。',
-    en: 'In 迷惑メール対策 (spam measures), please add the domain below to the 受信許可リスト (allow list; shown on the screen as 許可するメールの登録) and choose 後方一致 (match at the end).',
+    ja: '迷惑メール対策の「受信許可リスト」（画面の表示は「許可するメールの登録」）に、{domain}をご登録ください。一致の条件は「後方一致」をお選びください。',
+    en: 'In 迷惑メール対策 (spam measures), please add {domain} to the 受信許可リスト (allow list; shown on the screen as 許可するメールの登録) and choose 後方一致 (match at the end).',
   },
   showsDomain: true,
   paths: [
@@ -90,14 +90,14 @@ const RESCUE: Step = {
   },
   paths: [
     {
-      on: { ja: '救済リスト(My SoftBankの場合)', en: 'Rescue list, on My SoftBank' },
+      on: { ja: '救済リスト（My SoftBankの場合）', en: 'Rescue list, on My SoftBank' },
       steps: {
         ja: [
           'My SoftBank',
           'メール設定',
           '迷惑メール対策',
           '詳細設定をみる',
-          'Eメール(i)またはS!メール',
+          '「Eメール(i)」または「S!メール」',
           'なりすましメールの救済リストの利用「変更する」',
           '変更する',
         ],
@@ -137,7 +137,7 @@ const LIMITS: readonly Limit[] = [
   },
   {
     text: {
-      ja: 'SPFをFromヘッダーのドメインで確認しているとの第三者の報告があります。送信ドメインの認証も点検してください(お客様の設定では解消しません)。',
+      ja: 'SPFをFromヘッダーのドメインで確認しているとの第三者の報告があります。送信ドメインの認証も点検してください（お客様の設定では解消しません）。',
       en: 'One mail vendor reports that SPF is looked up on the domain of the From header. Check the sending domain’s authentication too: no setting of the customer replaces it.',
     },
     confidence: 'B',
@@ -152,6 +152,10 @@ export const SOFTBANK: ProviderGuidance = {
   kind: 'carrier',
   filters: FILTERS,
   typing: 'domain',
+  ask: {
+    ja: '「許可するメールの登録」に{domain}のご登録をお願いします。',
+    en: 'Please add {domain} under 許可するメールの登録.',
+  },
   match: { ja: '後方一致', en: '後方一致 (match at the end)' },
   steps: [ALLOW, RESCUE],
   limits: LIMITS,
@@ -160,31 +164,6 @@ export const SOFTBANK: ProviderGuidance = {
       title: { ja: '迷惑メール対策のサポートページ', en: '迷惑メール対策 (spam measures) support page' },
       url: 'https://www.softbank.jp/mobile/support/mail/antispam/',
       note: 'title not certain; deep links below it changed at least five times, so only this page is given',
-    },
-  ],
-};
-
-/**
- * LINEMO gives no carrier address; a customer who kept a SoftBank address has SoftBank's filters, but which
- * "My" page such an address is managed on is not certain, so no way through the menus is kept.
- */
-export const LINEMO: ProviderGuidance = {
-  ...SOFTBANK,
-  id: 'linemo',
-  name: { ja: 'LINEMO(ソフトバンクのメールアドレス)', en: 'LINEMO (kept SoftBank address)' },
-  steps: [
-    { text: ALLOW.text, showsDomain: true, sources: [...ALLOW.sources, 'tohaSearch'] },
-    { text: RESCUE.text, sources: [...RESCUE.sources, 'tohaSearch'] },
-  ],
-  limits: [
-    ...LIMITS,
-    {
-      text: {
-        ja: '持ち運んだメールアドレスの設定をどのページで行うかは、公開情報では確認できません。',
-        en: 'No published page says on which site the settings of a kept address are made.',
-      },
-      confidence: 'B',
-      sources: ['tohaSearch'],
     },
   ],
 };
@@ -213,11 +192,15 @@ export const YMOBILE: ProviderGuidance = {
     },
   ],
   typing: 'domain',
+  ask: {
+    ja: '迷惑メール対策の設定で{domain}の許可をお願いします。',
+    en: 'Please allow {domain} in 迷惑メール対策.',
+  },
   steps: [
     {
       text: {
-        ja: '「迷惑メール対策 SMS/MMS(ymobile.ne.jp)」の設定で、次のドメインを受信を許可するメールとしてご登録ください。',
-        en: 'In 迷惑メール対策 SMS/MMS(ymobile.ne.jp) (spam measures), please register the domain below as mail to be allowed.',
+        ja: '「迷惑メール対策 SMS/MMS(ymobile.ne.jp)」の設定で、{domain}を受信を許可するメールとしてご登録ください。',
+        en: 'In 迷惑メール対策 SMS/MMS(ymobile.ne.jp) (spam measures), please register {domain} as mail to be allowed.',
       },
       showsDomain: true,
       sources: ['hoikuHelp', 'teluru'],

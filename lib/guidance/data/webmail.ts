@@ -14,6 +14,10 @@ export const GMAIL: ProviderGuidance = {
     },
   ],
   typing: 'domain',
+  ask: {
+    ja: '「迷惑メール」に入っていないか、ご確認をお願いします。差出人は{domain}です。',
+    en: 'Please look in spam (迷惑メール) for mail from {domain}.',
+  },
   steps: [
     {
       text: {
@@ -24,8 +28,8 @@ export const GMAIL: ProviderGuidance = {
     },
     {
       text: {
-        ja: '次のドメインを差出人(From)とするフィルタを作成し、「迷惑メールにしない」を設定してください。設定は、パソコンなどのブラウザーで開いたGmailから行えます。',
-        en: 'In Gmail in a browser, please create a filter for mail from the domain below and choose 迷惑メールにしない (never send it to spam).',
+        ja: '{domain}を差出人（From）とするフィルタを作成し、「迷惑メールにしない」を設定してください。設定は、パソコンなどのブラウザーで開いたGmailから行えます。',
+        en: 'In Gmail in a browser, please create a filter for mail from {domain} and choose 迷惑メールにしない (never send it to spam).',
       },
       showsDomain: true,
       paths: [
@@ -33,7 +37,7 @@ export const GMAIL: ProviderGuidance = {
           on: { ja: 'ブラウザーの場合', en: 'In a browser' },
           steps: {
             ja: [
-              '設定(歯車のアイコン)',
+              '設定（歯車のアイコン）',
               'すべての設定を表示',
               'フィルタとブロック中のアドレス',
               '新しいフィルタを作成',
@@ -93,6 +97,10 @@ export const OUTLOOK: ProviderGuidance = {
     },
   ],
   typing: 'domain',
+  ask: {
+    ja: '「迷惑メール」に入っていないか、ご確認をお願いします。差出人は{domain}です。',
+    en: 'Please look in junk email (迷惑メール) for mail from {domain}.',
+  },
   steps: [
     {
       text: {
@@ -103,8 +111,8 @@ export const OUTLOOK: ProviderGuidance = {
     },
     {
       text: {
-        ja: '迷惑メールの設定で、次のドメインを信頼できる差出人としてご登録ください(メニューの名称はバージョンにより異なります)。',
-        en: 'In the junk email settings, please add the domain below to the safe senders and domains (in Japanese a list of 信頼できる差出人; the exact name differs by version).',
+        ja: '迷惑メールの設定で、{domain}を信頼できる差出人としてご登録ください（メニューの名称はバージョンにより異なります）。',
+        en: 'In the junk email settings, please add {domain} to the safe senders and domains (in Japanese a list of 信頼できる差出人; the exact name differs by version).',
       },
       showsDomain: true,
       paths: [
@@ -159,8 +167,8 @@ const YAHOO_STEPS: readonly Step[] = [
   },
   {
     text: {
-      ja: '「受信拒否」のリストに、次のドメインや当店のメールアドレスが登録されていないかをご確認いただき、登録がある場合は解除をお願いいたします。',
-      en: 'Please check that neither the domain below nor our email address is on your 受信拒否 (block list), and remove it if it is.',
+      ja: '「受信拒否」のリストに、{domain}や当店のメールアドレスが登録されていないかをご確認いただき、登録がある場合は解除をお願いいたします。',
+      en: 'Please check that neither {domain} nor our email address is on your 受信拒否 (block list), and remove it if it is.',
     },
     showsDomain: true,
     sources: ['yahooHelpCopy', 'limitsBook'],
@@ -193,6 +201,10 @@ export const YAHOO_JAPAN: ProviderGuidance = {
   kind: 'webmail',
   filters: YAHOO_FILTERS,
   typing: 'domain',
+  ask: {
+    ja: '「迷惑メール」と「受信拒否」のご確認をお願いします。差出人は{domain}です。',
+    en: 'Please look in 迷惑メール (spam) and 受信拒否 (block list) for {domain}.',
+  },
   steps: YAHOO_STEPS,
   limits: YAHOO_LIMITS,
   pages: YAHOO_PAGES,
@@ -207,7 +219,7 @@ export const YMOBILE_YAHOO: ProviderGuidance = {
   limits: [
     {
       text: {
-        ja: 'yahoo.ne.jpのメールはYahoo!メールの仕組みで動いており、ソフトバンクやワイモバイル(ymobile.ne.jp)の設定は適用されません。',
+        ja: 'yahoo.ne.jpのメールはYahoo!メールの仕組みで動いており、ソフトバンクやワイモバイル（ymobile.ne.jp）の設定は適用されません。',
         en: 'Mail at yahoo.ne.jp runs on Yahoo! Mail: the settings of SoftBank and of ymobile.ne.jp do not apply.',
       },
       confidence: 'B',
@@ -232,11 +244,15 @@ export const ICLOUD: ProviderGuidance = {
     },
   ],
   typing: 'domain',
+  ask: {
+    ja: '「迷惑メール」に入っていないか、ご確認をお願いします。差出人は{domain}です。',
+    en: 'Please look in junk (迷惑メール) for mail from {domain}.',
+  },
   steps: [
     {
       text: {
-        ja: '「迷惑メール」フォルダをご確認ください。メールがございましたら、「迷惑メールではない」を選択していただくと、以後、同じ差出人からのメールは迷惑メールとして扱われなくなります。30日が過ぎると自動的に削除されますので、お早めにご確認いただけますと幸いです。差出人のドメインは次のとおりです。',
-        en: 'Please look in the 迷惑メール (junk) folder. If you find our email there, choosing 迷惑メールではない (not junk) means that later mail of the same sender is no longer treated as junk. Mail in that folder is deleted after 30 days, so please look soon. Our email comes from this domain:',
+        ja: '「迷惑メール」フォルダをご確認ください。メールがございましたら、「迷惑メールではない」を選択していただくと、以後、同じ差出人からのメールは迷惑メールとして扱われなくなります。30日が過ぎると自動的に削除されますので、お早めにご確認いただけますと幸いです。差出人は{domain}です。',
+        en: 'Please look in the 迷惑メール (junk) folder. If you find our email there, choosing 迷惑メールではない (not junk) means that later mail of the same sender is no longer treated as junk. Mail in that folder is deleted after 30 days, so please look soon. Our email comes from {domain}.',
       },
       showsDomain: true,
       sources: ['icloudGuide'],
@@ -275,6 +291,10 @@ export const OTHER: ProviderGuidance = {
   kind: 'unknown',
   filters: [],
   typing: 'domain',
+  ask: {
+    ja: '迷惑メールフォルダと、{domain}を許可する受信設定のご確認をお願いします。',
+    en: 'Please look in your spam folder, and allow mail from {domain}.',
+  },
   steps: [
     {
       text: {
@@ -289,8 +309,8 @@ export const OTHER: ProviderGuidance = {
     },
     {
       text: {
-        ja: '受信拒否やドメイン指定受信などをご利用の場合は、次のドメインからのメールを受信できるようにご設定ください。',
-        en: 'If you use a block list or receive from chosen domains only (ドメイン指定受信), please allow mail from the domain below.',
+        ja: '受信拒否やドメイン指定受信などをご利用の場合は、{domain}からのメールを受信できるようにご設定ください。',
+        en: 'If you use a block list or receive from chosen domains only (ドメイン指定受信), please allow mail from {domain}.',
       },
       showsDomain: true,
       sources: ['utatenStore'],

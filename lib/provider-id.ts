@@ -1,7 +1,8 @@
 /**
  * The mail services there is guidance for. `ymobile` is ymobile.ne.jp, `ymobile-yahoo` is yahoo.ne.jp (run by
- * Yahoo! JAPAN), `linemo` a SoftBank address that a LINEMO customer kept: no domain tells it from `softbank`, so it
- * is only ever named by somebody who knows. `other` gets the general text.
+ * Yahoo! JAPAN). LINEMO, povo and ahamo give no addresses: `linemo`, `povo` and `ahamo` are customers who kept one of
+ * SoftBank, au and docomo. No domain tells them, so they are only ever named by somebody who knows. `other` gets the
+ * general text.
  */
 export const PROVIDER_IDS = [
   'docomo',
@@ -9,6 +10,8 @@ export const PROVIDER_IDS = [
   'uq',
   'softbank',
   'linemo',
+  'povo',
+  'ahamo',
   'ymobile',
   'ymobile-yahoo',
   'rakuten',

@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander';
+import { stripControls } from '../../lib/address.ts';
+import { type LetterAnswer, letterContract, lookupContract } from '../../lib/contracts/lookup.ts';
+import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
+import { bareAddress } from '../arguments.ts';
+import { withCommonOptions } from '../command.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import { CliError, OtherVersionError } from '../errors.ts';
+import type { Session } from '../session.ts';
+
+/** The ways to tell a customer. */
+const FORMS = ['mail', 'sms', 'spoken', 'signup'] as const;
+
+interface LetterOptions {
+  readonly form: (typeof FORMS)[number];
+  readonly provider?: ProviderId;
+  readonly senderDomain?: string;
+  readonly shopName?: string;
+}
+
+/**
+ * `todoku letter [ADDRESS]`: the text for the customer alone, to be sent, read out or put on a page. Standard output is
+ * the text and nothing else; what should be set before it is sent goes to standard error.
+ */
+export function letterCommand(made: Command, session: Session): Command {
+  return withCommonOptions(made)
+    .argument('[address]', 'the recipient; without: how mail is let in at --provider')
+    .addOption(
+      new Option(
+        '--form <form>',
+        'mail; sms: a text message of less than 140 letters; spoken: to be read aloud; signup: for a sign-up page',
+      )
+        .choices(FORMS)
+        .default('mail'),
+    )
+    .addOption(
+      new Option(
+        '--provider <provider>',
+        'the network the customer is on: the address may have been kept',
+      ).choices(PROVIDER_IDS),
+    )
+    .option('--sender-domain <domain>', "the shop's sending domain, when no recorded mail names it")
+    .option('--shop-name <name>', "the shop's name (default: the deployment's settings)")
+    .action(async (address: string | undefined, options: LetterOptions, self: Command) => {
+      const context = contextOf(self, session);
+      const answer = await lettersFor(address, options, context);
+      if (context.options.json) return context.printJson(answer);
+      printLetter(answer, options.form, context);
+    });
+}
+
+async function lettersFor(
+  address: string | undefined,
+  { provider, senderDomain, shopName }: LetterOptions,
+  context: CliContext,
+): Promise<LetterAnswer> {
+  const sender = { ...(senderDomain && { senderDomain }), ...(shopName && { shopName }) };
+  if (address !== undefined) {
+    const asked = { address: bareAddress(address, context), ...sender, ...(provider && { provider }) };
+    return (await context.invoke(lookupContract, asked)).advice;
+  }
+  if (provider !== undefined) return context.invoke(letterContract, { ask: 'letter', provider, ...sender });
+  throw new CliError({
+    ja: '宛先のメールアドレスか、--provider で携帯会社・メールサービスを指定してください。',
+    en: 'give the recipient, or a mail service with --provider',
+  });
+}
+
+function printLetter(answer: LetterAnswer, form: LetterOptions['form'], context: CliContext): void {
+  const { language, print, printError, options } = context;
+  const { toCustomer, forms, unset = [] } = answer[language];
+  for (const text of unset) printError(stripControls(text[language]));
+  if (form === 'mail') {
+    print(toCustomer.subject);
+    print('');
+    print(toCustomer.body);
+    return;
+  }
+  if (forms === undefined) throw new OtherVersionError(`todoku-${options.stage}-lookup`, undefined);
+  print(forms[form]);
+}

@@ -1,0 +1,93 @@
+import type { Bilingual } from '../text.ts';
+import type { Situation } from './situation.ts';
+
+/**
+ * What a text message asks for where the provider's settings are not the matter: one request, no word of what became of
+ * any mail.
+ */
+export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
+  refused: {
+    ja: 'メールの受信設定のご確認をお願いします。',
+    en: 'Please check your mail settings.',
+  },
+  filed: {
+    ja: '迷惑メールフォルダのご確認をお願いします。',
+    en: 'Please look in your spam folder.',
+  },
+  dropped: {
+    ja: 'メールの受信設定のご確認をお願いします。',
+    en: 'Please check your mail settings.',
+  },
+  'unknown-address': {
+    ja: '現在お使いのメールアドレスを当店までお知らせください。',
+    en: 'Please tell us the email address you use today.',
+  },
+  returned: {
+    ja: '現在お使いのメールアドレスを当店までお知らせください。',
+    en: 'Please tell us the email address you use today.',
+  },
+  expired: {
+    ja: 'お急ぎの場合や再送をご希望の場合は、当店までご連絡ください。',
+    en: 'If it is urgent, or to have it sent again, please contact us.',
+  },
+  'not-sent': {
+    ja: 'お急ぎの場合は、当店までご連絡ください。',
+    en: 'If it is urgent, please contact us.',
+  },
+  unsubscribed: {
+    ja: 'ご注文関連のメールをご希望の場合は、当店までご連絡ください。',
+    en: 'If you would like mail about your orders, please contact us.',
+  },
+  'mailbox-full': {
+    ja: '空き容量をご確認のうえ、当店までご連絡ください。',
+    en: 'Once there is free space, please contact us.',
+  },
+  suspended: {
+    ja: '別のメールアドレスをお持ちの場合は、当店までお知らせください。',
+    en: 'If you have another email address, please tell us.',
+  },
+  complained: {
+    ja: '今後もメールのお受け取りをご希望の場合は、当店までお知らせください。',
+    en: 'If you would like to go on receiving our mail, please tell us.',
+  },
+  lifted: {
+    ja: 'メールの受信設定のご確認をお願いします。',
+    en: 'Please check your mail settings.',
+  },
+  'delivered-again': {
+    ja: '停止中のメールの再送をご希望の場合は、当店までご連絡ください。',
+    en: 'To have mail of the time in between sent again, please contact us.',
+  },
+  delayed: {
+    ja: 'お急ぎの場合は、当店までご連絡ください。',
+    en: 'If it is urgent, please contact us.',
+  },
+  'no-record': {
+    ja: '現在お使いのメールアドレスを当店までお知らせください。',
+    en: 'Please tell us the email address you use today.',
+  },
+  'sender-problem': {
+    ja: 'お急ぎの場合は、当店までご連絡ください。',
+    en: 'If it is urgent, please contact us.',
+  },
+  late: {
+    ja: '見当たらない場合は、迷惑メールフォルダもご確認ください。',
+    en: 'If you cannot find it, please look in your spam folder.',
+  },
+  stopped: {
+    ja: 'メールの送信を再開してよろしいか、当店までお知らせください。',
+    en: 'Please tell us whether we may resume sending you email.',
+  },
+  'refused-again': {
+    ja: 'メールの受信設定の再確認をお願いします。お電話でもご案内します。',
+    en: 'Please check your mail settings again; we can also help by telephone.',
+  },
+  forwarded: {
+    ja: 'メールの転送先と受信設定のご確認をお願いします。',
+    en: 'Please check where your mail is forwarded to.',
+  },
+  unrecorded: {
+    ja: '迷惑メールフォルダのご確認をお願いします。',
+    en: 'Please look in your spam folder.',
+  },
+};
