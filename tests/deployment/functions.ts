@@ -163,15 +163,18 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       ...ON_SES('GetAccount', 'GetSuppressedDestination'),
       PARAMETER,
     ],
-    requests: [{ address: 'nobody.knows@ezweb.ne.jp' }],
+    requests: [{ address: 'nobody.knows@ezweb.ne.jp' }, { ask: 'letter', provider: 'au' }],
     wrongRequests: [
       [{}, 'address'],
+      [{ ask: 'letter' }, 'provider'],
+      [{ address: 'a@b.example', provider: 'willcom' }, 'provider'],
       [{ address: 'hanako' }, 'address'],
       [{ address: 'a@b.example', shopName: 1 }, 'shopName'],
       [{ address: 'a@b.example', senderDomain: 'x'.repeat(300) }, 'senderDomain'],
     ],
     commands: {
       lookup: { words: [ADDRESS], tomorrow: 2 },
+      letter: { words: [ADDRESS], tomorrow: 0 },
       'fleet lookup': { words: [ADDRESS, '--targets', 'targets.json'], tomorrow: 2 },
       'senders test-send': {
         words: [
