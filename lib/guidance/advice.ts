@@ -93,6 +93,8 @@ export function adviceFor(request: AdviceRequest): Advice {
       lead.claim === 'nothing-recorded' &&
       (registered === undefined || carrierOfDomain(registered) === undefined),
   };
+  // Where the address itself is asked about first, the one request of a text message is that one.
+  const inSettings = SITUATION_TEXTS[language][situation].steps(context).length === 0 ? settings : undefined;
   const toCustomer = letterOf(request, context, settings, sender);
   return {
     provider,
@@ -102,10 +104,10 @@ export function adviceFor(request: AdviceRequest): Advice {
     toCustomer,
     forms: formsOf({
       subject: toCustomer.subject,
-      request: settings?.ask ?? REQUESTS[situation],
+      request: inSettings?.ask ?? REQUESTS[situation],
       language,
       guidance,
-      settingsMatter: settings !== undefined,
+      settingsMatter: inSettings !== undefined,
       sender,
       spoken: paragraphsOf(request, withoutDomain(context), settings, sender, 'spoken'),
     }),

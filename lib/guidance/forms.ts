@@ -73,7 +73,7 @@ function signup({
   const pages = guidance.pages.map((page) => phrases.page(name, page.title[language], page.url));
   return [
     phrases.before(guidance.kind === 'unknown' ? undefined : name, nameIn(sender, language)),
-    withDomain(guidance.ask[language], sender.domain ?? phrases.domain.unknown),
+    withDomain((guidance.askBefore ?? guidance.ask)[language], sender.domain ?? phrases.domain.unknown),
     ...(pages.length === 0 ? [] : [[phrases.pagesTitle, ...pages].join('\n')]),
     phrases.otherwise,
   ].join('\n');

@@ -58,7 +58,7 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     from: (addresses) => `当店からのメールの差出人アドレス：${addresses.join('、')}`,
     path: (on, steps) => `${on}：${steps.join(' → ')}`,
     spokenPath: (on, steps) => `${on}は、${steps.join('、次に')}の順にお進みください。`,
-    spokenDomain: (typed) => `ドメインを申し上げます。${typed} です。`,
+    spokenDomain: (typed) => `ドメインを申し上げます。${typed}です。`,
     counted: (number, request) => `${number}つ目です。${request}`,
     sentence: (subject) => `${subject}です。`,
     gap: '',

@@ -77,6 +77,10 @@ export const DOCOMO: ProviderGuidance = {
     ja: '迷惑メールフォルダのご確認と、受信リストへの{domain}のご登録をお願いします。',
     en: 'Please look in the 迷惑メールフォルダ and add {domain} to the 受信リスト.',
   },
+  askBefore: {
+    ja: '受信リストへの{domain}のご登録をお願いします。',
+    en: 'Please add {domain} to the 受信リスト (allow list).',
+  },
   steps: [
     {
       text: {

@@ -82,6 +82,8 @@ export interface ProviderGuidance {
   readonly typing: 'domain' | '@domain';
   /** The request in one short sentence, for a text message and a sign-up page; `{domain}` as in a step. */
   readonly ask: Bilingual;
+  /** The same before any mail was sent, where `ask` looks for one; for a sign-up page. */
+  readonly askBefore?: Bilingual;
   /** Said before the steps, where it is not plain whose settings they are. */
   readonly intro?: Bilingual;
   /** What a typed domain is compared with, where the screen asks. */

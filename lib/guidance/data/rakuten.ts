@@ -55,6 +55,10 @@ export const RAKUTEN: ProviderGuidance = {
     ja: '迷惑メールフォルダーのご確認と、楽メールの受信リストへの{domain}のご登録をお願いします。',
     en: 'Please look in the 迷惑メールフォルダー and add {domain} to the 受信リスト of 楽メール.',
   },
+  askBefore: {
+    ja: '楽メールの受信リストへの{domain}のご登録をお願いします。',
+    en: 'Please add {domain} to the 受信リスト (allow list) of 楽メール.',
+  },
   steps: [
     {
       text: {

@@ -18,6 +18,10 @@ export const GMAIL: ProviderGuidance = {
     ja: '「迷惑メール」に入っていないか、ご確認をお願いします。差出人は{domain}です。',
     en: 'Please look in spam (迷惑メール) for mail from {domain}.',
   },
+  askBefore: {
+    ja: '差出人は{domain}です。メールが「迷惑メール」に入った場合は、迷惑メールではない旨の操作をお願いします。',
+    en: 'Our email comes from {domain}. If it goes to spam (迷惑メール), please mark it as not spam.',
+  },
   steps: [
     {
       text: {
@@ -100,6 +104,10 @@ export const OUTLOOK: ProviderGuidance = {
   ask: {
     ja: '「迷惑メール」に入っていないか、ご確認をお願いします。差出人は{domain}です。',
     en: 'Please look in junk email (迷惑メール) for mail from {domain}.',
+  },
+  askBefore: {
+    ja: '差出人は{domain}です。メールが「迷惑メール」に入った場合は、迷惑メールではない旨の操作をお願いします。',
+    en: 'Our email comes from {domain}. If it goes to spam (迷惑メール), please mark it as not spam.',
   },
   steps: [
     {
@@ -205,6 +213,10 @@ export const YAHOO_JAPAN: ProviderGuidance = {
     ja: '「迷惑メール」と「受信拒否」のご確認をお願いします。差出人は{domain}です。',
     en: 'Please look in 迷惑メール (spam) and 受信拒否 (block list) for {domain}.',
   },
+  askBefore: {
+    ja: '差出人は{domain}です。メールが「迷惑メール」に入った場合は、迷惑メールではない旨の操作をお願いします。',
+    en: 'Our email comes from {domain}. If it goes to spam (迷惑メール), please mark it as not spam.',
+  },
   steps: YAHOO_STEPS,
   limits: YAHOO_LIMITS,
   pages: YAHOO_PAGES,
@@ -247,6 +259,10 @@ export const ICLOUD: ProviderGuidance = {
   ask: {
     ja: '「迷惑メール」に入っていないか、ご確認をお願いします。差出人は{domain}です。',
     en: 'Please look in junk (迷惑メール) for mail from {domain}.',
+  },
+  askBefore: {
+    ja: '差出人は{domain}です。メールが「迷惑メール」に入った場合は、迷惑メールではない旨の操作をお願いします。',
+    en: 'Our email comes from {domain}. If it goes to spam (迷惑メール), please mark it as not spam.',
   },
   steps: [
     {
@@ -294,6 +310,10 @@ export const OTHER: ProviderGuidance = {
   ask: {
     ja: '迷惑メールフォルダと、{domain}を許可する受信設定のご確認をお願いします。',
     en: 'Please look in your spam folder, and allow mail from {domain}.',
+  },
+  askBefore: {
+    ja: '{domain}からのメールを許可する受信設定をお願いします。',
+    en: 'Please allow mail from {domain}.',
   },
   steps: [
     {
