@@ -60,3 +60,10 @@ export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw wrongValue('wholeNumber');
   return Number(text);
 }
+
+/** Days back from today, as an option's value: two years at most. */
+export function daysBack(text: string): number {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > 730) throw wrongValue('days');
+  return days;
+}

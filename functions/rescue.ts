@@ -11,10 +11,10 @@ import {
   startRescue,
   stopRescue,
 } from '../lib/operations/rescue/rescue.ts';
-import { readSending } from '../lib/operations/rescue/sending.ts';
 import { rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
+import { readSending } from '../lib/suppression/sending.ts';
 import { cloudWatch, list, ses, sesLimiter, store } from './clients.ts';
 import {
   alone,

@@ -6,7 +6,7 @@ import { countsInWords, diagnosisLabel, outcomeLabel, verdictLabel } from '../li
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import type { RemoveResult } from '../lib/operations/removal/remove.ts';
 import { putMembers } from '../lib/store/members.ts';
-import type { Bilingual, Language } from '../lib/text.ts';
+import { type Bilingual, byCodeUnits, type Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 import { generateHistory, type HistoryStep, ORDER_ADDRESS, playHistory } from './history/history.ts';
 import { playSenders } from './sender-chapter.ts';
@@ -93,7 +93,7 @@ class Story {
     });
     this.#system.subscribe(DEPLOYED_AT);
     const history = generateHistory({ until: HISTORY_ENDS });
-    const steps = [...history.steps, ...PRELUDE].sort((a, b) => a.at.localeCompare(b.at));
+    const steps = [...history.steps, ...PRELUDE].sort((a, b) => byCodeUnits(a.at, b.at));
     const sent = playHistory({ ...history, steps }, ses, clock);
     await topic.idle();
     await putMembers(store, [

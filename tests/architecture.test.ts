@@ -22,6 +22,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/dead-letters': [],
   'lib/authentication': ['lib/store', 'lib/contracts'],
   'lib/contracts': [],
+  'lib/operations': [
+    ...['mails', 'events', 'classification', 'guidance', 'answer', 'cases', 'policy'],
+    ...['store', 'suppression', 'dead-letters', 'contracts'],
+  ].map((part) => `lib/${part}`),
+};
+
+/** What each entry point may import of the others; of lib/ it may import every part. */
+const OF_ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
+  functions: [],
+  cli: [],
+  // The whole system on one machine.
+  local: ['functions', 'cli'],
+  // Settings are checked by the functions' own schemas, and refused in the operator's language.
+  deploy: ['functions/environment.ts', 'cli/language.ts'],
 };
 
 /** Parts whose code is pure: it imports no client of a service, no file system, no network. */
@@ -51,10 +65,14 @@ const ADAPTERS = [
 /** The files that keep something in the table; all others of lib/authentication are pure. */
 const KEEPERS = ['lib/authentication/reports/report-store.ts', 'lib/authentication/audit/run-audit.ts'];
 
-/** Packages through which the outside is reached. */
-const OUTSIDE = /^(?:@aws-sdk\/|node:(?:dns|fs|http|https|child_process|tls)\b)/;
+/** Packages through which the outside is reached; Node's own with and without their `node:`. */
+const OUTSIDE =
+  /^(?:@aws-sdk\/|@smithy\/|undici\b|(?:node:)?(?:child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|process|tls|worker_threads)(?:\/|$))/;
 
-const ENTRY_POINTS = ['functions', 'cli', 'local', 'bench', 'tests'];
+/** What of Node and of packages a pure part may import: none of it reaches anything. */
+const HARMLESS = ['zod', 'node:url', 'node:crypto'];
+
+const ENTRY_POINTS = ['functions', 'cli', 'local', 'bench', 'tests', 'deploy', 'bin', 'console'];
 
 interface Import {
   readonly from: string;
@@ -65,18 +83,31 @@ interface Import {
 
 function files(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.[jt]s$/.test(name) && !name.includes('node_modules'))
     .map((name) => join(folder, name));
 }
 
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  const found = text.matchAll(/^(?:import|export)\s[^;]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/gm);
-  return [...found].map(([statement, fixed, dynamic]) => {
-    const target = fixed ?? dynamic ?? '';
+/** A statement that imports or hands on, at the beginning of a line; `import 'x'` names nothing. */
+const FIXED = /^\s*(?:import|export)\s+(?:[^;'"]*?\bfrom\s*)?['"]([^'"\n]+)['"]/;
+/** A module named in an expression or a type, whatever stands around it. */
+const CALLED = /\b(?:import|require|createRequire\([^)]*\)|getBuiltinModule)\(\s*['"`]([^'"`\n]+)['"`]/;
+const IMPORTS = new RegExp(`${FIXED.source}|${CALLED.source}`, 'gm');
+
+/** What of `node:net` reads addresses and opens nothing; such an import is told apart by this ending. */
+const READS_ADDRESSES = /^\s*import \{ (?:(?:BlockList|isIP|isIPv4|isIPv6)(?:, | \}))+ from 'node:net'/;
+const ADDRESSES_ALONE = 'node:net#addresses';
+
+/** What a text of TypeScript, at this path, imports. */
+function importsIn(text: string, file: string): Import[] {
+  return [...text.matchAll(IMPORTS)].map(([statement, fixed, called]) => {
+    const target = READS_ADDRESSES.test(statement) ? ADDRESSES_ALONE : (fixed ?? called ?? '');
     const to = target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)) : target;
-    return { from: file, to, typesOnly: /^(?:import|export) type\b/.test(statement) };
+    return { from: file, to, typesOnly: /^\s*(?:import|export)\s+type\b/.test(statement) };
   });
+}
+
+function importsOf(file: string): Import[] {
+  return importsIn(readFileSync(join(root, file), 'utf8'), file);
 }
 
 const all = files('lib').flatMap(importsOf);
@@ -126,11 +157,24 @@ describe('dependencies', () => {
     expect(all.filter(({ to }) => ENTRY_POINTS.some((each) => within(to, each)))).toEqual([]);
   });
 
+  it.each(Object.entries(OF_ENTRY_POINTS))('of the entry point %s point to lib and %j', (part, allowed) => {
+    const others = ENTRY_POINTS.filter((each) => each !== part);
+    const wrong = files(part)
+      .flatMap(importsOf)
+      .filter(({ to }) => others.some((each) => within(to, each)))
+      .filter(({ to }) => !allowed.some((each) => to === each || within(to, each)));
+    expect(wrong).toEqual([]);
+  });
+
   it.each(PURE)('of %s reach no service, file or network', (part) => {
     const outside = all
       .filter(({ from, to }) => within(from, part) && !within(to, 'lib'))
       .map(({ to }) => to);
-    expect(outside.filter((to) => !['zod', 'node:url', 'node:crypto'].includes(to))).toEqual([]);
+    expect(outside.filter((to) => !HARMLESS.includes(to))).toEqual([]);
+  });
+
+  it('of the operations reach no service, file or network: the adapters do', () => {
+    expect(all.filter(({ from, to }) => within(from, 'lib/operations') && OUTSIDE.test(to))).toEqual([]);
   });
 
   it('of the rooms of lib/authentication point one way', () => {
@@ -182,10 +226,60 @@ describe('dependencies', () => {
     ]);
   });
 
+  it.each([
+    ["import { connect } from 'node:net';", 'node:net'],
+    ["import { createSocket } from 'node:dgram';", 'node:dgram'],
+    ["import { readFileSync } from 'fs';", 'fs'],
+    ["import { resolve } from 'dns/promises';", 'dns/promises'],
+    ["import http from 'http';", 'http'],
+    ["import 'node:fs';", 'node:fs'],
+    ['import "node:https";', 'node:https'],
+    ["export { readFile } from 'node:fs/promises';", 'node:fs/promises'],
+    ["export * from 'node:tls';", 'node:tls'],
+    ["import {\n  GetItemCommand,\n} from '@aws-sdk/client-dynamodb';", '@aws-sdk/client-dynamodb'],
+    ["const { exec } = await import('node:child_process');", 'node:child_process'],
+    ["const fs = await import(\n  'node:fs'\n);", 'node:fs'],
+    ["const net = require('net');", 'net'],
+    ["const dns = process.getBuiltinModule('node:dns');", 'node:dns'],
+    ["import type { Socket } from 'node:net';", 'node:net'],
+  ])('are found in %j, and reach outside', (text, to) => {
+    const found = importsIn(`const before = 1;\n${text}\n`, 'lib/mails/broken.ts');
+    expect(found.map((each) => each.to)).toEqual([to]);
+    expect(to).toMatch(OUTSIDE);
+    expect(HARMLESS).not.toContain(to);
+  });
+
+  it.each([
+    ["import '../store/table.ts';", 'lib/store/table.ts', false],
+    ["export { openTable } from '../store/table.ts';", 'lib/store/table.ts', false],
+    ["export * from './fact.ts';", 'lib/mails/fact.ts', false],
+    ["import type { Table } from '../store/table.ts';", 'lib/store/table.ts', true],
+    ["export type { Table } from '../store/table.ts';", 'lib/store/table.ts', true],
+    ["type Opened = import('../store/table.ts').Table;", 'lib/store/table.ts', false],
+  ])('are found in %j as a path of the tree', (text, to, typesOnly) => {
+    expect(importsIn(text, 'lib/mails/broken.ts')).toEqual([{ from: 'lib/mails/broken.ts', to, typesOnly }]);
+  });
+
+  it.each(['node:url', 'node:path', 'node:crypto', 'netmask', 'fsm', 'httpbis', 'zod'])(
+    'on %s reach nothing outside',
+    (to) => expect(to).not.toMatch(OUTSIDE),
+  );
+
+  it('on the part of node:net that reads addresses are told apart from those that may connect', () => {
+    const found = (text: string) => importsIn(text, 'lib/mails/a.ts').map(({ to }) => to);
+    expect(found("import { BlockList, isIPv4 } from 'node:net';")).toEqual([ADDRESSES_ALONE]);
+    expect(ADDRESSES_ALONE).not.toMatch(OUTSIDE);
+    expect(found("import { connect, isIPv4 } from 'node:net';")).toEqual(['node:net']);
+  });
+
+  it('are not seen in words', () => {
+    expect(importsIn("// import from 'fs'\nconst text = { from: 'net' };\n", 'lib/mails/a.ts')).toEqual([]);
+  });
+
   it('are known for every part of lib', () => {
     const parts = readdirSync(join(root, 'lib'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => `lib/${entry.name}`);
-    expect(parts.filter((part) => part !== 'lib/operations' && !(part in ALLOWED))).toEqual([]);
+    expect(parts.filter((part) => !(part in ALLOWED))).toEqual([]);
   });
 });

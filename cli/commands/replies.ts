@@ -3,17 +3,17 @@ import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { type RepliesAnswer, repliesContract } from '../../lib/contracts/replies.ts';
 import { formatInTokyo } from '../../lib/time.ts';
+import { daysBack } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { NamedFile, Session, View } from '../session.ts';
 import { table } from '../table.ts';
-import { wrongValue } from '../values.ts';
 
 /** `todoku replies`: carriers' replies that no rule reads yet. */
 export function repliesCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
-    .option('--days <count>', 'days back from today', wholeNumber, 90)
+    .option('--days <count>', 'days back from today', daysBack, 90)
     .option(
       '--share <file>',
       'write the texts, without anything that names a person, to a new file to give to others',
@@ -28,12 +28,6 @@ export function repliesCommand(made: Command, session: Session): Command {
       if (context.options.json) return context.printJson(answer);
       for (const line of linesOf(answer, context)) context.print(line);
     });
-}
-
-function wholeNumber(text: string): number {
-  const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > 730) throw wrongValue('days');
-  return days;
 }
 
 /**

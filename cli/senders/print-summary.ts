@@ -4,7 +4,7 @@ import type { FaultName } from '../../lib/authentication/reports/aggregate-repor
 import { shortlist } from '../../lib/authentication/reports/aggregate-summary.ts';
 import type { FileRefusal } from '../../lib/authentication/reports/import-reports.ts';
 import type { DomainSummary } from '../../lib/contracts/read-dmarc-report.ts';
-import type { Bilingual } from '../../lib/text.ts';
+import { type Bilingual, byCodeUnits } from '../../lib/text.ts';
 import type { View } from '../session.ts';
 import { wrapped } from './wrap.ts';
 
@@ -139,7 +139,7 @@ export function countedFaults(faults: readonly string[]): readonly { fault: stri
   for (const fault of faults) counts.set(fault, (counts.get(fault) ?? 0) + 1);
   return [...counts]
     .map(([fault, count]) => ({ fault, count }))
-    .sort((a, b) => b.count - a.count || a.fault.localeCompare(b.fault));
+    .sort((a, b) => b.count - a.count || byCodeUnits(a.fault, b.fault));
 }
 
 /** What was overlooked, in words. A stack of another version may name one that is not here. */

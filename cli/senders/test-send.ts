@@ -98,10 +98,10 @@ function mendable(error: unknown): unknown {
   if (error instanceof NotSentError) return new CliError(error.text, { cause: error });
   // The address is looked up before anything is sent: that an answer is not understood means that nothing was.
   if (error instanceof OtherVersionError) return new CliError(error.text, { cause: error, code: error.code });
-  // A function that could not be invoked for want of credentials, network or Region: what to do is the same.
-  const cause = error instanceof CliError ? error.cause : error;
-  const text = explainCallFailure(cause);
-  return text === undefined ? error : new CliError(text, { cause });
+  // A failed call of a function is told already.
+  if (error instanceof CliError) return error;
+  const text = explainCallFailure(error);
+  return text === undefined ? error : new CliError(text, { cause: error });
 }
 
 /** SES is loaded here only: help and refusals need none of it. */

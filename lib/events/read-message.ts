@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { domainOf, normaliseAddress, stripControls } from '../address.ts';
 import type { Fact, FactKind } from '../mails/fact.ts';
+import { wrongFields } from '../wrong-fields.ts';
 import { storableExtra } from './extra.ts';
 import { bodySchemas, eventSchema, timestampSchema } from './schema.ts';
 
@@ -133,7 +134,7 @@ function unwrap(body: unknown, depth: number): string | Unwrapped {
 
 function readEvent(value: unknown): Message {
   const parsed = eventSchema.safeParse(value);
-  if (!parsed.success) return rejected(parsed.error);
+  if (!parsed.success) return rejected(parsed.error, value);
   const event = parsed.data;
   const eventType = typeName(event.eventType ?? event.notificationType ?? '');
   const known = EVENT_TYPES.get(eventType);
@@ -190,7 +191,7 @@ function readKnown(
   switch (kind) {
     case 'bounce': {
       const body = bodySchemas.bounce.safeParse(event.bounce);
-      if (!body.success) return rejected(body.error, 'bounce');
+      if (!body.success) return rejected(body.error, event, 'bounce');
       const bounce = body.data;
       const recipients = new Map(bounce.bouncedRecipients.map((each) => [each.emailAddress, each]));
       const sentTo = new Set(destinations.map(normaliseAddress));
@@ -218,7 +219,7 @@ function readKnown(
     }
     case 'complaint': {
       const body = bodySchemas.complaint.safeParse(event.complaint);
-      if (!body.success) return rejected(body.error, 'complaint');
+      if (!body.success) return rejected(body.error, event, 'complaint');
       const complaint = body.data;
       const named = complaint.complainedRecipients?.map((each) => each.emailAddress) ?? [];
       const recipients = named.length > 0 ? named : [...destinations];
@@ -236,7 +237,7 @@ function readKnown(
     }
     case 'delivery': {
       const body = bodySchemas.delivery.safeParse(event.delivery);
-      if (!body.success) return rejected(body.error, 'delivery');
+      if (!body.success) return rejected(body.error, event, 'delivery');
       const delivery = body.data;
       return facts(eventType, kind, delivery.recipients, (address) => ({
         ...common,
@@ -251,7 +252,7 @@ function readKnown(
     }
     case 'deliveryDelay': {
       const body = bodySchemas.deliveryDelay.safeParse(event.deliveryDelay);
-      if (!body.success) return rejected(body.error, 'deliveryDelay');
+      if (!body.success) return rejected(body.error, event, 'deliveryDelay');
       const delay = body.data;
       const recipients = new Map(delay.delayedRecipients.map((each) => [each.emailAddress, each]));
       return facts(eventType, kind, [...recipients.keys()], (address, spelling) => ({
@@ -268,7 +269,7 @@ function readKnown(
     }
     default: {
       const body = bodySchemas[kind].safeParse(event[kind]);
-      if (!body.success) return rejected(body.error, kind);
+      if (!body.success) return rejected(body.error, event, kind);
       // An open or click names no recipient: with several destinations it could be any of them.
       if (new Set(destinations.map(normaliseAddress)).size !== 1) {
         return { outcome: 'acknowledged', eventType, why: 'recipient-unclear' };
@@ -308,12 +309,11 @@ function facts(
   return { outcome: 'facts', eventType, facts: all };
 }
 
-function rejected(error: z.ZodError, prefix?: string): Message {
-  const issues = error.issues.slice(0, 5).map((issue) => {
-    const path = [...(prefix ? [prefix] : []), ...issue.path].join('.');
-    return path ? `${path}: ${issue.message}` : issue.message;
-  });
-  return { outcome: 'rejected', reason: `breaks the schema of a SES event (${issues.join('; ')})` };
+/** Rejects an event for its wrong fields; `part` is the field whose schema found them. */
+function rejected({ issues }: z.ZodError, event: unknown, part?: string): Message {
+  const inEvent = issues.map((issue) => (part ? { ...issue, path: [part, ...issue.path] } : issue));
+  const { en } = wrongFields({ issues: inEvent }, event);
+  return { outcome: 'rejected', reason: `breaks the schema of a SES event (${en})` };
 }
 
 function senderDomain(source: string | null | undefined): Pick<Fact, 'senderDomain'> {

@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../text.ts';
 import type { Fact } from './fact.ts';
 import { isSameWord, type NotSentBy, natureOf, notSentRow } from './nature.ts';
 
@@ -61,14 +62,14 @@ export function mailsOf(facts: readonly Fact[]): readonly Mail[] {
   }
   return [...byMessage]
     .map(([messageId, ofMail]) => mailOf(messageId, ofMail, automatic))
-    .sort((a, b) => compare(a.sentAt, b.sentAt) || compare(a.messageId, b.messageId));
+    .sort((a, b) => byCodeUnits(a.sentAt, b.sentAt) || byCodeUnits(a.messageId, b.messageId));
 }
 
 function mailOf(messageId: string, facts: readonly Fact[], automatic: ReadonlySet<Fact>): Mail {
-  const sentAt = facts.map((fact) => fact.sentAt).sort(compare)[0] ?? '';
+  const sentAt = facts.map((fact) => fact.sentAt).sort()[0] ?? '';
   const senderDomain = facts
     .map((fact) => fact.senderDomain ?? '')
-    .sort(compare)
+    .sort()
     .at(-1);
   const automaticReply = latest(facts.filter((fact) => automatic.has(fact)));
   const putOff = latest(facts.filter((fact) => natureOf(fact).says === 'delayed'));
@@ -193,7 +194,7 @@ export function wasReachedBefore(facts: readonly Fact[], moment: string): boolea
 export function lastReachedBefore(facts: readonly Fact[], moment: string): string | undefined {
   return mailsOf(facts)
     .flatMap(({ fate }) => (fate.fate === 'accepted' && fate.at < moment ? [fate.at] : []))
-    .toSorted(compare)
+    .toSorted(byCodeUnits)
     .at(-1);
 }
 
@@ -230,8 +231,4 @@ function earliest(facts: readonly Fact[]): Fact | undefined {
 export function isLater(fact: Fact, other: Fact): boolean {
   if (fact.at !== other.at) return fact.at > other.at;
   return fact.id === other.id ? fact.kind > other.kind : fact.id > other.id;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

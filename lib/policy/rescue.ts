@@ -1,5 +1,6 @@
 import type { Carrier } from '../classification/carrier.ts';
 import { CARRIERS, carrierById, filteringAt } from '../classification/carriers.ts';
+import { byCodeUnits } from '../text.ts';
 import type { Verdict } from './decide.ts';
 import { hasEarlierDelivery, lastBounceAt, type VerdictInput } from './rules.ts';
 
@@ -118,13 +119,9 @@ export function byEvidence(left: Candidate, right: Candidate): number {
   return (
     EVIDENCE_TIERS.indexOf(left.tier) - EVIDENCE_TIERS.indexOf(right.tier) ||
     right.score - left.score ||
-    compare(right.listedAt, left.listedAt) ||
-    compare(left.address, right.address)
+    byCodeUnits(right.listedAt, left.listedAt) ||
+    byCodeUnits(left.address, right.address)
   );
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** What the size of a wave is computed from. */

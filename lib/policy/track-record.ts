@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeRecord } from '../cases/records.ts';
-import { type Bilingual, percent } from '../text.ts';
+import { type Bilingual, byCodeUnits, percent } from '../text.ts';
 import type { Limit } from './guards.ts';
 import type { Policy } from './policy.ts';
 
@@ -92,7 +92,7 @@ export function standing(
 }
 
 function byTime(a: { readonly at: string }, b: { readonly at: string }): number {
-  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+  return byCodeUnits(a.at, b.at);
 }
 
 function tellingOf(counts: Readonly<Record<Outcome, number>>): number {

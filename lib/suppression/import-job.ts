@@ -5,6 +5,7 @@ import {
   NotFoundException,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
+import { Refusal } from '../refusal.ts';
 import type { Turns } from './limiter.ts';
 
 /** Addresses SES takes in one import job that deletes. */
@@ -20,8 +21,20 @@ export type JobStatus =
   | { readonly state: 'failed'; readonly why: string };
 
 /** Thrown when SES certainly did not start a job: trying again changes nothing until somebody mends the cause. */
-export class ImportJobRefusedError extends Error {
+export class ImportJobRefusedError extends Refusal {
   override readonly name = 'ImportJobRefusedError';
+  override readonly code = 'import-job-refused';
+
+  /** @param refusal the name of AWS's error: `AccessDenied`. */
+  constructor(refusal: string, options?: ErrorOptions) {
+    super(
+      {
+        ja: `一括削除のインポートジョブを開始できませんでした（${refusal}）。関数のロールと、ファイルを置くバケットを確認してください。`,
+        en: `The import job that removes in bulk could not be started (${refusal}): check the function's role and the bucket for its files.`,
+      },
+      options,
+    );
+  }
 }
 
 /** Removes many addresses in one go, by SES's import jobs with the action DELETE. */

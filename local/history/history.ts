@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../../lib/text.ts';
 import type { LocalClock } from '../clock.ts';
 import { type Random, seeded } from '../random.ts';
 import { SHOP_DOMAIN } from '../ses/account.ts';
@@ -83,7 +84,7 @@ export function generateHistory(options: HistoryOptions = {}): History {
     const last = moments.at(-1) ?? first;
     members.push({ address: person.address, since: day(first), lastSeen: day(last) });
   }
-  steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  steps.sort((a, b) => byCodeUnits(a.at, b.at));
   return { from: iso(from), until: iso(until), customers: people, members, steps };
 }
 

@@ -363,7 +363,7 @@ describe('optional fields', () => {
     const message = readMessage(changed(sampleText(name, format), path, undefined));
     expect(message).toMatchObject({
       outcome: 'rejected',
-      reason: expect.stringContaining(path.join('.')),
+      reason: expect.stringContaining(`${path.join('.')}: is required`),
     });
   });
 

@@ -188,7 +188,15 @@ describe('the unattended job', () => {
     };
     const report = await world.run({}, { policy: bulkPolicy, importJobs });
     expect(report.counts).toEqual({ removed: 1, 'needs-import-job': 1 });
-    expect(report.limits).toMatchObject([{ limit: 'import-job' }]);
+    expect(report.limits).toEqual([
+      {
+        limit: 'import-job',
+        because: {
+          ja: expect.stringContaining('ロールと、ファイルを置くバケットを確認してください'),
+          en: expect.stringContaining("(AccessDenied): check the function's role"),
+        },
+      },
+    ]);
     expect(await latestRuns(world.store, 1)).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import { stripControls } from '../../address.ts';
-import type { Bilingual } from '../../text.ts';
+import { type Bilingual, byCodeUnits } from '../../text.ts';
 import { type DailyRow, isWithin, OUTCOMES, type Outcome } from './report-rows.ts';
 
 /** Who sends as a domain, and what becomes of it: pure, over daily rows of any number of reports. */
@@ -69,7 +69,7 @@ export function summariseReports(
 export function mostMailFirst<Summary extends Pick<DomainSummary, 'messages' | 'domain'>>(
   summaries: readonly Summary[],
 ): readonly Summary[] {
-  return summaries.toSorted((a, b) => b.messages - a.messages || a.domain.localeCompare(b.domain));
+  return summaries.toSorted((a, b) => b.messages - a.messages || byCodeUnits(a.domain, b.domain));
 }
 
 /** Sources in one answer: a forger may have ten thousand addresses, and Lambda answers 6 MB at most. */
@@ -216,7 +216,7 @@ export class DomainTally {
   summary(): DomainSummary | undefined {
     const days = [...this.#days]
       .map(([day, sums]) => ({ day, ...sums }))
-      .sort((a, b) => a.day.localeCompare(b.day));
+      .sort((a, b) => byCodeUnits(a.day, b.day));
     const [first] = days;
     if (first === undefined) return undefined;
     const sources = [...this.#sources.values()]
@@ -229,7 +229,7 @@ export class DomainTally {
           explains: explain(source.kind, source.outcomes, unaligned),
         };
       })
-      .sort((a, b) => failures(b) - failures(a) || b.messages - a.messages || a.name.localeCompare(b.name));
+      .sort((a, b) => failures(b) - failures(a) || b.messages - a.messages || byCodeUnits(a.name, b.name));
     return {
       domain: this.#domain,
       firstDay: first.day,

@@ -8,7 +8,7 @@ import {
 import { domainOf, spellingOf } from '../../address.ts';
 import { explainCallFailure } from '../../call-failure.ts';
 import { causeOf } from '../../refusal.ts';
-import type { Bilingual } from '../../text.ts';
+import { type Bilingual, byCodeUnits } from '../../text.ts';
 import { type AttemptedMail, explainSendFailure, isMissingSet, NotSentError } from './send-failure.ts';
 
 /** A test mail through SES, followed until it was delivered or bounced. */
@@ -109,7 +109,7 @@ export async function sendAndFollow(
     await parts.sleep(INTERVAL_MS);
     try {
       const own = (await parts.timeline()).filter((event) => event.messageId === messageId);
-      events = [...(await parts.insights(messageId)), ...own].sort((a, b) => a.at.localeCompare(b.at));
+      events = [...(await parts.insights(messageId)), ...own].sort((a, b) => byCodeUnits(a.at, b.at));
       unread = undefined;
     } catch (error) {
       // The mail is on its way: one look that failed must not end the watch.

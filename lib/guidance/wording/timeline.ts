@@ -3,7 +3,7 @@ import type { AddressInsightsAnswer, AddressRecord, Decision } from '../../cases
 import type { Fact } from '../../mails/fact.ts';
 import { type NotSentBy, natureOf } from '../../mails/nature.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
-import type { Bilingual, Language } from '../../text.ts';
+import { type Bilingual, byCodeUnits, type Language } from '../../text.ts';
 import { actionLabel, DECISION_LABELS } from './labels.ts';
 
 /** One line of an address's history. */
@@ -29,7 +29,7 @@ export function timelineOf(
     ...record.decisions.filter(({ action }) => action !== 'keep').map(describeDecision),
     ...(record.addressInsights ? [describeAddressInsights(record.addressInsights)] : []),
   ];
-  return entries.sort((a, b) => a.at.localeCompare(b.at));
+  return entries.sort((a, b) => byCodeUnits(a.at, b.at));
 }
 
 function describeFact(fact: Fact): TimelineEntry {

@@ -19,6 +19,7 @@ import {
 } from '../../suppression/import-job.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import { isThrottle } from '../../suppression/throttle.ts';
+import type { Bilingual } from '../../text.ts';
 import { passGate } from '../removal/gate.ts';
 import { putBackIfComplained } from '../removal/put-back.ts';
 import { mayStillRemove } from '../removal/still-allowed.ts';
@@ -36,6 +37,12 @@ const CONCURRENCY = 16;
  * (`left`); or that one may have had SES remove the entry already (`asked`).
  */
 type Begun = 'own' | 'left' | 'asked';
+
+/** What a run tells of a job of which nobody knows whether it began. */
+const NO_ANSWER: Bilingual = {
+  ja: '一括削除のインポートジョブを開始できたか分かりません（応答がありませんでした）。次の実行で確認します。',
+  en: 'Whether the import job that removes in bulk began is not known: there was no answer. The next run looks.',
+};
 
 /** What the bulk removals ask of the run they belong to. */
 export interface BulkContext {
@@ -230,10 +237,7 @@ export class BulkRemovals {
   async #notStarted(cases: readonly SuppressionCase[], error: unknown, how: Begun): Promise<void> {
     if (isThrottle(error)) throw error;
     const refused = error instanceof ImportJobRefusedError;
-    this.#tally.note('import-job', {
-      ja: `インポートジョブを開始できませんでした（${refused ? error.message : '応答なし'}）。`,
-      en: `The import job could not be started (${refused ? error.message : 'no answer'}).`,
-    });
+    this.#tally.note('import-job', refused ? error.text : NO_ANSWER);
     await this.#eachOf(cases, async (removing) => {
       if (!refused) throw error;
       await this.#removeSingly(removing, how);

@@ -3,6 +3,7 @@ import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
 import type { DeliveryMonths } from '../../store/delivery-months.ts';
 import type { ListEntry } from '../../suppression/list.ts';
+import { byCodeUnits } from '../../text.ts';
 import { type Judgement, type JudgementContext, judge } from '../removal/judge.ts';
 
 /**
@@ -56,7 +57,7 @@ export function judgedEntries(record: AddressRecord, since: string, now: string)
         rule,
         ...(diagnosis?.carrier && { carrier: diagnosis.carrier }),
       }))
-      .sort((a, b) => a.at.localeCompare(b.at));
+      .sort((a, b) => byCodeUnits(a.at, b.at));
     const [first] = decisions;
     if (first?.listing === undefined || moments.length === 0) return [];
     const removed = decisions.find((each) => each.action === 'removed');

@@ -22,7 +22,7 @@ import {
   ruleRecords,
 } from '../../store/outcomes.ts';
 import type { Table } from '../../store/table.ts';
-import type { Bilingual } from '../../text.ts';
+import { type Bilingual, byCodeUnits } from '../../text.ts';
 
 /** Thrown when a rule or carrier is named that cannot be enabled; the message names those that can. */
 export class UnknownRuleError extends Refusal {
@@ -179,7 +179,7 @@ function byPolicyOrder(a: RuleLine, b: RuleLine): number {
     const index = POLICY_RULES.findIndex((each) => each.id === rule);
     return index < 0 ? POLICY_RULES.length : index;
   };
-  return place(a) - place(b) || (a.carrier ?? '').localeCompare(b.carrier ?? '');
+  return place(a) - place(b) || byCodeUnits(a.carrier ?? '', b.carrier ?? '');
 }
 
 function pairName(rule: string, carrier: string | undefined): string {

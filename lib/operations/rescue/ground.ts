@@ -2,7 +2,7 @@ import { natureOf } from '../../mails/nature.ts';
 import { accountGuards, blindness, type Limit } from '../../policy/guards.ts';
 import type { Exposure } from '../../policy/rescue.ts';
 import { eachFactOfDay } from '../../store/facts.ts';
-import type { Sending } from './sending.ts';
+import type { Sending } from '../../suppression/sending.ts';
 import type { RescueTools } from './tools.ts';
 
 const DAY = 86_400_000;

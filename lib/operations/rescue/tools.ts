@@ -3,8 +3,8 @@ import type { Policy } from '../../policy/policy.ts';
 import type { Sleep } from '../../sleep.ts';
 import type { Table } from '../../store/table.ts';
 import type { SuppressionList } from '../../suppression/list.ts';
+import type { Sending } from '../../suppression/sending.ts';
 import type { JudgementContext } from '../removal/judge.ts';
-import type { Sending } from './sending.ts';
 
 /** What a backlog campaign works with. */
 export interface RescueTools {

@@ -1,8 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSending } from '../../lib/operations/rescue/sending.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
+import { readSending } from '../../lib/suppression/sending.ts';
 import { answerJson, type LocalServer, startServer } from '../../local/http.ts';
 import { startWorld, type World } from '../support/world.ts';
 

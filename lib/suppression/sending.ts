@@ -1,6 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetAccountCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
-import type { Turns } from '../../suppression/limiter.ts';
+import type { Turns } from './limiter.ts';
 
 const DAY = 86_400_000;
 const WEEK_DAYS = 7;
