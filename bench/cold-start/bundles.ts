@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod';
@@ -52,22 +52,35 @@ export function functionNames(): string[] {
 
 /** Bundles a function as `serverless package` does. */
 export async function bundleOf(name: string): Promise<Bundle> {
-  const handler = readStack().functions.find((each) => name in each)?.[name]?.handler ?? '';
-  return bundle(name, { entryPoints: [join(ROOT, handler.replace(/\.handler$/, '.ts'))] });
+  const [bundle] = await bundlesOf([name]);
+  if (bundle === undefined) throw new Error(`serverless.yml has no function ${name}`);
+  return bundle;
+}
+
+/** Bundles functions as `serverless package` does; what they share is read once. */
+export async function bundlesOf(names: readonly string[]): Promise<Bundle[]> {
+  const functions = readStack().functions.flatMap((each) => Object.entries(each));
+  const entryPoints = functions
+    .filter(([name]) => names.includes(name))
+    .map(([name, { handler }]) => ({ out: name, in: join(ROOT, handler.replace(/\.handler$/, '.ts')) }));
+  return bundled({ entryPoints });
 }
 
 /** Bundles the client of DynamoDB alone, in the same way. */
-export function baseline(): Promise<Bundle> {
-  return bundle('dynamodb-client', { stdin: { contents: BASELINE, resolveDir: ROOT, loader: 'ts' } });
+export async function baseline(): Promise<Bundle> {
+  const stdin = { contents: BASELINE, resolveDir: ROOT, loader: 'ts' } as const;
+  const [bundle] = await bundled({ stdin });
+  if (bundle === undefined) throw new Error('esbuild made nothing');
+  return { ...bundle, name: 'dynamodb-client' };
 }
 
 function readStack(): z.infer<typeof stackSchema> {
   return stackSchema.parse(parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8')));
 }
 
-async function bundle(name: string, input: BuildOptions): Promise<Bundle> {
+async function bundled(input: BuildOptions): Promise<Bundle[]> {
   const { exclude: _none, plugins: _ours, ...options } = readStack().custom.esbuild;
-  const { outputFiles, metafile } = await build({
+  const { outputFiles = [], metafile } = await build({
     ...options,
     ...input,
     plugins: [...plugins],
@@ -77,18 +90,19 @@ async function bundle(name: string, input: BuildOptions): Promise<Bundle> {
     outdir: 'out',
     logLevel: 'error',
   });
-  const [output] = Object.values(metafile.outputs);
-  const parts = new Map<string, number>();
-  for (const [file, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
-    parts.set(partOf(file), (parts.get(partOf(file)) ?? 0) + bytesInOutput);
-  }
-  const text = outputFiles[0]?.text ?? '';
-  return {
-    name,
-    text,
-    bytes: Buffer.byteLength(text),
-    parts: [...parts].sort((one, other) => other[1] - one[1]),
-  };
+  return outputFiles.map(({ path, text }) => {
+    const parts = new Map<string, number>();
+    const inputs = metafile?.outputs[relative(ROOT, path)]?.inputs ?? {};
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+      parts.set(partOf(file), (parts.get(partOf(file)) ?? 0) + bytesInOutput);
+    }
+    return {
+      name: basename(path, '.js'),
+      text,
+      bytes: Buffer.byteLength(text),
+      parts: [...parts].sort((one, other) => other[1] - one[1]),
+    };
+  });
 }
 
 /** The package that a file is of, or our folder: `zod`, `lib/store`. */

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { type Bundle, bundleOf, functionNames } from '../../bench/cold-start/bundles.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundlesOf, functionNames } from '../../bench/cold-start/bundles.ts';
 import { withPlainKeys } from '../../deploy/bundling.ts';
 import { DEPLOYED } from './functions.ts';
 
@@ -7,11 +7,15 @@ import { DEPLOYED } from './functions.ts';
 const MAIL_AND_DNS = ['mailauth', 'postal-mime', 'yauzl', 'iconv-lite', 'encoding-japanese', 'tldts', 'joi'];
 const OF_SENDERS = ['audit-senders', 'read-dmarc-report'];
 
-const bundles = new Map<string, Bundle>();
-async function made(name: string): Promise<Bundle> {
-  const known = bundles.get(name) ?? (await bundleOf(name));
-  bundles.set(name, known);
-  return known;
+let bundles: readonly Bundle[];
+beforeAll(async () => {
+  bundles = await bundlesOf(functionNames());
+});
+
+function made(name: string): Bundle {
+  const bundle = bundles.find((each) => each.name === name);
+  if (bundle === undefined) throw new Error(`no bundle of ${name}`);
+  return bundle;
 }
 const packagesIn = (bundle: Bundle) => bundle.parts.filter(([, bytes]) => bytes > 0).map(([part]) => part);
 const clientsIn = (bundle: Bundle) =>
@@ -24,8 +28,8 @@ describe('the bundle', () => {
     expect(Object.keys(DEPLOYED).toSorted()).toEqual(functionNames().toSorted());
   });
 
-  it.each(Object.entries(DEPLOYED))('of %s keeps its budget of kB', async (name, { kB }) => {
-    expect(Math.round((await made(name)).bytes / 1000)).toBeLessThanOrEqual(kB);
+  it.each(Object.entries(DEPLOYED))('of %s keeps its budget of kB', (name, { kB }) => {
+    expect(Math.round(made(name).bytes / 1000)).toBeLessThanOrEqual(kB);
   });
 
   it.each([
@@ -37,13 +41,13 @@ describe('the bundle', () => {
     ['members', ['dynamodb']],
     ['status', ['dynamodb']],
     ['replies', ['dynamodb']],
-  ])('of %s has the clients of %j alone', async (name, clients) => {
-    expect(clientsIn(await made(name)).toSorted()).toEqual(clients);
+  ])('of %s has the clients of %j alone', (name, clients) => {
+    expect(clientsIn(made(name)).toSorted()).toEqual(clients);
   });
 
-  it('has what reads mail and asks DNS only where senders are audited', async () => {
+  it('has what reads mail and asks DNS only where senders are audited', () => {
     for (const name of functionNames().filter((each) => !OF_SENDERS.includes(each))) {
-      const packages = packagesIn(await made(name));
+      const packages = packagesIn(made(name));
       expect(
         MAIL_AND_DNS.filter((each) => packages.includes(each)),
         name,
@@ -52,20 +56,20 @@ describe('the bundle', () => {
   });
 
   // Not expect(text): a failure would print the whole bundle.
-  const holds = async (name: string, part: string) => (await made(name)).text.includes(part);
+  const holds = (name: string, part: string) => made(name).text.includes(part);
 
-  it('keeps the names of our functions: an error is found by the stack in the log', async () => {
-    expect(await holds('lookup', 'function policyInForce(')).toBe(true);
+  it('keeps the names of our functions: an error is found by the stack in the log', () => {
+    expect(holds('lookup', 'function policyInForce(')).toBe(true);
   });
 
-  it('has of a client the operations alone that are used', async () => {
-    expect(await holds('lookup', 'GetSuppressedDestinationRequest')).toBe(true);
-    expect(await holds('lookup', 'CreateContactListRequest')).toBe(false);
+  it('has of a client the operations alone that are used', () => {
+    expect(holds('lookup', 'GetSuppressedDestinationRequest')).toBe(true);
+    expect(holds('lookup', 'CreateContactListRequest')).toBe(false);
   });
 
-  it('has no translations of the validator', async () => {
+  it('has no translations of the validator', () => {
     for (const name of functionNames()) {
-      expect((await made(name)).text, name).not.toContain('zod/v4/locales/ja');
+      expect(made(name).text, name).not.toContain('zod/v4/locales/ja');
     }
   });
 });

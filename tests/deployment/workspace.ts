@@ -45,7 +45,14 @@ export function serverless(
     cwd: folder,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...Object.fromEntries(inherited), HOME: folder, SLS_NOTIFICATIONS_MODE: 'off', ...environment },
+    env: {
+      ...Object.fromEntries(inherited),
+      HOME: folder,
+      SLS_NOTIFICATIONS_MODE: 'off',
+      // Where osls keeps the compiled check of serverless.yml: made once a test run, not once a workspace.
+      SLS_SCHEMA_CACHE_BASE_DIR: tmpdir(),
+      ...environment,
+    },
   });
   // A test run that ends early must not leave a server behind.
   const end = () => void endGroup(child);
