@@ -27,3 +27,39 @@ export interface StoryTeller {
   quote(text: Bilingual): void;
   table(rows: readonly StoryRow[]): void;
 }
+
+/** One thing that was told: which method, with what. */
+export type Told =
+  | readonly ['chapter' | 'quote', Bilingual]
+  | readonly ['line', StoryLine]
+  | readonly ['table', readonly StoryRow[]];
+
+/** A teller that keeps what it passes on. */
+export function recordingTeller(teller: StoryTeller): {
+  readonly teller: StoryTeller;
+  readonly told: readonly Told[];
+} {
+  const told: Told[] = [];
+  const pass = (each: Told): void => {
+    told.push(each);
+    tellAgain([each], teller);
+  };
+  return {
+    told,
+    teller: {
+      chapter: (title) => pass(['chapter', title]),
+      line: (line) => pass(['line', line]),
+      quote: (text) => pass(['quote', text]),
+      table: (rows) => pass(['table', rows]),
+    },
+  };
+}
+
+/** Tells again what was told. */
+export function tellAgain(told: readonly Told[], teller: StoryTeller): void {
+  for (const each of told) {
+    if (each[0] === 'line') teller.line(each[1]);
+    else if (each[0] === 'table') teller.table(each[1]);
+    else teller[each[0]](each[1]);
+  }
+}

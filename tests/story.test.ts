@@ -5,14 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type CliFolder, cliFolder } from './support/cli.ts';
+import { terminalOf } from '../cli/output.ts';
+import type { Language } from '../lib/text.ts';
+import { type Told, tellAgain } from '../local/story-teller.ts';
+import { terminalTeller } from '../local/terminal-teller.ts';
+import { type CliFolder, capturedIo, cliFolder } from './support/cli.ts';
 
-const start = fileURLToPath(new URL('../local/start.ts', import.meta.url));
+const program = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const START = program('../local/start.ts');
+const SHORT_START = program('./support/short-story.ts');
 
-function run(folder: string, language: 'ja' | 'en', ...args: string[]) {
+function run(folder: string, start: string, ...args: string[]) {
   const child = spawn(process.execPath, [start, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, NO_COLOR: '1', TODOKU_LANG: language },
+    env: { PATH: process.env.PATH, NO_COLOR: '1', TODOKU_LANG: 'en' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { text: '' };
@@ -24,28 +30,45 @@ function run(folder: string, language: 'ja' | 'en', ...args: string[]) {
   return { child, output };
 }
 
+/** What every telling of the story must be. */
+function isWhole(text: string, language: Language): void {
+  expect(text).not.toContain('✗');
+  expect(text.split('✓').length - 1).toBeGreaterThanOrEqual(14);
+  expect(text).toContain(language === 'ja' ? '必ず受信' : 'tick 必ず受信');
+  // Nothing but text where no terminal is.
+  expect(text.includes(String.fromCharCode(27))).toBe(false);
+}
+
 describe('npm start', () => {
-  it.each(['ja', 'en'] as const)('plays the whole story in %s, and with --once exits 0', async (language) => {
+  it('ends by itself after the story with --once, and exits 0', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'todoku-story-'));
-    const table = join(folder, 'table.txt');
-    const { child, output } = run(folder, language, '--once', '--table', table);
+    const { child, output } = run(folder, SHORT_START, '--once');
     const [code] = await once(child, 'close');
-    // What the story stores, byte for byte; after a change that is meant: npx vitest run tests/story.test.ts -u
-    await expect(readFileSync(table, 'utf8')).toMatchFileSnapshot('golden/story-table.txt');
     rmSync(folder, { recursive: true, force: true });
-    expect(output.text).not.toContain('✗');
-    expect(output.text.split('✓').length - 1).toBeGreaterThanOrEqual(14);
-    expect(output.text).toContain(language === 'ja' ? '必ず受信' : 'tick 必ず受信');
-    // Nothing but text where no terminal is.
-    expect(output.text.includes(String.fromCharCode(27))).toBe(false);
+    expect(output.text).toContain('✓ a customer is written to');
+    expect(output.text).toContain('Every step of the story held.');
     expect(code).toBe(0);
   });
 
-  it('keeps serving, so that the command line works on it with --local', async () => {
+  it('plays the whole story, in either language, and keeps serving, so that the command line works on it with --local', async () => {
     const cli: CliFolder = cliFolder();
-    const { child, output } = run(cli.path, 'en');
+    const [table, told] = [join(cli.path, 'table.txt'), join(cli.path, 'told.json')];
+    const { child, output } = run(cli.path, START, '--table', table, '--told', told);
     try {
       await serving(output);
+      // What the story stores, byte for byte; after a change that is meant: npx vitest run tests/story.test.ts -u
+      await expect(readFileSync(table, 'utf8')).toMatchFileSnapshot('golden/story-table.txt');
+      isWhole(output.text, 'en');
+      expect(output.text).toContain('Every step of the story held.');
+      for (const language of ['ja', 'en'] as const) {
+        const { io, result } = capturedIo();
+        tellAgain(JSON.parse(readFileSync(told, 'utf8')) as Told[], terminalTeller(terminalOf(io), language));
+        const { stdout, stderr } = result(0);
+        isWhole(stdout, language);
+        expect(stderr).toBe('');
+        if (language === 'en') expect(output.text).toContain(stdout);
+      }
+
       // As an operator does it, in a process of its own; the others show the same in this one.
       const proposals = await cli.start('proposals', '--local', '--json');
       expect(proposals.code).toBe(0);

@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LOCAL_STATE_FILE } from '../cli/context.ts';
+import { languageOf } from '../cli/language.ts';
+import { type Terminal, terminalOf } from '../cli/output.ts';
+import type { Language } from '../lib/text.ts';
+import { recordingTeller, type StoryTeller } from './story-teller.ts';
+import { type LocalSystem, startLocalSystem } from './system.ts';
+import { terminalTeller } from './terminal-teller.ts';
+
+/** Plays a story on a system. @returns false when a step did not hold. */
+type Play = (system: LocalSystem, teller: StoryTeller) => Promise<boolean>;
+
+/**
+ * The whole system on this machine. Plays the story, then keeps serving; `--once` ends after it, with exit code 1 when a
+ * step did not hold. `--table FILE` writes what the table then holds to a file, `--told FILE` what was told, in both
+ * languages.
+ */
+export async function startLocally(args: string[], play: Play): Promise<void> {
+  const { once, table, told } = parseArgs({
+    args,
+    options: {
+      once: { type: 'boolean', default: false },
+      table: { type: 'string' },
+      told: { type: 'string' },
+    },
+  }).values;
+  const language = languageOf(undefined, process.env);
+  const terminal = terminalOf(process);
+  const { colors, print } = terminal;
+
+  const system = await startLocalSystem({ start: '2024-01-04T00:00:00+09:00' });
+  const { teller, told: words } = recordingTeller(terminalTeller(terminal, language));
+  const held = await play(system, teller);
+  print(
+    held
+      ? colors.green(
+          language === 'ja' ? '物語のすべての段階が成立しました。' : 'Every step of the story held.',
+        )
+      : colors.red(
+          language === 'ja' ? '成立しなかった段階があります。' : 'Some steps of the story did not hold.',
+        ),
+  );
+  process.exitCode = held ? 0 : 1;
+
+  if (table !== undefined) writeFileSync(table, await system.tableText());
+  if (told !== undefined) writeFileSync(told, JSON.stringify(words));
+  if (once) await system.stop();
+  else serve(system, terminal, language);
+}
+
+function serve(system: LocalSystem, { print }: Terminal, language: Language): void {
+  system.clock.flow();
+  mkdirSync(dirname(LOCAL_STATE_FILE), { recursive: true });
+  writeFileSync(
+    LOCAL_STATE_FILE,
+    `${JSON.stringify({ lambdaEndpoint: system.lambda.endpoint, region: system.region, sesEndpoint: system.sesServer.endpoint, dnsServer: system.dns.address })}\n`,
+  );
+  print('');
+  print(
+    language === 'ja'
+      ? '稼働を続けます（終了は Ctrl+C）。別の端末で、たとえば次のように使えます：'
+      : 'Still serving (Ctrl+C ends it). In another terminal, for example:',
+  );
+  print('  npx todoku proposals --local');
+  print('  npx todoku lookup hanako.sato@ezweb.ne.jp --local');
+  print(`  SES v2: ${system.sesServer.endpoint}   Lambda: ${system.lambda.endpoint}`);
+  const end = async (): Promise<void> => {
+    rmSync(LOCAL_STATE_FILE, { force: true });
+    await system.stop();
+    process.exit();
+  };
+  process.once('SIGINT', () => void end());
+  process.once('SIGTERM', () => void end());
+}
