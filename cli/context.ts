@@ -222,12 +222,6 @@ function unbroken(text: string): string {
   return stripControls(text.replaceAll('\n', ' '));
 }
 
-/** A text of somebody else as one word of a command that an operator pastes: no shell reads anything in it. */
-export function asWord(text: string): string {
-  const seen = stripControls(text);
-  return /^[\w@.+-]+$/.test(seen) && !seen.startsWith('-') ? seen : `'${seen.replaceAll("'", "'\\''")}'`;
-}
-
 /**
  * A command to go on with, as this one was called: for the same deployment, local or not.
  *

@@ -10,10 +10,11 @@ import {
   withCode,
 } from '../../lib/guidance/wording/labels.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
-import { asWord, type CliContext, contextOf, followUp } from '../context.ts';
+import { type CliContext, contextOf, followUp } from '../context.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -83,7 +84,10 @@ export function lookupCommand(made: Command, session: Session): Command {
         'the network the customer is on: the address may have been kept',
       ).choices(PROVIDER_IDS),
     )
-    .option('--all', 'show the whole timeline, and what servers said in full')
+    .option(
+      '--all',
+      'show the whole timeline, what servers said in full, and what each piece of evidence weighs',
+    )
     .action(
       async (
         address: string,
@@ -115,9 +119,9 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   const { language, print, colors } = context;
   const label = LABELS[language];
   const heading = (text: string) => print(`\n${colors.bold(text)}`);
-  print(colors.bold(stripControls(answer.address)));
+  // The answer first: state, cause, next step.
   for (const line of answer.headline?.[language] ?? [answer.summary[language]]) print(stripControls(line));
-
+  print(`\n${colors.bold(stripControls(answer.address))}`);
   for (const { says } of answer.notes ?? []) print(`* ${stripControls(says[language])}`);
   printNear(answer, context);
 
@@ -132,11 +136,11 @@ function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): v
   );
   if (diagnosis.evidence.length > 0) {
     heading(label.evidence);
-    for (const each of diagnosis.evidence) {
-      const weight = each.weight === 0 ? '  ' : each.weight > 0 ? `+${each.weight}` : String(each.weight);
-      print(
-        `${weight.padStart(4)}  ${each.at ? `${formatInTokyo(each.at)}  ` : ''}${stripControls(each.text[language])}`,
-      );
+    for (const { at, weight, text } of inOrderOfTime(diagnosis.evidence)) {
+      const weighed = all
+        ? `${(weight > 0 ? `+${weight}` : weight === 0 ? '' : String(weight)).padStart(4)}  `
+        : '';
+      print(`${weighed}${at ? `${formatInTokyo(at)}  ` : ''}${stripControls(text[language])}`);
     }
   }
   if (verdict) {
@@ -199,11 +203,20 @@ function printNear({ near }: LookupAnswer, { language, print, colors, options }:
     print(colors.yellow(near.warning[language]));
     for (const { address, text } of near.matches) {
       print(`${stripControls(address)}  ${stripControls(text[language])}`);
-      print(`  ${followUp(`lookup ${asWord(address)}`, options)}`);
+      print(`  ${followUp(`lookup ${shellWord(address)}`, options)}`);
     }
     if (near.more) print(label.moreNear(near.more));
   }
   if (near.incomplete) print(colors.yellow(label.nearIncomplete));
+}
+
+/** What happened, oldest first, then what is so at any time. */
+function inOrderOfTime<Each extends { readonly at?: string | undefined }>(
+  evidence: readonly Each[],
+): readonly Each[] {
+  const dated = evidence.filter(({ at }) => at !== undefined);
+  const others = evidence.filter(({ at }) => at === undefined);
+  return [...dated.toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1)), ...others];
 }
 
 function shortened(detail: string, all: boolean): string {

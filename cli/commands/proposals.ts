@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
-import { asWord, type CliContext, contextOf, followUp } from '../context.ts';
+import { type CliContext, contextOf, followUp } from '../context.ts';
 import {
   carrierName,
   isAskedFor,
@@ -48,7 +49,7 @@ export function proposalsCommand(made: Command, session: Session): Command {
       }
       if (read.next) {
         context.print(
-          followUp(['proposals', ...filter, `--next ${asWord(read.next)}`].join(' '), context.options),
+          followUp(['proposals', ...filter, `--next ${shellWord(read.next)}`].join(' '), context.options),
         );
       }
     });
@@ -57,8 +58,8 @@ export function proposalsCommand(made: Command, session: Session): Command {
 /** The options of a filter as they are typed. */
 function wordsOf({ carrier, rule, customer }: ProposalFilter): string[] {
   return [
-    ...(carrier === undefined ? [] : [`--carrier=${asWord(carrier)}`]),
-    ...(rule === undefined ? [] : [`--rule=${asWord(rule)}`]),
+    ...(carrier === undefined ? [] : [`--carrier=${shellWord(carrier)}`]),
+    ...(rule === undefined ? [] : [`--rule=${shellWord(rule)}`]),
     ...(customer === undefined ? [] : [`--customer ${customer}`]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Removal } from '../cases/records.ts';
+import type { Note, Removal } from '../cases/records.ts';
 import { readBounce } from '../classification/diagnose.ts';
 import type { Confidence, Diagnosis, Reason } from '../classification/types.ts';
 import { isWithoutFacts } from '../classification/without-reply.ts';
@@ -375,7 +375,65 @@ export function listedForComplaint(listing: ListingAnswer): ListedForComplaint |
   return new Supported('listed-for-complaint', { entry: listing });
 }
 
-/* What was missed, and what an operator left. */
+/**
+ * SES once listed the address for a complaint; the entry is gone, and no removal by todoku since is on record.
+ */
+export type ComplaintEntryGone = Supported<'complaint-entry-gone', { readonly listedAt: string }>;
+
+/** That an entry for a complaint is gone; undefined where the list was not asked, or todoku removed one since. */
+export function complaintEntryGone(
+  listedAt: string | undefined,
+  removals: readonly Removal[],
+  listing: ListingAnswer,
+): ComplaintEntryGone | undefined {
+  if (listedAt === undefined || listing.state !== 'not-listed') return undefined;
+  if (removals.some(({ at }) => at >= listedAt)) return undefined;
+  return new Supported('complaint-entry-gone', { listedAt });
+}
+
+/* What an operator left. */
+
+/** By an operator's word the customer has another address now. */
+export type MovedTo = Supported<'moved-to', { readonly note: Note & { readonly movedTo: string } }>;
+/** By an operator's word the customer had another address before. */
+export type MovedFrom = Supported<'moved-from', { readonly note: Note & { readonly movedFrom: string } }>;
+/** What an operator wrote. */
+export type Noted = Supported<'noted', { readonly note: Note & { readonly text: string } }>;
+
+/** What a note says; undefined for one that was taken back, or says nothing. */
+export function noted(note: Note): MovedTo | MovedFrom | Noted | undefined {
+  const { removed, movedTo, movedFrom, text } = note;
+  if (removed !== undefined) return undefined;
+  if (movedTo !== undefined) return new Supported('moved-to', { note: { ...note, movedTo } });
+  if (movedFrom !== undefined) return new Supported('moved-from', { note: { ...note, movedFrom } });
+  return text === undefined ? undefined : new Supported('noted', { note: { ...note, text } });
+}
+
+/* How the sender itself stands. */
+
+/** What an audit of a sending identity found, as it was stored: the words of lib/authentication's verdict. */
+export interface StoredAudit {
+  readonly identity: string;
+  /** When it was audited, ISO 8601 UTC. */
+  readonly at: string;
+  readonly spf: string;
+  /** SPF passes for a domain that is not the one of From. */
+  readonly spfUnaligned: boolean;
+  readonly dkim: string;
+  readonly dmarc: string;
+  /** What the domain asks of receivers. */
+  readonly policy?: string;
+}
+
+/** How SPF, DKIM and DMARC of the sender stood at its last audit. */
+export type SenderAudited = Supported<'sender-audited', StoredAudit>;
+
+/** What the last audit found. */
+export function senderAudited(audit: StoredAudit): SenderAudited {
+  return new Supported('sender-audited', audit);
+}
+
+/* What was missed. */
 
 /** Mails that SES did not send and the shop wanted to reach the customer. */
 export type Missed = Supported<
@@ -417,10 +475,11 @@ export type Lead =
   | Inferred
   | Mistyped
   | Complaint
+  | MovedTo
   | Unreadable;
 
 /** Every claim there is. */
-export type Claim = Lead | Missed;
+export type Claim = Lead | Missed | ComplaintEntryGone | MovedFrom | Noted | SenderAudited;
 
 /** The claim of a name. */
 export type ClaimNamed<Name extends Claim['claim']> = Extract<Claim, { readonly claim: Name }>;

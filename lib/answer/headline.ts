@@ -46,6 +46,7 @@ function stateLines({ standing, missed }: Statement, language: Language): readon
   return [language === 'ja' ? line.replace('）', `、${count}）`) : `${line} (${count})`, line];
 }
 
+/** What is no cause, and stands without that word. */
 const FATES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>([
   'accepted',
   'accepted-late',
@@ -55,6 +56,7 @@ const FATES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>([
   'nothing-recorded',
   'unreadable',
   'no-refusal-recorded',
+  'moved-to',
 ]);
 
 /** Why: what leads the answer, or where the state leads it what came before. */

@@ -1,4 +1,6 @@
+import { stripControls } from '../address.ts';
 import type { Verdict } from '../policy/decide.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Bilingual, Language } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import type { Lead, Standing } from './claims.ts';
@@ -57,15 +59,19 @@ const STEPS = [
   'full-walk',
   'nothing-to-release',
   'update-todoku',
+  'change-recipient',
+  'change-recipient-keep-listed',
 ] as const;
 
 /** What to do next, with what its words need. */
 export interface NextStep {
   readonly step: (typeof STEPS)[number];
   /** A command to run, complete. */
-  readonly command?: string;
+  readonly command?: Bilingual;
   /** Without the address, where the whole does not fit on a line. */
   readonly shortCommand?: string;
+  /** The address that the customer has now. */
+  readonly movedTo?: string;
   /** When policy judges again, ISO 8601 UTC. */
   readonly dueAt?: string;
   /** The domain probably meant. */
@@ -100,6 +106,11 @@ export function nextStep(input: StepInput): NextStep {
       return isListed ? withRelease('ask-wish-then-override', input) : { step: 'ask-wish' };
     case 'mistyped':
       return { step: 'correct-domain', meant: lead.facts.meant };
+    case 'moved-to':
+      return {
+        step: isListed ? 'change-recipient-keep-listed' : 'change-recipient',
+        movedTo: stripControls(lead.facts.note.movedTo),
+      };
     case 'refused-again':
       return withRelease('by-telephone', input);
     case 'no-mailbox':
@@ -178,17 +189,21 @@ function withRelease(step: NextStep['step'], { address, verdict, proposalId }: S
   const overrides = verdict?.overrides ?? [];
   if (proposalId !== undefined && verdict?.action !== 'keep' && overrides.length === 0) {
     const command = `todoku approve ${proposalId}`;
-    return { step, command, shortCommand: command };
+    return { step, command: { ja: command, en: command }, shortCommand: command };
   }
   const override = overrides.length === 0 ? '' : ` --override ${overrides.join(',')}`;
+  const remove = `todoku remove ${shellWord(address)}${override}`;
   return {
     step,
-    command: `todoku remove ${address}${override}`,
+    command: {
+      ja: `${remove} --reason お客様に確認済み`,
+      en: `${remove} --reason 'confirmed by the customer'`,
+    },
     shortCommand: `todoku remove${override}`,
   };
 }
 
-/** The words of one step: a line of the headline (with a command that may be shortened), and the desk's sentences. */
+/** The words of one step: a line of the headline (with a command, or an address, that may be shortened), and the desk's sentences. */
 interface StepWords {
   readonly brief: (step: NextStep, command: string) => Bilingual;
   readonly full: (step: NextStep) => Bilingual;
@@ -196,15 +211,18 @@ interface StepWords {
 
 const same = (text: Bilingual) => () => text;
 
+/** Where no address is at hand. */
+const REMOVE: Bilingual = { ja: 'todoku remove', en: 'todoku remove' };
+
 const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   'ask-wish-then-override': {
     brief: (_step, command) => ({
       ja: `送信停止のまま。ご希望を確認できたら ${command}`,
       en: `keep it stopped; if mail is wanted, ${command}`,
     }),
-    full: ({ command }) => ({
-      ja: `メールでは連絡せず、再送もしないでください。電話やお問い合わせへの返答の際にご意向を伺い、受け取りのご希望を確認し記録できた場合に限り、${command} で停止を解除してください（記録に残ります）。`,
-      en: `Do not write by email and do not send again. Ask by telephone or when the customer contacts you; only after the customer’s wish is confirmed and recorded, release the address: ${command} (it is recorded).`,
+    full: ({ command = REMOVE }) => ({
+      ja: `メールでは連絡せず、再送もしないでください。電話やお問い合わせへの返答の際にご意向を伺い、受け取りのご希望を確認し記録できた場合に限り、${command.ja} で停止を解除してください（記録に残ります）。`,
+      en: `Do not write by email and do not send again. Ask by telephone or when the customer contacts you; only after the customer’s wish is confirmed and recorded, release the address: ${command.en} (it is recorded).`,
     }),
   },
   'ask-wish': {
@@ -252,9 +270,9 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
       ja: '電話で「必ず受信」とサブドメインの指定を確認（解除は繰り返さない）',
       en: 'by telephone, check 必ず受信 and sub-domains; no more releases yet',
     }),
-    full: ({ command }) => ({
-      ja: `同じ案内を繰り返さず、電話でお客様と一緒に画面を確認してください。見落とされやすいのは、受信リストの「必ず受信」のチェックと、ドメインの一致の範囲（サブドメインを含むか、差出人アドレスと同じドメインか）です。確認できた場合に限り、${command ?? 'todoku remove'} で解除してください。`,
-      en: `Do not send the same guidance again: go through the screens with the customer by telephone. What is easily missed is the box 必ず受信 of the reception list, and how far the domain matches (sub-domains, and the very domain of the From address). Release only once that is confirmed: ${command ?? 'todoku remove'}.`,
+    full: ({ command = REMOVE }) => ({
+      ja: `同じ案内を繰り返さず、電話でお客様と一緒に画面を確認してください。見落とされやすいのは、受信リストの「必ず受信」のチェックと、ドメインの一致の範囲（サブドメインを含むか、差出人アドレスと同じドメインか）です。確認できた場合に限り、${command.ja} で解除してください。`,
+      en: `Do not send the same guidance again: go through the screens with the customer by telephone. What is easily missed is the box 必ず受信 of the reception list, and how far the domain matches (sub-domains, and the very domain of the From address). Release only once that is confirmed: ${command.en}.`,
     }),
   },
   'fix-sender': {
@@ -282,9 +300,9 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
       ja: `${confirm.ja}を確認できたら ${command}`,
       en: `check ${confirm.en}, then ${command}`,
     }),
-    full: ({ confirm = CONFIRM_ADDRESS, command }) => ({
-      ja: `${confirm.ja}をお客様に確認できてから、サプレッションリストから外して（${command}）再送してください。`,
-      en: `Once the customer has confirmed (${confirm.en}), remove the address from the suppression list (${command}) and send again.`,
+    full: ({ confirm = CONFIRM_ADDRESS, command = REMOVE }) => ({
+      ja: `${confirm.ja}をお客様に確認できてから、サプレッションリストから外して（${command.ja}）再送してください。`,
+      en: `Once the customer has confirmed (${confirm.en}), remove the address from the suppression list (${command.en}) and send again.`,
     }),
   },
   'wait-for-verdict': {
@@ -302,9 +320,9 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
       ja: `自動解除の条件を満たしています。急ぐ場合は ${command}`,
       en: `it meets the conditions of removal; if urgent, ${command}`,
     }),
-    full: ({ command }) => ({
-      ja: `自動解除の条件を満たしています。設定の変更をお客様に確認し、急ぐ場合は ${command} でサプレッションリストから外して再送してください。`,
-      en: `It may be removed automatically. Have the customer check the settings; if it is urgent, remove it from the suppression list (${command}) and send again.`,
+    full: ({ command = REMOVE }) => ({
+      ja: `自動解除の条件を満たしています。設定の変更をお客様に確認し、急ぐ場合は ${command.ja} でサプレッションリストから外して再送してください。`,
+      en: `It may be removed automatically. Have the customer check the settings; if it is urgent, remove it from the suppression list (${command.en}) and send again.`,
     }),
   },
   'settings-then-resend': {
@@ -508,6 +526,26 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
       en: 'Ask the operator to update todoku (todoku status counts what cannot be read).',
     }),
   },
+  'change-recipient': {
+    brief: (_step, to) => ({
+      ja: `今後は${to === '' ? '新しいアドレス（下記）' : ` ${to} `}へ送信`,
+      en: `send to ${to === '' ? 'the new address (see below)' : to} from now on`,
+    }),
+    full: ({ movedTo = '' }) => ({
+      ja: `宛先を新しいアドレス（${movedTo}）に訂正し、今後はそちらへ送信してください。案内も新しいアドレスへお送りください。`,
+      en: `Correct the recipient to the new address (${movedTo}) and send there from now on; this text goes there as well.`,
+    }),
+  },
+  'change-recipient-keep-listed': {
+    brief: (_step, to) => ({
+      ja: `今後は${to === '' ? '新しいアドレス（下記）' : ` ${to} `}へ送信（ここは送信停止のまま）`,
+      en: `send to ${to === '' ? 'the new address (see below)' : to} from now on; keep this one stopped`,
+    }),
+    full: ({ movedTo = '' }) => ({
+      ja: `宛先を新しいアドレス（${movedTo}）に訂正し、今後はそちらへ送信してください。案内も新しいアドレスへお送りください。以前のアドレスは送信停止のままにします（リストから外さないでください）。停止中のメールが必要かをお客様に伺い、新しいアドレスへ再送してください。`,
+      en: `Correct the recipient to the new address (${movedTo}) and send there from now on; this text goes there as well. Leave the old address on the suppression list. Ask whether mail of the meantime is still wanted, and send that to the new address.`,
+    }),
+  },
   'nothing-to-release': {
     brief: same({ ja: '解除は不要', en: 'there is nothing to release' }),
     full: same({
@@ -525,10 +563,12 @@ const OTHER_CHANNEL: Bilingual = {
 
 /** A step as lines of the headline may say it, the fuller first; without a full stop. */
 export function briefSteps(step: NextStep, language: Language): readonly string[] {
-  const { command = '', shortCommand = '' } = step;
+  const { command, shortCommand = '', movedTo = '' } = step;
   // The bare command, asked for, says which rules an override must name.
   const bare = shortCommand.split(' ').slice(0, 2).join(' ');
-  return [command, shortCommand, bare].map((each) => WORDS[step.step].brief(step, each)[language]);
+  return [command?.[language] ?? movedTo, shortCommand, bare].map(
+    (each) => WORDS[step.step].brief(step, each)[language],
+  );
 }
 
 /** A step in sentences for the support desk. */

@@ -4,7 +4,7 @@ import type { Fact } from '../mails/fact.ts';
 import { hasFate, latest, type Mail, type MailOf, mailsOf, missedMails } from '../mails/mails.ts';
 import { notSentBy } from '../mails/nature.ts';
 import type { Verdict } from '../policy/decide.ts';
-import type { Claim, Complaint, Lead, Missed, Standing } from './claims.ts';
+import type { Claim, Complaint, Lead, Missed, MovedTo, Standing, StoredAudit } from './claims.ts';
 import * as claims from './claims.ts';
 import type { ListingAnswer } from './listing.ts';
 import { type NextStep, nextStep } from './next.ts';
@@ -14,7 +14,7 @@ export interface StatementInput {
   /** As it may be shown. */
   readonly address: string;
   readonly listing: ListingAnswer;
-  readonly record: Pick<AddressRecord, 'facts' | 'listedForComplaint'> & {
+  readonly record: Pick<AddressRecord, 'facts' | 'listedForComplaint' | 'notes'> & {
     /** Of the mails that the account's list dropped only the newest were read. */
     readonly droppedMore?: true;
     /** Items that this version cannot read. */
@@ -31,6 +31,8 @@ export interface StatementInput {
   readonly recordsBegin?: string;
   /** Whether deliveries to the address's domain are recorded here; absent: not known. */
   readonly deliveriesRecorded?: boolean;
+  /** The last audit of the sender of the mails, where one is stored. */
+  readonly senderAudit?: StoredAudit;
   /** Whether the mail service discards what it has accepted and a filter catches, and has no folder for it. */
   readonly discards?: boolean;
 }
@@ -76,14 +78,16 @@ export function statementOf(input: StatementInput): Statement {
   const standing = standingOf(input);
   const explanation = explanationOf(input);
   const fate = fateOf(input);
-  const lead = leadOf({ standing, fate, ...(explanation && { explanation }) });
+  const notes = (input.record.notes ?? []).flatMap((note) => claims.noted(note) ?? []);
+  const moved = movedOf(notes, input);
+  const lead = leadOf({ standing, fate, ...(explanation && { explanation }), ...(moved && { moved }) });
   return {
     address,
     standing,
     fate,
     ...(explanation && { explanation }),
     missed: missedOf(input),
-    also: alsoOf(input, explanation),
+    also: [...alsoOf(input, { lead, ...(explanation && { explanation }) }), ...notes],
     lead,
     next: nextStep({
       address,
@@ -109,9 +113,15 @@ export function claimsOf({ standing, explanation, fate, missed, also, lead }: St
     ...also,
   ];
   const names = new Set<Claim['claim']>();
-  // A claim is told once: the lead is the standing, the explanation or the fate.
-  return told.filter(({ claim }) => !names.has(claim) && names.add(claim));
+  const notes = also.filter((claim) => NOTES.has(claim.claim) && claim !== lead);
+  // A claim is told once: the lead is the standing, the explanation or the fate. Of notes there may be several.
+  const once = told.filter(
+    (claim) => !notes.includes(claim) && !names.has(claim.claim) && names.add(claim.claim),
+  );
+  return [...once, ...notes];
 }
+
+const NOTES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>(['moved-to', 'moved-from', 'noted']);
 
 /* Where it stands. */
 
@@ -227,8 +237,36 @@ function missedOf({ listing, record, recordsBegin }: StatementInput): Missed {
   });
 }
 
-/** Reports that are not the explanation, and what could not be read. */
-function alsoOf({ record }: StatementInput, explanation: Explanation | undefined): readonly Claim[] {
+/** By the latest note, that the customer has another address now; not where the old one was released after it. */
+function movedOf(
+  notes: readonly Claim[],
+  { removals }: Pick<StatementInput, 'removals'>,
+): MovedTo | undefined {
+  const released = removals.at(-1)?.at ?? '';
+  return notes
+    .filter((claim) => claim.claim === 'moved-to')
+    .toSorted((a, b) => (a.facts.note.at < b.facts.note.at ? -1 : 1))
+    .findLast(({ facts }) => facts.note.at >= released);
+}
+
+/** Leads to which it matters how the sender's authentication stands. */
+const SENDER_MATTERS: ReadonlySet<Claim['claim']> = new Set<Lead['claim']>([
+  'accepted',
+  'no-refusal-recorded',
+  'nothing-recorded',
+  'no-word',
+  'filtered',
+  'refused-again',
+  'sender-refused',
+  'returned',
+]);
+
+/** Reports that are not the explanation, an entry that is gone, the sender's state, and what could not be read. */
+function alsoOf(
+  input: StatementInput,
+  { explanation, lead }: Pick<Statement, 'explanation' | 'lead'>,
+): readonly Claim[] {
+  const { record, removals, listing, senderAudit } = input;
   const reports = record.facts.flatMap((fact) => claims.reportOf(fact) ?? []);
   const others = (['reported-as-spam', 'reported-at-domain', 'system-report'] as const).flatMap((name) => {
     if (explanation?.claim === name) return [];
@@ -237,7 +275,13 @@ function alsoOf({ record }: StatementInput, explanation: Explanation | undefined
       .toSorted((a, b) => (a.facts.report.at < b.facts.report.at ? 1 : -1));
     return newest.slice(0, 1);
   });
-  return record.unreadable === undefined ? others : [...others, claims.unreadable(record.unreadable)];
+  const gone = claims.complaintEntryGone(record.listedForComplaint, removals, listing);
+  return [
+    ...others,
+    ...(gone ? [gone] : []),
+    ...(senderAudit && SENDER_MATTERS.has(lead.claim) ? [claims.senderAudited(senderAudit)] : []),
+    ...(record.unreadable ? [claims.unreadable(record.unreadable)] : []),
+  ];
 }
 
 /* What is said first. */
@@ -249,10 +293,16 @@ const COMPLAINTS: ReadonlySet<Claim['claim']> = new Set<Complaint['claim']>([
   'listed-for-complaint',
 ]);
 
-function leadOf({ standing, fate, explanation }: Pick<Statement, 'standing' | 'fate' | 'explanation'>): Lead {
-  if (explanation !== undefined && (COMPLAINTS.has(explanation.claim) || explanation.claim === 'mistyped')) {
-    return explanation;
-  }
+function leadOf({
+  standing,
+  fate,
+  explanation,
+  moved,
+}: Pick<Statement, 'standing' | 'fate' | 'explanation'> & { readonly moved?: MovedTo }): Lead {
+  if (explanation !== undefined && COMPLAINTS.has(explanation.claim)) return explanation;
+  // Whatever became of mail to the old address: the customer reads the new one.
+  if (moved !== undefined) return moved;
+  if (explanation?.claim === 'mistyped') return explanation;
   switch (standing.claim) {
     case 'listed':
     case 'other-spelling':

@@ -1,4 +1,5 @@
 import { stripControls } from '../address.ts';
+import type { Note } from '../cases/records.ts';
 import { carrierById } from '../classification/carriers.ts';
 import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
 import { isWordless } from '../mails/mails.ts';
@@ -435,6 +436,46 @@ export const WORDS_EN: Words = {
     open: () => 'SES names everyone at the complaining domain, so it need not have been this customer.',
     letter: (_claim, c) => complaintLetter(c),
   },
+  'complaint-entry-gone': {
+    brief: ({ facts: { listedAt } }) => `it was once on the list for a complaint (${dayInTokyo(listedAt)})`,
+    known: ({ facts: { listedAt } }) =>
+      `SES listed the address for a complaint on ${formatInTokyo(listedAt)} (Japan time). It no longer is on the list, and no removal by todoku is on record.`,
+    open: () => 'Who took that entry off the list, and when, is not known.',
+  },
+  'moved-to': {
+    brief: ({ facts: { note } }) =>
+      `The customer has moved to another address (note of ${dayInTokyo(note.at)})`,
+    known: ({ facts: { note } }) =>
+      closed(
+        `The customer has moved to ${stripControls(note.movedTo)}; what is on the list of this address stays as it is${signed(note)}`,
+      ),
+    open: NOTHING,
+    letter: ({ facts: { note } }) => ({
+      subject: 'Your new email address',
+      opening: [
+        `We have noted that your email address has changed (new address: ${stripControls(note.movedTo)}). You may not have seen what we sent to the old one.`,
+      ],
+    }),
+  },
+  'moved-from': {
+    brief: ({ facts: { note } }) =>
+      `The customer’s earlier address is on record (note of ${dayInTokyo(note.at)})`,
+    known: ({ facts: { note } }) =>
+      closed(`The customer’s address was ${stripControls(note.movedFrom)} before${signed(note)}`),
+    open: NOTHING,
+  },
+  noted: {
+    brief: ({ facts: { note } }) => `An operator left a note (${dayInTokyo(note.at)})`,
+    known: ({ facts: { note } }) =>
+      `${stripControls(note.text)} (note by ${stripControls(note.by)}, ${dayInTokyo(note.at)})`,
+    open: NOTHING,
+  },
+  'sender-audited': {
+    brief: ({ facts: { at } }) => `the sender was audited on ${dayInTokyo(at)}`,
+    known: ({ facts: { identity, at, spf, spfUnaligned, dkim, dmarc, policy } }) =>
+      `Authentication of ${stripControls(identity)} (audit of ${dayInTokyo(at)}): SPF ${stripControls(spf)}${spfUnaligned ? ' (not aligned)' : ''}, DKIM ${stripControls(dkim)}, DMARC ${stripControls(dmarc)}${policy === undefined ? '' : ` (p=${stripControls(policy)})`}.`,
+    open: NOTHING,
+  },
   missed: {
     brief: missedBrief,
     known: (claim) => {
@@ -458,6 +499,13 @@ export const WORDS_EN: Words = {
     }),
   },
 };
+
+/** Whose word a note is, and what was written. */
+const signed = ({ at, by, text }: Note): string =>
+  ` (note by ${stripControls(by)}, ${dayInTokyo(at)})${text === undefined ? '' : `: ${stripControls(text)}`}`;
+
+/** With a full stop, where the text has no end of its own. */
+const closed = (text: string): string => (/[。.!?！？]$/.test(text) ? text : `${text}.`);
 
 function missedBrief({ facts: { mails, atLeast, recordsBegin } }: Missed): string {
   const since = recordsBegin === undefined ? '' : ` since ${dayInTokyo(recordsBegin)}`;

@@ -1,4 +1,5 @@
 import { stripControls } from '../address.ts';
+import type { Note } from '../cases/records.ts';
 import { carrierById } from '../classification/carriers.ts';
 import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
 import { isWordless } from '../mails/mails.ts';
@@ -446,6 +447,45 @@ export const WORDS_JA: Words = {
     open: () => 'SESは同じドメインの宛先を候補として挙げるため、お客様ご本人の申告とは限りません。',
     letter: (_claim, c) => complaintLetter(c),
   },
+  'complaint-entry-gone': {
+    brief: ({ facts: { listedAt } }) =>
+      `以前は迷惑メールの申告でリストに載っていました（${dayInTokyo(listedAt)}）`,
+    known: ({ facts: { listedAt } }) =>
+      `${formatInTokyo(listedAt)}（日本時間）に迷惑メールの申告としてSESのサプレッションリストに載りましたが、現在は載っていません（todokuで解除した記録はありません）。`,
+    open: () => '申告による停止を誰がいつ解除したかは分かりません。',
+  },
+  'moved-to': {
+    brief: ({ facts: { note } }) => `お客様は別のアドレスに変更済み（${dayInTokyo(note.at)}のメモ）`,
+    known: ({ facts: { note } }) =>
+      closed(
+        `お客様のアドレスは ${stripControls(note.movedTo)} に変わりました。このメモでリストの内容は変わりません${signed(note)}`,
+      ),
+    open: NOTHING,
+    letter: ({ facts: { note } }) => ({
+      subject: 'メールアドレスご変更のご確認',
+      opening: [
+        `お客様のメールアドレスのご変更を承っております（新しいメールアドレス：${stripControls(note.movedTo)}）。以前のメールアドレスへお送りしたメールは、ご覧いただけていない可能性がございます。`,
+      ],
+    }),
+  },
+  'moved-from': {
+    brief: ({ facts: { note } }) => `お客様の以前のアドレスの記録があります（${dayInTokyo(note.at)}のメモ）`,
+    known: ({ facts: { note } }) =>
+      closed(`お客様の以前のアドレスは ${stripControls(note.movedFrom)} です${signed(note)}`),
+    open: NOTHING,
+  },
+  noted: {
+    brief: ({ facts: { note } }) => `運用担当者のメモがあります（${dayInTokyo(note.at)}）`,
+    known: ({ facts: { note } }) =>
+      `${stripControls(note.text)}（${dayInTokyo(note.at)}、${stripControls(note.by)}のメモ）`,
+    open: NOTHING,
+  },
+  'sender-audited': {
+    brief: ({ facts: { at } }) => `送信元の認証の点検結果があります（${dayInTokyo(at)}）`,
+    known: ({ facts: { identity, at, spf, spfUnaligned, dkim, dmarc, policy } }) =>
+      `送信元 ${stripControls(identity)} の認証（${dayInTokyo(at)}の点検）：SPF ${result(spf)}${spfUnaligned ? '（Fromと不一致）' : ''}・DKIM ${result(dkim)}・DMARC ${result(dmarc)}${policy === undefined ? '' : `（p=${stripControls(policy)}）`}。`,
+    open: NOTHING,
+  },
   missed: {
     brief: missedBrief,
     known: (claim) => {
@@ -469,6 +509,23 @@ export const WORDS_JA: Words = {
     }),
   },
 };
+
+/** A word of an audit's verdict; one that is not known stays as it is. */
+const RESULTS: Readonly<Record<string, string>> = {
+  pass: '合格',
+  fail: '不合格',
+  none: '未設定',
+  permerror: '記述の誤り',
+  unknown: '確認できず',
+};
+const result = (word: string): string => RESULTS[word] ?? stripControls(word);
+
+/** Whose word a note is, and what was written. */
+const signed = ({ at, by, text }: Note): string =>
+  `（${dayInTokyo(at)}、${stripControls(by)}のメモ）${text === undefined ? '' : `：${stripControls(text)}`}`;
+
+/** With a full stop, where the text has no end of its own. */
+const closed = (text: string): string => (/[。.!?！？]$/.test(text) ? text : `${text}。`);
 
 function missedBrief({ facts: { mails, atLeast, recordsBegin } }: Missed): string {
   if (recordsBegin !== undefined) return `${dayInTokyo(recordsBegin)}以降の記録では未送信${mails.length}通`;

@@ -79,7 +79,9 @@ export function adviceFor(request: AdviceRequest): Advice {
     ...(sender.domain !== undefined && { domain: sender.domain }),
     ...(shop !== undefined && { shop }),
     orderStands: sender.orderStands,
-    ...(broken && NOT_TAKEN.has(situation) && { brokenAddress: broken.toCustomer[language] }),
+    ...(broken &&
+      NOT_TAKEN.has(situation) &&
+      lead.claim !== 'moved-to' && { brokenAddress: broken.toCustomer[language] }),
     registeredDomain: registered,
     probablyMeant: meant === registered ? undefined : meant,
   };
@@ -137,10 +139,17 @@ const NOT_TAKEN: ReadonlySet<Situation> = new Set<Situation>([
   'stopped',
 ]);
 
+/** Leads of which no setting of the provider of this address is the matter. */
+const NO_SETTINGS: ReadonlySet<Lead['claim']> = new Set<Lead['claim']>([
+  'mistyped',
+  'moved-to',
+  'lifted-despite-complaint',
+]);
+
 /** Whether the provider's settings are the matter: a mistyped domain is nobody's, and no setting makes a mailbox exist. */
 function settingsMatter(lead: Lead, situation: Situation, language: Language): boolean {
   if (SITUATION_TEXTS[language][situation].beforeSettings === undefined) return false;
-  if (lead.claim === 'mistyped' || lead.claim === 'lifted-despite-complaint') return false;
+  if (NO_SETTINGS.has(lead.claim)) return false;
   return !(lead.claim === 'no-mailbox' && lead.facts.confidence === 'certain');
 }
 

@@ -14,6 +14,7 @@ export function situationOf(lead: Lead, provider: ProviderId): Led {
       return { situation: 'late', lead };
     case 'no-mailbox':
     case 'mistyped':
+    case 'moved-to':
       return { situation: 'unknown-address', lead };
     case 'returned':
       return { situation: 'returned', lead };

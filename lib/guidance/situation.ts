@@ -7,7 +7,7 @@ import type { LetterContext } from '../answer/voices.ts';
  * - `refused`: a filter sent it back.
  * - `filed`: it was accepted and probably lies in a spam folder.
  * - `dropped`: it was accepted and may have been discarded; no bounce says so.
- * - `unknown-address`: the address is probably mistyped or given up.
+ * - `unknown-address`: the address is probably mistyped or given up, or the customer has a new one.
  * - `returned`: it came back, and nothing on record says whose doing that was.
  * - `expired`: nobody took it within the time that SES, or the sender, allows.
  * - `not-sent`: SES accepted it and did not send it, for another reason than the account's list.
@@ -57,7 +57,7 @@ export interface SituationLeads {
   refused: ClaimNamed<'filtered'>;
   filed: ClaimNamed<'accepted'>;
   dropped: ClaimNamed<'accepted'>;
-  'unknown-address': ClaimNamed<'no-mailbox' | 'mistyped'>;
+  'unknown-address': ClaimNamed<'no-mailbox' | 'mistyped' | 'moved-to'>;
   returned: ClaimNamed<'returned'>;
   expired: ClaimNamed<'not-taken'>;
   'not-sent': ClaimNamed<'not-sent' | 'other-spelling'>;

@@ -10,13 +10,14 @@ import type { LookupAnswer } from '../contracts/lookup.ts';
 import type { lookupRequestSchema } from '../contracts/lookup-request.ts';
 import { adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
-import type { Shop } from '../guidance/shop.ts';
+import { type Shop, senderOf } from '../guidance/shop.ts';
 import { situationOf, situationOfMissedDelivery } from '../guidance/situation-of.ts';
 import { timelineOf } from '../guidance/wording/timeline.ts';
 import type { Fact } from '../mails/fact.ts';
 import { explainPolicy } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type ReadRecord, shownRecord } from '../store/addresses.ts';
+import { lastAuditOf } from '../store/audits.ts';
 import { deliveryMonths, recordsBegin } from '../store/delivery-months.ts';
 import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
@@ -69,6 +70,9 @@ export async function lookup(
   const removals = withOpenOutcome(record, tools.policy, now);
   const provider = providerOfDomain(domainOf(address));
   const begin = recordsBegin(months);
+  const senderDomain = request.senderDomain ?? latestSenderDomain(record.facts);
+  const { domain: sender } = senderOf(tools.shops ?? [], { domain: senderDomain });
+  const senderAudit = sender && (await lastAuditOf(tools.store, sender));
   const statement = statementOf({
     address: stripControls(address),
     listing: asked.listing,
@@ -80,10 +84,10 @@ export async function lookup(
     ...(record.case?.proposalId && { proposalId: record.case.proposalId }),
     ...(begin && { recordsBegin: begin }),
     ...(tools.deliveries && { deliveriesRecorded: areDeliveriesRecorded(address, tools.deliveries) }),
+    ...(senderAudit && { senderAudit }),
     discards: situationOfMissedDelivery(provider) === 'dropped',
   });
   const timeline = timelineOf(record);
-  const senderDomain = request.senderDomain ?? latestSenderDomain(record.facts);
   const advice = (language: Language) =>
     adviceFor({
       ...situationOf(statement.lead, provider),

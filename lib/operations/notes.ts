@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 import { normaliseAddress } from '../address.ts';
+import { noted } from '../answer/claims.ts';
+import { known } from '../answer/words.ts';
 import type { Note, SuppressionCase } from '../cases/records.ts';
 import type { NotesAnswer, noteRequestSchema } from '../contracts/note.ts';
 import { Refusal } from '../refusal.ts';
@@ -8,7 +10,6 @@ import { hash } from '../store/keys.ts';
 import { notesOf, putNotes } from '../store/notes.ts';
 import type { Table } from '../store/table.ts';
 import type { Bilingual } from '../text.ts';
-import { formatInTokyo } from '../time.ts';
 
 /** Notes that may stand under one address: an operator reads them all. */
 export const MAXIMUM_NOTES = 20;
@@ -117,39 +118,18 @@ async function takeBack(
 
 /** Notes as they are shown. */
 export function answerOf(notes: readonly Note[]): NotesAnswer['notes'] {
-  return notes.map(({ id, at, by, text, movedTo, movedFrom }) => ({
-    id,
-    at,
-    by,
-    ...(text && { text }),
-    ...(movedTo && { movedTo }),
-    ...(movedFrom && { movedFrom }),
-    says: sentenceOf({ at, by, text, movedTo, movedFrom }),
-  }));
-}
-
-/** What a note says: where the customer went or came from, by whose word, and what was written. */
-function sentenceOf({
-  at,
-  by,
-  text,
-  movedTo,
-  movedFrom,
-}: Pick<Note, 'at' | 'by'> & { [Key in 'text' | 'movedTo' | 'movedFrom']: string | undefined }): Bilingual {
-  const day = formatInTokyo(at).slice(0, 10);
-  const written = text === undefined ? { ja: '', en: '' } : { ja: `：${text}`, en: `: ${text}` };
-  const signed = { ja: `（${day}、${by}のメモ）${written.ja}`, en: ` (note by ${by}, ${day})${written.en}` };
-  if (movedTo !== undefined) {
+  return notes.flatMap((note) => {
+    const { id, at, by, text, movedTo, movedFrom } = note;
+    const said = noted(note);
+    if (said === undefined) return [];
     return {
-      ja: `お客様のアドレスは ${movedTo} に変わりました。このアドレスの登録はそのまま残ります${signed.ja}`,
-      en: `The customer has moved to ${movedTo}; what is on the list of this address stays as it is${signed.en}`,
+      id,
+      at,
+      by,
+      ...(text && { text }),
+      ...(movedTo && { movedTo }),
+      ...(movedFrom && { movedFrom }),
+      says: { ja: known(said, 'ja'), en: known(said, 'en') },
     };
-  }
-  if (movedFrom !== undefined) {
-    return {
-      ja: `お客様の以前のアドレスは ${movedFrom} です${signed.ja}`,
-      en: `The customer’s address was ${movedFrom} before${signed.en}`,
-    };
-  }
-  return { ja: `${text ?? ''}（${day}、${by}のメモ）`, en: `${text ?? ''} (note by ${by}, ${day})` };
+  });
 }

@@ -6,6 +6,9 @@ import { partitionQuery, type Table } from './table.ts';
 
 /** What the senders' audit remembers. */
 
+/** Names above a domain that may be the identity it sends with; SPF and DMARC walk no deeper. */
+const MAXIMUM_PARENTS = 8;
+
 /** Days a change of an identity is kept. */
 const CHANGE_DAYS = 730;
 
@@ -25,6 +28,55 @@ export async function lastOpen(table: Table, identity: string): Promise<OpenFind
   const item = await table.get({ pk: senderPartition(identity), sk: 'AUDIT' });
   const parsed = openSchema.safeParse(item);
   return parsed.success ? parsed.data : undefined;
+}
+
+const storedSchema = z.object({
+  at: z.string(),
+  audit: z.object({
+    identity: z.string(),
+    verdict: z.object({
+      spf: z.object({ result: z.string(), aligned: z.string() }),
+      dkim: z.object({ result: z.string() }),
+      dmarc: z.object({ result: z.string(), policy: z.string().optional() }),
+    }),
+  }),
+});
+
+/** How an identity stood at its last audit. */
+export interface LastAudit {
+  readonly identity: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly spf: string;
+  /** SPF passes for a domain that is not the one of From. */
+  readonly spfUnaligned: boolean;
+  readonly dkim: string;
+  readonly dmarc: string;
+  readonly policy?: string;
+}
+
+/**
+ * The last audit of the identity that mail of a domain is sent with: the domain's own, else that of the nearest domain
+ * above it; undefined where none is stored.
+ */
+export async function lastAuditOf(table: Table, domain: string): Promise<LastAudit | undefined> {
+  const labels = domain.split('.');
+  const names = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+  const keys = names.slice(0, MAXIMUM_PARENTS).map((name) => ({ pk: senderPartition(name), sk: 'AUDIT' }));
+  const items = keys.length === 0 ? [] : await table.getAll(keys);
+  const nearest = keys.flatMap(({ pk }) => items.find((item) => item.pk === pk) ?? [])[0];
+  const { data } = storedSchema.safeParse(nearest);
+  if (data === undefined) return undefined;
+  const { spf, dkim, dmarc } = data.audit.verdict;
+  return {
+    identity: data.audit.identity,
+    at: data.at,
+    spf: spf.result,
+    spfUnaligned: spf.result === 'pass' && spf.aligned === 'no',
+    dkim: dkim.result,
+    dmarc: dmarc.result,
+    ...(dmarc.policy && { policy: dmarc.policy }),
+  };
 }
 
 /** Records an audit, and the change it brought where there was one. */

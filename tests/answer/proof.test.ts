@@ -147,6 +147,18 @@ const history = fc.record({
   deliveriesRecorded: fc.constantFrom(undefined, true, false),
   recordsBegin: fc.constantFrom(undefined, iso(24 * 80)),
   member: fc.boolean(),
+  notes: fc.array(
+    fc.record({
+      ago: hours,
+      movedTo: fc.constantFrom(undefined, 'hanako.new@shop.example'),
+      movedFrom: fc.constantFrom(undefined, 'hanako.old@shop.example'),
+      text: fc.constantFrom(undefined, 'asked for the invoice'),
+      removed: fc.constantFrom(undefined, undefined, { at: iso(1), by: 'suzuki' }),
+    }),
+    { maxLength: 2 },
+  ),
+  onceListedForComplaint: fc.option(hours, { nil: undefined }),
+  audit: fc.constantFrom(undefined, 'pass', 'fail'),
 });
 
 type History = typeof history extends fc.Arbitrary<infer Made> ? Made : never;
@@ -202,6 +214,7 @@ function listingOf({ listing, listedAgo, address, events }: History, facts: read
 }
 
 interface Told {
+  readonly given: History;
   readonly facts: readonly Fact[];
   readonly listing: ListingAnswer;
   readonly removals: readonly Removal[];
@@ -226,9 +239,18 @@ function told(given: History): Told {
     }))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
   const { address } = given;
+  const notes = given.notes.map(({ ago, ...said }, index) => ({
+    address,
+    id: `n${index}`,
+    at: iso(ago),
+    by: 'sato',
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+  }));
   const record: AddressRecord = {
     facts,
     decisions: [],
+    ...(notes.length > 0 && { notes }),
+    ...(given.onceListedForComplaint && { listedForComplaint: iso(given.onceListedForComplaint) }),
     ...(given.member && { member: { since: '2024-01-01T00:00:00.000Z', source: 'shop' } }),
   };
   const context = { policy: DEFAULT_POLICY, now: new Date(NOW).toISOString() };
@@ -246,6 +268,16 @@ function told(given: History): Told {
     ...(explainedBy && { bounce: explainedBy }),
     ...(judged && { verdict: judged.verdict }),
     ...(given.recordsBegin && { recordsBegin: given.recordsBegin }),
+    ...(given.audit && {
+      senderAudit: {
+        identity: 'shop.example',
+        at: iso(30),
+        spf: given.audit,
+        spfUnaligned: false,
+        dkim: given.audit,
+        dmarc: given.audit,
+      },
+    }),
     ...(given.deliveriesRecorded !== undefined && { deliveriesRecorded: given.deliveriesRecorded }),
   });
   const provider = providerOfDomain(address.split('@')[1] ?? '');
@@ -270,6 +302,7 @@ function told(given: History): Told {
   const texts = both(advice);
   const headlines = both((language) => headline(statement, language));
   return {
+    given,
     facts,
     listing,
     removals,
@@ -485,11 +518,161 @@ const CHECKS: readonly Check[] = [
       takenMails(facts).some(({ sentAt }) => sentAt > (removals.at(-1)?.at ?? '~')),
   },
   {
+    claim: 'has another address',
+    words: /に変わりました|変更済み|ご変更を承って|has moved to|address has changed/,
+    holds: ({ given }) =>
+      given.notes.some(({ movedTo, removed }) => movedTo !== undefined && removed === undefined),
+  },
+  {
+    claim: 'had another address',
+    words: /以前のアドレスは|address was \S+ before/,
+    holds: ({ given }) =>
+      given.notes.some(({ movedFrom, removed }) => movedFrom !== undefined && removed === undefined),
+  },
+  {
+    claim: 'a note',
+    words: /asked for the invoice/,
+    holds: ({ given }) =>
+      given.notes.some(({ text, removed }) => text !== undefined && removed === undefined),
+  },
+  {
+    claim: 'once listed for a complaint, and gone',
+    words:
+      /迷惑メールの申告としてSESのサプレッションリストに載りましたが|SES listed the address for a complaint on/,
+    holds: ({ given, listing, removals }) =>
+      given.onceListedForComplaint !== undefined &&
+      listing.state === 'not-listed' &&
+      removals.every(({ at }) => at < iso(given.onceListedForComplaint ?? 0)),
+  },
+  {
+    claim: 'the sender passes',
+    words: /SPF 合格|SPF pass/,
+    holds: ({ given }) => given.audit === 'pass',
+  },
+  {
     claim: 'refused again',
     words: /回の解除の後も|回解除しましたが|after \d+ releases|Released \d+ times/,
     holds: ({ facts, removals }) => refusals(facts).length > 0 && removals.length >= 2,
   },
 ];
+
+/** A claim that names a mail, or the moment of a reply: the fact must be of that very mail, or moment. */
+interface NamedCheck {
+  readonly claim: string;
+  /** What is captured is a moment, or a day, in Japan's time. */
+  readonly words: RegExp;
+  /** The facts that support it, and which of their moments is named. */
+  readonly facts: (told: Told) => readonly Fact[];
+  readonly by: 'sentAt' | 'at';
+}
+
+const MOMENT = String.raw`(\d{4}-\d\d-\d\d \d\d:\d\d)`;
+const DAY = String.raw`(\d{4}-\d\d-\d\d)`;
+/** The moment as it is written in both languages: `2026-11-20 09:00（日本時間）`. */
+const JA = `${MOMENT}（日本時間）`;
+const EN = String.raw`${MOMENT} \(Japan time\)`;
+
+const refusing = ({ facts }: Told) => refusals(facts);
+const saying = (words: RegExp) => (told: Told) =>
+  refusals(told.facts).filter(({ diagnosticCode = '', bounceSubType = '' }) =>
+    words.test(`${diagnosticCode} ${bounceSubType}`),
+  );
+const taking = ({ facts }: Told) => takenMails(facts);
+const unsent = ({ facts }: Told) => facts.filter(isNotSent);
+const trying = ({ facts }: Told) => facts.filter(({ kind }) => kind === 'deliveryDelay');
+const persons = ({ facts }: Told) => complaints(facts).filter(isPersons);
+
+const NAMED_CHECKS: readonly NamedCheck[] = [
+  {
+    claim: 'refused',
+    words: `${JA}のメール[はも]受信側(?:の設定により|に)拒否されました`,
+    by: 'sentAt',
+    facts: refusing,
+  },
+  { claim: 'refused', words: `refused the mail of ${EN}`, by: 'sentAt', facts: refusing },
+  { claim: 'returned', words: `${JA}のメールは送信エラーとなり`, by: 'sentAt', facts: refusing },
+  { claim: 'returned', words: `The mail of ${EN} was returned`, by: 'sentAt', facts: refusing },
+  {
+    claim: 'does not exist',
+    words: `${JA}に、宛先[^。]*(?:と明確に|という趣旨の)応答`,
+    by: 'at',
+    facts: saying(/unknown|no such|NoEmail/i),
+  },
+  {
+    claim: 'does not exist',
+    words: `answered(?: without any doubt)?, ${EN}, (?:in words that mean that|that) the (?:address does not exist|domain was not)`,
+    by: 'at',
+    facts: saying(/unknown|no such|NoEmail/i),
+  },
+  { claim: 'full', words: `${JA}に、メールボックスの空き容量`, by: 'at', facts: saying(/full/i) },
+  { claim: 'full', words: `${EN}, that the mailbox is full`, by: 'at', facts: saying(/full/i) },
+  { claim: 'suspended', words: `${JA}に、そのアドレスが利用できない`, by: 'at', facts: saying(/disabled/i) },
+  { claim: 'suspended', words: `${EN}, that the address is suspended`, by: 'at', facts: saying(/disabled/i) },
+  { claim: 'not taken', words: `${JA}までに受信側は`, by: 'at', facts: refusing },
+  { claim: 'not taken', words: `until its time was up, ${EN}`, by: 'at', facts: refusing },
+  { claim: 'another mailbox', words: `${JA}のエラー応答`, by: 'at', facts: saying(/friend@/) },
+  { claim: 'another mailbox', words: `The error of ${EN}`, by: 'at', facts: saying(/friend@/) },
+  {
+    claim: 'accepted',
+    words: `${JA}のメールは、(?:[^。]*後に)?受信側のサーバーが受け取`,
+    by: 'sentAt',
+    facts: taking,
+  },
+  { claim: 'accepted', words: `accepted the mail of ${EN}`, by: 'sentAt', facts: taking },
+  {
+    claim: 'accepted',
+    words: `${DAY}のメールは(?:[^。、]*後に)?受信側(?:のサーバー)?が受け取`,
+    by: 'sentAt',
+    facts: taking,
+  },
+  {
+    claim: 'accepted',
+    words: `(?:accepted the mail of|^Mail of) ${DAY}(?! \\d\\d:)`,
+    by: 'sentAt',
+    facts: taking,
+  },
+  { claim: 'accepted since', words: `その後${MOMENT}のメールは受信側`, by: 'at', facts: taking },
+  { claim: 'accepted since', words: `accepted a mail ${MOMENT}`, by: 'at', facts: taking },
+  { claim: 'not sent', words: `SESは${JA}のメールを送信していません`, by: 'sentAt', facts: unsent },
+  { claim: 'not sent', words: `${DAY}のメールはSESが送信していません`, by: 'sentAt', facts: unsent },
+  {
+    claim: 'not sent',
+    words: `${JA}のメールは、サプレッションリストに載っていたため`,
+    by: 'at',
+    facts: unsent,
+  },
+  {
+    claim: 'not sent',
+    words: `SES did not send the mail of ${EN}, (?!because the address was)`,
+    by: 'sentAt',
+    facts: unsent,
+  },
+  { claim: 'still trying', words: `${JA}のメールは、SESが再送を`, by: 'sentAt', facts: trying },
+  { claim: 'still trying', words: `still trying to send the mail of ${EN}`, by: 'sentAt', facts: trying },
+  { claim: 'reported', words: `${JA}に、このアドレスの受信者が`, by: 'at', facts: persons },
+  { claim: 'reported', words: `${EN} the recipient of this address reported`, by: 'at', facts: persons },
+  { claim: 'reported', words: `受信者が迷惑メールとして申告（${DAY}）`, by: 'at', facts: persons },
+  {
+    claim: 'reported',
+    words: String.raw`recipient reported a mail as spam \(${DAY}\)`,
+    by: 'at',
+    facts: persons,
+  },
+].map(({ words, ...check }) => ({ ...check, words: new RegExp(words, 'gm') }) as NamedCheck);
+
+/** A moment in Japan's time, by a reckoning of the test's own. */
+const inJapan = (iso: string) =>
+  new Date(Date.parse(iso) + 9 * HOUR).toISOString().slice(0, 16).replace('T', ' ');
+
+/** What a text says of a mail that no fact of that mail supports. */
+function unsupportedIn(text: string, found: Told): string | undefined {
+  for (const { claim, words, facts, by } of NAMED_CHECKS) {
+    for (const [said, moment = ''] of text.matchAll(words)) {
+      if (!facts(found).some((fact) => inJapan(fact[by]).startsWith(moment))) return `"${claim}" in: ${said}`;
+    }
+  }
+  return undefined;
+}
 
 function isNear(at: string, listing: ListingAnswer): boolean {
   if (listing.state !== 'listed') return true;
@@ -518,6 +701,10 @@ it('every claim of headline, desk note and letter has its fact, and the headline
         for (const { claim, words, holds } of CHECKS) {
           const text = said.find((each) => words.test(each));
           if (text !== undefined && !holds(found)) expect.fail(`"${claim}" without its fact in: ${text}`);
+        }
+        for (const text of said) {
+          const unsupported = unsupportedIn(text, found);
+          if (unsupported !== undefined) expect.fail(`${unsupported}: no fact of that mail`);
         }
         const lines = found.headlines[language];
         expect(lines).toHaveLength(3);

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CarriedEntry } from '../../lib/contracts/carry.ts';
 import { type LookupAnswer, lookupContract } from '../../lib/contracts/lookup.ts';
 import { lookupRequestSchema } from '../../lib/contracts/lookup-request.ts';
+import { noteRequestSchema } from '../../lib/contracts/note.ts';
 import { removeRequestSchema } from '../../lib/contracts/remove.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
+import { putCarried } from '../../lib/operations/carry.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
+import { nearMatches } from '../../lib/operations/near.ts';
+import { note } from '../../lib/operations/notes.ts';
 import { remove } from '../../lib/operations/removal/remove.ts';
+import { saveAudit } from '../../lib/store/audits.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
@@ -32,10 +38,15 @@ interface Seen {
   readonly letterEn: string;
 }
 
-async function look(address: string, deliveries?: 'carriers' | 'all'): Promise<Seen> {
+async function look(
+  address: string,
+  deliveries?: 'carriers' | 'all',
+  more: Record<string, string> = {},
+): Promise<Seen> {
   const { store, list } = world;
-  const tools = { store, list, policy: EAGER_POLICY, now: () => world.clock.now() };
-  const request = lookupRequestSchema.parse({ address });
+  const near = (typed: string) => nearMatches(typed, store, 60_000);
+  const tools = { store, list, near, policy: EAGER_POLICY, now: () => world.clock.now() };
+  const request = lookupRequestSchema.parse({ address, ...more });
   const answer = lookupContract.answer.parse(
     await lookup(request, { ...tools, ...(deliveries && { deliveries }) }),
   );
@@ -60,6 +71,22 @@ function release(address: string, override: readonly string[] | false = false) {
     policy: EAGER_POLICY,
     now: () => world.clock.now(),
   });
+}
+
+const leaveNote = (asked: Record<string, string>) =>
+  note(noteRequestSchema.parse({ operator: 'tanaka', ...asked }), {
+    store: world.store,
+    now: () => world.clock.now(),
+  });
+
+/** Lists entries as `todoku fleet carry` does in the new Region. */
+async function carryHere(entries: readonly CarriedEntry[]): Promise<void> {
+  const { store, list } = world;
+  const onFailure = (_spelling: string, error: unknown) => {
+    throw error;
+  };
+  const answer = await putCarried(entries, { store, list, now: () => world.clock.now(), onFailure });
+  expect(answer).toMatchObject({ results: { carried: entries.length } });
 }
 
 /** A fact of a mail sent at a moment. */
@@ -128,6 +155,57 @@ describe('tickets', () => {
     expect(after.letterJa).toContain('このたび再開いたしました');
   });
 
+  it('2: the customer has a new address: old and new are linked, and the old stays listed and says so', async () => {
+    const [old, fresh] = ['hanako@ezweb.ne.jp', 'hanako.sato@gmail.com'];
+    world.ses.setMailbox(old, { filtersPcMail: true });
+    await world.send(old);
+    world.clock.advance(DAY);
+    await leaveNote({ address: old, movedTo: fresh, text: '電話で連絡あり' });
+    const seen = await look(old);
+    expect(seen.ja).toEqual([
+      '送信を止めています（2026-10-01から）',
+      'お客様は別のアドレスに変更済み（2026-10-02のメモ）',
+      '対応：今後は hanako.sato@gmail.com へ送信（ここは送信停止のまま）',
+    ]);
+    expect(seen.en).toEqual([
+      'Sending has been stopped since 2026-10-01',
+      'The customer has moved to another address (note of 2026-10-02)',
+      'Next: send to hanako.sato@gmail.com from now on; keep this one stopped',
+    ]);
+    expect(seen.deskJa).toContain(
+      'お客様のアドレスは hanako.sato@gmail.com に変わりました。このメモでリストの内容は変わりません（2026-10-02、tanakaのメモ）：電話で連絡あり。',
+    );
+    // Why the old one was refused stays known, and nobody is asked to release it.
+    expect(seen.deskJa).toContain('受信設定（フィルター）による');
+    expect(`${seen.deskJa}${seen.deskEn}`).not.toContain('todoku remove');
+    expect(seen.letterJa).toContain('メールアドレスご変更のご確認');
+    expect(seen.letterJa).toContain('新しいメールアドレス：hanako.sato@gmail.com');
+    expect(seen.letterEn).toContain('new address: hanako.sato@gmail.com');
+    // The settings of the old address's carrier are no matter any more.
+    expect(seen.letterJa).not.toContain('auメール');
+    const listing = seen.answer.listing.state;
+    expect(listing).toBe('listed');
+
+    const there = await look(fresh);
+    expect(there.deskJa).toContain(`お客様の以前のアドレスは ${old} です（2026-10-02、tanakaのメモ）`);
+    expect(there.ja[1]).toBe('このアドレスへの送信は記録にありません');
+    expect(there.letterJa).not.toContain(old);
+
+    // A note that was taken back says nothing.
+    const [{ id = '' } = {}] = seen.answer.notes ?? [];
+    await leaveNote({ address: old, remove: id });
+    expect((await look(old)).ja[1]).toMatch(/^原因：auの受信設定/);
+  });
+
+  it('2: a complaint outranks the note: the customer is asked before any mail is sent', async () => {
+    const address = 'angry@outlook.com';
+    world.ses.list.put({ address, reason: 'COMPLAINT', updatedAt: world.clock.time() });
+    await leaveNote({ address, movedTo: 'calm@outlook.com' });
+    const seen = await look(address);
+    expect(seen.ja[1]).toContain('迷惑メールの申告');
+    expect(seen.deskJa).toContain('calm@outlook.com に変わりました');
+  });
+
   it('2, the half that is not a note: what was missed is named with its ids', async () => {
     const address = 'hanako@ezweb.ne.jp';
     world.ses.setMailbox(address, { filtersPcMail: true });
@@ -160,6 +238,28 @@ describe('tickets', () => {
     expect(seen.answer.advice.ja.situation).toBe('late');
   });
 
+  it('4: a mistyped domain is named; near matches of the local part are offered, and nothing is done to them', async () => {
+    const domain = await look('hanako@docom.ne.jp');
+    expect(domain.ja[1]).toBe('原因：ドメインの入力間違いと思われます（正しくは docomo.ne.jp）');
+    expect(domain.ja[2]).toBe('対応：正しいアドレスを電話などで確認（docomo.ne.jp ではありませんか）');
+    expect(domain.en[1]).toBe('Cause: the domain looks mistyped (probably meant: docomo.ne.jp)');
+    expect(domain.deskJa).toContain('「docomo.ne.jp」の打ち間違い');
+    expect(domain.letterJa).toContain('「docom.ne.jp」となっておりますが、「docomo.ne.jp」では');
+    expect(domain.letterEn).toContain('docomo.ne.jp');
+
+    await world.send('midori.mori@docomo.ne.jp');
+    await world.run({ mode: 'propose' });
+    const local = await look('midori.mroi@docomo.ne.jp');
+    expect(local.answer.near?.matches).toMatchObject([
+      { address: 'midori.mori@docomo.ne.jp', slip: 'letter' },
+    ]);
+    expect(local.answer.near?.warning.ja).toContain('別のお客様のアドレスかもしれません');
+    expect(local.ja[1]).toBe('このアドレスへの送信は記録にありません');
+    expect(local.letterJa).toContain('現在お使いのメールアドレスを当店までお知らせ');
+    // Another customer's address is no matter of the text to this one.
+    expect(`${local.letterJa}${local.letterEn}`).not.toContain('midori.mori@');
+  });
+
   it('5: refused a third time after two releases: what was probably missed, by telephone', async () => {
     const address = 'hanako@ezweb.ne.jp';
     world.ses.setMailbox(address, { filtersPcMail: true });
@@ -182,6 +282,37 @@ describe('tickets', () => {
     expect(seen.letterJa).toContain('お電話でご案内');
   });
 
+  it.each([
+    [
+      'hanako@ezweb.ne.jp',
+      'povo',
+      /povoへ移られたお客様でも、auのアドレスは「メール持ち運び」で使い続けられ/,
+      'www.au.com',
+    ],
+    [
+      'hanako@softbank.ne.jp',
+      'linemo',
+      /LINEMOへ移られたお客様でも、ソフトバンクのアドレスは/,
+      'www.softbank.jp',
+    ],
+  ])(
+    '7: %s, and the customer is at %s now: what the domain still means, and the settings that apply',
+    async (address, provider, still, page) => {
+      world.ses.setMailbox(address, { filtersPcMail: true });
+      await world.send(address);
+      const seen = await look(address, 'carriers', { provider });
+      expect(seen.deskJa).toMatch(still);
+      expect(seen.deskJa).toContain(
+        '持ち運びの手続きをしていない場合、そのアドレスは使えなくなっている可能性があります',
+      );
+      expect(seen.letterJa).toContain('持ち運ばれたメールアドレスには');
+      expect(seen.letterJa).toContain(`https://${page}/`);
+      expect(seen.letterEn).toContain('that you kept when you moved to');
+      // What became of the mail does not depend on where the customer is now.
+      expect(seen.ja).toEqual((await look(address, 'carriers')).ja);
+    },
+  );
+
   it('8: Gmail where accepted mail is not recorded: no refusal is on record, and the spam folder', async () => {
     const seen = await look('hanako@gmail.com', 'carriers');
     expect(seen.ja[1]).toBe('不達の記録はありません（受信側が受け取ったメールは、ここでは記録していません）');
@@ -193,6 +324,33 @@ describe('tickets', () => {
     expect((await look('hanako@ezweb.ne.jp', 'carriers')).ja[1]).toBe(
       'このアドレスへの送信は記録にありません',
     );
+  });
+
+  it('8: the sender’s own SPF, DKIM and DMARC in one line, as the last audit left them, with its date', async () => {
+    const ask = { address: 'hanako@gmail.com', senderDomain: 'mail.shop.example' };
+    const lines = ({ deskJa, deskEn }: Seen) =>
+      `${deskJa}\n${deskEn}`.split('\n').filter((line) => /DKIM/.test(line));
+    expect(lines(await look(ask.address, 'carriers', ask))).toEqual([]);
+    const audit = {
+      identity: 'shop.example',
+      verdict: {
+        spf: { result: 'pass', aligned: 'no' },
+        dkim: { result: 'pass' },
+        dmarc: { result: 'fail', policy: 'reject' },
+      },
+    };
+    await saveAudit(world.store, audit, [], { appeared: [], resolved: [] }, new Date('2026-09-20T00:00:00Z'));
+    // The identity above the domain is the one it sends with.
+    const seen = await look(ask.address, 'carriers', ask);
+    expect(seen.deskJa).toContain(
+      '送信元 shop.example の認証（2026-09-20の点検）：SPF 合格（Fromと不一致）・DKIM 合格・DMARC 不合格（p=reject）。',
+    );
+    expect(seen.deskEn).toContain(
+      'Authentication of shop.example (audit of 2026-09-20): SPF pass (not aligned), DKIM pass, DMARC fail (p=reject).',
+    );
+    expect(seen.ja[1]).toMatch(/^不達の記録はありません/);
+    expect(`${seen.letterJa}${seen.letterEn}`).not.toContain('DMARC');
+    expect(lines(await look(ask.address, 'carriers', { ...ask, senderDomain: 'other.example' }))).toEqual([]);
   });
 
   it('9: a complaint by mistake: the command that overrides it, and after it by whom it was lifted', async () => {
@@ -217,6 +375,69 @@ describe('tickets', () => {
     expect(after.en[0]).toBe('Lifted 2026-10-02 by tanaka in spite of a complaint');
     expect(after.ja[1]).toBe('以前の申告：受信者が迷惑メールとして申告（2026-10-01）');
     expect(after.letterJa).not.toContain('停止しております');
+  });
+});
+
+describe('11: the shop moves to another Region', () => {
+  it('a complaint that was carried there says what SES says, and that the report is not on record', async () => {
+    const address = 'angry@outlook.com';
+    await carryHere([{ spelling: 'Angry@outlook.com', reason: 'COMPLAINT' }]);
+    await world.run({ mode: 'propose' });
+    const seen = await look(address);
+    expect(seen.ja).toEqual([
+      '送信を止めています（2026-10-01から）',
+      '原因：SESに迷惑メールの申告として登録されています（申告の記録はありません）',
+      '対応：送信停止のまま。ご希望を確認できたら todoku remove --override complaint',
+    ]);
+    expect(seen.en[1]).toBe('Cause: SES lists it for a complaint (the report itself is not on record)');
+    expect(seen.deskJa).toContain('迷惑メールの申告として載っています');
+    expect(seen.deskEn).toContain('The report itself is not on record here');
+    expect(seen.letterJa).toContain('今後もお受け取りをご希望かどうか');
+    for (const text of [...seen.ja, seen.deskJa, seen.letterJa]) expect(text).not.toMatch(RETURNED);
+  });
+
+  it('a dead mailbox that was carried brings its bounce along: the answer names it', async () => {
+    const address = 'gone@gmail.com';
+    const sentAt = '2026-09-30T01:00:00.000Z';
+    const bounce = fact(address, sentAt, {
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      status: '5.1.1',
+      diagnosticCode:
+        'smtp; 550-5.1.1 The email account that you tried to reach does not exist. Please try double-checking the recipient email address for typos',
+    });
+    await carryHere([{ spelling: address, reason: 'BOUNCE', bounce: { ...bounce } }]);
+    const seen = await look(address);
+    expect(seen.ja[0]).toBe('送信を止めています（2026-10-01から）');
+    expect(seen.ja[1]).toBe('原因：宛先が存在しないという応答（確実）');
+    expect(seen.ja[2]).toBe('対応：送信停止のまま、正しいアドレスを電話などで確認');
+    expect(seen.deskJa).toContain('2026-09-30 10:00（日本時間）');
+    expect(seen.letterJa).toContain('宛先のメールアドレスが見つからないとの理由で');
+  });
+});
+
+describe('an entry for a complaint that is gone', () => {
+  const address = 'angry@outlook.com';
+  beforeEach(async () => {
+    world.ses.list.put({ address, reason: 'COMPLAINT', updatedAt: world.clock.time() });
+    await world.run({ mode: 'propose' });
+    world.clock.advance(DAY);
+  });
+
+  it('is told to the desk where todoku did not remove it', async () => {
+    world.ses.list.delete(address);
+    const seen = await look(address);
+    expect(seen.ja[0]).toMatch(/^送信は止めていません/);
+    expect(seen.deskJa).toContain(
+      '迷惑メールの申告としてSESのサプレッションリストに載りましたが、現在は載っていません',
+    );
+    expect(seen.deskEn).toContain('It no longer is on the list, and no removal by todoku is on record');
+    expect(`${seen.letterJa}${seen.letterEn}`).not.toMatch(/申告|complaint|spam\./);
+  });
+
+  it('is not told where an operator lifted it', async () => {
+    expect((await release(address, ['complaint']))[0]?.result).toBe('removed');
+    expect((await look(address)).deskJa).not.toContain('todokuで解除した記録はありません');
   });
 });
 
