@@ -7,12 +7,13 @@ import type { Policy } from '../../lib/policy/policy.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { deleteMember, putMembers } from '../../lib/store/members.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ table: memoryTable() });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

@@ -9,13 +9,14 @@ import { addressKey } from '../../lib/store/keys.ts';
 import { latestRuns } from '../../lib/store/runs.ts';
 import type { Table } from '../../lib/store/table.ts';
 import { ImportJobRefusedError } from '../../lib/suppression/import-job.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World, withEntryCalls } from '../support/world.ts';
 
 /** What a review found that a cleanup must not do; each was once possible. */
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ table: memoryTable() });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { casesInState } from '../../lib/store/cases.ts';
 import { latestOutcomes } from '../../lib/store/outcomes.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ table: memoryTable() });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

@@ -5,12 +5,13 @@ import type { Fact } from '../../lib/mails/fact.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ table: memoryTable() });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

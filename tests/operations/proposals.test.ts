@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProposalsPage, proposalsRequestSchema } from '../../lib/contracts/proposals.ts';
 import { proposals } from '../../lib/operations/proposals.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const DAY = 86_400_000;
@@ -10,7 +11,7 @@ let world: World;
 
 /** One customer whom mail reached before, one stranger, one who missed mail last; all refused and proposed. */
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ table: memoryTable() });
   world.ses.setMailbox(WELCOME, { exists: true });
   await world.send(WELCOME);
   world.clock.advance(DAY);

@@ -6,12 +6,13 @@ import { type RemoveResult, remove } from '../../lib/operations/removal/remove.t
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { casesInState } from '../../lib/store/cases.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { startWorld, type World, withEntryCalls } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ table: memoryTable() });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());
