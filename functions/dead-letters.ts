@@ -1,9 +1,10 @@
 import { type DeadLettersAnswer, deadLettersRequestSchema } from '../lib/contracts/dead-letters.ts';
 import { sqsLetterQueue } from '../lib/dead-letters/queue.ts';
 import { type DeadLetterTools, deadLetters } from '../lib/operations/dead-letters.ts';
+import { errorName } from '../lib/refusal.ts';
 import { sqs, store } from './clients.ts';
 import { EnvironmentError, environment } from './environment.ts';
-import { answering, type Invocation, nameOf } from './invocation.ts';
+import { answering, type Invocation } from './invocation.ts';
 import { noteRecording } from './recording.ts';
 import { parseRequest } from './request.ts';
 
@@ -28,7 +29,7 @@ function tools({ log, timeIsUp }: Invocation): DeadLetterTools {
     parked: sqsLetterQueue(sqs(), parked),
     ingest: { store: store(), onStored: (facts) => noteRecording(facts, log) },
     timeIsUp: () => timeIsUp(RESERVE),
-    onFailure: (id, error) => log.error('dead letter not worked on', { id, errorName: nameOf(error) }),
+    onFailure: (id, error) => log.error('dead letter not worked on', { id, errorName: errorName(error) }),
   };
 }
 

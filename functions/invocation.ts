@@ -2,7 +2,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
-import { Refusal } from '../lib/refusal.ts';
+import { errorName, Refusal } from '../lib/refusal.ts';
 import { sleep } from '../lib/sleep.ts';
 import { type Lease, releaseLease, takeLease } from '../lib/store/lease.ts';
 import { VERSION } from '../lib/version.ts';
@@ -30,17 +30,12 @@ export function invocationOf(context?: Context): Invocation {
     log,
     timeIsUp: (reserve) => context !== undefined && context.getRemainingTimeInMillis() < reserve,
     failure: (what) => (address, error) =>
-      log.error(what, { address: maskAddress(address), errorName: nameOf(error) }),
+      log.error(what, { address: maskAddress(address), errorName: errorName(error) }),
     putBackRefused: (address) => {
       log.error('SES refused to list a complaint again', { address: maskAddress(address) });
       log.count({ PutBacksRefused: 1 });
     },
   };
-}
-
-/** The name of an error, which tells its kind and nobody's address. */
-export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }
 
 /** What a function hands to whoever invoked it. */

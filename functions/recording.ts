@@ -1,9 +1,9 @@
 import { now } from '../lib/clock.ts';
 import type { Fact } from '../lib/mails/fact.ts';
+import { errorName } from '../lib/refusal.ts';
 import { noteDeliveries } from '../lib/store/delivery-months.ts';
 import { store } from './clients.ts';
 import { environment } from './environment.ts';
-import { nameOf } from './invocation.ts';
 import type { Log } from './log.ts';
 import { once } from './once.ts';
 
@@ -18,6 +18,6 @@ export async function noteRecording(facts: readonly Fact[], log: Log): Promise<v
   try {
     await noteDeliveries(store(), facts, { noted: notedMonths(), now: now(), retentionDays });
   } catch (error) {
-    log.warn('recording not noted', { errorName: nameOf(error) });
+    log.warn('recording not noted', { errorName: errorName(error) });
   }
 }

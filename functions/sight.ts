@@ -1,10 +1,10 @@
 import { now } from '../lib/clock.ts';
 import { sqsLetterQueue } from '../lib/dead-letters/queue.ts';
 import type { Reading, Sight } from '../lib/policy/guards.ts';
+import { errorName } from '../lib/refusal.ts';
 import { readTraffic } from '../lib/suppression/traffic.ts';
 import { cloudWatch, sqs } from './clients.ts';
 import { environment } from './environment.ts';
-import { nameOf } from './invocation.ts';
 import type { Log } from './log.ts';
 
 /**
@@ -27,6 +27,6 @@ async function reading<Value>(read: () => Promise<Value>): Promise<Reading<Value
   try {
     return { state: 'read', value: await read() };
   } catch (error) {
-    return { state: 'unreadable', why: nameOf(error) };
+    return { state: 'unreadable', why: errorName(error) };
   }
 }

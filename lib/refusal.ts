@@ -28,4 +28,9 @@ export function causeOf(error: unknown): Bilingual {
   return { ja: name ?? UNKNOWN_CAUSE, en: error.message || name || 'an unknown error' };
 }
 
+/** The name of an error, which tells its kind and nobody's address. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
 const UNKNOWN_CAUSE = '原因不明のエラー';

@@ -16,3 +16,8 @@ export function formatInTokyo(iso: string): string {
 export function dayInTokyo(iso: string): string {
   return formatInTokyo(iso).slice(0, 10);
 }
+
+/** The moment so many milliseconds after another, or before it where they are negative; both ISO 8601 UTC. */
+export function later(iso: string, milliseconds: number): string {
+  return new Date(Date.parse(iso) + milliseconds).toISOString();
+}

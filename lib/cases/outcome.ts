@@ -1,6 +1,7 @@
 import type { Fact } from '../mails/fact.ts';
 import { type Mail, mailsOf } from '../mails/mails.ts';
 import { isComplaint } from '../mails/nature.ts';
+import { later } from '../time.ts';
 import type { Outcome } from './records.ts';
 
 const HOUR = 3_600_000;
@@ -43,10 +44,10 @@ export function outcomeOf(
 ): FoundOutcome | undefined {
   const found = answerAfter(removedAt, facts);
   if (found === undefined) {
-    const silentAt = shift(removedAt, silentAfterDays * DAY);
+    const silentAt = later(removedAt, silentAfterDays * DAY);
     return now >= silentAt ? { outcome: 'silent', at: silentAt } : undefined;
   }
-  const settled = found.outcome !== 'delivered' || now >= shift(found.at, DELIVERY_SETTLES_AFTER);
+  const settled = found.outcome !== 'delivered' || now >= later(found.at, DELIVERY_SETTLES_AFTER);
   return settled ? found : undefined;
 }
 
@@ -78,7 +79,7 @@ export function outcomeOfRelisting(
       return relisted.at <= found.at ? listing : undefined;
     case 'delivered':
       return isListedAgainSoon(removedAt, relisted.at) ||
-        relisted.at <= shift(found.at, DELIVERY_SETTLES_AFTER)
+        relisted.at <= later(found.at, DELIVERY_SETTLES_AFTER)
         ? listing
         : undefined;
     default:
@@ -98,7 +99,7 @@ function answerAfter(removedAt: string, facts: readonly Fact[]): FoundOutcome | 
   const mails = mailsOf(facts).filter(({ sentAt }) => sentAt > removedAt);
   const accepted = mails.filter(({ fate }) => fate.fate === 'accepted' && fate.at > removedAt);
   const deliveredAt = accepted.map(({ fate }) => fate.at).sort()[0];
-  const settles = deliveredAt && shift(deliveredAt, DELIVERY_SETTLES_AFTER);
+  const settles = deliveredAt && later(deliveredAt, DELIVERY_SETTLES_AFTER);
   const failures: FoundOutcome[] = [
     ...mails.filter(isReturnedForGood).map(({ fate, sentAt }): FoundOutcome => {
       // The bounce's time is the receiving server's clock, which may lie before the sending.
@@ -123,8 +124,4 @@ function answerAfter(removedAt: string, facts: readonly Fact[]): FoundOutcome | 
 /** Whether a mail came back for good: a temporary failure says nothing final. */
 function isReturnedForGood({ fate }: Mail): boolean {
   return fate.fate === 'returned' && fate.permanent;
-}
-
-function shift(iso: string, milliseconds: number): string {
-  return new Date(Date.parse(iso) + milliseconds).toISOString();
 }

@@ -2,6 +2,7 @@ import type { Diagnosis, Evidence } from '../classification/types.ts';
 import type { Fact } from '../mails/fact.ts';
 import { Refusal } from '../refusal.ts';
 import type { Bilingual } from '../text.ts';
+import { later } from '../time.ts';
 import {
   evidenceOfSes,
   LISTED_AGAIN,
@@ -588,5 +589,5 @@ const HOUR = 3_600_000;
  */
 function nextCheck(removedAt: string, now: string): string {
   const passed = Date.parse(now) - Date.parse(removedAt);
-  return new Date(Date.parse(now) + Math.min(Math.max(passed, HOUR), 24 * HOUR)).toISOString();
+  return later(now, Math.min(Math.max(passed, HOUR), 24 * HOUR));
 }

@@ -3,6 +3,7 @@ import type { CarriedEntry, CarryAnswer } from '../contracts/carry.ts';
 import { isComplaint } from '../mails/nature.ts';
 import { DEFAULT_POLICY } from '../policy/policy.ts';
 import { isDeadMailbox } from '../policy/rules.ts';
+import { errorName } from '../refusal.ts';
 import { type ReadRecord, readableRecord } from '../store/addresses.ts';
 import { deliveryMonths } from '../store/delivery-months.ts';
 import { factSchema, putFacts } from '../store/facts.ts';
@@ -122,7 +123,7 @@ export async function putCarried(entries: readonly CarriedEntry[], tools: CarryT
       if (isThrottle(error)) asRefusal(error);
       onFailure(spelling, error);
       results.failed += 1;
-      why ??= error instanceof Error ? error.name : 'unknown error';
+      why ??= errorName(error);
     }
   }
   return { results, ...(why && { why }) };

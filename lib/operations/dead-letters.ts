@@ -8,7 +8,8 @@ import type {
 } from '../contracts/dead-letters.ts';
 import type { Letter, LetterQueue } from '../dead-letters/queue.ts';
 import { openLetter } from '../events/dead-letter.ts';
-import { Refusal } from '../refusal.ts';
+import { errorName, Refusal } from '../refusal.ts';
+import { later } from '../time.ts';
 import { type IngestTools, ingest, UnreadableMessageError } from './ingest.ts';
 
 /** What dead letters are worked on with. */
@@ -140,7 +141,7 @@ function listed(
   return {
     id: letter.id,
     since: letter.since,
-    expiresAt: new Date(Date.parse(letter.queuedAt) + retentionSeconds * 1_000).toISOString(),
+    expiresAt: later(letter.queuedAt, retentionSeconds * 1_000),
     ...(reason && { reason: maskAddressesIn(reason).slice(0, MAXIMUM_REASON_LENGTH) }),
     transport,
     size: Buffer.byteLength(letter.body),
@@ -270,7 +271,7 @@ async function park(letter: Letter, queue: LetterQueue, tools: DeadLetterTools):
 
 function failed({ id }: Letter, error: unknown, tools: DeadLetterTools): Worked {
   tools.onFailure?.(id, error);
-  return { result: 'failed', why: error instanceof Error ? error.name : 'unknown error' };
+  return { result: 'failed', why: errorName(error) };
 }
 
 /**

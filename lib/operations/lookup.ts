@@ -16,6 +16,7 @@ import { timelineOf } from '../guidance/wording/timeline.ts';
 import type { Fact } from '../mails/fact.ts';
 import { explainPolicy } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
+import { errorName } from '../refusal.ts';
 import { type ReadRecord, shownRecord } from '../store/addresses.ts';
 import { lastAuditOf } from '../store/audits.ts';
 import { deliveryMonths, recordsBegin } from '../store/delivery-months.ts';
@@ -175,7 +176,7 @@ async function ask(
     };
   } catch (error) {
     // "Could not look" is never reported as "not listed".
-    return { listing: { state: 'unknown', why: error instanceof Error ? error.name : 'unknown error' } };
+    return { listing: { state: 'unknown', why: errorName(error) } };
   }
 }
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { errorName, Refusal } from '../refusal.ts';
 import type { Limit } from './guards.ts';
 import { DEFAULT_POLICY, InvalidPolicyError, type Policy, policyWith } from './policy.ts';
 
@@ -82,7 +82,8 @@ export async function loadPolicy(sources: PolicySources): Promise<LoadedPolicy> 
       ...(stored.changedAt !== undefined && { changedAt: stored.changedAt }),
     });
   } catch (error) {
-    const why = error instanceof InvalidPolicyError ? error.text : { ja: nameOf(error), en: nameOf(error) };
+    const why =
+      error instanceof InvalidPolicyError ? error.text : { ja: errorName(error), en: errorName(error) };
     const problem = new PolicyUnreadableError(
       {
         ja: `運用ポリシーのパラメーター ${name} を使用できません（${why.ja}）。内容を修正するか、パラメーターを削除してデプロイ時の設定に戻してください。`,
@@ -167,8 +168,4 @@ function overridesIn(text: string): object {
 
 function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }

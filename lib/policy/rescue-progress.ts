@@ -1,4 +1,5 @@
 import { type Bilingual, percent } from '../text.ts';
+import { later } from '../time.ts';
 import type { Limit } from './guards.ts';
 import { wilsonLowerBound } from './track-record.ts';
 
@@ -66,8 +67,7 @@ export function nextStep(waves: readonly WaveOutcome[], settings: RescueSettings
   const needed = Math.ceil(last.removed * settings.knownShare);
   const known = last.removed - last.open;
   if (known < needed) {
-    const until =
-      last.removedAt && new Date(Date.parse(last.removedAt) + settings.silentAfterDays * DAY).toISOString();
+    const until = last.removedAt && later(last.removedAt, settings.silentAfterDays * DAY);
     return {
       step: 'wait',
       because: {

@@ -7,6 +7,7 @@ import type { Fact } from '../mails/fact.ts';
 import { lastReturnedAt, mailsOf, wasReachedBefore } from '../mails/mails.ts';
 import { isComplaint } from '../mails/nature.ts';
 import type { Bilingual } from '../text.ts';
+import { later } from '../time.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -148,7 +149,7 @@ function lastWordSaysGone(facts: readonly Fact[]): boolean {
  * listed again soon after one. A server that accepts and then bounces delivers every time.
  */
 function failedRemovals({ case: known, listing, policy, now }: VerdictInput): readonly Removal[] {
-  const since = shift(now, -policy.removalWindowDays * DAY);
+  const since = later(now, -policy.removalWindowDays * DAY);
   return (known?.removals ?? []).filter((removal) => {
     if (removal.at < since || removal.at >= listing.at) return false;
     return removal.outcome !== 'delivered' || isListedAgainSoon(removal.at, removal.relistedAt ?? listing.at);
@@ -168,15 +169,11 @@ function isFiltered(input: VerdictInput): boolean {
 }
 
 function coolDownEnd(input: VerdictInput): string {
-  return shift(lastBounceAt(input), input.policy.coolDownHours * HOUR);
+  return later(lastBounceAt(input), input.policy.coolDownHours * HOUR);
 }
 
 function temporaryCoolDownEnd(input: VerdictInput): string {
-  return shift(lastBounceAt(input), input.policy.temporaryCoolDownDays * DAY);
-}
-
-function shift(iso: string, milliseconds: number): string {
-  return new Date(Date.parse(iso) + milliseconds).toISOString();
+  return later(lastBounceAt(input), input.policy.temporaryCoolDownDays * DAY);
 }
 
 /** The rules, in the order they are tried. The last matches everything. */
@@ -273,7 +270,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     }),
     // When the oldest of them leaves the window.
     dueAt: (input) =>
-      shift(
+      later(
         failedRemovals(input).at(-input.policy.maximumRemovals)?.at ?? input.listing.at,
         input.policy.removalWindowDays * DAY,
       ),
@@ -284,12 +281,12 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     action: 'keep',
     byHand: 'allowed',
     matches: ({ incident, diagnosis, now }) =>
-      incident !== undefined && incident.carrier === diagnosis.carrier && now < shift(incident.until, DAY),
+      incident !== undefined && incident.carrier === diagnosis.carrier && now < later(incident.until, DAY),
     because: {
       ja: 'この携帯会社から多数の宛先で同時に拒否されています。送信側の問題と考えられるため、収まるまで待ちます。',
       en: 'This carrier is refusing many customers at once, which points at the sender. Waiting until it is over.',
     },
-    dueAt: (input) => shift(input.incident?.until ?? input.now, DAY),
+    dueAt: (input) => later(input.incident?.until ?? input.now, DAY),
     source: 'design: a wide incident freezes the carrier',
   },
   {

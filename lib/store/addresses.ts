@@ -8,6 +8,7 @@ import type {
 } from '../cases/records.ts';
 import type { Member } from '../classification/types.ts';
 import { type Fact, MAXIMUM_DROPPED } from '../mails/fact.ts';
+import { later } from '../time.ts';
 import { readAddressInsights } from './address-insights.ts';
 import { readCase } from './cases.ts';
 import { readDecision } from './decisions.ts';
@@ -250,8 +251,7 @@ export function complaintsQuery(pk: string): Query {
 
 /** The facts on either side of a listing, the nearest first. */
 export function aroundQueries(pk: string, listedAt: string): Query[] {
-  const moment = (shift: number) =>
-    `${SORT_KEYS.fact}${new Date(Date.parse(listedAt) + shift).toISOString()}`;
+  const moment = (shift: number) => `${SORT_KEYS.fact}${later(listedAt, shift)}`;
   const before = partitionQuery(pk, { from: moment(-BEFORE_LISTING), to: `${moment(0)}~` });
   const after = partitionQuery(pk, { from: moment(0), to: `${moment(AFTER_LISTING)}~` });
   return [

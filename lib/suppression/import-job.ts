@@ -5,7 +5,8 @@ import {
   NotFoundException,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import { Refusal } from '../refusal.ts';
+import { errorName, Refusal } from '../refusal.ts';
+import { isRefusedCall } from './errors.ts';
 import type { Turns } from './limiter.ts';
 
 /** Addresses SES takes in one import job that deletes. */
@@ -81,7 +82,7 @@ export function sesImportJobs({ ses, s3, bucket, limiter }: ImportJobOptions): I
         if (JobId === undefined) throw new Error('SES created an import job without an id');
         return JobId;
       } catch (error) {
-        throw isRefusal(error) ? new ImportJobRefusedError(nameOf(error), { cause: error }) : error;
+        throw isRefusedCall(error) ? new ImportJobRefusedError(errorName(error), { cause: error }) : error;
       }
     },
 
@@ -106,15 +107,4 @@ export function sesImportJobs({ ses, s3, bucket, limiter }: ImportJobOptions): I
       }
     },
   };
-}
-
-/** A 4xx other than throttling: the caller's fault, and nothing was done. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error) || !('$metadata' in error)) return false;
-  const { httpStatusCode: status } = error.$metadata as { httpStatusCode?: number };
-  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }

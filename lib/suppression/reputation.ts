@@ -4,6 +4,7 @@ import {
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import type { Rate, Reputation } from '../policy/guards.ts';
+import { errorName } from '../refusal.ts';
 
 const HOUR = 3_600_000;
 /** How old a value may be, milliseconds. */
@@ -40,7 +41,7 @@ export async function readReputation(client: CloudWatchClient, now: Date): Promi
     return { state: 'read', ...(bounceRate && { bounceRate }), ...(complaintRate && { complaintRate }) };
   } catch (error) {
     if (error instanceof MetricUnreadableError) return { state: 'unreadable', why: error.message };
-    return { state: 'unreadable', why: error instanceof Error ? error.name : 'unknown error' };
+    return { state: 'unreadable', why: errorName(error) };
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type SESv2Client,
   type SuppressionValidationOptions,
 } from '@aws-sdk/client-sesv2';
+import { errorName } from '../refusal.ts';
 import type { Turns } from './limiter.ts';
 
 /**
@@ -168,7 +169,7 @@ async function readEach<T>(
     } while (token !== undefined);
     return { read, unread: 0 };
   } catch (error) {
-    const problem = error instanceof Error ? error.name : 'unknown error';
+    const problem = errorName(error);
     return { read, unread: waiting.length, problem };
   }
 }

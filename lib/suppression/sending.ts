@@ -1,5 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetAccountCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
+import { errorName } from '../refusal.ts';
 import type { Turns } from './limiter.ts';
 
 const DAY = 86_400_000;
@@ -63,6 +64,6 @@ async function weekOf(cloudWatch: CloudWatchClient, now: Date): Promise<number |
     const sum = values.reduce((total, value) => total + value, 0);
     return Number.isFinite(sum) && sum >= 0 ? sum : 'not a count';
   } catch (error) {
-    return error instanceof Error ? error.name : 'unknown error';
+    return errorName(error);
   }
 }

@@ -1,6 +1,7 @@
 import type { AddressInsightsAnswer, AddressRecord } from '../../cases/records.ts';
 import type { AddressInsights } from '../../classification/types.ts';
 import type { Verdict } from '../../policy/decide.ts';
+import { errorName } from '../../refusal.ts';
 import { putAddressInsights } from '../../store/address-insights.ts';
 import { reserveAddressInsights } from '../../store/allowances.ts';
 import type { AddressInsightsReader } from '../../suppression/address-insights.ts';
@@ -84,7 +85,7 @@ export class Doubts {
       // The entry is looked at again by the run that goes on.
       if (isThrottle(error)) throw error;
       onFailure?.(entry.address, error);
-      const name = error instanceof Error ? error.name : 'unknown error';
+      const name = errorName(error);
       this.#stop('address-insights-unreadable', {
         ja: `SESにメールボックスの実在を問い合わせできませんでした（${name}）。この実行では問い合わせずに判断します。`,
         en: `SES could not be asked whether a mailbox exists (${name}); this invocation judges without.`,

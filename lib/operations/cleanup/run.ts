@@ -14,6 +14,7 @@ import { ExpiredTokenError, UnsupportedAddressError } from '../../suppression/er
 import type { Account, ListEntry } from '../../suppression/list.ts';
 import { isThrottle } from '../../suppression/throttle.ts';
 import { untilThrottled } from '../../suppression/until-throttled.ts';
+import { later } from '../../time.ts';
 import { passGate } from '../removal/gate.ts';
 import { BulkRemovals } from './bulk.ts';
 import { Examiner } from './examine.ts';
@@ -194,7 +195,7 @@ class CleanupRun {
   }
 
   #walkStart(walkedUntil: string): string {
-    return new Date(Date.parse(walkedUntil) - OVERLAP).toISOString();
+    return later(walkedUntil, -OVERLAP);
   }
 
   /** Removals that a dead run had begun: judged again, and made if they are still right. */

@@ -9,6 +9,7 @@ import { casesChangedSince } from '../../store/cases.ts';
 import type { DeliveryMonths } from '../../store/delivery-months.ts';
 import type { Key } from '../../store/keys.ts';
 import type { Table } from '../../store/table.ts';
+import { later } from '../../time.ts';
 import { type JudgedEntry, judgedEntries, type ReplayedVerdict, replay } from './replay.ts';
 
 /** Removals that really happened, by what came of them. */
@@ -57,7 +58,7 @@ export async function simulate(
 ): Promise<SimulationPart> {
   const from = request.next === undefined ? undefined : decode(request.next);
   const until = from?.until ?? tools.now().toISOString();
-  const since = new Date(Date.parse(until) - request.days * 86_400_000).toISOString();
+  const since = later(until, -request.days * 86_400_000);
   const sum = new Sum(since, until);
   let key = from?.key;
   for (let page = 0; page < PAGES_A_PART && sum.addresses < ADDRESSES_A_PART; page += 1) {

@@ -3,6 +3,8 @@ import type { Fact } from '../../mails/fact.ts';
 import { isComplaint } from '../../mails/nature.ts';
 import { notePutBackRefused } from '../../store/put-backs.ts';
 import { recordTransition } from '../../store/record-transition.ts';
+import { isRefusedCall } from '../../suppression/errors.ts';
+import { later } from '../../time.ts';
 import type { RemovalTools } from './tools.ts';
 
 /** How long after a deletion a complaint still undoes it, milliseconds; SES itself lists who complains later. */
@@ -25,24 +27,17 @@ export async function putBackIfComplained(
 ): Promise<SuppressionCase> {
   const last = removed.removals.at(-1);
   if (last === undefined || last.override || last.putBack !== undefined) return removed;
-  const until = new Date(Date.parse(last.deletedAt ?? last.at) + COMPLAINT_UNDOES).toISOString();
+  const until = later(last.deletedAt ?? last.at, COMPLAINT_UNDOES);
   if (!facts.some((fact) => isComplaint(fact) && fact.at <= until)) return removed;
   if (!(await list.account()).enforcedReasons.includes('COMPLAINT')) return removed;
   const at = () => now().toISOString();
   try {
     await list.put(removed.spelling, 'COMPLAINT');
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusedCall(error)) throw error;
     onPutBackRefused?.(removed.address);
     await notePutBackRefused(store, { address: removed.address, at: at() });
     return recordTransition(store, { case: removed }, { kind: 'put-back-refused', at: at() });
   }
   return recordTransition(store, { case: removed }, { kind: 'put-back', at: at() });
-}
-
-/** Whether SES refused a call for what it is, as it refuses this one in the sandbox; not for its rate. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error) || !('$metadata' in error)) return false;
-  const { httpStatusCode: status = 0 } = error.$metadata as { httpStatusCode?: number };
-  return status >= 400 && status < 500 && status !== 429;
 }

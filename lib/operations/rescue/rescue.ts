@@ -12,7 +12,7 @@ import {
   campaign as readCampaign,
 } from '../../store/campaign.ts';
 import { type Bilingual, percent } from '../../text.ts';
-import { formatInTokyo } from '../../time.ts';
+import { formatInTokyo, later } from '../../time.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
 import { countOpen, readOutcomes } from './outcomes.ts';
@@ -192,7 +192,7 @@ function end(
 
 /** Waves before this campaign whose addresses may still bounce. */
 function stillOpen(before: Campaign | undefined, days: number, now: string): CampaignWave[] {
-  const since = new Date(Date.parse(now) - days * DAY).toISOString();
+  const since = later(now, -days * DAY);
   const waves = before === undefined ? [] : [...before.carried, ...before.waves];
   return waves.filter((wave) => (wave.removedAt ?? now) >= since);
 }
