@@ -127,7 +127,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   remove: {
     memory: 256,
     seconds: 900,
-    kB: 1230,
+    kB: 1240,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
       BY_STATE,
@@ -157,7 +157,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   lookup: {
     memory: 256,
     seconds: 60,
-    kB: 1420,
+    kB: 1470,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
       ...ON_SES('GetAccount', 'GetSuppressedDestination'),
@@ -196,7 +196,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   proposals: {
     memory: 256,
     seconds: 60,
-    kB: 810,
+    kB: 830,
     grants: [...ON_TABLE('Query'), BY_STATE],
     wrongRequests: [
       [{ limit: 0 }, 'limit'],
@@ -234,7 +234,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   note: {
     memory: 256,
     seconds: 60,
-    kB: 840,
+    kB: 1030,
     grants: ON_TABLE('GetItem', 'Query', 'BatchWriteItem'),
     requests: [{ address: 'kaede@ezweb.ne.jp', text: 'called', operator: 'test' }],
     wrongRequests: [
@@ -291,7 +291,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   policy: {
     memory: 512,
     seconds: 900,
-    kB: 1500,
+    kB: 1540,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
       BY_STATE,
