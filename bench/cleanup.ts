@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { putCheckpoint } from '../lib/store/checkpoint.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import { putFacts } from '../lib/store/facts.ts';
 import { putMembers } from '../lib/store/members.ts';
 import { openTable } from '../lib/store/table.ts';
+import { createTable } from '../local/dynamodb.ts';
 import type { RunAnswer, RunQuestion } from './cleanup/cleanup-process.ts';
 import type { ListAnswer, ListQuestion } from './cleanup/list-process.ts';
 import { addressOf, expectedCalls, factOf, fates, type ListScene } from './cleanup/scene.ts';
@@ -135,7 +136,7 @@ async function start(): Promise<Bench> {
 /** A list with a table beside it: the new entries' facts, the customers, and the checkpoint of the last walk. */
 async function prepare(bench: Bench, scene: ListScene): Promise<void> {
   await bench.table.ask({ fresh: true });
-  await bench.client.send(new CreateTableCommand(tableDefinition(TABLE)));
+  await createTable(bench.client, tableDefinition(TABLE));
   await waitUntilTableExists({ client: bench.client, maxWaitTime: 60 }, { TableName: TABLE });
   const store = openTable({ client: bench.client, tableName: TABLE, now: () => new Date(scene.now) });
   const indices = Array.from({ length: scene.changed }, (_, index) => index);

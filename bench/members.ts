@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { membersRequestSchema } from '../lib/contracts/members.ts';
 import { members } from '../lib/operations/members.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import { openTable, type Table } from '../lib/store/table.ts';
-import { startDynalite } from '../local/dynamodb.ts';
+import { createTable, startDynalite } from '../local/dynamodb.ts';
 import type { LocalHandler } from '../local/invoke.ts';
 import { startLambda } from '../local/lambda.ts';
 
@@ -151,7 +151,7 @@ async function wholePath(): Promise<Path> {
     LOG_LEVEL: 'SILENT',
   });
   const dynamo = new DynamoDBClient({});
-  await dynamo.send(new CreateTableCommand(tableDefinition(TABLE)));
+  await createTable(dynamo, tableDefinition(TABLE));
   // Loaded only now: it reads the environment.
   const { handler } = await import('../functions/members.ts');
   const end = () => {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableDefinition } from '../lib/store/definition.ts';
 import { putFacts } from '../lib/store/facts.ts';
 import { putMembers } from '../lib/store/members.ts';
 import { openTable } from '../lib/store/table.ts';
 import { startCloudWatch } from '../local/cloudwatch.ts';
-import { startDynalite } from '../local/dynamodb.ts';
+import { createTable, startDynalite } from '../local/dynamodb.ts';
 import { LocalSes } from '../local/ses/engine.ts';
 import { startSes } from '../local/ses/server.ts';
 import type { CallAnswer, CallQuestion } from './pace/caller-process.ts';
@@ -113,7 +113,7 @@ async function main(): Promise<void> {
 /** A list of customers, with the bounces that put them there on record. */
 async function prepare(): Promise<void> {
   const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
-  await client.send(new CreateTableCommand(tableDefinition(TABLE)));
+  await createTable(client, tableDefinition(TABLE));
   await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName: TABLE });
   const store = openTable({ client, tableName: TABLE, now: () => new Date() });
   const at = new Date(Date.now() - 3_600_000).toISOString();

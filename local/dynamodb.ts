@@ -4,6 +4,12 @@ import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 
 /** A database on this machine, empty at the start, gone at the end. */
@@ -21,6 +27,30 @@ export async function startDynalite(port = 0): Promise<LocalDatabase> {
     endpoint: `http://127.0.0.1:${chosen}`,
     stop: () => closed(server),
   };
+}
+
+/** How long a table may take to be there, and between two looks. */
+const TABLE_TIMEOUT_MS = 60_000;
+const TABLE_LOOK_MS = 5;
+
+/**
+ * Creates a table and waits until it takes items. dynalite makes it active a moment after its answer, and until then
+ * knows no such table; whether the first write comes sooner is chance.
+ *
+ * @throws {Error} when it is not there within a minute.
+ */
+export async function createTable(
+  client: Pick<DynamoDBClient, 'send'>,
+  definition: CreateTableCommandInput,
+): Promise<void> {
+  const { TableName } = definition;
+  let state = (await client.send(new CreateTableCommand(definition))).TableDescription?.TableStatus;
+  const until = performance.now() + TABLE_TIMEOUT_MS;
+  while (state !== 'ACTIVE') {
+    if (performance.now() > until) throw new Error(`the table ${TableName} is ${state}, not active`);
+    await pause(TABLE_LOOK_MS);
+    state = (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
+  }
 }
 
 /** How long DynamoDB Local may take to answer: Java starts slowly on a busy machine. */

@@ -1,4 +1,3 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { domainOf } from '../lib/address.ts';
@@ -10,7 +9,7 @@ import type { Table } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
 import { type CloudWatchServer, type DataPoint, startCloudWatch } from './cloudwatch.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
-import { startDynalite } from './dynamodb.ts';
+import { createTable, startDynalite } from './dynamodb.ts';
 import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
 import { startS3 } from './s3.ts';
@@ -147,7 +146,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     handlers[name] = loaded.handler;
   }
   const [dynamo, store] = [dynamoOf(), storeOf()];
-  await dynamo.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));
+  await createTable(dynamo, tableDefinition(TABLE_NAME));
 
   const ingest = handlers.ingest as LocalHandler;
   const topic = new LocalTopic({

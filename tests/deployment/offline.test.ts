@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -18,7 +18,7 @@ import { openTable } from '../../lib/store/table.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
-import { type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
+import { createTable, type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
 import { SCENE_DMARC, SCENE_ZONE, sceneIdentities, sceneReport } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import type { CalledOperation } from '../../local/ses/faults.ts';
@@ -85,7 +85,7 @@ async function ready(running: ReturnType<typeof serverless>): Promise<void> {
 beforeAll(async () => {
   database = await startDynalite();
   dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ ...CLIENT, endpoint: database.endpoint }));
-  await dynamo.send(new CreateTableCommand(tableDefinition(TABLE)));
+  await createTable(dynamo, tableDefinition(TABLE));
 
   recorder = await startRecorder(database.endpoint);
   ses = new LocalSes({ tenants: [{ name: 'a-shop' }], identities: sceneIdentities() });

@@ -1,6 +1,8 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
-import { startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
+import { tableDefinition } from '../../lib/store/definition.ts';
+import { createTable, startDynalite, startDynamoDbLocal } from '../../local/dynamodb.ts';
+import { clientThat } from '../support/table.ts';
 
 // DynamoDB Local takes seconds to start: tests/store/contract.test.ts starts it, and shows the same.
 describe('dynalite', () => {
@@ -27,6 +29,20 @@ describe('dynalite', () => {
       await database.stop();
       await expect(fetch(database.endpoint)).rejects.toThrow();
     }
+  });
+});
+
+describe('a new table', () => {
+  it('is waited for until it takes items', async () => {
+    const states = ['CREATING', 'CREATING', 'ACTIVE'];
+    const asked: string[] = [];
+    const slow = clientThat(async (command: object) => {
+      asked.push(command.constructor.name);
+      const TableStatus = states.shift();
+      return { TableDescription: { TableStatus }, Table: { TableStatus } };
+    });
+    await createTable(slow, tableDefinition('letters'));
+    expect(asked).toEqual(['CreateTableCommand', 'DescribeTableCommand', 'DescribeTableCommand']);
   });
 });
 

@@ -1,9 +1,9 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { tableDefinition } from '../../lib/store/definition.ts';
 import type { Item } from '../../lib/store/items.ts';
 import { openTable, type Table } from '../../lib/store/table.ts';
-import { type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
+import { createTable, type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
 import { tableText } from '../../local/table-text.ts';
 
 /** The table on a DynamoDB of its own. */
@@ -41,7 +41,7 @@ export async function tableOn(database: LocalDatabase): Promise<TestTable> {
   const fresh = async (): Promise<string> => {
     tables += 1;
     tableName = `todoku-${tables}`;
-    await client.send(new CreateTableCommand(tableDefinition(tableName)));
+    await createTable(client, tableDefinition(tableName));
     return tableName;
   };
   await fresh();
