@@ -44,6 +44,14 @@ export async function isConfirmed({ count, one, several }: Confirmable, session:
   return count === 1 ? YES.has(answer) : answer.replaceAll(',', '') === number;
 }
 
+/** What a person on the terminal answers a question; empty without a terminal. */
+export async function asked(question: Bilingual, session: Session): Promise<string> {
+  const { io, language } = session;
+  if (io.stdin.isTTY !== true || io.stderr.isTTY !== true) return '';
+  io.stderr.write(`${question[language]} `);
+  return lineOf(session);
+}
+
 const YES: ReadonlySet<string> = new Set(['y', 'yes', 'はい']);
 
 /** The next line that is typed; empty where the input ends. */

@@ -227,7 +227,8 @@ function unbroken(text: string): string {
  *
  * @param words what follows `todoku`, such as `approve ID`.
  */
-export function followUp(words: string, { local, stage, region, profile }: CommonOptions): string {
+export function followUp(words: string, { options, io }: Pick<CliContext, 'options' | 'io'>): string {
+  const { local, stage, region, profile } = options;
   const target = local
     ? ['--local']
     : [
@@ -235,5 +236,5 @@ export function followUp(words: string, { local, stage, region, profile }: Commo
         ...(region ? ['--region', region] : []),
         ...(profile ? ['--profile', profile] : []),
       ];
-  return ['npx todoku', words, ...target.map(stripControls)].join(' ');
+  return [io.program ?? 'todoku', words, ...target.map(stripControls)].join(' ');
 }

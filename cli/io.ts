@@ -25,6 +25,10 @@ export interface Io {
   /** Name of the account that runs the command. */
   readonly user: () => string;
   readonly now: () => Date;
+  /** The words that start this program from any folder. Default: `todoku`. */
+  readonly program?: string;
+  /** Shows a text in a pager, a command of the shell. Absent: there is none. @returns whether it could be started. */
+  readonly showPaged?: (text: string, pager: string) => boolean;
   /** Ends calls under way when whoever runs the command wants it to stop. */
   readonly signal?: AbortSignal;
   /**

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import type { Io } from './io.ts';
 import { run } from './main.ts';
+import { programWords } from './program-path.ts';
 
 /** The edge to the process: streams, variables, pipes and the exit code. Signals end the process as they always do. */
 
@@ -14,11 +16,29 @@ function processIo(): Io {
     cwd: process.cwd(),
     user: () => userInfo().username,
     now: () => new Date(),
+    program: programWords(process.argv[1] ?? 'todoku', process.env.PATH),
+    showPaged,
     onInterrupt: (stop) => {
       process.once('SIGINT', stop);
       return () => process.off('SIGINT', stop);
     },
   };
+}
+
+/** What the shell ends with for a command that it does not find or may not run. */
+const NOT_STARTED: ReadonlySet<number | null> = new Set([126, 127]);
+
+/** `less` keeps colours, ends where one screen is enough, and leaves the text on the screen. */
+function showPaged(text: string, pager: string): boolean {
+  const { error, status } = spawnSync(pager, {
+    shell: true,
+    input: text,
+    stdio: ['pipe', 'inherit', 'ignore'],
+    env: { LESS: 'FRX', LESSCHARSET: 'utf-8', ...process.env },
+  });
+  // A pager that was left before the end closed the pipe: it was shown all the same.
+  const isClosed = error !== undefined && 'code' in error && error.code === 'EPIPE';
+  return (error === undefined || isClosed) && !NOT_STARTED.has(status);
 }
 
 /**

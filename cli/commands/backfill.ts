@@ -212,8 +212,9 @@ function listLines(answer: BackfillAnswer, context: CliContext): string[] {
   return lines;
 }
 
-function cleanupHint({ language, options }: CliContext): string {
-  const next = followUp('cleanup --full', options);
+function cleanupHint(context: CliContext): string {
+  const { language } = context;
+  const next = followUp('cleanup --full', context);
   return language === 'ja'
     ? `次に「${next}」を実行すると、この記録をもとに判定し直します。`
     : `Next, "${next}" judges these addresses anew.`;

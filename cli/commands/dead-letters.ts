@@ -183,7 +183,7 @@ async function work(
     print(stripControls(`${id}  ${labelOf(RESULT_LABELS, result, language)}${why ? `  ${why}` : ''}`));
   }
   for (const line of totals(answer.counts, answer.waiting, language)) print(line);
-  if (answer.unfinished) print(followUp(again, context.options));
+  if (answer.unfinished) print(followUp(again, context));
 }
 
 function totals(counts: Readonly<Record<string, number>>, waiting: number, language: Language): string[] {

@@ -11,10 +11,12 @@ import {
 } from '../../lib/guidance/wording/labels.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
 import { shellWord } from '../../lib/shell-word.ts';
+import { byCodeUnits } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
+import { printPaged } from '../pager.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -37,6 +39,11 @@ const LABELS = {
     removals: '過去の解除',
     at: '日時',
     what: '内容',
+    missed: '送信されなかったメール（メールID、送信日時）',
+    noneMissed: '送信されなかったメールの記録はありません。',
+    unreadable: (count: number) =>
+      `この宛先の記録のうち${count}件は、このバージョンでは読み取れないため、含めていません。`,
+    see: '続き：--text 文面　--evidence 根拠　--timeline 経緯　--all すべて',
     hidden: (lines: number, all: boolean) =>
       all
         ? `（これより前の${lines}件は省略しています）`
@@ -60,6 +67,11 @@ const LABELS = {
     removals: 'Earlier removals',
     at: 'when',
     what: 'what',
+    missed: 'Mails that were not sent (message id, sent at)',
+    noneMissed: 'No mail is on record that was not sent.',
+    unreadable: (count: number) =>
+      `${count} item(s) on record of this address cannot be read by this version and are left out.`,
+    see: 'more: --text (letter)  --evidence  --timeline  --all',
     hidden: (lines: number, all: boolean) =>
       all ? `(${lines} lines before these are left out)` : `(${lines} lines before these: --all shows them)`,
     more: '(There are more events on record: read were complaints, what lies around the listing, and the newest.)',
@@ -72,10 +84,22 @@ const TIMELINE_LINES = 20;
 /** Characters of the other side's own words shown; SES's explain themselves at length. `--all` shows every one. */
 const DETAIL_LENGTH = 80;
 
+/** What is shown below the three lines of the answer. */
+interface Shown {
+  readonly text?: boolean;
+  readonly evidence?: boolean;
+  readonly timeline?: boolean;
+  readonly all?: boolean;
+}
+
 /** `todoku lookup ADDRESS`: why mail to this person did not arrive, and what to tell them. Exit code 3: not listed. */
 export function lookupCommand(made: Command, session: Session): Command {
   withCommonOptions(made)
     .argument('<address>', 'the recipient')
+    .option('--text', 'show the letter to the customer, and the note for the desk')
+    .option('--evidence', 'show the diagnosis, what it rests on, and the mails that were missed')
+    .option('--timeline', 'show what happened')
+    .option('--all', 'show all of it, the whole timeline, and what servers said in full')
     .option('--sender-domain <domain>', "the shop's sending domain, when no recorded mail names it")
     .option('--shop-name <name>', "the shop's name for the text to the customer")
     .addOption(
@@ -84,14 +108,10 @@ export function lookupCommand(made: Command, session: Session): Command {
         'the network the customer is on: the address may have been kept',
       ).choices(PROVIDER_IDS),
     )
-    .option(
-      '--all',
-      'show the whole timeline, what servers said in full, and what each piece of evidence weighs',
-    )
     .action(
       async (
         address: string,
-        options: { senderDomain?: string; shopName?: string; provider?: ProviderId; all?: boolean },
+        options: Shown & { senderDomain?: string; shopName?: string; provider?: ProviderId },
         self: Command,
       ) => {
         const context = contextOf(self, session);
@@ -102,7 +122,7 @@ export function lookupCommand(made: Command, session: Session): Command {
           ...(options.provider && { provider: options.provider }),
         });
         if (context.options.json) context.printJson(answer);
-        else printAnswer(answer, context, options.all ?? false);
+        else await printPaged(answerLines(answer, context, options).join('\n'), context);
         if (answer.listing.state === 'not-listed') context.endWith(3);
         // Also for a word of another version: that the address is listed was not said.
         else if (answer.listing.state !== 'listed') context.endWith(2);
@@ -115,99 +135,139 @@ export function lookupCommand(made: Command, session: Session): Command {
   });
 }
 
-function printAnswer(answer: LookupAnswer, context: CliContext, all: boolean): void {
-  const { language, print, colors } = context;
+/** State, cause and next step in three lines, what an operator must not miss, and the parts that were asked for. */
+function answerLines(answer: LookupAnswer, context: CliContext, shown: Shown): readonly string[] {
+  const { language, colors } = context;
   const label = LABELS[language];
-  const heading = (text: string) => print(`\n${colors.bold(text)}`);
-  // The answer first: state, cause, next step.
-  for (const line of answer.headline?.[language] ?? [answer.summary[language]]) print(stripControls(line));
-  print(`\n${colors.bold(stripControls(answer.address))}`);
-  for (const { says } of answer.notes ?? []) print(`* ${stripControls(says[language])}`);
-  printNear(answer, context);
+  const { all = false } = shown;
+  const first = [
+    ...(answer.headline?.[language] ?? [answer.summary[language]]).map(stripControls),
+    '',
+    colors.bold(stripControls(answer.address)),
+    ...(answer.notes ?? []).map(({ says }) => `* ${stripControls(says[language])}`),
+    ...(answer.unreadable ? [colors.yellow(label.unreadable(answer.unreadable.count))] : []),
+    ...nearLines(answer, context),
+    ...(answer.proposalId ? [`${label.proposal}  ${followUp(`approve ${answer.proposalId}`, context)}`] : []),
+  ];
+  const { text = all, evidence = all, timeline = all } = shown;
+  return [
+    ...first,
+    ...(evidence ? evidenceLines(answer, context, all) : []),
+    ...(timeline ? timelineLines(answer, context, all) : []),
+    ...(text ? letterLines(answer, context) : []),
+    ...(text || evidence || timeline ? [] : [colors.dim(label.see)]),
+  ];
+}
 
-  const { diagnosis, verdict } = answer;
-  heading(label.diagnosis);
+/** Why todoku thinks so, the oldest first; what each weighs only where everything is asked for. */
+function evidenceLines(answer: LookupAnswer, context: CliContext, all: boolean): readonly string[] {
+  const { language } = context;
+  const label = LABELS[language];
+  const { diagnosis, verdict, missedMails } = answer;
   const carrier =
     diagnosis.carrier === undefined ? undefined : carrierById(diagnosis.carrier)?.name[language];
-  print(
-    [diagnosisLabel(diagnosis, language), carrier ?? diagnosis.carrier, `${label.rule}: ${diagnosis.rule}`]
-      .filter(Boolean)
-      .join('  '),
+  const named = [
+    diagnosisLabel(diagnosis, language),
+    carrier ?? diagnosis.carrier,
+    `${label.rule}: ${diagnosis.rule}`,
+  ];
+  const weightOf = (weight: number) =>
+    (weight === 0 ? '  ' : weight > 0 ? `+${weight}` : String(weight)).padStart(4);
+  const evidence = inOrderOfTime(diagnosis.evidence).map(({ weight, at, text }) =>
+    [
+      ...(all ? [weightOf(weight)] : []),
+      ...(at ? [formatInTokyo(at)] : []),
+      stripControls(text[language]),
+    ].join('  '),
   );
-  if (diagnosis.evidence.length > 0) {
-    heading(label.evidence);
-    for (const { at, weight, text } of inOrderOfTime(diagnosis.evidence)) {
-      const weighed = all
-        ? `${(weight > 0 ? `+${weight}` : weight === 0 ? '' : String(weight)).padStart(4)}  `
-        : '';
-      print(`${weighed}${at ? `${formatInTokyo(at)}  ` : ''}${stripControls(text[language])}`);
-    }
-  }
-  if (verdict) {
-    heading(label.verdict);
-    print(`${verdictLabel(verdict, language)}: ${stripControls(verdict.because[language])}`);
-  }
-  if (answer.caseState) {
-    heading(label.state);
-    print(withCode(stateLabel(answer.caseState, language), answer.caseState, language));
-  }
-  if (answer.proposalId) {
-    heading(label.proposal);
-    print(`${answer.proposalId}   ${followUp(`approve ${answer.proposalId}`, context.options)}`);
-  }
-  if (answer.removals.length > 0) {
-    heading(label.removals);
-    for (const removal of answer.removals) {
-      const outcome =
-        removal.outcome && withCode(outcomeLabel(removal.outcome, language), removal.outcome, language);
-      print(
-        `${formatInTokyo(removal.at)}  ${stripControls(removal.by)}  ${removal.rule}  → ${outcome ?? label.open}`,
-      );
-    }
-  }
-  if (answer.timeline.length > 0) {
-    heading(label.timeline);
-    const shown = all ? answer.timeline : answer.timeline.slice(-TIMELINE_LINES);
-    print(
-      table(
-        context,
-        [label.at, label.what],
-        shown.map((entry) => [
-          formatInTokyo(entry.at),
-          entry.detail
-            ? `${entry.text[language]}\u2003${shortened(maskAddressesIn(entry.detail), all)}`
-            : entry.text[language],
-        ]),
-      ),
-    );
-    const hidden = (answer.earlier ?? 0) + answer.timeline.length - shown.length;
-    if (hidden > 0) print(colors.dim(label.hidden(hidden, all)));
-    if (answer.more) print(colors.dim(label.more));
-  }
-  const advice = answer.advice[language];
-  heading(label.desk);
-  print(advice.toDesk[language]);
-  for (const text of advice.unset ?? []) print(stripControls(text[language]));
-  heading(label.customer);
-  print(advice.toCustomer.subject);
-  print('');
-  print(advice.toCustomer.body);
+  const removals = answer.removals.map((removal) => {
+    const outcome =
+      removal.outcome && withCode(outcomeLabel(removal.outcome, language), removal.outcome, language);
+    return `${formatInTokyo(removal.at)}  ${stripControls(removal.by)}  ${removal.rule}  → ${outcome ?? label.open}`;
+  });
+  const missed = missedMails?.map(
+    ({ messageId, sentAt }) => `${stripControls(messageId)}  ${formatInTokyo(sentAt)}`,
+  );
+  return [
+    ...section(label.diagnosis, [named.filter(Boolean).join('  ')], context),
+    ...section(label.evidence, evidence, context),
+    ...section(
+      label.verdict,
+      verdict ? [`${verdictLabel(verdict, language)}: ${stripControls(verdict.because[language])}`] : [],
+      context,
+    ),
+    ...section(
+      label.state,
+      answer.caseState ? [withCode(stateLabel(answer.caseState, language), answer.caseState, language)] : [],
+      context,
+    ),
+    ...section(label.removals, removals, context),
+    ...section(label.missed, missed?.length === 0 ? [label.noneMissed] : (missed ?? []), context),
+  ];
+}
+
+function timelineLines(answer: LookupAnswer, context: CliContext, all: boolean): readonly string[] {
+  const { language, colors } = context;
+  const label = LABELS[language];
+  if (answer.timeline.length === 0) return [];
+  const shown = all ? answer.timeline : answer.timeline.slice(-TIMELINE_LINES);
+  const drawn = table(
+    context,
+    [label.at, label.what],
+    shown.map((entry) => [
+      formatInTokyo(entry.at),
+      entry.detail
+        ? `${entry.text[language]}\u2003${shortened(maskAddressesIn(entry.detail), all)}`
+        : entry.text[language],
+    ]),
+  );
+  const hidden = (answer.earlier ?? 0) + answer.timeline.length - shown.length;
+  return [
+    ...section(label.timeline, [drawn], context),
+    ...(hidden > 0 ? [colors.dim(label.hidden(hidden, all))] : []),
+    ...(answer.more ? [colors.dim(label.more)] : []),
+  ];
+}
+
+function letterLines(answer: LookupAnswer, context: CliContext): readonly string[] {
+  const { language } = context;
+  const label = LABELS[language];
+  const { toDesk, toCustomer, unset = [] } = answer.advice[language];
+  return [
+    ...section(
+      label.desk,
+      [toDesk[language], ...unset.map((text) => stripControls(text[language]))],
+      context,
+    ),
+    ...section(label.customer, [toCustomer.subject, '', toCustomer.body], context),
+  ];
+}
+
+/** Lines below a heading; none where there is nothing to say. */
+function section(
+  heading: string,
+  lines: readonly string[],
+  { colors }: Pick<CliContext, 'colors'>,
+): readonly string[] {
+  return lines.length === 0 ? [] : ['', colors.bold(heading), ...lines];
 }
 
 /** What may have been meant; the operator goes on with one by asking for it, and with nothing else. */
-function printNear({ near }: LookupAnswer, { language, print, colors, options }: CliContext): void {
-  if (near === undefined) return;
+function nearLines({ near }: LookupAnswer, context: CliContext): readonly string[] {
+  if (near === undefined) return [];
+  const { language, colors } = context;
   const label = LABELS[language];
-  if (near.matches.length > 0) {
-    print(`\n${colors.bold(label.near)}`);
-    print(colors.yellow(near.warning[language]));
-    for (const { address, text } of near.matches) {
-      print(`${stripControls(address)}  ${stripControls(text[language])}`);
-      print(`  ${followUp(`lookup ${shellWord(address)}`, options)}`);
-    }
-    if (near.more) print(label.moreNear(near.more));
-  }
-  if (near.incomplete) print(colors.yellow(label.nearIncomplete));
+  const matches = near.matches.flatMap(({ address, text }) => [
+    `${stripControls(address)}  ${stripControls(text[language])}`,
+    `  ${followUp(`lookup ${shellWord(address)}`, context)}`,
+  ]);
+  return [
+    ...(matches.length > 0
+      ? ['', colors.bold(label.near), colors.yellow(near.warning[language]), ...matches]
+      : []),
+    ...(matches.length > 0 && near.more ? [label.moreNear(near.more)] : []),
+    ...(near.incomplete ? [colors.yellow(label.nearIncomplete)] : []),
+  ];
 }
 
 /** What happened, oldest first, then what is so at any time. */
@@ -216,7 +276,7 @@ function inOrderOfTime<Each extends { readonly at?: string | undefined }>(
 ): readonly Each[] {
   const dated = evidence.filter(({ at }) => at !== undefined);
   const others = evidence.filter(({ at }) => at === undefined);
-  return [...dated.toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1)), ...others];
+  return [...dated.toSorted((a, b) => byCodeUnits(a.at ?? '', b.at ?? '')), ...others];
 }
 
 function shortened(detail: string, all: boolean): string {

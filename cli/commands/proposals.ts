@@ -43,13 +43,11 @@ export function proposalsCommand(made: Command, session: Session): Command {
       context.print(totalsLine(totals, read.next !== undefined, context.language));
       const filter = wordsOf(options);
       if (asked.length > limit) {
-        context.print(
-          followUp(['proposals', ...filter, `--limit ${asked.length}`].join(' '), context.options),
-        );
+        context.print(followUp(['proposals', ...filter, `--limit ${asked.length}`].join(' '), context));
       }
       if (read.next) {
         context.print(
-          followUp(['proposals', ...filter, `--next ${shellWord(read.next)}`].join(' '), context.options),
+          followUp(['proposals', ...filter, `--next ${shellWord(read.next)}`].join(' '), context),
         );
       }
     });
@@ -140,11 +138,17 @@ function totalsLine(
         `${carrier === '-' ? OTHERS[language] : carrierName(carrier, language)} ${number(count)}`,
     )
     .join(language === 'ja' ? '、' : ', ');
-  return stripControls(
+  const [whose, what] =
     language === 'ja'
-      ? `承認待ち：${number(waiting)}件${atLeast}（${by}）　会員：${number(customers)}件　未送信：${number(missed)}通`
-      : `waiting: ${number(waiting)}${atLeast} (${by})  customers: ${number(customers)}  mails missed: ${number(missed)}`,
-  );
+      ? [
+          `承認待ち：${number(waiting)}件${atLeast}（${by}）`,
+          `会員：${number(customers)}件　未送信：${number(missed)}通`,
+        ]
+      : [
+          `waiting: ${number(waiting)}${atLeast} (${by})`,
+          `customers: ${number(customers)}  mails missed: ${number(missed)}`,
+        ];
+  return `${stripControls(whose)}\n${what}`;
 }
 
 const OTHERS = { ja: 'その他', en: 'others' } as const;

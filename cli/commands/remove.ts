@@ -3,7 +3,7 @@ import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
 import { withCommonOptions, withExitCodes } from '../command.ts';
-import { mustBeConfirmable } from '../confirm.ts';
+import { asked, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import {
@@ -25,7 +25,7 @@ export function removeCommand(made: Command, session: Session): Command {
       .argument('[address...]', 'the recipients')
       .option('--file <file>', 'a list of them: CSV, or one address a line; - reads standard input')
       .option('--address-column <name>', 'column of the address, when its heading is not known')
-      .requiredOption('--reason <text>', 'why; kept in the audit')
+      .option('--reason <text>', 'why, which a terminal is asked for; kept in the audit')
       .option(
         '--override [rules]',
         'remove although these rules forbid it, named as the refusal names them; kept in the audit',
@@ -34,26 +34,46 @@ export function removeCommand(made: Command, session: Session): Command {
   ).action(
     async (
       given: string[],
-      options: ByOperator & { reason: string; override?: string | true },
+      options: ByOperator & { reason?: string; override?: string | true },
       self: Command,
     ) => {
-      const { reason } = options;
       const context = contextOf(self, session);
       const addresses = given.map((each) => bareAddress(each, context));
       const operator = operatorOf(options);
       const override = overriddenRules(options.override);
-      const asked: Asked = {
+      const reason = await reasonOf(options, context);
+      const removal: Asked = {
         ...asOperator(options),
         kind: 'remove',
         besides: override,
         request: (targets, dryRun) => ({ addresses: [...targets], reason, operator, override, dryRun }),
       };
       const list = await listOf(addresses, options, context);
-      if (list === undefined) await carryOutFew(asked, addresses, context);
-      else await carryOutList(asked, list, context);
+      if (list === undefined) await carryOutFew(removal, addresses, context);
+      else await carryOutList(removal, list, context);
     },
   );
 }
+
+/**
+ * Why, as the option says it or a person does who is asked.
+ *
+ * @throws {CliError} where neither does.
+ */
+async function reasonOf(
+  { reason, file }: ByOperator & { reason?: string },
+  context: CliContext,
+): Promise<string> {
+  const said = reason ?? (file === '-' ? '' : await asked(WHY, context)).trim();
+  if (said === '') throw new CliError(NO_REASON, { code: 'wrong-arguments' });
+  return said;
+}
+
+const WHY: Bilingual = { ja: '解除の理由（記録に残ります）：', en: 'Why (kept in the audit):' };
+const NO_REASON: Bilingual = {
+  ja: 'オプション「--reason <text>」の指定が必要です。',
+  en: "required option '--reason <text>' not specified",
+};
 
 /** What every decision of an operator takes. */
 interface ByOperator {

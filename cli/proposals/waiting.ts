@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { carrierById } from '../../lib/classification/carriers.ts';
 import { type ProposalsPage, proposalsContract } from '../../lib/contracts/proposals.ts';
-import type { Language } from '../../lib/text.ts';
+import { byCodeUnits, type Language } from '../../lib/text.ts';
 import type { CliContext } from '../context.ts';
 
 /** The proposals that wait, as operators ask for them: a carrier's, a rule's, those of customers. */
@@ -78,12 +78,9 @@ export function carrierName(carrier: string | undefined, language: Language): st
 export function newestMissedFirst(proposals: readonly Proposal[]): readonly Proposal[] {
   return proposals.toSorted(
     (left, right) =>
-      compare(right.missed?.last ?? '', left.missed?.last ?? '') || compare(right.listedAt, left.listedAt),
+      byCodeUnits(right.missed?.last ?? '', left.missed?.last ?? '') ||
+      byCodeUnits(right.listedAt, left.listedAt),
   );
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** What the proposals amount to. */

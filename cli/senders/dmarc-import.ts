@@ -150,7 +150,7 @@ async function storeAndShow(
       printError(colors.yellow(stripControls(FOREIGN[language](signer, organization))));
     }
     printSummaries(mostMailFirst(summaries), context, counts.stored + counts.duplicates > 0);
-    if (summaries.length > 0) print(`\n${NEXT[language](followUp('senders audit', options))}`);
+    if (summaries.length > 0) print(`\n${NEXT[language](followUp('senders audit', context))}`);
   }
   return rejected.length;
 }

@@ -25,6 +25,7 @@ import {
 } from '../../lib/contracts/policy.ts';
 import { importReportsContract, reportedDomainsContract } from '../../lib/contracts/read-dmarc-report.ts';
 import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
+import { displayWidth } from '../../lib/display-width.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type LocalServer, startServer } from '../../local/http.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
@@ -40,6 +41,8 @@ import { worlds } from '../support/thorough.ts';
 /** Every command against a stack of another version: one that answers something else, and one of tomorrow. */
 
 const WORD = 'word-of-tomorrow';
+/** As long as a word of an answer may well be. */
+const LONG = 'a.customer.with+quite.a-long.address_indeed@mail.subdomain.example.co.jp';
 const MOMENT = '2026-11-01T00:00:00.000Z';
 
 /** How each command is called, and what it ends with. */
@@ -91,22 +94,23 @@ function questionOf(name: string, event: unknown): Contract {
 }
 
 /** An answer that keeps a contract, every word of it one of tomorrow, with a field that nobody knows today. */
-function sample(schema: z.core.$ZodType): unknown {
+function sample(schema: z.core.$ZodType, word = WORD): unknown {
   const { def } = schema._zod;
   if (schema instanceof z.ZodObject) {
     const entries = Object.entries(schema.shape)
       // Nothing leads on to a next part, which would be answered the same.
       .filter(([key]) => key !== 'next' || schema.shape.next instanceof z.ZodObject)
-      .map(([key, value]) => [key, sample(value as z.core.$ZodType)]);
-    return { ...Object.fromEntries(entries), fieldOfTomorrow: WORD };
+      .map(([key, value]) => [key, sample(value as z.core.$ZodType, word)]);
+    return { ...Object.fromEntries(entries), fieldOfTomorrow: word };
   }
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly) return sample(schema.def.innerType);
-  if (schema instanceof z.ZodArray) return [sample(schema.def.element)];
-  if (schema instanceof z.ZodUnion) return sample(schema.def.options.at(-1) as z.core.$ZodType);
-  if (schema instanceof z.ZodRecord) return { [WORD]: sample(schema.def.valueType) };
-  if (schema instanceof z.ZodUnknown) return WORD;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly)
+    return sample(schema.def.innerType, word);
+  if (schema instanceof z.ZodArray) return [sample(schema.def.element, word)];
+  if (schema instanceof z.ZodUnion) return sample(schema.def.options.at(-1) as z.core.$ZodType, word);
+  if (schema instanceof z.ZodRecord) return { [word]: sample(schema.def.valueType, word) };
+  if (schema instanceof z.ZodUnknown) return word;
   if (schema instanceof z.ZodString) {
-    return [WORD, MOMENT, MOMENT.slice(0, 10)].find((text) => schema.safeParse(text).success);
+    return [word, MOMENT, MOMENT.slice(0, 10)].find((text) => schema.safeParse(text).success);
   }
   if (schema instanceof z.ZodNumber) return 1;
   if (schema instanceof z.ZodBoolean) return true;
@@ -115,9 +119,9 @@ function sample(schema: z.core.$ZodType): unknown {
   throw new Error(`no sample of ${def.type}`);
 }
 
-function ofTomorrow(name: string, event: unknown): unknown {
+function ofTomorrow(name: string, event: unknown, word = WORD): unknown {
   const question = questionOf(name, event);
-  const answer = { ...(sample(question.answer) as object), version: '99.0.0' };
+  const answer = { ...(sample(question.answer, word) as object), version: '99.0.0' };
   if (question !== putMembersContract) return answer;
   // As many rows as were sent: another number would be a fault of this very import.
   return { ...answer, stored: 0, undated: 0, rejected: [{ index: 0, reason: WORD }] };
@@ -208,6 +212,34 @@ describe.each(['ja', 'en'])('in %s', (language) => {
       expect(code, stdout + stderr).toBe(tomorrow);
     },
   );
+});
+
+describe.each([80, 120])('on a terminal of %i columns', (columns) => {
+  /** Commands that were seen to print a table, so that this test is about something. */
+  const drawn = new Set<string>();
+  beforeAll(() => {
+    cli.environment.COLUMNS = String(columns);
+  });
+  afterAll(() => {
+    delete cli.environment.COLUMNS;
+  });
+
+  it.each(Object.keys(COMMANDS).flatMap((command) => [[command, 'ja'] as const, [command, 'en'] as const]))(
+    'no table of %s is wider (%s)',
+    async (command, language) => {
+      const word = language === 'ja' ? `${'配信停止の理由、'.repeat(6)}${LONG}` : LONG;
+      answer = (name, event) => ofTomorrow(name, event, word);
+      const more = command === 'lookup' ? ['--timeline'] : [];
+      const { stdout } = await run(command, '--lang', language, ...more);
+      const lines = stdout.split('\n').filter((line) => /^[┌│├└]/.test(line));
+      if (lines.length > 0) drawn.add(command);
+      for (const line of lines) expect(displayWidth(line), stdout).toBeLessThanOrEqual(columns);
+    },
+  );
+
+  it('some of them print tables even then', () => {
+    expect(drawn.size).toBeGreaterThan(4);
+  });
 });
 
 it.each(Object.keys(COMMANDS))('%s gives a script the words of tomorrow', async (command) => {

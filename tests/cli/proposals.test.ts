@@ -74,7 +74,7 @@ describe('todoku proposals', () => {
     const days = rows.map((row) => row.split('│')[4]?.trim() ?? '');
     expect(days).toEqual(days.toSorted().reverse());
     expect(rows[0]).toMatch(/2020-05-06 +│ 2026-09-01/);
-    expect(stdout).toContain('waiting: 142 (au (KDDI) 94, NTT docomo 48)  customers: 71  mails missed: 281');
+    expect(stdout).toContain('waiting: 142 (au (KDDI) 94, NTT docomo 48)\ncustomers: 71  mails missed: 281');
     expect(stdout).toMatch(/proposals --limit 142 --local\n$/);
   });
 

@@ -59,15 +59,15 @@ function bounces(count: number): Fact[] {
 it('says that more is on record than was read, and how many lines are not shown', async () => {
   await putFacts(world.store, bounces(30));
   expect(await ask(HANAKO)).not.toHaveProperty('more');
-  expect(await shown()).toContain('(10 lines before these: --all shows them)');
-  expect(await shown('--lang', 'ja')).toContain('これより前に10件あります');
+  expect(await shown('--timeline')).toContain('(10 lines before these: --all shows them)');
+  expect(await shown('--timeline', '--lang', 'ja')).toContain('これより前に10件あります');
   expect(await shown('--all')).not.toContain('lines before these');
   await putFacts(world.store, bounces(MAXIMUM_FACTS + 1));
   const { more, earlier } = await ask(HANAKO);
   expect(more).toBe(true);
   expect(await shown('--all')).toContain(`(${earlier} lines before these are left out)`);
-  expect(await shown()).toContain('There are more events on record: read were complaints');
-  expect(await shown('--lang', 'ja')).toContain('記録が多いため、迷惑メールの申告');
+  expect(await shown('--timeline')).toContain('There are more events on record: read were complaints');
+  expect(await shown('--timeline', '--lang', 'ja')).toContain('記録が多いため、迷惑メールの申告');
 });
 
 it.each([
