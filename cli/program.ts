@@ -67,6 +67,12 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
+    name: 'history',
+    takes: '',
+    description: 'what was decided, by whom and under which rule',
+    load: async () => (await import('./commands/history.ts')).historyCommand,
+  },
+  {
     name: 'stop',
     takes: '',
     description: 'stop every removal, whoever begins it',

@@ -4,6 +4,7 @@ import { carryContract } from './carry.ts';
 import { cleanupContract } from './cleanup.ts';
 import type { Contract } from './contract.ts';
 import { deadLettersContract } from './dead-letters.ts';
+import { historyContract } from './history.ts';
 import { ingestContract } from './ingest.ts';
 import { lookupContract } from './lookup.ts';
 import { membersContract } from './members.ts';
@@ -34,6 +35,7 @@ export const FUNCTIONS = [
   rescueContract,
   carryContract,
   deadLettersContract,
+  historyContract,
 ] as const satisfies readonly Contract[];
 
 /** The name of a deployed function. */

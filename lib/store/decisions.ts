@@ -4,8 +4,8 @@ import { bilingual } from './bilingual.ts';
 import { diagnosisSchema, listingReason } from './cases.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item, type Retention } from './items.ts';
-import { addressKey, decisionSortKey } from './keys.ts';
-import type { Table } from './table.ts';
+import { addressKey, decisionSortKey, type Key, SORT_KEYS } from './keys.ts';
+import type { Page, Scan, Table } from './table.ts';
 import { readItem } from './unreadable.ts';
 
 /** Decisions: the audit of what was decided about an address, appended to and never changed. */
@@ -50,6 +50,48 @@ export function decisionItem(decision: Decision, retention: Retention): Item {
 /** The decision of an item; undefined, and counted, where it cannot be read. */
 export function readDecision(item: Item, { unreadable }: Pick<Table, 'unreadable'>): Decision | undefined {
   return readItem(decisionSchema, item, unreadable);
+}
+
+/** Which decisions are read; moments are ISO 8601 UTC. */
+export interface DecisionFilter {
+  readonly since: string;
+  readonly until?: string | undefined;
+  readonly by?: string | undefined;
+  readonly rule?: string | undefined;
+  readonly action?: string | undefined;
+}
+
+/** One page of the decisions over all addresses, in no order: a scan, for an operator's question and not for a run. */
+export async function scanDecisions(
+  table: Table,
+  filter: DecisionFilter,
+  from?: Key,
+): Promise<Page<Decision>> {
+  const { items, next } = await table.scan(decisionsScan(filter), from);
+  return { items: items.flatMap((item) => readDecision(item, table) ?? []), ...(next && { next }) };
+}
+
+/** See {@link scanDecisions}. */
+export function decisionsScan({ since, until, ...words }: DecisionFilter): Scan {
+  const equal = Object.entries(words).filter(([, word]) => word !== undefined);
+  return {
+    FilterExpression: [
+      'begins_with(sk, :decision)',
+      '#at >= :since',
+      ...(until === undefined ? [] : ['#at < :until']),
+      ...equal.map(([name]) => `#${name} = :${name}`),
+    ].join(' AND '),
+    ExpressionAttributeNames: {
+      '#at': 'at',
+      ...Object.fromEntries(equal.map(([name]) => [`#${name}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ':decision': SORT_KEYS.decision,
+      ':since': since,
+      ...(until !== undefined && { ':until': until }),
+      ...Object.fromEntries(equal.map(([name, word]) => [`:${name}`, word])),
+    },
+  };
 }
 
 /** Appends decisions to the audit. Repeating a decision (same moment and id) writes it once. */

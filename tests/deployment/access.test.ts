@@ -181,7 +181,7 @@ describe('each role, simulated', () => {
 describe('the policies for people', () => {
   const mayInvoke: Readonly<Record<string, readonly FunctionName[]>> = {
     DeskAccess: ['lookup'],
-    AuditorAccess: ['lookup', 'proposals', 'replies', 'status'],
+    AuditorAccess: ['history', 'lookup', 'proposals', 'replies', 'status'],
     OperatorAccess: NAMES.filter((name) => name !== 'ingest'),
   };
 

@@ -41,6 +41,7 @@ describe('the bundle', () => {
     ['members', ['dynamodb']],
     ['status', ['dynamodb']],
     ['replies', ['dynamodb']],
+    ['history', ['dynamodb']],
   ])('of %s has the clients of %j alone', (name, clients) => {
     expect(clientsIn(made(name)).toSorted()).toEqual(clients);
   });

@@ -335,6 +335,21 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       replies: { words: [], tomorrow: 0 },
     },
   },
+  history: {
+    memory: 512,
+    seconds: 300,
+    kB: 960,
+    grants: ON_TABLE('Scan'),
+    wrongRequests: [
+      [{}, 'since'],
+      [{ since: 'yesterday' }, 'since'],
+      [{ since: '2026-10-01T00:00:00Z', limit: 0 }, 'limit'],
+    ],
+    requests: [{ since: '2026-10-01T00:00:00Z' }],
+    commands: {
+      history: { words: [], tomorrow: 0 },
+    },
+  },
   rescue: {
     memory: 512,
     seconds: 900,

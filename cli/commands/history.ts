@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import { stripControls } from '../../lib/address.ts';
+import type { RequestOf } from '../../lib/contracts/contract.ts';
+import { type HistoryAnswer, historyContract } from '../../lib/contracts/history.ts';
+import { DECISION_LABELS, labelOf } from '../../lib/guidance/wording/labels.ts';
+import type { Language } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
+import { daysBack, wholeNumber } from '../arguments.ts';
+import { withCommonOptions } from '../command.ts';
+import { contextOf } from '../context.ts';
+import { printPaged } from '../pager.ts';
+import type { Session } from '../session.ts';
+import { type Column, table } from '../table.ts';
+
+interface HistoryOptions {
+  readonly days: number;
+  readonly by?: string;
+  readonly rule?: string;
+  readonly action?: string;
+  readonly limit: number;
+}
+
+/** `todoku history`: what was decided, by whom and under which rule, newest first. */
+export function historyCommand(made: Command, session: Session): Command {
+  return withCommonOptions(made)
+    .option('--days <count>', 'days back from now', daysBack, 30)
+    .option('--by <name>', 'only decisions of this operator; cleanup for those of the scheduled run')
+    .option('--rule <name>', 'only decisions under this rule')
+    .option('--action <word>', 'only decisions of one kind, such as removed, rejected or refused')
+    .option('--limit <count>', 'decisions shown, the newest', wholeNumber, 100)
+    .action(async (options: HistoryOptions, self: Command) => {
+      const context = contextOf(self, session);
+      const { days, by, rule, action, limit } = options;
+      const since = new Date(context.io.now().getTime() - days * 86_400_000).toISOString();
+      const request: RequestOf<typeof historyContract> = {
+        since,
+        limit,
+        ...(by && { by }),
+        ...(rule && { rule }),
+        ...(action && { action }),
+      };
+      const answer = await context.invoke(historyContract, request);
+      if (context.options.json) return context.printJson(answer);
+      const { language } = context;
+      const lines = [
+        ...(answer.decisions.length > 0 ? [table(context, COLUMNS[language], rowsOf(answer, language))] : []),
+        ...totals(answer, language),
+      ];
+      await printPaged(lines.join('\n'), context);
+      if (answer.incomplete) context.printError(INCOMPLETE[language]);
+    });
+}
+
+const COLUMNS: Readonly<Record<Language, readonly Column[]>> = {
+  ja: [
+    '日時',
+    '宛先',
+    '決定',
+    { name: '担当', drop: 3 },
+    { name: 'ルール', drop: 2 },
+    { name: '理由・メモ', drop: 1 },
+  ],
+  en: [
+    'when',
+    'address',
+    'decision',
+    { name: 'by', drop: 3 },
+    { name: 'rule', drop: 2 },
+    { name: 'reason given', drop: 1 },
+  ],
+};
+
+function rowsOf({ decisions }: HistoryAnswer, language: Language) {
+  return decisions.map(({ at, address, action, by, rule, note, overrides }) => [
+    formatInTokyo(at),
+    address,
+    labelOf(DECISION_LABELS, action, language),
+    by,
+    overrides ? `${rule} (${overrides.join(', ')})` : rule,
+    note ?? '',
+  ]);
+}
+
+function totals({ counts, decisions }: HistoryAnswer, language: Language): readonly string[] {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (all === 0) return [language === 'ja' ? '該当する決定はありません。' : 'Nothing was decided.'];
+  const by = Object.entries(counts)
+    .toSorted(([, left], [, right]) => right - left)
+    .map(([action, count]) => stripControls(`${labelOf(DECISION_LABELS, action, language)} ${count}`));
+  const hidden = all - decisions.length;
+  const more =
+    hidden > 0
+      ? language === 'ja'
+        ? `（ほか${hidden}件は --limit で表示）`
+        : ` (${hidden} more: --limit)`
+      : '';
+  return language === 'ja' ? [`${all}件${more}`, by.join('、')] : [`${all} decisions${more}`, by.join(', ')];
+}
+
+const INCOMPLETE: Readonly<Record<Language, string>> = {
+  ja: 'todoku: 記録が多く、時間内に読み切れませんでした。この一覧は一部です。',
+  en: 'todoku: not everything could be read in time: this is a part',
+};
