@@ -240,15 +240,17 @@ export function newsOf({ name, weaker }: Flow): readonly News[] {
   );
 }
 
-/** A scheduled cleanup in the mode in which the flow's removals go on. */
+/** A scheduled cleanup in the mode in which the flow's removals go on; `elsewhere`: in a process of its own. */
 export async function scheduled(
   world: World,
   flow: Flow,
-  { full, list = world.list }: { readonly full: boolean; readonly list?: SuppressionList },
+  { full, elsewhere = false }: { readonly full: boolean; readonly elsewhere?: boolean },
 ): Promise<undefined> {
   const policy = flow.name.includes('bulk') ? BULK : SINGLE;
-  const importJobs = policy === BULK && { importJobs: world.importJobs };
-  await world.run({ mode: flow.later, full }, { policy, list, sleep: noSleep, ...importJobs });
+  const list = elsewhere ? world.listElsewhere : world.list;
+  const jobs = elsewhere ? world.importJobsElsewhere : world.importJobs;
+  const tools = { policy, list, sleep: noSleep, ...(policy === BULK && { importJobs: jobs }) };
+  await world.run({ mode: flow.later, full }, tools);
   return undefined;
 }
 
@@ -308,7 +310,7 @@ export async function arrive(
         world.listElsewhere,
       );
     case 'a cleanup begins':
-      await scheduled(world, flow, { full: false, list: world.listElsewhere });
+      await scheduled(world, flow, { full: false, elsewhere: true });
       return undefined;
     case 'a rescue begins':
       await rescueWith(world, world.listElsewhere);

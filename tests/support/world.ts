@@ -34,6 +34,8 @@ export interface World {
   /** The same list as another process sees it: it does not wait while `list` is held for a removal. */
   readonly listElsewhere: SuppressionList;
   readonly importJobs: ImportJobs;
+  /** The import jobs of that other process. */
+  readonly importJobsElsewhere: ImportJobs;
   readonly addressInsights: AddressInsightsReader;
   /** Sends mail and records the events, as ingest would. */
   send(...addresses: string[]): Promise<void>;
@@ -148,6 +150,10 @@ export async function startWorld(
     },
     get importJobs() {
       return sesImportJobs({ ses: sesClient, s3: s3Client, bucket: 'imports', limiter: unlimited });
+    },
+    get importJobsElsewhere() {
+      const own = limiter(Number.POSITIVE_INFINITY);
+      return sesImportJobs({ ses: sesClient, s3: s3Client, bucket: 'imports', limiter: own });
     },
     get addressInsights() {
       return sesAddressInsights(sesClient, unlimited);
