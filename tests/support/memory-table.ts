@@ -118,7 +118,16 @@ class Rows {
 
   /** Every item, ordered by key. */
   all(): Row[] {
-    return [...this.#partitions.values()].flatMap((rows) => [...rows.values()]).toSorted(byKey);
+    return this.inIndex(BASE).toSorted(byKey);
+  }
+
+  /** The items that an index holds, in no order. */
+  inIndex(order: Order): Row[] {
+    const found: Row[] = [];
+    for (const partition of this.#partitions.values()) {
+      for (const row of partition.values()) if (isIn(row, order)) found.push(row);
+    }
+    return found;
   }
 }
 
@@ -227,7 +236,7 @@ function query(rows: Rows, input: Attributes): unknown {
   const candidates =
     order === BASE && partition !== undefined
       ? rows.partition(String((input.ExpressionAttributeValues as Attributes)[partition]))
-      : rows.all().filter((row) => isIn(row, order));
+      : rows.inIndex(order);
   const found = candidates.filter((row) => meets(text, row, input)).toSorted(compareIn(order));
   if (input.ScanIndexForward === false) found.reverse();
   return pageOf(found, order, input);
@@ -245,7 +254,7 @@ function pageOf(found: readonly Row[], order: Order, input: Attributes): unknown
   let bytes = 0;
   for (const row of rest) {
     read.push(row);
-    bytes += sizeOf(carriedBy(order, row));
+    bytes += order.carried ? sizeOf(carriedBy(order, row)) : sizeOfStored(row);
     if (read.length >= limit || bytes > PAGE_BYTES) break;
   }
   const last = read.at(-1);
@@ -292,6 +301,15 @@ function unitsOf(before: Row | undefined, after: Row): number {
   };
   const inIndexes = Object.values(ORDERS).reduce((sum, order) => sum + ofIndex(order), 0);
   return Math.max(units(after), before ? units(before) : 0) + inIndexes;
+}
+
+/** Sizes of stored items: none is changed once it is stored, and each is read many times. */
+const sizes = new WeakMap<Row, number>();
+
+function sizeOfStored(row: Row): number {
+  const size = sizes.get(row) ?? sizeOf(row);
+  sizes.set(row, size);
+  return size;
 }
 
 /** Bytes of an item as DynamoDB counts them, numbers roughly. */
