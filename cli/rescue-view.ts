@@ -109,7 +109,7 @@ export function statusLines(status: RescueStatus, view: View): string[] {
       table(
         view,
         ja
-          ? ['波', '開始', '解除', '到達', '再不達', '申告', '反応なし', '結果待ち', '未処理', '見送り']
+          ? ['波', '開始', '解除', '到達', '再不達', '申告', '結果不明', '結果待ち', '未処理', '見送り']
           : [
               'wave',
               'started',

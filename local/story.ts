@@ -159,7 +159,7 @@ class Story {
     const ken = await this.#lookup('ken');
     this.#check(
       {
-        ja: 'SoftBank：SES からの配信は完了。不達にならずに消えた可能性を、断定せずに説明する',
+        ja: 'SoftBank：受信側のサーバーは受け取り済み。不達にならずに消えた可能性を、断定せずに説明する',
         en: 'SoftBank: SES delivered it; that it was dropped without a bounce is explained, not claimed',
       },
       ken.listing.state === 'not-listed' && ken.advice.ja.situation === 'dropped',
@@ -265,7 +265,7 @@ class Story {
     const taro = await this.#lookup('taro');
     this.#check(
       {
-        ja: '2回の解除後も拒否されたため、登録を維持',
+        ja: '2回の解除後も拒否されたため、送信停止を維持',
         en: 'Refused after both removals, so the entry stays',
       },
       taro.caseState === 'kept' && taro.verdict?.rule === 'removed-too-often',
@@ -359,7 +359,7 @@ class Story {
     await this.#system.topic.idle();
     const listed = this.#system.ses.list.size > before;
     this.#event({
-      ja: `注文メール → ${maskAddress(CAST[name])}${listed ? '　サプレッションリストに登録された' : ''}`,
+      ja: `注文メール → ${maskAddress(CAST[name])}${listed ? '　サプレッションリストに載った' : ''}`,
       en: `Order mail -> ${maskAddress(CAST[name])}${listed ? '  now on the suppression list' : ''}`,
     });
   }

@@ -84,7 +84,7 @@ function printRules({ rules, policy }: RulesAnswer, view: View): void {
   const floor = percent(policy.minimumSuccessRate);
   print(
     japanese
-      ? `到達率の下限は95％信頼区間（ウィルソン）の下側です。直近${policy.outcomeWindow}件で判定し、結果が${policy.minimumOutcomes}件以上あって${floor}を下回るルールは提案だけを行います。反応なしは成否のどちらにも数えません。`
+      ? `到達率の下限は95％信頼区間（ウィルソン）の下側です。直近${policy.outcomeWindow}件で判定し、結果が${policy.minimumOutcomes}件以上あって${floor}を下回るルールは提案だけを行います。結果不明は成否のどちらにも数えません。`
       : `The lower bound is that of the 95 % Wilson interval over the last ${policy.outcomeWindow} outcomes. With ${policy.minimumOutcomes} outcomes or more and a bound under ${floor} a rule only proposes. Silence counts neither way.`,
   );
 }

@@ -125,7 +125,7 @@ function notListed(listing: ExplainAnswer['listing']): Bilingual {
         en: `SES could not be asked, so there is no verdict (${listing.why ?? '-'}).`,
       }
     : {
-        ja: 'サプレッションリストに登録されていないため、判定の対象ではありません。',
+        ja: 'サプレッションリストに載っていないため、判定の対象ではありません。',
         en: 'Not on the suppression list: there is nothing to decide.',
       };
 }

@@ -100,7 +100,7 @@ function outcomes(counts: OutcomeCounts): Bilingual {
     [counts.delivered, '到達', 'delivered'],
     [counts.bouncedAgain, '再不達', 'bounced again'],
     [counts.complained, '迷惑メールの申告', 'complained'],
-    [counts.silent, '反応なし', 'silent'],
+    [counts.silent, '結果不明', 'silent'],
     [counts.open, '経過観察中', 'open'],
   ];
   const some = all.filter(([count]) => count > 0);
@@ -123,7 +123,7 @@ const REALLY: Readonly<Record<string, Bilingual>> = {
   delivered: { ja: '解除→到達', en: 'removed, delivered' },
   'bounced-again': { ja: '解除→再不達', en: 'removed, bounced again' },
   complained: { ja: '解除→迷惑メールの申告', en: 'removed, complained' },
-  silent: { ja: '解除→反応なし', en: 'removed, silent' },
+  silent: { ja: '解除→結果不明', en: 'removed, silent' },
 };
 
 function differenceRow(difference: Difference, language: Language): string[] {

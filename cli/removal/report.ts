@@ -38,12 +38,12 @@ const SHOWN = 10;
 /** What a result is called. */
 const RESULT_LABELS: Readonly<Record<(typeof REMOVE_RESULTS)[number], Bilingual>> = {
   removed: { ja: '解除しました', en: 'removed' },
-  would_remove: { ja: '解除できます', en: 'would be removed' },
+  would_remove: { ja: '解除されます（試行）', en: 'would be removed' },
   scheduled: { ja: '解除を予定しました', en: 'scheduled' },
   not_listed: { ja: '登録なし', en: 'not listed' },
   refused: { ja: '解除できません', en: 'refused' },
   rejected: { ja: '却下しました', en: 'rejected' },
-  would_reject: { ja: '却下できます', en: 'would be rejected' },
+  would_reject: { ja: '却下されます（試行）', en: 'would be rejected' },
   failed: { ja: '失敗しました', en: 'failed' },
 };
 

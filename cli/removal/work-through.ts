@@ -105,6 +105,6 @@ const LEFT_OUT: Bilingual = {
 };
 
 const MAYBE_DONE: Bilingual = {
-  ja: 'サプレッションリストに登録されていません。中断の直前に解除された可能性があります（todoku lookup で確認できます）。',
+  ja: 'サプレッションリストに載っていません。中断の直前に解除された可能性があります（todoku lookup で確認できます）。',
   en: 'Not on the suppression list. It may have been removed just before the interruption; todoku lookup says so.',
 };

@@ -23,7 +23,7 @@ const WORDS = {
     unlisted: (count: number) => `送信元が多すぎるため、ほかの ${count} 通は送信元ごとに分けていません。`,
     rejected: '読めなかったファイル',
     more: (count: number) => `ほかに送信元が ${count} 件あります（--json で表示）。`,
-    faults: '見逃した不備',
+    faults: '読み替えて取り込んだ不備',
   },
   en: {
     title: (summary: DomainSummary) =>

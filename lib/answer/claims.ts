@@ -333,16 +333,27 @@ export function inferred(listing: ListingAnswer, diagnosis: Diagnosis): Inferred
   return new Supported('inferred', { entry: listing, reason, confidence, ...(carrier && { carrier }) });
 }
 
-/** The domain is probably mistyped; with the bounce, where a mail was returned. */
-export type Mistyped = Supported<'mistyped', { readonly meant: string; readonly bounce?: Fact }>;
+/**
+ * The domain is probably mistyped; with the bounce, where a mail was returned. `noReply`: nothing on record was returned.
+ */
+export type Mistyped = Supported<
+  'mistyped',
+  { readonly meant: string; readonly bounce?: Fact; readonly noReply: boolean }
+>;
 
-/** That the domain is probably mistyped; undefined where no domain was probably meant. */
+/**
+ * That the domain is probably mistyped; undefined where no domain was probably meant.
+ *
+ * @param facts all that is on record; absent: nobody has read it.
+ */
 export function mistyped(
   { probablyMeant: meant }: Pick<Diagnosis, 'probablyMeant'>,
   bounce?: Fact,
+  facts?: readonly Fact[],
 ): Mistyped | undefined {
   if (meant === undefined || !/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(meant)) return undefined;
-  return new Supported('mistyped', { meant, ...(bounce && isReturned(bounce) && { bounce }) });
+  const noReply = facts !== undefined && !facts.some(isReturned);
+  return new Supported('mistyped', { meant, noReply, ...(bounce && isReturned(bounce) && { bounce }) });
 }
 
 /* Who complained. */

@@ -201,7 +201,7 @@ function explanationOf(input: StatementInput): Explanation | undefined {
   const { listing, diagnosis, bounce, removals } = input;
   const complaint = complaintOf(input);
   if (complaint !== undefined) return complaint;
-  const mistyped = claims.mistyped(diagnosis, bounce);
+  const mistyped = claims.mistyped(diagnosis, bounce, input.record.facts);
   if (mistyped !== undefined) return mistyped;
   const cause = bounce && claims.causeOf(bounce, diagnosis);
   if (cause !== undefined) return claims.refusedAgain(cause, removals) ?? cause;

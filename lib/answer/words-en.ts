@@ -389,11 +389,13 @@ export const WORDS_EN: Words = {
   },
   mistyped: {
     brief: ({ facts: { meant } }) => `the domain looks mistyped (probably meant: ${meant})`,
-    known: ({ facts: { meant, bounce } }) =>
-      `The domain probably meant is "${meant}". ${
+    known: ({ facts: { meant, bounce, noReply } }) =>
+      `The domain probably meant is "${meant}".${
         bounce === undefined
-          ? 'No answer of the receiving side is on record.'
-          : `The mail of ${formatInTokyo(bounce.sentAt)} (Japan time) was returned and did not arrive.`
+          ? noReply
+            ? ' No answer of the receiving side is on record.'
+            : ''
+          : ` The mail of ${formatInTokyo(bounce.sentAt)} (Japan time) was returned and did not arrive.`
       }`,
     open: () => 'Which address the customer meant is not known until asked.',
     letter: ({ facts: { bounce } }, c) => ({

@@ -400,10 +400,12 @@ export const WORDS_JA: Words = {
   },
   mistyped: {
     brief: ({ facts: { meant } }) => `ドメインの入力間違いと思われます（正しくは ${meant}）`,
-    known: ({ facts: { meant, bounce } }) =>
+    known: ({ facts: { meant, bounce, noReply } }) =>
       `ドメインは「${meant}」の打ち間違いと思われます。${
         bounce === undefined
-          ? '受信側の応答は記録にありません。'
+          ? noReply
+            ? '受信側の応答は記録にありません。'
+            : ''
           : `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは送信エラーとなり、届いていません。`
       }`,
     open: () => 'お客様がどのアドレスのつもりで登録されたかは、確認するまで断定できません。',

@@ -206,7 +206,7 @@ const NOT_SENT_OTHERWISE: ReadonlyMap<NotSentBy, { readonly kind: string; readon
       {
         kind: 'tenant-list',
         text: {
-          ja: 'テナントのサプレッションリストに登録されているため、SESが送信しなかったメールがあります。',
+          ja: 'テナントのサプレッションリストに載っているため、SESが送信しなかったメールがあります。',
           en: 'SES did not send a mail because of a tenant’s suppression list; no server was asked.',
         },
       },

@@ -125,6 +125,14 @@ function carrierGuess(carrier: Carrier, at: string): Guess {
   });
 }
 
+/** Begins the id of every rule that reads deliveries. */
+const DELIVERED = 'delivered';
+
+/** Whether a diagnosis rests on deliveries: the receiving side took mail, and nothing was returned. */
+export function isOfDeliveries({ rule }: Pick<Diagnosis, 'rule'>): boolean {
+  return rule === DELIVERED || rule.startsWith(`${DELIVERED}/`);
+}
+
 /** What deliveries without any bounce say: SES handed the mail over, and what the carrier does then is its own. */
 export function readDeliveries(address: string, lastDelivery: Fact): ReplyReading {
   const carrier = carrierOfDomain(domainOf(address));
@@ -140,11 +148,11 @@ export function readDeliveries(address: string, lastDelivery: Fact): ReplyReadin
   if (carrier && drops) {
     return {
       ...base,
-      rule: `delivered/${carrier.id}-may-drop`,
+      rule: `${DELIVERED}/${carrier.id}-may-drop`,
       alternatives: ['filtered'],
       source: drops.source,
       note: {
-        ja: `SESからの配信は完了しています。${name.ja}は受信拒否のメールも受け取って破棄することがあるため、フィルターで止まった可能性があります${drops.unsure ? '(推定)' : ''}。`,
+        ja: `${name.ja}のサーバーは受け取っています（お手元に表示されたかは分かりません）。受信拒否のメールも受け取って破棄することがあるため、フィルターで止まった可能性があります${drops.unsure ? '（推定）' : ''}。`,
         en: `SES delivered it; ${name.en} may have filtered it: it accepts some refused mail and drops it${drops.unsure ? ' (inferred)' : ''}.`,
       },
     };
@@ -152,22 +160,22 @@ export function readDeliveries(address: string, lastDelivery: Fact): ReplyReadin
   if (carrier && files) {
     return {
       ...base,
-      rule: `delivered/${carrier.id}-may-file`,
+      rule: `${DELIVERED}/${carrier.id}-may-file`,
       alternatives: ['filtered'],
       source: files.source,
       note: {
-        ja: `SESからの配信は完了しています。${name.ja}の迷惑メールフォルダに入っている可能性があります。`,
+        ja: `${name.ja}のサーバーは受け取っています（お手元に表示されたかは分かりません）。迷惑メールフォルダに入っている可能性があります。`,
         en: `SES delivered it; ${name.en} may have put it into the spam folder.`,
       },
     };
   }
   return {
     ...base,
-    rule: 'delivered',
+    rule: DELIVERED,
     alternatives: [],
     source: 'Amazon SES Delivery event',
     note: {
-      ja: `SESからの配信は完了し、${name.ja}のサーバーが受け取っています。`,
+      ja: `${name.ja}のサーバーは受け取っています（お手元に表示されたかは分かりません）。`,
       en: `SES delivered it: the server of ${name.en} took the mail.`,
     },
   };

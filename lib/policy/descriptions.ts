@@ -25,7 +25,7 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<keyof Policy, Bilingual>> = {
     en: 'automatic removals in one UTC day at most',
   },
   silentAfterDays: {
-    ja: '解除後、反応なしと判定するまでの期間（日）',
+    ja: '解除後、結果不明と判定するまでの期間（日）',
     en: 'days without any event after a removal before it is called silent',
   },
   maximumBounceRate: {

@@ -131,7 +131,7 @@ export function describeStanding(ruleRecord: Standing): Bilingual {
     en: ruleRecord.open > 0 ? `, ${ruleRecord.open} open` : '',
   };
   return {
-    ja: `解除${ruleRecord.removed}件：到達${ruleRecord.delivered}件、再不達${ruleRecord.bouncedAgain}件、迷惑メール申告${ruleRecord.complained}件、反応なし${ruleRecord.silent}件${open.ja}`,
+    ja: `解除${ruleRecord.removed}件：到達${ruleRecord.delivered}件、再不達${ruleRecord.bouncedAgain}件、迷惑メール申告${ruleRecord.complained}件、結果不明${ruleRecord.silent}件${open.ja}`,
     en: `removed ${ruleRecord.removed}: ${ruleRecord.delivered} delivered, ${ruleRecord.bouncedAgain} bounced again, ${ruleRecord.complained} complained, ${ruleRecord.silent} silent${open.en}`,
   };
 }

@@ -60,7 +60,7 @@ describe('the standing of a rule', () => {
     const of = standing(outcomes(['delivered', 97], ['bounced-again', 14], ['silent', 9]), DEFAULT_POLICY);
     expect(describeStanding(of)).toEqual({
       en: 'removed 120: 97 delivered, 14 bounced again, 0 complained, 9 silent',
-      ja: '解除120件：到達97件、再不達14件、迷惑メール申告0件、反応なし9件',
+      ja: '解除120件：到達97件、再不達14件、迷惑メール申告0件、結果不明9件',
     });
     expect(of).toMatchObject({ removed: 120, telling: 111, belowFloor: false });
   });

@@ -207,7 +207,7 @@ const AU_RULES: readonly ReplyRule[] = [
     ],
     source: KDDI,
     note: {
-      ja: 'アドレスを書かない「550 : User unknown」は、auの迷惑メールフィルターなど受信者の設定による拒否です。',
+      ja: '宛先アドレスを含まない応答「550 : User unknown」は、auの迷惑メールフィルターなど受信者の設定による拒否です。',
       en: '"550 : User unknown" without an address is au’s refusal by the customer’s own filter.',
     },
   },

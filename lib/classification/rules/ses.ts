@@ -40,7 +40,7 @@ export const SES_RULES: readonly ReplyRule[] = [
     samples: [{ bounceType: 'Permanent', bounceSubType: 'OnTenantSuppressionList' }],
     source: 'Amazon SES Developer Guide, sending-email-suppression-list-tenant-level',
     note: {
-      ja: 'テナントのサプレッションリストに登録されているため、SESは送信しませんでした。受信側には届いていません。',
+      ja: 'テナントのサプレッションリストに載っているため、SESは送信しませんでした。受信側には届いていません。',
       en: 'SES did not send: the address is on a tenant’s suppression list. No server was asked.',
     },
   },

@@ -1,5 +1,5 @@
 import type { CaseState, DecisionAction, DiagnosisSummary, Outcome } from '../../cases/records.ts';
-import { isWithoutFacts } from '../../classification/without-reply.ts';
+import { isOfDeliveries, isWithoutFacts } from '../../classification/without-reply.ts';
 import type { Action } from '../../policy/rules.ts';
 import type { Bilingual, Language } from '../../text.ts';
 
@@ -15,20 +15,20 @@ const REASON_LABELS: Readonly<Record<DiagnosisSummary['reason'], Bilingual>> = {
   mailboxfull: { ja: '容量超過', en: 'mailbox full' },
   suspend: { ja: '利用停止', en: 'mailbox suspended' },
   hostunknown: { ja: 'ドメイン不明', en: 'unknown domain' },
-  hasmoved: { ja: '移転', en: 'moved' },
-  rejected: { ja: '送信元の拒否', en: 'sender refused' },
+  hasmoved: { ja: 'アドレス変更', en: 'moved' },
+  rejected: { ja: '送信元が拒否された', en: 'sender refused' },
   blocked: { ja: '送信サーバーの拒否', en: 'sending server blocked' },
-  badreputation: { ja: '送信元の評価', en: "sender's reputation" },
+  badreputation: { ja: '送信元の評価が低い', en: "sender's reputation" },
   ratelimited: { ja: '送信数の制限', en: 'rate limited' },
   mesgtoobig: { ja: 'サイズ超過', en: 'message too big' },
   exceedlimit: { ja: '上限超過', en: 'limit exceeded' },
   contenterror: { ja: '内容の不備', en: 'content error' },
   spamdetected: { ja: '迷惑メール判定', en: 'taken for spam' },
   virusdetected: { ja: 'ウイルス判定', en: 'taken for a virus' },
-  policyviolation: { ja: '受信側の方針', en: "receiver's policy" },
+  policyviolation: { ja: '受信側のポリシーによる拒否', en: "receiver's policy" },
   securityerror: { ja: 'セキュリティー上の拒否', en: 'security error' },
   authfailure: { ja: '送信ドメイン認証の失敗', en: 'authentication failed' },
-  requireptr: { ja: '逆引きの不備', en: 'no reverse DNS' },
+  requireptr: { ja: '逆引き（PTR）未設定', en: 'no reverse DNS' },
   notcompliantrfc: { ja: '形式の不備', en: 'not compliant with the RFCs' },
   expired: { ja: '配信期限切れ', en: 'expired' },
   networkerror: { ja: '通信障害', en: 'network error' },
@@ -80,12 +80,21 @@ export function diagnosisLabel(
   { reason, confidence, rule = '' }: { reason: string; confidence: string; rule?: string },
   language: Language,
 ): string {
-  const words = [labelOfReason(reason, language), labelOfConfidence(confidence, language)];
+  const words =
+    reason === 'undefined' && confidence === 'ambiguous'
+      ? [isOfDeliveries({ rule }) ? TAKEN[language] : labelOfReason(reason, language)]
+      : [labelOfReason(reason, language), labelOfConfidence(confidence, language)];
   const guess = isWithoutFacts({ rule }) ? { ja: '推定：', en: 'guess: ' }[language] : '';
   return language === 'ja'
     ? `${guess}${words.join('・')}（${reason} / ${confidence}）`
     : `${guess}${words.join(', ')} (${reason} / ${confidence})`;
 }
+
+/** Of a mail that was taken there is no cause to be unsure of. */
+const TAKEN: Bilingual = {
+  ja: '受信側が受け取り済み・その先は不明',
+  en: 'taken by the receiving side, the rest unknown',
+};
 
 /** What a verdict is called. */
 const ACTION_LABELS: Readonly<Record<Action, Bilingual>> = {
@@ -110,7 +119,7 @@ export function verdictLabel(
 
 /** What a line of the audit is called. */
 export const DECISION_LABELS: Readonly<Record<DecisionAction, Bilingual>> = {
-  keep: { ja: '登録を維持', en: 'Kept' },
+  keep: { ja: '送信停止を維持', en: 'Kept' },
   propose: { ja: '解除を提案', en: 'Removal proposed' },
   remove: { ja: '自動解除を決定', en: 'Automatic removal' },
   approve: { ja: '解除を承認', en: 'Removal approved' },
@@ -131,7 +140,7 @@ const OUTCOME_LABELS: Readonly<Record<Outcome, Bilingual>> = {
   delivered: { ja: '到達', en: 'delivered' },
   'bounced-again': { ja: '再不達', en: 'bounced again' },
   complained: { ja: '迷惑メールの申告', en: 'complaint' },
-  silent: { ja: '反応なし', en: 'silent' },
+  silent: { ja: '結果不明', en: 'silent' },
 };
 
 /** Where an address stands. */
@@ -186,7 +195,7 @@ const COUNT_LABELS: Readonly<Record<string, Bilingual>> = {
   'outcome-delivered': { ja: '解除後に到達', en: 'delivered after a removal' },
   'outcome-bounced-again': { ja: '解除後に再不達', en: 'bounced again after a removal' },
   'outcome-complained': { ja: '解除後に迷惑メールの申告', en: 'complaint after a removal' },
-  'outcome-silent': { ja: '解除後に反応なし', en: 'silent after a removal' },
+  'outcome-silent': { ja: '解除後、結果不明', en: 'silent after a removal' },
 };
 
 /** What a cleanup run did, in words; a code that has none stays as it is. */

@@ -88,11 +88,11 @@ function factText(fact: Fact): Bilingual {
 /** What is said of a mail that SES did not send, by whose doing. */
 const NOT_SENT_TEXTS: Readonly<Record<NotSentBy, Bilingual>> = {
   'account-list': {
-    ja: 'SESはメールを送りませんでした（サプレッションリストに登録されているため）',
+    ja: 'SESはメールを送りませんでした（サプレッションリストに載っているため）',
     en: 'SES did not send the mail (the address is on the suppression list)',
   },
   'tenant-list': {
-    ja: 'SESはメールを送りませんでした（テナントのサプレッションリストに登録されているため）',
+    ja: 'SESはメールを送りませんでした（テナントのサプレッションリストに載っているため）',
     en: "SES did not send the mail (the tenant's suppression list)",
   },
   'global-list': {

@@ -274,11 +274,11 @@ function withByHandHint(because: Bilingual): Bilingual {
 
 const WHY = {
   removed: {
-    ja: '解除しました。次のメールから配信を試みます（到達を保証するものではありません）。',
-    en: 'Removed. The next mail will be tried; that is no promise that it arrives.',
+    ja: '次のメールから送信します（届くことをお約束するものではありません）。',
+    en: 'The next mail will be tried; that is no promise that it arrives.',
   },
   notListed: {
-    ja: 'サプレッションリストに登録されていません。',
+    ja: 'SESのサプレッションリストに載っていません。',
     en: 'The address is not on the suppression list.',
   },
   wouldReject: {
