@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { domainOf, normaliseAddress, stripControls } from '../address.ts';
+import { domainOf, normaliseAddress, spellingOf, stripControls } from '../address.ts';
 import type { Fact, FactKind } from '../mails/fact.ts';
 import { wrongFields } from '../wrong-fields.ts';
 import { storableExtra } from './extra.ts';
@@ -305,7 +305,11 @@ function facts(
     }
   }
   const sole = byAddress.size === 1;
-  const all = [...byAddress].map(([address, spelling]) => ({ kind, ...build(address, spelling, sole) }));
+  const all = [...byAddress].map(([address, spelling]) => ({
+    kind,
+    ...build(address, spelling, sole),
+    ...(spellingOf(spelling) !== address && { spelling: spellingOf(spelling) }),
+  }));
   return { outcome: 'facts', eventType, facts: all };
 }
 

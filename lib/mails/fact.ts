@@ -34,6 +34,8 @@ export type FactKind = (typeof FACT_KINDS)[number];
 export interface Fact {
   /** Normalised address (see lib/address). */
   readonly address: string;
+  /** How SES spelled it, where that is not `address`: SES's list finds a local part only in the spelling listed. */
+  readonly spelling?: string;
   readonly kind: FactKind;
   /** When it happened, ISO 8601 UTC with milliseconds: the event's own timestamp, not the mail's. */
   readonly at: string;

@@ -148,7 +148,7 @@ async function ask(
 ): Promise<Asked> {
   try {
     const { enforcedReasons } = await list.account();
-    const entry = await findEntry(address, record.case, list);
+    const entry = await findEntry(address, record, list);
     if (entry === undefined) {
       const dropped = await droppedByUnknownEntry(address, record, store);
       return {

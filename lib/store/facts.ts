@@ -15,6 +15,7 @@ const DAILY_CONCURRENCY = 16;
 /** A fact as it is stored. */
 export const factSchema = z.object({
   address: z.string(),
+  spelling: z.string().optional(),
   kind: z.enum(FACT_KINDS),
   at: z.string(),
   id: z.string(),

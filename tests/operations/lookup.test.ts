@@ -162,13 +162,24 @@ describe('looking an address up', () => {
   describe('under another spelling than the list’s, before a walk has told it', () => {
     const LISTED = 'Hanako@ezweb.ne.jp';
 
+    const WRITTEN = 'hanako@ezweb.ne.jp';
+
+    /** Refused, and listed in another spelling than the shop's mails are written in. */
     async function listedAndDropped(): Promise<void> {
-      world.ses.setMailbox(LISTED, { filtersPcMail: true });
-      await world.send(LISTED);
+      world.ses.setMailbox(WRITTEN, { filtersPcMail: true });
+      await world.send(WRITTEN);
+      world.ses.list.delete(WRITTEN);
+      world.ses.list.put({ address: LISTED, reason: 'BOUNCE', updatedAt: world.clock.time() });
       world.clock.advance(86_400_000);
-      await world.send(LISTED);
+      await world.send(WRITTEN);
       world.clock.advance(3_600_000);
     }
+
+    it('asks for the spelling of its events too', async () => {
+      world.ses.setMailbox(LISTED, { filtersPcMail: true });
+      await world.send(LISTED);
+      expect((await ask(WRITTEN)).listing).toMatchObject({ state: 'listed', spelling: LISTED });
+    });
 
     it('does not say "not listed", but why not and what to do', async () => {
       await listedAndDropped();
@@ -185,7 +196,7 @@ describe('looking an address up', () => {
     it('says it where the table holds nothing but the mails that were dropped', async () => {
       world.ses.list.put({ address: LISTED, reason: 'BOUNCE', updatedAt: world.clock.time() });
       world.clock.advance(60_000);
-      await world.send(LISTED);
+      await world.send(WRITTEN);
       const { listing, summary, advice } = await ask('hanako@ezweb.ne.jp');
       expect(listing.state).toBe('unknown');
       expect(summary.ja).not.toContain('記録にありません');
@@ -214,10 +225,9 @@ describe('looking an address up', () => {
       await world.run();
       world.clock.advance(86_400_000);
       expect((await ask('hanako@ezweb.ne.jp')).listing.state).toBe('not-listed');
-      const other = 'HANAKO@ezweb.ne.jp';
-      await world.send(other);
+      world.ses.list.put({ address: 'HANAKO@ezweb.ne.jp', reason: 'BOUNCE', updatedAt: world.clock.time() });
       world.clock.advance(60_000);
-      await world.send(other);
+      await world.send(WRITTEN);
       expect((await ask('hanako@ezweb.ne.jp')).listing.state).toBe('unknown');
     });
   });

@@ -45,9 +45,16 @@ describe('removal by hand', () => {
     expect(decisions.at(-1)).toMatchObject({ action: 'removed', by: 'suzuki' });
   });
 
-  it('does not call an entry "not listed" whose spelling nobody knows yet', async () => {
+  it('removes an entry whose spelling only an event has told', async () => {
     await bounced(HANAKO);
-    await world.send(HANAKO);
+    expect(await byHand(['hanako@ezweb.ne.jp'])).toMatchObject([{ result: 'removed' }]);
+    expect(world.ses.list.size).toBe(0);
+  });
+
+  it('does not call an entry "not listed" whose spelling nobody knows yet', async () => {
+    world.ses.list.put({ address: HANAKO, reason: 'BOUNCE', updatedAt: world.clock.time() });
+    world.clock.advance(60_000);
+    await world.send('hanako@ezweb.ne.jp');
     const [answer] = await byHand(['hanako@ezweb.ne.jp']);
     expect(answer).toMatchObject({ result: 'failed' });
     expect(answer?.why.ja).toContain('別のつづりで登録されている可能性');

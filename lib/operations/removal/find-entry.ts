@@ -6,12 +6,13 @@ import { readCheckpoint } from '../../store/checkpoint.ts';
 import type { Table } from '../../store/table.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry, SuppressionList } from '../../suppression/list.ts';
-import type { Bilingual } from '../../text.ts';
+import { type Bilingual, byCodeUnits } from '../../text.ts';
 import { formatInTokyo } from '../../time.ts';
 
 /**
  * The list's entry of an address under any spelling we know: SES finds a local part only in the case it was listed
- * with, so the spelling its list once returned comes first, then the one that was typed, then the key form.
+ * with, so the spelling its list once returned comes first, then the one that was typed, the key form, and how the
+ * newest events spelled it.
  *
  * An address that SES refuses in this call (one with a slash) is answered from the case, as the last walk saw it.
  *
@@ -19,13 +20,15 @@ import { formatInTokyo } from '../../time.ts';
  */
 export async function findEntry(
   address: string,
-  known: SuppressionCase | undefined,
+  { case: known, facts }: Pick<AddressRecord, 'case' | 'facts'>,
   list: Pick<SuppressionList, 'get'>,
 ): Promise<ListEntry | undefined> {
+  const newest = facts.toSorted((left, right) => byCodeUnits(right.at, left.at));
   const spellings = new Set([
     ...(known ? [known.spelling] : []),
     spellingOf(address),
     normaliseAddress(address),
+    ...[...new Set(newest.flatMap(({ spelling }) => spelling ?? []))].slice(0, SPELLINGS_ASKED),
   ]);
   try {
     for (const spelling of spellings) {
@@ -39,13 +42,16 @@ export async function findEntry(
   }
 }
 
+/** Of the spellings in events so many are asked for: each is a call at SES's one a second. */
+const SPELLINGS_ASKED = 2;
+
 /** How long after a removal SES may still drop mail because of the entry, milliseconds. */
 const CATCH_UP = 3_600_000;
 
 /**
  * Where {@link findEntry} finds nothing: when SES last dropped a mail because of its list, if that can only be an
- * entry in a spelling nobody knows yet, ISO 8601 UTC. Facts do not keep how an address was spelled; the walk of the
- * list does, as a case. So a mail dropped since the last removal, the last delivery and the last walk tells of an entry
+ * entry in a spelling nobody knows yet, ISO 8601 UTC. The event of a dropped mail spells the address as that mail did; the
+ * walk of the list records how it was listed, as a case. So a mail dropped since the last removal, the last delivery and the last walk tells of an entry
  * that no case knows. Undefined: nothing speaks for one.
  */
 export async function droppedByUnknownEntry(

@@ -68,7 +68,7 @@ type OnProposals = Extract<RemoveRequest, { proposals: string[] }>;
 
 async function removeAddress(address: string, request: ByHand, tools: RemoveTools): Promise<Answer> {
   const record = await addressRecord(tools.store, address);
-  const entry = await findEntry(address, record.case, tools.list);
+  const entry = await findEntry(address, record, tools.list);
   if (entry === undefined) {
     const dropped = await droppedByUnknownEntry(address, record, tools.store);
     // An entry that nobody can name is not "not listed".
@@ -131,7 +131,7 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     await recordTransition(tools.store, { case: record.case }, { kind: 'rejected', at, ...said });
     return { address, result: 'rejected', why: WHY.rejected };
   }
-  const entry = await findEntry(address, record.case, tools.list);
+  const entry = await findEntry(address, record, tools.list);
   if (entry === undefined) {
     if (!request.dryRun) await closeUnlisted(record.case, said, tools);
     return { address, result: 'not_listed', why: WHY.notListed };
