@@ -6,7 +6,7 @@ import type { Contract } from './contract.ts';
 import { deadLettersContract } from './dead-letters.ts';
 import { historyContract } from './history.ts';
 import { ingestContract } from './ingest.ts';
-import { lookupContract } from './lookup.ts';
+import { lookupFunctionContract } from './lookup.ts';
 import { membersContract } from './members.ts';
 import { noteContract } from './note.ts';
 import { policyContract } from './policy.ts';
@@ -21,7 +21,7 @@ import { statusContract } from './status.ts';
 export const FUNCTIONS = [
   ingestContract,
   cleanupContract,
-  lookupContract,
+  lookupFunctionContract,
   proposalsContract,
   removeContract,
   auditSendersContract,

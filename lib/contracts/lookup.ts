@@ -151,3 +151,10 @@ export type LetterAnswer = z.infer<typeof letterAnswerSchema>;
 
 /** A letter without an address; changes nothing, asks nobody. */
 export const letterContract = contract('lookup', letterRequestSchema, letterAnswerSchema);
+
+/** All that the function takes. */
+export const lookupFunctionContract = contract(
+  'lookup',
+  z.union([letterRequestSchema, lookupRequestSchema]),
+  z.union([lookupAnswerSchema, letterAnswerSchema]),
+);

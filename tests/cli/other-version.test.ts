@@ -12,6 +12,7 @@ import {
   workDeadLettersContract,
 } from '../../lib/contracts/dead-letters.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
+import { letterContract, lookupContract } from '../../lib/contracts/lookup.ts';
 import { putMembersContract, removeMemberContract, showMemberContract } from '../../lib/contracts/members.ts';
 import {
   enableRuleContract,
@@ -72,6 +73,8 @@ const QUESTIONS: readonly Contract[] = [
   collectContract,
   listedContract,
   putCarriedContract,
+  letterContract,
+  lookupContract,
 ];
 
 function questionOf(name: string, event: unknown): Contract {
