@@ -48,8 +48,11 @@ export type NotListed = Supported<'not-listed', { readonly answer: Answered<'not
 export type Unasked = Supported<'unasked', { readonly why: string }>;
 /** SES dropped a mail because of an entry that can only be in a spelling nobody knows. */
 export type OtherSpelling = Supported<'other-spelling', { readonly droppedAt: string }>;
-/** Somebody took it off the list with todoku, and it stands on the list no more. */
-export type Released = Supported<'released', { readonly removal: Removal }>;
+/**
+ * Somebody took it off the list with todoku, and it stands on the list no more. `dropped`: SES did not send a mail
+ * written after that, because of the list.
+ */
+export type Released = Supported<'released', { readonly removal: Removal; readonly dropped?: Fact }>;
 /** As {@link Released}, by an operator who overrode a complaint. */
 export type LiftedDespiteComplaint = Supported<
   'lifted-despite-complaint',
@@ -90,9 +93,16 @@ export function standingOf(
   }
 }
 
-/** That an address was released; undefined where its deletion was not seen or it is not known to be off the list. */
-export function released(removal: Removal, listing: ListingAnswer): Released | undefined {
-  return listing.state === 'not-listed' ? new Supported('released', { removal }) : undefined;
+/**
+ * That an address was released; undefined where its deletion was not seen or it is not known to be off the list.
+ *
+ * @param dropped the newest mail that the account's list stopped, where there is one.
+ */
+export function released(removal: Removal, listing: ListingAnswer, dropped?: Fact): Released | undefined {
+  if (listing.state !== 'not-listed') return undefined;
+  const isSince =
+    dropped !== undefined && dropped.sentAt > removal.at && notSentBy(dropped) === 'account-list';
+  return new Supported('released', { removal, ...(isSince && { dropped }) });
 }
 
 /**

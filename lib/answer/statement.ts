@@ -144,7 +144,7 @@ function standingOf(input: StatementInput): Standing {
     const free = again ?? claims.liftedDespiteComplaint(last, listing, complaintBefore(input, last));
     // A removal says where the address stands until its outcome is known; later mail says it then.
     const isOpen = last.outcome === undefined || last.outcome === 'silent';
-    const said = free ?? (isOpen ? claims.released(last, listing) : undefined);
+    const said = free ?? (isOpen ? claims.released(last, listing, dropped) : undefined);
     if (said !== undefined) return said;
   }
   return claims.standingOf(listing);
@@ -208,7 +208,10 @@ function explanationOf(input: StatementInput): Explanation | undefined {
   return claims.inferred(listing, diagnosis);
 }
 
-/** Who complained, where that is why mail is stopped, or where this recipient did since the last removal. */
+/**
+ * Who complained, where that is why mail is stopped, or where this recipient did since the last removal. Somebody at
+ * the domain counts as long as no later mail was taken: before anything is sent again, the customer is asked.
+ */
 function complaintOf(input: StatementInput): Complaint | undefined {
   const { listing, record, removals } = input;
   const since = removals.at(-1)?.at ?? '';
@@ -218,9 +221,15 @@ function complaintOf(input: StatementInput): Complaint | undefined {
   const person = reports.find(({ claim }) => claim === 'reported-as-spam');
   const isSince = person !== undefined && person.facts.report.at > since;
   if (isSince || (person !== undefined && listing.state !== 'not-listed')) return person;
+  const atDomain = reports.find(({ claim }) => claim === 'reported-at-domain');
+  const mail = latestMail(input);
+  const taken = mail !== undefined && hasFate(mail, 'accepted') ? mail.sentAt : '';
+  if (atDomain !== undefined && atDomain.facts.report.at > since && atDomain.facts.report.at > taken) {
+    return atDomain;
+  }
   const listed = claims.listedForComplaint(listing);
   if (listed === undefined) return undefined;
-  return person ?? reports.find(({ claim }) => claim === 'reported-at-domain') ?? reports[0] ?? listed;
+  return person ?? atDomain ?? reports[0] ?? listed;
 }
 
 /* What was missed, and what else is on record. */

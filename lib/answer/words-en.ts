@@ -114,11 +114,14 @@ export const WORDS_EN: Words = {
     }),
   },
   released: {
-    brief: ({ facts: { removal } }) =>
-      `Released ${formatInTokyo(removal.at)} by ${who(removal.by)}${removal.outcome === undefined ? ', waiting for the next mail' : ''}`,
-    known: ({ facts: { removal } }) =>
-      `${formatInTokyo(removal.at)} (Japan time) ${who(removal.by)} took the address off SES's suppression list.${removal.outcome === undefined ? ' There is no result of a later mail yet.' : ''}`,
-    open: () => 'Whether the customer’s settings have changed is not known. Do not promise delivery.',
+    brief: ({ facts: { removal, dropped } }) =>
+      dropped !== undefined
+        ? `Released ${formatInTokyo(removal.at)}; SES still did not send the mail of ${formatInTokyo(dropped.sentAt)}`
+        : `Released ${formatInTokyo(removal.at)} by ${who(removal.by)}${removal.outcome === undefined ? ', waiting for the next mail' : ''}`,
+    known: ({ facts: { removal, dropped } }) =>
+      `${formatInTokyo(removal.at)} (Japan time) ${who(removal.by)} took the address off SES's suppression list.${dropped !== undefined ? ` Yet SES did not send the mail of ${formatInTokyo(dropped.sentAt)} (Japan time), as if the address were on it.` : removal.outcome === undefined ? ' There is no result of a later mail yet.' : ''}`,
+    open: ({ facts: { dropped } }) =>
+      `${dropped === undefined ? '' : 'Whether the removal had not reached all of SES yet, or the address was listed again and taken off, is not known. '}Whether the customer’s settings have changed is not known. Do not promise delivery.`,
     letter: (_claim, c) => ({
       subject: 'We have resumed sending you email: please check your settings',
       opening: [
@@ -143,7 +146,7 @@ export const WORDS_EN: Words = {
     brief: ({ facts: { dropped } }) =>
       `Not stopped now: SES did not send the mail of ${dayInTokyo(dropped.at)}; delisted since`,
     known: ({ facts: { dropped } }) =>
-      `SES did not send the mail of ${formatInTokyo(dropped.at)} (Japan time), because the address was on the account's suppression list. It no longer is: somebody took it off without todoku.`,
+      `SES did not send the mail of ${formatInTokyo(dropped.at)} (Japan time), because the address was on the account's suppression list. It no longer is, and no removal by todoku is on record.`,
     open: () => 'Who took it off, and when, is not known.',
     letter: (_claim, c) => ({
       subject: 'We have resumed sending you email: please check your settings',
@@ -436,7 +439,11 @@ export const WORDS_EN: Words = {
     brief: () => 'SES lists it for a complaint (the report itself is not on record)',
     known: () => 'SES lists the address for a complaint. The report itself is not on record here.',
     open: () => 'SES names everyone at the complaining domain, so it need not have been this customer.',
-    letter: (_claim, c) => complaintLetter(c),
+    letter: (_claim, c) => ({
+      opening: [
+        `The mail service we use holds an entry for a spam report, so we have stopped sending you email${from(c)}.`,
+      ],
+    }),
   },
   'complaint-entry-gone': {
     brief: ({ facts: { listedAt } }) => `it was once on the list for a complaint (${dayInTokyo(listedAt)})`,

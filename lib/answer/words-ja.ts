@@ -119,13 +119,16 @@ export const WORDS_JA: Words = {
     }),
   },
   released: {
-    brief: ({ facts: { removal } }) =>
-      removal.outcome === undefined
-        ? `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除、次のメール待ち）`
-        : `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除）`,
-    known: ({ facts: { removal } }) =>
-      `${formatInTokyo(removal.at)}（日本時間）に${who(removal.by)}が送信の停止を解除しました（SESのサプレッションリストから外しました）。${removal.outcome === undefined ? '解除後のメールの結果はまだありません。' : ''}`,
-    open: () => 'お客様の設定が変更済みかどうかは分かりません。届くことをお約束しないでください。',
+    brief: ({ facts: { removal, dropped } }) =>
+      dropped !== undefined
+        ? `送信を再開しました（${formatInTokyo(removal.at)}に解除、${formatInTokyo(dropped.sentAt)}のメールは未送信）`
+        : removal.outcome === undefined
+          ? `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除、次のメール待ち）`
+          : `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除）`,
+    known: ({ facts: { removal, dropped } }) =>
+      `${formatInTokyo(removal.at)}（日本時間）に${who(removal.by)}が送信の停止を解除しました（SESのサプレッションリストから外しました）。${dropped !== undefined ? `ただし、解除後の${formatInTokyo(dropped.sentAt)}（日本時間）のメールも、SESはリストに載っているものとして送信していません。` : removal.outcome === undefined ? '解除後のメールの結果はまだありません。' : ''}`,
+    open: ({ facts: { dropped } }) =>
+      `${dropped === undefined ? '' : '解除がSESに行き渡る前だったのか、再び載って外れたのかは分かりません。'}お客様の設定が変更済みかどうかは分かりません。届くことをお約束しないでください。`,
     letter: (_claim, c) => ({
       subject: 'メール送信再開のお知らせと受信設定のご確認のお願い',
       opening: [
@@ -150,7 +153,7 @@ export const WORDS_JA: Words = {
     brief: ({ facts: { dropped } }) =>
       `送信は止めていません（${dayInTokyo(dropped.at)}のメールは未送信、現在はリストにありません）`,
     known: ({ facts: { dropped } }) =>
-      `${formatInTokyo(dropped.at)}（日本時間）のメールは、サプレッションリストに載っていたためSESが送信しませんでした。現在は載っていません（todoku以外で解除されました）。`,
+      `${formatInTokyo(dropped.at)}（日本時間）のメールは、サプレッションリストに載っていたためSESが送信しませんでした。現在は載っていません（todokuで解除した記録はありません）。`,
     open: () => '誰がいつ解除したかは分かりません。',
     letter: (_claim, c) => ({
       subject: 'メール送信再開のお知らせと受信設定のご確認のお願い',
@@ -447,7 +450,11 @@ export const WORDS_JA: Words = {
     known: () =>
       'SESは、迷惑メールの申告としてリストに登録しています。申告そのものの記録はここにありません。',
     open: () => 'SESは同じドメインの宛先を候補として挙げるため、お客様ご本人の申告とは限りません。',
-    letter: (_claim, c) => complaintLetter(c),
+    letter: (_claim, c) => ({
+      opening: [
+        `当店が利用しているメール配信サービスに、迷惑メールの申告を理由とする登録があるため、${we(c)}からお客様へのメールの送信を停止しております。`,
+      ],
+    }),
   },
   'complaint-entry-gone': {
     brief: ({ facts: { listedAt } }) =>

@@ -58,6 +58,17 @@ describe('a claim', () => {
     expect(released(removal, UNASKED)).toBeUndefined();
     expect(resumed(removal, LEADS.filed.facts.mail, FREE)).toBeUndefined();
     expect(released(removal, FREE)?.claim).toBe('released');
+    const dropped = fact({
+      kind: 'bounce',
+      bounceType: 'Permanent',
+      bounceSubType: 'OnAccountSuppressionList',
+    });
+    const after = { ...dropped, sentAt: '2100-01-01T00:00:00.000Z' };
+    expect(released(removal, FREE, { ...dropped, sentAt: removal.at })?.facts.dropped).toBeUndefined();
+    expect(
+      released(removal, FREE, fact({ ...after, bounceSubType: 'General' }))?.facts.dropped,
+    ).toBeUndefined();
+    expect(released(removal, FREE, after)?.facts.dropped).toBe(after);
   });
 
   it('that a complaint was lifted needs an override of it', () => {

@@ -525,6 +525,42 @@ describe('what was said wrongly', () => {
     expect(seen.letterJa).not.toContain('迷惑メールフォルダ');
   });
 
+  it('somebody at the domain complained, and it is not listed: asked first, until later mail is taken', async () => {
+    const address = 'hinata@yahoo.co.jp';
+    await putFacts(world.store, [fact(address, at, { kind: 'complaint', candidate: true })]);
+    const seen = await look(address, 'carriers');
+    expect(seen.ja[1]).toContain('同じドメインの誰かが');
+    expect(seen.ja[2]).toContain('メールは送らず');
+    expect(seen.letterJa).not.toContain('迷惑メールフォルダ');
+    const later = new Date(Date.parse(at) + DAY).toISOString();
+    await putFacts(world.store, [fact(address, later, { kind: 'delivery' })]);
+    expect((await look(address, 'all')).ja[1]).toContain('受信側のサーバーが受け取りました');
+  });
+
+  it('a mail that SES still did not send after the release: no word of waiting for the next one', async () => {
+    const address = 'hanako@au.com';
+    world.ses.list.put({ address, reason: 'BOUNCE', updatedAt: world.clock.time() });
+    expect(await release(address)).toMatchObject([{ result: 'removed' }]);
+    world.clock.advance(120_000);
+    const after = new Date(world.clock.time()).toISOString();
+    const dropped = { bounceType: 'Permanent', bounceSubType: 'OnAccountSuppressionList' };
+    await putFacts(world.store, [fact(address, after, dropped)]);
+    const seen = await look(address);
+    expect(seen.ja[0]).toMatch(/^送信を再開しました（.*のメールは未送信）/);
+    expect(seen.en[0]).toContain('SES still did not send the mail of');
+    expect(seen.deskJa).not.toContain('解除後のメールの結果はまだありません');
+    expect(seen.deskJa).toContain('解除がSESに行き渡る前だったのか');
+  });
+
+  it('listed for a complaint without a report on record: the letter speaks of the entry, not of a report', async () => {
+    const address = 'sora@yahoo.co.jp';
+    world.ses.list.put({ address, reason: 'COMPLAINT', updatedAt: world.clock.time() });
+    const seen = await look(address);
+    expect(seen.letterJa).not.toContain('通知を受けました');
+    expect(seen.letterJa).toContain('迷惑メールの申告を理由とする登録');
+    expect(seen.letterEn).not.toContain('We were notified');
+  });
+
   it('an invisible character in what was typed: the listed address is found', async () => {
     world.ses.list.put({ address: 'hanako@ezweb.ne.jp', reason: 'BOUNCE', updatedAt: world.clock.time() });
     const seen = await look('\u200bhanako\u00ad@ezweb.ne.jp\u200e');
