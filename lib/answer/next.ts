@@ -1,4 +1,5 @@
 import { stripControls } from '../address.ts';
+import type { Reason } from '../classification/types.ts';
 import type { Verdict } from '../policy/decide.ts';
 import { shellWord } from '../shell-word.ts';
 import type { Bilingual, Language } from '../text.ts';
@@ -34,6 +35,8 @@ const STEPS = [
   'by-telephone',
   'fix-sender',
   'send-slower',
+  'make-smaller',
+  'check-contents',
   'confirm-then-release',
   'wait-for-verdict',
   'release-now',
@@ -92,6 +95,16 @@ const CONFIRM: Readonly<Partial<Record<Lead['claim'], Bilingual>>> = {
 };
 const CONFIRM_ADDRESS: Bilingual = { ja: 'アドレスと受信設定', en: 'address and settings' };
 
+/** What the sender mends, where it is not its authentication or reputation. */
+const STEP_OF_REASON: Readonly<Partial<Record<Reason, NextStep['step']>>> = {
+  ratelimited: 'send-slower',
+  mesgtoobig: 'make-smaller',
+  exceedlimit: 'make-smaller',
+  contenterror: 'check-contents',
+  spamdetected: 'check-contents',
+  virusdetected: 'check-contents',
+};
+
 /** The next step. Pure. */
 export function nextStep(input: StepInput): NextStep {
   const { lead, standing } = input;
@@ -117,7 +130,7 @@ export function nextStep(input: StepInput): NextStep {
       if (lead.facts.confidence === 'ambiguous') break;
       return { step: isListed ? 'correct-listed-address' : 'correct-address', otherChannel: true };
     case 'sender-refused':
-      return { step: lead.facts.reason === 'ratelimited' ? 'send-slower' : 'fix-sender', otherChannel: true };
+      return { step: STEP_OF_REASON[lead.facts.reason] ?? 'fix-sender', otherChannel: true };
     case 'not-enforced':
       return { step: 'nothing-to-release' };
   }
@@ -293,6 +306,26 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     full: same({
       ja: '送信の間隔を空け、同じ携帯会社あての同時送信数を減らしてから再送してください。お客様の操作は不要です。',
       en: 'Send slower, with fewer mails to this carrier at a time, and then send again. There is nothing for the customer to do.',
+    }),
+  },
+  'make-smaller': {
+    brief: same({
+      ja: 'メールを小さくして（添付を減らすなど）再送（お客様の操作は不要）',
+      en: 'make the mail smaller (fewer attachments) and send it again',
+    }),
+    full: same({
+      ja: '添付ファイルや画像を減らしてメールを小さくし、再送してください。お客様の操作は不要です。',
+      en: 'Make the mail smaller, with fewer attachments or pictures, and send it again. There is nothing for the customer to do.',
+    }),
+  },
+  'check-contents': {
+    brief: same({
+      ja: 'メールの内容（本文・リンク・添付）を点検してから再送',
+      en: 'check what the mail holds (text, links, attachments), then send again',
+    }),
+    full: same({
+      ja: 'メールの内容（本文、リンク先、添付ファイル）を点検し、直してから再送してください。あわせて送信ドメインの認証と評価も点検してください（todoku senders audit）。',
+      en: 'Check what the mail holds (text, links, attachments), mend it and send again. Check the sending domain’s authentication and reputation as well (todoku senders audit).',
     }),
   },
   'confirm-then-release': {

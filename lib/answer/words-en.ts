@@ -1,6 +1,7 @@
 import { stripControls } from '../address.ts';
 import type { Note } from '../cases/records.ts';
 import { carrierById } from '../classification/carriers.ts';
+import type { Reason } from '../classification/types.ts';
 import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
 import { isWordless } from '../mails/mails.ts';
 import type { NotSentBy } from '../mails/nature.ts';
@@ -64,6 +65,15 @@ const NO_MAILBOX: Readonly<Record<string, string>> = {
   userunknown: 'the address does not exist',
   hostunknown: 'the domain was not found',
   hasmoved: 'the recipient has moved',
+};
+
+/** What of the sender's a reason names; its sending as a whole where absent. */
+const SENDERS_FAULT: Readonly<Partial<Record<Reason, string>>> = {
+  mesgtoobig: 'a limit on the size of a mail',
+  exceedlimit: 'a limit on the size of a mail',
+  contenterror: 'what they contain',
+  spamdetected: 'what they contain',
+  virusdetected: 'what they contain',
 };
 
 /** See {@link Words}. */
@@ -251,7 +261,7 @@ export const WORDS_EN: Words = {
     open: () =>
       'Whether the receiving side took the mail or filed it as spam cannot be told from these records.',
     letter: (_claim, c) => ({
-      opening: [`We have received no error about the email we sent you${from(c)}.`],
+      opening: [`We have received no error about our email${from(c)}.`],
     }),
   },
   filtered: {
@@ -310,14 +320,14 @@ export const WORDS_EN: Words = {
   },
   'sender-refused': {
     brief: (claim) => `on the sender's side, ${labelOfReason(claim.facts.reason, 'en')} (${sureness(claim)})`,
-    known: ({ facts: { bounce, reason } }) =>
-      `The receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time). The cause is on the sending side (${labelOfReason(reason, 'en')}), not the customer’s settings or address.`,
+    known: ({ facts: { bounce, reason, confidence } }) =>
+      `The receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time). The cause ${confidence === 'certain' ? 'is' : 'seems to be'} on the sending side (${labelOfReason(reason, 'en')}).`,
     open: () => 'When it will be solved is not known.',
-    letter: (_claim, c) => ({
+    letter: ({ facts: { reason } }, c) => ({
       subject: 'Our apologies: an email could not be delivered',
       opening: [
-        `Emails we send you${from(c)} are not being delivered because of a problem with our own mail system. We are very sorry for the inconvenience.`,
-        'Your settings are not the cause, and there is nothing you need to change.',
+        `Emails we send you${from(c)} are not being delivered because of ${SENDERS_FAULT[reason] ?? 'a problem with our own mail system'}. We are very sorry for the inconvenience.`,
+        'There is nothing you need to change.',
       ],
     }),
   },

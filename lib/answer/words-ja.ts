@@ -1,6 +1,7 @@
 import { stripControls } from '../address.ts';
 import type { Note } from '../cases/records.ts';
 import { carrierById } from '../classification/carriers.ts';
+import type { Reason } from '../classification/types.ts';
 import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
 import { isWordless } from '../mails/mails.ts';
 import type { NotSentBy } from '../mails/nature.ts';
@@ -69,6 +70,15 @@ const NO_MAILBOX: Readonly<Record<string, string>> = {
   userunknown: '宛先が存在しない',
   hostunknown: '宛先のドメインが見つからない',
   hasmoved: '宛先のアドレスは変更された',
+};
+
+/** What of the sender's a reason names; its sending as a whole where absent. */
+const SENDERS_FAULT: Readonly<Partial<Record<Reason, string>>> = {
+  mesgtoobig: 'メールの大きさの制限',
+  exceedlimit: 'メールの大きさの制限',
+  contenterror: 'メールの内容',
+  spamdetected: 'メールの内容',
+  virusdetected: 'メールの内容',
 };
 
 /** See {@link Words}. */
@@ -261,7 +271,7 @@ export const WORDS_JA: Words = {
       '不達の記録はありません。このドメインでは、受信側が受け取ったメールをここでは記録していません。',
     open: () => '受信側が受け取ったか、迷惑メールフォルダに入ったかは、この記録からは分かりません。',
     letter: (_claim, c) => ({
-      opening: [`${we(c)}からお送りしたメールについて、エラーの通知は当店に届いておりません。`],
+      opening: [`${we(c)}からのメールについて、エラーの通知は当店に届いておりません。`],
     }),
   },
   filtered: {
@@ -319,14 +329,14 @@ export const WORDS_JA: Words = {
   },
   'sender-refused': {
     brief: (claim) => `送信側の問題・${labelOfReason(claim.facts.reason, 'ja')}（${sureness(claim)}）`,
-    known: ({ facts: { bounce, reason } }) =>
-      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。原因は送信側にあります（${labelOfReason(reason, 'ja')}）。お客様の設定やアドレスの問題ではありません。`,
+    known: ({ facts: { bounce, reason, confidence } }) =>
+      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。原因は送信側にある${confidence === 'certain' ? '' : 'とみられ'}ます（${labelOfReason(reason, 'ja')}）。`,
     open: () => '解消の時期は分かりません。',
-    letter: (_claim, c) => ({
+    letter: ({ facts: { reason } }, c) => ({
       subject: 'メールがお届けできていないことのお詫び',
       opening: [
-        `${we(c)}からお送りしたメールが、当店側のメール送信環境の問題により、お届けできておりません。ご迷惑をおかけし、誠に申し訳ございません。`,
-        'お客様の設定が原因ではございませんので、設定を変更していただく必要はございません。',
+        `${we(c)}からお送りしたメールが、${SENDERS_FAULT[reason] ?? '当店側のメール送信環境の問題'}により、お届けできておりません。ご迷惑をおかけし、誠に申し訳ございません。`,
+        'お客様に設定を変更していただく必要はございません。',
       ],
     }),
   },

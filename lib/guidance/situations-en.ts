@@ -150,7 +150,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     after: orderStands,
     steps: nothing,
     closing: [
-      'We are looking into the cause and working on it. As soon as the situation has improved, we will send the email again.',
+      'We will find the cause and solve it, and then send the email again.',
       'If the matter is urgent, please let us know and we will inform you by telephone or in another way.',
     ],
   },

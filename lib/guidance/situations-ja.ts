@@ -161,7 +161,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     after: orderStands,
     steps: nothing,
     closing: [
-      '現在、原因の確認と対応を進めております。状況が改善しだい、該当のメールを再度お送りいたします。',
+      '当店にて原因を確認し、解消したうえで、該当のメールを再度お送りいたします。',
       'お急ぎの場合は、電話など別の方法でご案内いたしますので、恐れ入りますが当店までお知らせください。',
     ],
   },

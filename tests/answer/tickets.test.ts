@@ -525,6 +525,17 @@ describe('what was said wrongly', () => {
     expect(seen.letterJa).not.toContain('迷惑メールフォルダ');
   });
 
+  it.each([
+    ['MessageTooLarge', 'メールを小さくして', 'メールの大きさの制限'],
+    ['ContentRejected', 'メールの内容', 'メールの内容により'],
+  ])('a mail refused as %s: what the sender mends is that mail', async (bounceSubType, step, letter) => {
+    const address = 'mio@softbank.ne.jp';
+    await putFacts(world.store, [fact(address, at, { bounceType: 'Transient', bounceSubType })]);
+    const seen = await look(address);
+    expect(seen.ja[2]).toContain(step);
+    expect(seen.letterJa).toContain(letter);
+  });
+
   it('somebody at the domain complained, and it is not listed: asked first, until later mail is taken', async () => {
     const address = 'hinata@yahoo.co.jp';
     await putFacts(world.store, [fact(address, at, { kind: 'complaint', candidate: true })]);
