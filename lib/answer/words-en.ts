@@ -7,7 +7,7 @@ import { isWordless } from '../mails/mails.ts';
 import type { NotSentBy } from '../mails/nature.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
 import type { Cause, Inferred, Missed } from './claims.ts';
-import { isByCleanup, toldOfMissed } from './said.ts';
+import { isByCleanup, isPerhapsAutomatic, toldOfMissed } from './said.ts';
 import type { LetterContext, Words } from './voices.ts';
 
 /** The claims in English; see words-ja.ts. */
@@ -355,24 +355,42 @@ export const WORDS_EN: Words = {
   },
   returned: {
     brief: (claim) =>
-      claim.facts.reason === 'undefined'
-        ? `unknown; the mail was returned and the reply ${isWordless(claim.facts.bounce) ? 'gives no reason' : 'does not say why'}`
-        : `${labelOfReason(claim.facts.reason, 'en')} (${sureness(claim)})`,
-    known: ({ facts: { bounce, reason } }) =>
-      `The mail of ${formatInTokyo(bounce.sentAt)} (Japan time) was returned and did not arrive${
+      isPerhapsAutomatic(claim)
+        ? 'unknown: a passing failure, or an automatic reply (out of office)'
+        : claim.facts.reason === 'undefined'
+          ? `unknown; the mail was returned and the reply ${isWordless(claim.facts.bounce) ? 'gives no reason' : 'does not say why'}`
+          : `${labelOfReason(claim.facts.reason, 'en')} (${sureness(claim)})`,
+    known: (claim) => {
+      const { bounce, reason } = claim.facts;
+      if (isPerhapsAutomatic(claim)) {
+        return `Of the mail of ${formatInTokyo(bounce.sentAt)} (Japan time) SES reported a passing failure or an automatic reply, such as one out of office.`;
+      }
+      return `The mail of ${formatInTokyo(bounce.sentAt)} (Japan time) was returned and did not arrive${
         reason === 'undefined'
           ? isWordless(bounce)
             ? '; the receiving side gave no reason.'
             : '; the reply does not say why.'
           : ` (${labelOfReason(reason, 'en')}).`
-      }`,
-    open: () => 'Whether it is a wrong address, a setting, or trouble at the receiving side is not known.',
-    letter: (_claim, c) => ({
-      subject: 'We could not deliver an email to you',
-      opening: [
-        `An email we sent you${from(c)} was returned with an error and could not be delivered. We cannot tell why.`,
-      ],
-    }),
+      }`;
+    },
+    open: (claim) =>
+      isPerhapsAutomatic(claim)
+        ? 'Which of the two it was, and whether the mail arrived, is not known.'
+        : 'Whether it is a wrong address, a setting, or trouble at the receiving side is not known.',
+    letter: (claim, c) =>
+      isPerhapsAutomatic(claim)
+        ? {
+            subject: 'Has our email reached you?',
+            opening: [
+              `We received notice of a passing failure or an automatic reply about an email we sent you${from(c)}. We cannot tell whether you have received it.`,
+            ],
+          }
+        : {
+            subject: 'We could not deliver an email to you',
+            opening: [
+              `An email we sent you${from(c)} was returned with an error and could not be delivered. We cannot tell why.`,
+            ],
+          },
   },
   'refused-again': {
     brief: ({ facts: { carrier, removals } }) =>

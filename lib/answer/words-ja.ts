@@ -7,7 +7,7 @@ import { isWordless } from '../mails/mails.ts';
 import type { NotSentBy } from '../mails/nature.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
 import type { Cause, Inferred, Missed } from './claims.ts';
-import { isByCleanup, toldOfMissed } from './said.ts';
+import { isByCleanup, isPerhapsAutomatic, toldOfMissed } from './said.ts';
 import type { LetterContext, Words } from './voices.ts';
 
 /** The claims in Japanese: a line of the headline, what the support desk reads, and how a letter opens. */
@@ -366,24 +366,42 @@ export const WORDS_JA: Words = {
   },
   returned: {
     brief: (claim) =>
-      claim.facts.reason === 'undefined'
-        ? `不明（メールは送信エラー、受信側${isWordless(claim.facts.bounce) ? 'からの理由の通知なし' : 'の応答から理由を読み取れず'}）`
-        : `${labelOfReason(claim.facts.reason, 'ja')}（${sureness(claim)}）`,
-    known: ({ facts: { bounce, reason } }) =>
-      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは送信エラーとなり、届いていません。${
+      isPerhapsAutomatic(claim)
+        ? '不明（一時的な送信エラー、または不在時などの自動応答）'
+        : claim.facts.reason === 'undefined'
+          ? `不明（メールは送信エラー、受信側${isWordless(claim.facts.bounce) ? 'からの理由の通知なし' : 'の応答から理由を読み取れず'}）`
+          : `${labelOfReason(claim.facts.reason, 'ja')}（${sureness(claim)}）`,
+    known: (claim) => {
+      const { bounce, reason } = claim.facts;
+      if (isPerhapsAutomatic(claim)) {
+        return `${formatInTokyo(bounce.sentAt)}（日本時間）のメールについて、一時的な送信エラーか、不在時などの自動応答の通知がありました。`;
+      }
+      return `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは送信エラーとなり、届いていません。${
         reason === 'undefined'
           ? isWordless(bounce)
             ? '受信側から理由の通知はありません。'
             : '受信側の応答からは理由を読み取れません。'
           : `理由：${labelOfReason(reason, 'ja')}。`
-      }`,
-    open: () => 'アドレスの誤りか、受信設定か、受信側の事情かは断定できません。',
-    letter: (_claim, c) => ({
-      subject: 'メールをお届けできなかったことのお知らせ',
-      opening: [
-        `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。理由は当店では分かりかねております。`,
-      ],
-    }),
+      }`;
+    },
+    open: (claim) =>
+      isPerhapsAutomatic(claim)
+        ? 'どちらであるか、メールが届いたかどうかは、この記録からは分かりません。'
+        : 'アドレスの誤りか、受信設定か、受信側の事情かは断定できません。',
+    letter: (claim, c) =>
+      isPerhapsAutomatic(claim)
+        ? {
+            subject: 'メールをお受け取りいただけたかのご確認',
+            opening: [
+              `${we(c)}からお送りしたメールについて、一時的な送信エラーまたは不在時などの自動応答の通知がありました。お受け取りいただけているかどうかは、当店では分かりかねております。`,
+            ],
+          }
+        : {
+            subject: 'メールをお届けできなかったことのお知らせ',
+            opening: [
+              `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。理由は当店では分かりかねております。`,
+            ],
+          },
   },
   'refused-again': {
     brief: ({ facts: { carrier, removals } }) =>

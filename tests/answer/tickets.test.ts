@@ -536,6 +536,16 @@ describe('what was said wrongly', () => {
     expect(seen.letterJa).toContain(letter);
   });
 
+  it('a passing failure or an automatic reply: nothing tells which, and neither is said to be it', async () => {
+    const address = 'tachibana@example.jp';
+    await putFacts(world.store, [fact(address, at, { bounceType: 'Transient', bounceSubType: 'General' })]);
+    const seen = await look(address, 'carriers');
+    expect(seen.ja[1]).toContain('一時的な送信エラー、または不在時などの自動応答');
+    expect(seen.deskJa).toContain('メールが届いたかどうかは、この記録からは分かりません');
+    for (const text of [seen.deskJa, seen.letterJa]) expect(text).not.toContain('送信エラーとなり');
+    expect(seen.letterEn).toContain('an automatic reply');
+  });
+
   it('somebody at the domain complained, and it is not listed: asked first, until later mail is taken', async () => {
     const address = 'hinata@yahoo.co.jp';
     await putFacts(world.store, [fact(address, at, { kind: 'complaint', candidate: true })]);
