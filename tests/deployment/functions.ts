@@ -293,7 +293,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     seconds: 900,
     kB: 1540,
     grants: [
-      ...ON_TABLE('GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
+      ...ON_TABLE('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
       BY_STATE,
       ...ON_SES('GetAccount', 'GetSuppressedDestination', 'ListConfigurationSets', 'ListTenants'),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
