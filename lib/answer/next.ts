@@ -89,9 +89,9 @@ export interface NextStep {
 const CONFIRM: Readonly<Partial<Record<Lead['claim'], Bilingual>>> = {
   filtered: { ja: '受信設定の変更', en: 'filter settings' },
   'mailbox-full': { ja: '空き容量', en: 'free space' },
-  suspended: { ja: 'アドレスが使えること', en: 'that the address works' },
+  suspended: { ja: 'アドレスが使えること', en: 'whether the address works' },
   'other-mailbox': { ja: '転送先の設定', en: 'forwarding' },
-  inferred: { ja: 'お受け取りのご希望', en: 'that mail is wanted' },
+  inferred: { ja: 'お受け取りのご希望', en: 'whether mail is wanted' },
 };
 const CONFIRM_ADDRESS: Bilingual = { ja: 'アドレスと受信設定', en: 'address and settings' };
 
@@ -461,8 +461,8 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
       en: 'check the address, and send again in 14 days (nobody can edit that list)',
     }),
     full: same({
-      ja: 'SES全体のリストは todoku でもAWSの画面でも外せず、14日以上続くことがあります。アドレスに誤りがないかを確認し、期間をおいて再送してください。急ぐ場合は別のアドレスや電話でご連絡ください。',
-      en: 'SES’s global list can be edited neither by todoku nor in the console, and may hold for 14 days or longer. Check the address and send again later; if it is urgent, use another address or the telephone.',
+      ja: 'SES全体のリストは todoku でもAWSの画面でも外せず、14日ほどで失効しますが、延びることがあります。アドレスに誤りがないかを確認し、期間をおいて再送してください。急ぐ場合は別のアドレスや電話でご連絡ください。',
+      en: 'SES’s global list can be edited neither by todoku nor in the console, and holds for about 14 days, sometimes longer. Check the address and send again later; if it is urgent, use another address or the telephone.',
     }),
   },
   'auto-validation': {

@@ -28,8 +28,8 @@ export const SES_RULES: readonly ReplyRule[] = [
     samples: [{ bounceType: 'Permanent', bounceSubType: 'Suppressed' }],
     source: GLOBAL_LIST,
     note: {
-      ja: 'SES全体のグローバルサプレッションリストによるものです。照会も削除もできず、最大14日ほどで失効します。',
-      en: 'SES’s global suppression list: it can be neither read nor edited and lapses after up to about 14 days.',
+      ja: 'SES全体のグローバルサプレッションリストによるものです。照会も削除もできません。14日ほどで失効しますが、延びることがあります。',
+      en: 'SES’s global suppression list: it can be neither read nor edited; it lapses after about 14 days, sometimes later.',
     },
   },
   {

@@ -96,8 +96,8 @@ const NOT_SENT_TEXTS: Readonly<Record<NotSentBy, Bilingual>> = {
     en: "SES did not send the mail (the tenant's suppression list)",
   },
   'global-list': {
-    ja: 'SESはメールを送りませんでした（SES全体のサプレッションリストに載っているため。最長14日以上続くことがあります）',
-    en: "SES did not send the mail (the address is on SES's global suppression list, for 14 days or longer)",
+    ja: 'SESはメールを送りませんでした（SES全体のサプレッションリストに載っているため。14日ほどで失効しますが、延びることがあります）',
+    en: "SES did not send the mail (the address is on SES's global suppression list, which holds for about 14 days, sometimes longer)",
   },
   'auto-validation': {
     ja: 'SESはメールを送りませんでした（自動検証（Auto Validation）の基準を下回る宛先のため）',
