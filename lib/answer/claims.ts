@@ -6,6 +6,7 @@ import { spokeForAnother } from '../mails/another-mailbox.ts';
 import type { Fact } from '../mails/fact.ts';
 import { delayOf, type MailOf } from '../mails/mails.ts';
 import { isReturned, natureOf, notSentBy } from '../mails/nature.ts';
+import type { StoredAudit } from '../stored-audit.ts';
 import type { ListingAnswer } from './listing.ts';
 
 /**
@@ -431,20 +432,6 @@ export function noted(note: Note): MovedTo | MovedFrom | Noted | undefined {
 }
 
 /* How the sender itself stands. */
-
-/** What an audit of a sending identity found, as it was stored: the words of lib/authentication's verdict. */
-export interface StoredAudit {
-  readonly identity: string;
-  /** When it was audited, ISO 8601 UTC. */
-  readonly at: string;
-  readonly spf: string;
-  /** SPF passes for a domain that is not the one of From. */
-  readonly spfUnaligned: boolean;
-  readonly dkim: string;
-  readonly dmarc: string;
-  /** What the domain asks of receivers. */
-  readonly policy?: string;
-}
 
 /** How SPF, DKIM and DMARC of the sender stood at its last audit. */
 export type SenderAudited = Supported<'sender-audited', StoredAudit>;

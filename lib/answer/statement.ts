@@ -1,10 +1,12 @@
+import { LIST_CATCHES_UP } from '../cases/outcome.ts';
 import type { AddressRecord, Removal } from '../cases/records.ts';
 import type { Diagnosis } from '../classification/types.ts';
 import type { Fact } from '../mails/fact.ts';
 import { hasFate, latest, type Mail, type MailOf, mailsOf, missedMails } from '../mails/mails.ts';
 import { notSentBy } from '../mails/nature.ts';
 import type { Verdict } from '../policy/decide.ts';
-import type { Claim, Complaint, Lead, Missed, MovedTo, Standing, StoredAudit } from './claims.ts';
+import type { StoredAudit } from '../stored-audit.ts';
+import type { Claim, Complaint, Lead, Missed, MovedTo, Standing } from './claims.ts';
 import * as claims from './claims.ts';
 import type { ListingAnswer } from './listing.ts';
 import { type NextStep, nextStep } from './next.ts';
@@ -72,8 +74,12 @@ export interface Statement {
   readonly next: NextStep;
 }
 
+/** The input with what became of each mail, oldest first: grouped once, asked by every part. */
+type Read = StatementInput & { readonly mails: readonly Mail[] };
+
 /** The statement on an address. Pure; the order and repetition of facts do not matter. */
-export function statementOf(input: StatementInput): Statement {
+export function statementOf(given: StatementInput): Statement {
+  const input: Read = { ...given, mails: mailsOf(given.record.facts) };
   const { address, verdict, proposalId, discards } = input;
   const standing = standingOf(input);
   const explanation = explanationOf(input);
@@ -125,16 +131,13 @@ const NOTES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>(['moved-to', 
 
 /* Where it stands. */
 
-/** How long after a removal SES may still drop mail because of the entry, milliseconds. */
-const CATCH_UP = 3_600_000;
-
-function standingOf(input: StatementInput): Standing {
+function standingOf(input: Read): Standing {
   const { listing, removals, record } = input;
   const last = removals.at(-1);
   const mail = latestMail(input);
   const dropped = latest(record.facts.filter((fact) => notSentBy(fact) === 'account-list'));
   if (dropped !== undefined && (mail === undefined || mail.sentAt < dropped.sentAt)) {
-    const isSince = last === undefined || Date.parse(dropped.at) > Date.parse(last.at) + CATCH_UP;
+    const isSince = last === undefined || Date.parse(dropped.at) > Date.parse(last.at) + LIST_CATCHES_UP;
     const gone = isSince ? claims.goneFromList(dropped, listing) : undefined;
     if (gone !== undefined) return gone;
   }
@@ -165,17 +168,15 @@ function complaintBefore({ record }: StatementInput, { at }: Removal): string | 
 /* What became of the latest mail. */
 
 /** The latest mail of which anything is known, leaving out those that the account's list dropped: the listing tells them. */
-function latestMail({ record }: Pick<StatementInput, 'record'>): Mail | undefined {
-  const told = mailsOf(record.facts).filter(
-    ({ fate }) => !(fate.fate === 'not-sent' && fate.by === 'account-list'),
-  );
+function latestMail({ mails }: Pick<Read, 'mails'>): Mail | undefined {
+  const told = mails.filter(({ fate }) => !(fate.fate === 'not-sent' && fate.by === 'account-list'));
   return told.findLast(({ fate }) => fate.fate !== 'no-word') ?? told.at(-1);
 }
 
-function fateOf(input: StatementInput): Fate {
-  const { listing, record, deliveriesRecorded, bounce, diagnosis } = input;
+function fateOf(input: Read): Fate {
+  const { listing, record, mails, deliveriesRecorded, bounce, diagnosis } = input;
   // Where nothing but drops by the account's list is on record, the latest of them.
-  const mail = latestMail(input) ?? mailsOf(record.facts).at(-1);
+  const mail = latestMail(input) ?? mails.at(-1);
   if (mail !== undefined) {
     if (hasFate(mail, 'accepted')) return claims.accepted(mail);
     if (hasFate(mail, 'not-sent')) return claims.notSent(mail);
@@ -197,7 +198,7 @@ function fateOf(input: StatementInput): Fate {
 
 /* Why. */
 
-function explanationOf(input: StatementInput): Explanation | undefined {
+function explanationOf(input: Read): Explanation | undefined {
   const { listing, diagnosis, bounce, removals } = input;
   const complaint = complaintOf(input);
   if (complaint !== undefined) return complaint;
@@ -212,7 +213,7 @@ function explanationOf(input: StatementInput): Explanation | undefined {
  * Who complained, where that is why mail is stopped, or where this recipient did since the last removal. Somebody at
  * the domain counts as long as no later mail was taken: before anything is sent again, the customer is asked.
  */
-function complaintOf(input: StatementInput): Complaint | undefined {
+function complaintOf(input: Read): Complaint | undefined {
   const { listing, record, removals } = input;
   const since = removals.at(-1)?.at ?? '';
   const reports = record.facts
@@ -234,9 +235,9 @@ function complaintOf(input: StatementInput): Complaint | undefined {
 
 /* What was missed, and what else is on record. */
 
-function missedOf({ listing, record, recordsBegin }: StatementInput): Missed {
+function missedOf({ listing, record, mails: known, recordsBegin }: Read): Missed {
   const since = listing.state === 'listed' ? listing.since : '';
-  const all = missedMails(mailsOf(record.facts));
+  const all = missedMails(known);
   const mails = all.filter(({ fate }) => fate.at >= since);
   const isOlder = recordsBegin !== undefined && since !== '' && since < recordsBegin;
   return claims.missed({

@@ -23,6 +23,9 @@ export interface FoundOutcome {
   readonly at: string;
 }
 
+/** How long after a removal SES may still show the entry, or drop mail because of it, milliseconds: our judgement. */
+export const LIST_CATCHES_UP = 3_600_000;
+
 /**
  * What became of an address after a removal at `removedAt`, undefined while it is still open: decided by the first
  * answer to mail sent after it, `silent` when none came for `silentAfterDays`.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { StoredAudit } from '../stored-audit.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type KeyedItem } from './items.ts';
 import { type Key, PARTITIONS, senderPartition } from './keys.ts';
@@ -42,24 +43,11 @@ const storedSchema = z.object({
   }),
 });
 
-/** How an identity stood at its last audit. */
-export interface LastAudit {
-  readonly identity: string;
-  /** ISO 8601 UTC. */
-  readonly at: string;
-  readonly spf: string;
-  /** SPF passes for a domain that is not the one of From. */
-  readonly spfUnaligned: boolean;
-  readonly dkim: string;
-  readonly dmarc: string;
-  readonly policy?: string;
-}
-
 /**
  * The last audit of the identity that mail of a domain is sent with: the domain's own, else that of the nearest domain
  * above it; undefined where none is stored.
  */
-export async function lastAuditOf(table: Table, domain: string): Promise<LastAudit | undefined> {
+export async function lastAuditOf(table: Table, domain: string): Promise<StoredAudit | undefined> {
   const labels = domain.split('.');
   const names = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
   const keys = names.slice(0, MAXIMUM_PARENTS).map((name) => ({ pk: senderPartition(name), sk: 'AUDIT' }));

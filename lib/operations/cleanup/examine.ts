@@ -1,4 +1,5 @@
 import { evidenceOfSes } from '../../cases/because.ts';
+import { LIST_CATCHES_UP } from '../../cases/outcome.ts';
 import {
   type AddressRecord,
   CLEANUP,
@@ -23,9 +24,6 @@ import type { BulkRemovals } from './bulk.ts';
 import { Doubts } from './doubt.ts';
 import type { Tally } from './tally.ts';
 import type { CleanupTools } from './types.ts';
-
-/** How long after a removal SES may still show the entry, milliseconds. */
-const CATCH_UP = 3_600_000;
 
 /** Judges entries of the list one at a time, and acts on the verdicts. */
 export class Examiner {
@@ -75,7 +73,7 @@ export class Examiner {
       const removedAt = known.removals.at(-1)?.at ?? known.updatedAt;
       const age = this.#tools.now().getTime() - Date.parse(removedAt);
       // Seen on a page read before the removal, or SES has not caught up; later than that it was not removed.
-      if (age < CATCH_UP) return this.#tally.count('unchanged');
+      if (age < LIST_CATCHES_UP) return this.#tally.count('unchanged');
       this.#tally.count('still-listed');
     }
     const complainedAt =

@@ -1,4 +1,5 @@
 import { normaliseAddress, spellingOf } from '../../address.ts';
+import { LIST_CATCHES_UP } from '../../cases/outcome.ts';
 import type { AddressRecord, SuppressionCase } from '../../cases/records.ts';
 import type { Fact } from '../../mails/fact.ts';
 import { notSentBy } from '../../mails/nature.ts';
@@ -45,9 +46,6 @@ export async function findEntry(
 /** Of the spellings in events so many are asked for: each is a call at SES's one a second. */
 const SPELLINGS_ASKED = 2;
 
-/** How long after a removal SES may still drop mail because of the entry, milliseconds. */
-const CATCH_UP = 3_600_000;
-
 /**
  * Where {@link findEntry} finds nothing: when SES last dropped a mail because of its list, if that can only be an
  * entry in a spelling nobody knows yet, ISO 8601 UTC. The event of a dropped mail spells the address as that mail did; the
@@ -64,7 +62,8 @@ export async function droppedByUnknownEntry(
   const dropped = latest(facts.filter((fact) => notSentBy(fact) === 'account-list'));
   const removedAt = known?.removals.at(-1)?.at;
   if (dropped === undefined || dropped <= (latest(facts.filter(isAccepted)) ?? '')) return undefined;
-  if (removedAt !== undefined && Date.parse(dropped) <= Date.parse(removedAt) + CATCH_UP) return undefined;
+  if (removedAt !== undefined && Date.parse(dropped) <= Date.parse(removedAt) + LIST_CATCHES_UP)
+    return undefined;
   const { walkedUntil = '', again = [] } = await readCheckpoint(store);
   if (dropped > walkedUntil) return dropped;
   // An entry that the walk saw and could not record has no case either.
