@@ -10,6 +10,15 @@ const orderStands = ({ orderStands: promised }: TextContext): readonly string[] 
   promised ? [ORDER_IS_SAFE] : [];
 const nothing = (): readonly string[] => [];
 
+/** A mail may lie in the spam folder: whether it was taken, or nobody recorded what became of it. */
+const LOOK_IN_SPAM_FOLDER: SituationText = {
+  subject: 'Please check your spam folder',
+  after: (c) => ['It may have been sorted out automatically as spam.', ...orderStands(c)],
+  steps: nothing,
+  beforeSettings: REQUEST,
+  closing: ['If you cannot find the email, please let us know and we will send it again.', QUESTIONS],
+};
+
 /** The situations in English. */
 export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   refused: {
@@ -19,13 +28,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     beforeSettings: REQUEST,
     closing: [RESEND, QUESTIONS],
   },
-  filed: {
-    subject: 'Please check your spam folder',
-    after: (c) => ['It may have been sorted out automatically as spam.', ...orderStands(c)],
-    steps: nothing,
-    beforeSettings: REQUEST,
-    closing: ['If you cannot find the email, please let us know and we will send it again.', QUESTIONS],
-  },
+  filed: LOOK_IN_SPAM_FOLDER,
   dropped: {
     subject: 'Please check your email settings',
     after: (c) => [
@@ -186,11 +189,5 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     ],
     closing: [QUESTIONS],
   },
-  unrecorded: {
-    subject: 'Please check your spam folder',
-    after: (c) => ['It may have been sorted out automatically as spam.', ...orderStands(c)],
-    steps: nothing,
-    beforeSettings: REQUEST,
-    closing: ['If you cannot find the email, please let us know and we will send it again.', QUESTIONS],
-  },
+  unrecorded: LOOK_IN_SPAM_FOLDER,
 };

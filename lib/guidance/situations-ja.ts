@@ -13,6 +13,18 @@ const orderStands = ({ orderStands: promised }: TextContext): readonly string[] 
   promised ? [ORDER_IS_SAFE] : [];
 const nothing = (): readonly string[] => [];
 
+/** A mail may lie in the spam folder: whether it was taken, or nobody recorded what became of it. */
+const LOOK_IN_SPAM_FOLDER: SituationText = {
+  subject: '迷惑メールフォルダのご確認のお願い',
+  after: (c) => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ...orderStands(c)],
+  steps: nothing,
+  beforeSettings: REQUEST,
+  closing: [
+    'メールが見当たらない場合は、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
+    QUESTIONS,
+  ],
+};
+
 /** The situations in Japanese: causes are put on settings and filters, never on the customer. */
 export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   refused: {
@@ -22,16 +34,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     beforeSettings: REQUEST,
     closing: [RESEND, QUESTIONS],
   },
-  filed: {
-    subject: '迷惑メールフォルダのご確認のお願い',
-    after: (c) => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ...orderStands(c)],
-    steps: nothing,
-    beforeSettings: REQUEST,
-    closing: [
-      'メールが見当たらない場合は、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
-      QUESTIONS,
-    ],
-  },
+  filed: LOOK_IN_SPAM_FOLDER,
   dropped: {
     subject: 'メール受信設定のご確認のお願い',
     after: (c) => [
@@ -200,14 +203,5 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
     closing: [QUESTIONS],
   },
-  unrecorded: {
-    subject: '迷惑メールフォルダのご確認のお願い',
-    after: (c) => ['迷惑メールとして自動的に振り分けられている可能性がございます。', ...orderStands(c)],
-    steps: nothing,
-    beforeSettings: REQUEST,
-    closing: [
-      'メールが見当たらない場合は、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
-      QUESTIONS,
-    ],
-  },
+  unrecorded: LOOK_IN_SPAM_FOLDER,
 };
