@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 /** Where text is written; `process.stdout` is one. */
 export interface OutputStream {
   /** Whether a person reads it as it is written: colours and rewritten lines are for them only. */
-  readonly isTTY?: boolean;
+  readonly isTTY?: boolean | undefined;
   /** Columns of that terminal. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   /** @returns false when the reader is behind; `written` is called when the text is out of our hands. */
   write(text: string, written?: () => void): boolean;
 }

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { CONTROLS } from '../lib/address.ts';
 import type { Io, OutputStream } from './io.ts';
 
 /** How text is coloured; each function gives it back unchanged where no terminal is. */
@@ -15,7 +16,7 @@ export interface Terminal {
   printInTurn(text: string): Promise<void>;
   /** Writes a line about the command itself to standard error. */
   printError(text: string): void;
-  /** Writes a value as one JSON document to standard output. */
+  /** Writes a value as one JSON document to standard output; see {@link jsonText}. */
   printJson(value: unknown): void;
 }
 
@@ -41,7 +42,51 @@ export function terminalOf({ stdout, stderr, env }: Pick<Io, 'stdout' | 'stderr'
     printError: (text) => {
       stderr.write(`${text}\n`);
     },
-    printJson: (value) => print(JSON.stringify(value, null, 2)),
+    printJson: (value) => print(jsonText(value, 2)),
+  };
+}
+
+/**
+ * A value as JSON in which every sign that acts on a terminal stands as `\uXXXX`: whoever parses it gets the very value,
+ * and whoever looks at it sees no more than it says.
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, null, indent);
+  // JSON itself escapes what lies below the blank inside strings: a line break is one of the layout.
+  return text.replace(CONTROLS, (sign) => (sign === '\n' ? sign : escaped(sign)));
+}
+
+function escaped(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** What this program itself sends to a terminal: colours, and a line that is written anew (progress.ts). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
+const OWN_SEQUENCES = /(^\r|\u001b\[\d{0,2}[mK])/;
+
+/** A text in which nothing acts on a terminal but {@link OWN_SEQUENCES}, and those only where one is. */
+export function harmless(text: string, isTerminal: boolean): string {
+  const parts = text.split(OWN_SEQUENCES);
+  const shown = parts.map((part, index) => {
+    if (index % 2 === 1) return isTerminal ? part : '';
+    return part.replace(CONTROLS, (sign) => (sign === '\n' || sign === '\t' ? sign : ' '));
+  });
+  return shown.join('');
+}
+
+/**
+ * The stream with every text made {@link harmless}: the last guard, whoever writes. Values from strangers are cleaned
+ * where they are laid out, too, since only there a colour of theirs can be told from one of ours.
+ */
+export function harmlessStream(stream: OutputStream): OutputStream {
+  return {
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.columns;
+    },
+    write: (text, written) => stream.write(harmless(text, stream.isTTY === true), written),
   };
 }
 

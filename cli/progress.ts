@@ -7,8 +7,8 @@ import type { Bilingual, Language } from '../lib/text.ts';
 
 /** Where progress is written: standard error, as a rule. */
 export interface ProgressStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 

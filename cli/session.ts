@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Language } from '../lib/text.ts';
 import type { Io } from './io.ts';
 import { languageOfArguments } from './language.ts';
-import { type Terminal, terminalOf } from './output.ts';
+import { harmless, harmlessStream, type Terminal, terminalOf } from './output.ts';
 
 /** A file that the operator named. */
 export interface NamedFile {
@@ -36,7 +36,14 @@ export interface OpenSession extends Session {
 }
 
 /** Opens the session of one command line. */
-export function openSession(argv: readonly string[], io: Io): OpenSession {
+export function openSession(argv: readonly string[], given: Io): OpenSession {
+  const { showPaged } = given;
+  const io: Io = {
+    ...given,
+    stdout: harmlessStream(given.stdout),
+    stderr: harmlessStream(given.stderr),
+    ...(showPaged && { showPaged: (text, pager) => showPaged(harmless(text, true), pager) }),
+  };
   let exitCode = 0;
   const closing: (() => void)[] = [];
   return {

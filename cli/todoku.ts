@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { inspect } from 'node:util';
 import type { Io } from './io.ts';
 import { run } from './main.ts';
+import { harmless } from './output.ts';
 import { programWords } from './program-path.ts';
 
 /** The edge to the process: streams, variables, pipes and the exit code. Signals end the process as they always do. */
@@ -54,4 +56,10 @@ function endureClosedPipes(): void {
 }
 
 endureClosedPipes();
-process.exitCode = await run(process.argv.slice(2), processIo());
+try {
+  process.exitCode = await run(process.argv.slice(2), processIo());
+} catch (error) {
+  // A fault of the program, told as Node would: but its words may be a stranger's.
+  process.stderr.write(`${harmless(inspect(error), false)}\n`);
+  process.exitCode = 1;
+}

@@ -7,17 +7,17 @@ import { Refusal } from '../lib/refusal.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { sqs, store } from './clients.ts';
 import { environment } from './environment.ts';
-import { handedOver, invocationOf, withVersion } from './invocation.ts';
+import { guarded, invocationOf, withVersion } from './invocation.ts';
 import type { Log } from './log.ts';
 import { noteRecording } from './recording.ts';
 
 /** Thrown when messages of a delivery could not be stored: it must be repeated, and in the end kept, by the platform. */
-export class IngestError extends AggregateError {
+class IngestError extends Error {
   override readonly name = 'IngestError';
 }
 
 /** Thrown for an invocation that carries no message: nothing is stored or kept, and whoever asked learns of it. */
-export class EmptyEventError extends Refusal {
+class EmptyEventError extends Refusal {
   override readonly name = 'EmptyEventError';
   override readonly code = 'empty-event';
 }
@@ -25,14 +25,8 @@ export class EmptyEventError extends Refusal {
 /** What an invocation by hand is answered. */
 export type IngestSummary = Omit<IngestReport, 'failures'>;
 
-/**
- * Records SES events delivered by SNS, by SNS through SQS, or by EventBridge.
- *
- * Through SQS the failed records alone are reported (partial batch response); otherwise the invocation fails as a
- * whole after storing what it could, and is repeated: recording is idempotent.
- */
-export async function handler(event: unknown, context?: Context): Promise<SQSBatchResponse | IngestSummary> {
-  if (isEmptyEvent(event)) throw handedOver(new EmptyEventError(EMPTY));
+async function handle(event: unknown, context?: Context): Promise<SQSBatchResponse | IngestSummary> {
+  if (isEmptyEvent(event)) throw new EmptyEventError(EMPTY);
   const { log } = invocationOf(context);
   const queue = environment().DEAD_LETTER_QUEUE_URL;
   const { transport, records } = openEnvelope(event);
@@ -52,12 +46,19 @@ export async function handler(event: unknown, context?: Context): Promise<SQSBat
     };
   }
   if (report.failures.length > 0) {
-    const errors = report.failures.map(({ error }) => error);
-    throw new IngestError(errors, errors.map((error) => `${error.name}: ${error.message}`).join('; '));
+    throw new IngestError(report.failures.map(({ error }) => `${error.name}: ${error.message}`).join('; '));
   }
   const { failures: _none, ...summary } = report;
   return withVersion(summary);
 }
+
+/**
+ * Records SES events delivered by SNS, by SNS through SQS, or by EventBridge.
+ *
+ * Through SQS the failed records alone are reported (partial batch response); otherwise the invocation fails as a
+ * whole after storing what it could, and is repeated: recording is idempotent.
+ */
+export const handler = guarded(handle);
 
 const EMPTY: Bilingual = {
   ja: 'イベントの内容が空のため、何も記録していません。SESのイベントを渡してください（未処理メッセージを戻すには todoku dead-letters replay を使ってください）。',

@@ -1,9 +1,10 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
-import { maskAddress } from '../lib/address.ts';
+import { maskAddress, maskAddressesIn } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { errorName, Refusal } from '../lib/refusal.ts';
 import { sleep } from '../lib/sleep.ts';
+import { addressKey } from '../lib/store/keys.ts';
 import { type Lease, releaseLease, takeLease } from '../lib/store/lease.ts';
 import { VERSION } from '../lib/version.ts';
 import { lambda, store } from './clients.ts';
@@ -42,20 +43,51 @@ export function invocationOf(context?: Context): Invocation {
 export type Answered<Answer extends object> = Answer & { readonly version: string };
 
 /**
- * An error whose message is a refusal in a form that a program reads: `{"code", "ja", "en", "version"}`. Of an error
- * Lambda hands on nothing but its name, message and stack.
+ * What a handler throws: Lambda hands its name and message to whoever invoked, and writes all that hangs on it to the
+ * log. So it has nothing but these and the stack, and no text of it shows an address.
  */
-class HandedRefusal extends Error {
-  constructor(refusal: Refusal) {
-    const { code, text } = refusal;
-    super(JSON.stringify({ code, ja: text.ja, en: text.en, version: VERSION }), { cause: refusal });
-    this.name = refusal.name;
+class HandedError extends Error {
+  constructor({ name, stack = '' }: Error, message: string) {
+    super(maskedText(message));
+    this.name = name;
+    this.stack = stack.split('\n').map(maskedText).join('\n');
   }
 }
 
-/** A refusal as Lambda hands it on with its code and both its texts: what a handler outside {@link answering} throws. */
-export function handedOver(refusal: Refusal): Error {
-  return new HandedRefusal(refusal);
+/** The key of an item names its address, which need not look like one. */
+const ADDRESS_KEY = new RegExp(`${addressKey('')}[^\\s"',)\\]}]+`, 'g');
+
+function maskedText(text: string): string {
+  return maskAddressesIn(
+    text.replace(ADDRESS_KEY, (key) => `${addressKey('')}${maskAddress(key.slice(addressKey('').length))}`),
+  );
+}
+
+/** A refusal is handed over in a form that a program reads: `{"code", "ja", "en", "version"}`. */
+function handedOver(error: unknown): Error {
+  if (error instanceof Refusal) {
+    const { code, text } = error;
+    const said = { code, ja: maskedText(text.ja), en: maskedText(text.en), version: VERSION };
+    return new HandedError(error, JSON.stringify(said));
+  }
+  const known = error instanceof Error ? error : new Error(String(error));
+  return new HandedError(known, known.message);
+}
+
+/**
+ * A handler that throws nothing but what Lambda may log: a refusal as JSON with its code and both its texts, any other
+ * error by its name and message; both masked, and without causes. To be put around each handler, outermost.
+ */
+export function guarded<Answer>(
+  handle: (event: unknown, context?: Context) => Promise<Answer>,
+): (event: unknown, context?: Context) => Promise<Answer> {
+  return async (event, context) => {
+    try {
+      return await handle(event, context);
+    } catch (error) {
+      throw handedOver(error);
+    }
+  };
 }
 
 /** The answer with the version of this stack. */
@@ -63,23 +95,11 @@ export function withVersion<Answer extends object>(answer: Answer): Answered<Ans
   return { ...answer, version: VERSION };
 }
 
-/**
- * A handler as Lambda calls it: answers carry the version of this stack, and a refusal its code and both its texts.
- * To be put around each handler, outermost.
- *
- * @returns a handler that throws an error named as the refusal, its message JSON; any other error as it is.
- */
+/** A {@link guarded} handler whose answers carry the version of this stack. */
 export function answering<Answer extends object>(
   handle: (event: unknown, invocation: Invocation) => Promise<Answer>,
 ): (event: unknown, context?: Context) => Promise<Answered<Answer>> {
-  return async (event, context) => {
-    try {
-      return withVersion(await handle(event, invocationOf(context)));
-    } catch (error) {
-      if (error instanceof Refusal) throw handedOver(error);
-      throw error;
-    }
-  };
+  return guarded(async (event, context) => withVersion(await handle(event, invocationOf(context))));
 }
 
 /** The lease outlives the longest invocation (15 minutes), so that a dead run's lease ends by itself; milliseconds. */

@@ -67,7 +67,10 @@ function metricLine(
 
 /** Not `console`: Lambda's writes time, request id and level before each line, and the JSON would be no JSON. */
 function write(line: Details): void {
-  const masked = (_key: string, value: unknown) =>
-    typeof value === 'string' ? maskAddressesIn(value) : value;
+  const masked = (_key: string, value: unknown) => {
+    if (typeof value === 'string') return maskAddressesIn(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [maskAddressesIn(name), each]));
+  };
   process.stdout.write(`${JSON.stringify(line, masked)}\n`);
 }

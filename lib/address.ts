@@ -144,14 +144,11 @@ function startOfLocalPart(text: string, at: number, from: number): number {
   return start;
 }
 
-/**
- * Text from strangers without control characters (C0, DEL, C1), line separators and bidi controls, for terminals
- * and logs.
- */
+/** Signs that act on a terminal instead of being shown: control characters (C0, DEL, C1), line separators, bidi controls. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: naming them is this expression's purpose
+export const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Text from strangers without {@link CONTROLS}, for terminals and logs. */
 export function stripControls(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is this function's purpose
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    ' ',
-  );
+  return text.replace(CONTROLS, ' ');
 }

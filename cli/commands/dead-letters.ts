@@ -15,6 +15,7 @@ import { wholeNumber } from '../arguments.ts';
 import { command, withExitCodes } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { jsonText } from '../output.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -99,7 +100,7 @@ function showCommand(session: Session): Command {
 /** A body with its JSON laid out, if it is any. */
 function readable(body: string): string {
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
+    return jsonText(JSON.parse(body), 2);
   } catch {
     return body;
   }

@@ -10,6 +10,7 @@ import type { Bilingual } from '../../lib/text.ts';
 import { saying, wrongFields } from '../../lib/wrong-fields.ts';
 import { withExitCodes } from '../command.ts';
 import { cannotRead } from '../errors.ts';
+import { jsonText } from '../output.ts';
 import type { Session } from '../session.ts';
 
 /** Longest line read, characters: SES's largest events are a fraction of it. Longer ones are reported, not held. */
@@ -81,7 +82,7 @@ async function answerAll(input: Readable, file: string | undefined, session: Ses
         printError(`todoku diagnose: ${line}: ${stripControls(question.error[language])}`);
         continue;
       }
-      await printInTurn(JSON.stringify(answerOf(diagnose(inputOf(question.value, session.io.now())))));
+      await printInTurn(jsonText(answerOf(diagnose(inputOf(question.value, session.io.now())))));
     }
   } catch (error) {
     if (!isFileError(error)) throw error;

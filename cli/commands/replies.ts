@@ -7,6 +7,7 @@ import { daysBack } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { jsonText } from '../output.ts';
 import type { NamedFile, Session, View } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -38,7 +39,7 @@ export function repliesCommand(made: Command, session: Session): Command {
  */
 async function share(answer: RepliesAnswer, file: NamedFile): Promise<void> {
   const lines = answer.replies.map((each) =>
-    JSON.stringify({
+    jsonText({
       carrier: each.carrier,
       diagnosticCode: each.text,
       enhancedStatus: each.status ?? null,

@@ -11,10 +11,10 @@ import {
 import { causeOf } from '../../lib/refusal.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { Invoke } from '../context.ts';
+import { withoutFormulaGuard } from '../csv.ts';
 import { CliError, OtherVersionError } from '../errors.ts';
 import type { Columns } from './columns.ts';
 import { SeenTexts } from './distinct.ts';
-import { withoutFormulaGuard } from './rejects.ts';
 import type { CsvRow } from './rows.ts';
 
 /** Rows sent in one invocation: twenty writes of DynamoDB, well under a second and far below Lambda's 6 MB. */

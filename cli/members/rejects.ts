@@ -3,19 +3,16 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { Language } from '../../lib/text.ts';
+import { csvLine } from '../csv.ts';
 import { CliError, cannotWrite } from '../errors.ts';
 import type { NamedFile } from '../session.ts';
-
-/** A letter before which a spreadsheet takes a cell for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /**
  * The rows that were refused, with line and reason, as a CSV that can be mended and imported: same columns, same
  * order, the two of ours before them. UTF-8 with a byte order mark, so that Excel reads the Japanese. Only the
  * operator's own account can read it.
  *
- * Cells that a spreadsheet would run as formulas get an apostrophe before them; {@link withoutFormulaGuard} takes
- * it away again on import.
+ * Cells are guarded as csv.ts says; an import takes the guard away again.
  */
 export class RejectsFile {
   readonly #file: NamedFile;
@@ -80,19 +77,4 @@ export class RejectsFile {
     if (this.#failure === undefined) return;
     throw cannotWrite(this.#file.name, this.#failure);
   }
-}
-
-/** A cell as it was before it went through a rejects file. */
-export function withoutFormulaGuard(cell: string): string {
-  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
-}
-
-/** A line of a CSV, in which a spreadsheet runs no cell as a formula. */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(cell: string): string {
-  const guarded = FORMULA.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

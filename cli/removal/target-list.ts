@@ -4,10 +4,10 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { faultText, typedAddress } from '../../lib/typed-address.ts';
+import { withoutFormulaGuard } from '../csv.ts';
 import { CliError, cannotRead } from '../errors.ts';
 import { findColumns, hasKnownAddressColumn } from '../members/columns.ts';
 import { textIn } from '../members/encoding.ts';
-import { withoutFormulaGuard } from '../members/rejects.ts';
 import { delimiterIn } from '../members/rows.ts';
 import type { NamedFile } from '../session.ts';
 

@@ -37,6 +37,7 @@ import { reportXml } from '../authentication/report-fixtures.ts';
 import { ADDRESS, type CalledCommand, DEPLOYED } from '../deployment/functions.ts';
 import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
 import { bounceText } from '../support/events.ts';
+import { ACTING, HOSTILE } from '../support/hostile.ts';
 import { worlds } from '../support/thorough.ts';
 
 /** Every command against a stack of another version: one that answers something else, and one of tomorrow. */
@@ -206,12 +207,13 @@ describe.each(['ja', 'en'])('in %s', (language) => {
   });
 
   it.each(Object.entries(COMMANDS))(
-    '%s shows words of tomorrow as they are',
+    '%s shows words of tomorrow as they are, but for what acts on a terminal',
     async (command, { tomorrow }) => {
-      answer = ofTomorrow;
+      answer = (name, event) => ofTomorrow(name, event, `${WORD}${HOSTILE}`);
       const { code, stdout, stderr } = await run(command, '--lang', language);
       expect(`${stdout}${stderr}`).not.toMatch(TRACE);
       expect(stdout + stderr).not.toContain('undefined');
+      expect(stdout + stderr).not.toMatch(ACTING);
       expect(code, stdout + stderr).toBe(tomorrow);
     },
   );
@@ -246,9 +248,10 @@ describe.each([80, 120])('on a terminal of %i columns', (columns) => {
 });
 
 it.each(Object.keys(COMMANDS))('%s gives a script the words of tomorrow', async (command) => {
-  answer = ofTomorrow;
+  answer = (name, event) => ofTomorrow(name, event, `${WORD}${HOSTILE}`);
   const { stdout, stderr } = await run(command, '--json');
   expect(`${stdout}${stderr}`).not.toMatch(TRACE);
+  expect(`${stdout}${stderr}`).not.toMatch(ACTING);
   if (command !== 'members add') expect(() => JSON.parse(stdout), stderr).not.toThrow();
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { terminalOf } from '../../cli/output.ts';
+import { harmlessStream, jsonText, terminalOf } from '../../cli/output.ts';
 import { table as tableFor } from '../../cli/table.ts';
-import { capturedIo } from '../support/cli.ts';
+import { capturedIo, runInProcess } from '../support/cli.ts';
+import { ACTING, HOSTILE } from '../support/hostile.ts';
 
 /** A table on a terminal of so many columns. */
 const table = (head: readonly string[], rows: readonly (readonly string[])[], columns = 100) =>
@@ -30,5 +31,43 @@ describe('a table', () => {
 
   it('shows no control character of a cell', () => {
     expect(table(['a'], [['x\u001b[2Jy']])).not.toContain('\u001b[2J');
+  });
+});
+
+describe('nothing that acts on a terminal gets there', () => {
+  it('in JSON, which keeps every value', () => {
+    const value = { [HOSTILE]: [HOSTILE, 'plain 宛先\n'] };
+    for (const indent of [undefined, 2]) {
+      const text = jsonText(value, indent);
+      expect(text).not.toMatch(ACTING);
+      expect(JSON.parse(text)).toEqual(value);
+      expect(text).toContain('plain 宛先');
+    }
+  });
+
+  /** What reaches a stream behind the guard. */
+  const passed = (isTTY: boolean, ...texts: string[]) => {
+    const written: string[] = [];
+    const stream = harmlessStream({ isTTY, columns: 80, write: (text) => written.push(text) > 0 });
+    for (const text of texts) stream.write(text);
+    expect(stream.columns).toBe(80);
+    return written.join('');
+  };
+
+  it.each([true, false])('whoever writes to the stream; a terminal: %s', (isTTY) => {
+    const text = passed(isTTY, `line\n${HOSTILE}\n`);
+    expect(text.replaceAll('\u001b[31m', isTTY ? '' : '?')).not.toMatch(ACTING);
+  });
+
+  it('but colours and rewritten lines, where a terminal is', () => {
+    const own = ['\r50 %\u001b[K', '\u001b[1mbold\u001b[22m\n'];
+    expect(passed(true, ...own)).toBe(own.join(''));
+  });
+
+  it.each([[HOSTILE], ['history', `--${HOSTILE}`]])('of what is typed: %j', async (...args) => {
+    for (const json of [[], ['--json']]) {
+      const { stdout, stderr } = await runInProcess([...args, ...json], {});
+      expect(stdout + stderr).not.toMatch(ACTING);
+    }
   });
 });

@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { invocationOf } from '../../functions/invocation.ts';
+import { guarded, invocationOf } from '../../functions/invocation.ts';
 import { logOf } from '../../functions/log.ts';
 import { forgetAll } from '../../functions/once.ts';
+import { Refusal } from '../../lib/refusal.ts';
 import { rawSqsEvent, snsEvent } from '../../local/envelopes.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { bounceText, sampleText } from '../support/events.ts';
@@ -129,10 +131,48 @@ describe('an ingest invocation that failed', () => {
   });
 });
 
+describe('what a handler throws, which Lambda writes to the log with all that hangs on it', () => {
+  class Suggesting extends Refusal {
+    override readonly name = 'Suggesting';
+    override readonly code = 'suggesting';
+  }
+  const key = 'key ADDRESS#hanako@ezweb.ne.jp and ADDRESS#hanako are too big';
+  const faults: [string, () => Error, string][] = [
+    [
+      "an error of the SDK's, with its answer",
+      () =>
+        Object.assign(new Error(key), {
+          name: 'ValidationException',
+          $response: { body: key },
+          Item: { key },
+        }),
+      'ValidationException',
+    ],
+    [
+      'an error with causes',
+      () => new TypeError('no', { cause: new Error(key, { cause: key }) }),
+      'TypeError',
+    ],
+    ['several errors in one', () => new AggregateError([new Error(key)], key), 'AggregateError'],
+    [
+      'a refusal that suggests an address',
+      () => new Suggesting({ ja: 'hanako@ezweb.ne.jp のことですか', en: 'do you mean hanako@ezweb.ne.jp' }),
+      'Suggesting',
+    ],
+  ];
+  it.each(faults)('names nobody: %s', async (_name, fault, name) => {
+    const thrown = await guarded(() => Promise.reject(fault()))({}, CONTEXT).catch((error: unknown) => error);
+    expect(inspect(thrown, { depth: 9, showHidden: true })).not.toMatch(/hanako/);
+    expect(thrown).toMatchObject({ name, message: expect.any(String) });
+  });
+});
+
 describe('a log', () => {
   it.each(['info', 'warn', 'error'] as const)('masks every address in a line of %s', async (level) => {
     const text = await written(() =>
-      logOf('request-1')[level]('to hanako@ezweb.ne.jp', { deep: [{ cause: '550 <hanako@ezweb.ne.jp>' }] }),
+      logOf('request-1')[level]('to hanako@ezweb.ne.jp', {
+        deep: [{ cause: '550 <hanako@ezweb.ne.jp>', 'hanako@ezweb.ne.jp': 1 }],
+      }),
     );
     expect(lines(text)).toEqual([
       {
@@ -140,7 +180,7 @@ describe('a log', () => {
         message: 'to h***@ezweb.ne.jp',
         stage: 'prod',
         requestId: 'request-1',
-        deep: [{ cause: '550 <h***@ezweb.ne.jp>' }],
+        deep: [{ cause: '550 <h***@ezweb.ne.jp>', 'h***@ezweb.ne.jp': 1 }],
       },
     ]);
   });
