@@ -195,11 +195,9 @@ function decisionCommand(made: Command, session: Session, decision: 'approve' | 
       const { proposals, next } = await waitingProposals(context);
       if (next !== undefined) context.printError(MORE_WAIT[context.language](proposals.length));
       const narrowed = proposals.filter((each) => isAskedFor(each, options));
-      const { list, addresses } = given === undefined ? listOfProposals(narrowed) : named(given, narrowed);
-      if (list.targets.length + list.faults.length === 0) {
-        return context.print(NONE_WAITS[context.language]);
-      }
-      return carryOutList({ ...asked, addresses }, list, context);
+      const { list, addresses } = listOfProposals(narrowed);
+      if (given === undefined) return carryOutList({ ...asked, addresses }, list, context);
+      return carryOutList({ ...asked, addresses, idOf: idIn(narrowed) }, given, context);
     },
   );
 }
@@ -213,15 +211,6 @@ const MORE_WAIT = {
   en: (read: number) =>
     `more wait than are read at once: this is about the oldest ${read.toLocaleString('en-US')}`,
 } as const;
-const NONE_WAITS: Bilingual = {
-  ja: '条件に合う承認待ちの提案はありません。',
-  en: 'No waiting proposal is one of these.',
-};
-const NOT_WAITING: Bilingual = {
-  ja: 'この宛先の承認待ちの提案はありません',
-  en: 'no proposal about this address is waiting',
-};
-
 /** Proposals as a list to be worked through, with the address of each. */
 function listOfProposals(proposals: readonly Proposal[]) {
   const addresses = new Map(
@@ -230,18 +219,13 @@ function listOfProposals(proposals: readonly Proposal[]) {
   return { list: { targets: [...addresses.keys()], faults: [], duplicates: 0 } as TargetList, addresses };
 }
 
-/** The proposals that a file names by id or by address. An id that is not waiting is asked about, and told as that. */
-function named({ targets, faults, duplicates }: TargetList, proposals: readonly Proposal[]) {
-  const { addresses } = listOfProposals(proposals);
+/**
+ * Finds the proposal that a file names by id or by address, each once. An id that is not waiting is asked about, and told
+ * as that.
+ */
+function idIn(proposals: readonly Proposal[]): (text: string) => string | undefined {
   const byAddress = new Map(proposals.map(({ address, proposalId }) => [address, proposalId]));
-  const ids = new Set<string>();
-  const unknown: TargetList['faults'][number][] = [];
-  for (const target of targets) {
-    const id = isProposalId(target) ? target : byAddress.get(normaliseAddress(target));
-    if (id !== undefined) ids.add(id);
-    else unknown.push({ text: target, why: NOT_WAITING });
-  }
-  return { list: { targets: [...ids], faults: [...faults, ...unknown], duplicates }, addresses };
+  return (text) => (isProposalId(text) ? text : byAddress.get(normaliseAddress(text)));
 }
 
 /** Whether a text has the form of a proposal's id (lib/cases/ids.ts). */

@@ -32,6 +32,8 @@ export interface Asked {
   readonly besides?: unknown;
   /** Addresses of proposals by id, where they are known. */
   readonly addresses?: ReadonlyMap<string, string>;
+  /** The proposal that a text of the list names; undefined where none of it is waiting. Absent: the texts are asked about. */
+  readonly idOf?: (text: string) => string | undefined;
 }
 
 /** A result that says the target would be done. */
@@ -76,24 +78,35 @@ export function isMany(count: number): boolean {
 }
 
 /** A list of any length: counted by verdict, confirmed, worked through in parts, taken up again, one report. */
-export async function carryOutList(asked: Asked, list: TargetList, context: CliContext): Promise<void> {
-  const { targets } = list;
-  const { dryRun, yes, kind } = asked;
+export async function carryOutList(asked: Asked, given: TargetList, context: CliContext): Promise<void> {
+  const { targets } = given;
+  const { dryRun, yes, kind, idOf = (text: string) => text } = asked;
   if (!dryRun) mustBeConfirmable(yes, context);
   const { local, stage, region, profile } = context.options;
   const where = local ? context.file(LOCAL_STATE_FILE).path : { stage, region, profile };
   const journal = openJournal([kind, dryRun, where, targets, asked.besides], context.io);
-  const work: LongList = { targets, request: asked.request, journal };
-  const all = targets.map((_, place) => place);
+  const named = targets.map(idOf);
+  const work: LongList = { targets: named.map((name) => name ?? ''), request: asked.request, journal };
+  // What was decided before the interruption waits no more, and is in the journal.
+  const isNobodys = (place: number) => named[place] === undefined && !journal.results.work.has(place);
+  const places = new Map(named.map((name, place) => [name ?? `${place}`, place]));
+  const isTwice = (place: number) => places.get(named[place] ?? `${place}`) !== place;
+  const all = targets.map((_, place) => place).filter((place) => !isNobodys(place) && !isTwice(place));
+  const list = {
+    targets: all.map((place) => targets[place] ?? ''),
+    faults: [...given.faults, ...nobodys(targets, isNobodys, journal.unanswered)],
+    duplicates: given.duplicates + targets.filter((_, place) => isTwice(place)).length,
+  };
+  if (all.length + list.faults.length === 0) return context.print(NONE_WAITS[context.language]);
   const before = journal.results.work.size;
-  if (before > 0) context.printError(RESUMED[context.language](before, targets.length));
+  if (before > 0) context.printError(RESUMED[context.language](before, list.targets.length));
 
   let going = all;
   const isLooking = dryRun || !yes;
   if (isLooking) {
     const open = all.filter((place) => !journal.results.work.has(place));
     const stopped = await workThrough(work, open, 'preview', context);
-    const looked = toldOf(asked, work, 'preview');
+    const looked = toldOf(asked, targets, work, 'preview');
     if (stopped || dryRun) {
       if (!stopped) journal.end();
       return tellList(asked, list, looked, stopped, context);
@@ -110,7 +123,7 @@ export async function carryOutList(asked: Asked, list: TargetList, context: CliC
   }
   const stopped = await workThrough(work, going, 'work', context);
   // What the look before it refused is told as that: nothing but what was confirmed is done.
-  const told = toldOf(asked, work, 'work', isLooking ? 'preview' : undefined);
+  const told = toldOf(asked, targets, work, 'work', isLooking ? 'preview' : undefined);
   if (!stopped) journal.end();
   await tellList(asked, list, told, stopped, context);
 }
@@ -118,18 +131,48 @@ export async function carryOutList(asked: Asked, list: TargetList, context: CliC
 /** The results by place; of those that have none in the first phase, the refusals of the other. */
 function toldOf(
   { kind, addresses }: Asked,
+  given: readonly string[],
   { targets, journal: { results } }: LongList,
   phase: 'preview' | 'work',
   other?: 'preview',
 ): Told[] {
-  return targets.flatMap((target, place) => {
+  return given.flatMap((text, place) => {
     const seen = other && results[other].get(place);
     const result = results[phase].get(place) ?? (seen && !wouldBeDone(seen) ? seen : undefined);
     if (result === undefined) return [];
-    const address = kind === 'remove' ? target : addresses?.get(target);
-    return [{ ...(address && { address }), ...(kind !== 'remove' && { proposalId: target }), ...result }];
+    if (kind === 'remove') return [{ address: text, ...result }];
+    // The proposal of an address that was decided before the interruption is not known any more.
+    const id = targets[place] || (text.includes('@') ? undefined : text);
+    const address = addresses?.get(id ?? '') ?? (text.includes('@') ? text : undefined);
+    return [{ ...(address && { address }), ...(id && { proposalId: id }), ...result }];
   });
 }
+
+/** What no waiting proposal is about, to be told as that. */
+function nobodys(
+  targets: readonly string[],
+  isNobodys: (place: number) => boolean,
+  unanswered: ReadonlySet<number>,
+): TargetList['faults'] {
+  return targets.flatMap((text, place) =>
+    isNobodys(place)
+      ? [{ text: stripControls(text), why: unanswered.has(place) ? MAYBE_DECIDED : NOT_WAITING }]
+      : [],
+  );
+}
+
+const NONE_WAITS: Bilingual = {
+  ja: '条件に合う承認待ちの提案はありません。',
+  en: 'No waiting proposal is one of these.',
+};
+const NOT_WAITING: Bilingual = {
+  ja: 'この宛先の承認待ちの提案はありません',
+  en: 'no proposal about this address is waiting',
+};
+const MAYBE_DECIDED: Bilingual = {
+  ja: 'この宛先の承認待ちの提案はありません。中断の直前に処理された可能性があります（todoku lookup で確認できます）',
+  en: 'no proposal about this address is waiting; it may have been decided just before the interruption (todoku lookup says so)',
+};
 
 async function tellList(
   asked: Asked,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProposalsPage } from '../../lib/contracts/proposals.ts';
 import type { RemoveAnswer, RemoveRequest } from '../../lib/contracts/remove.ts';
@@ -27,6 +29,8 @@ const PROPOSALS: readonly Proposal[] = Array.from({ length: 142 }, (_, index) =>
 let waiting: Proposal[];
 let decided: RemoveRequest[];
 let asked: unknown[];
+/** Called when a decision is made, before its answer goes out; may throw, which loses the answer. */
+let after: () => void;
 let server: LambdaServer;
 let folder: CliFolder;
 
@@ -34,6 +38,7 @@ beforeEach(async () => {
   waiting = [...PROPOSALS];
   decided = [];
   asked = [];
+  after = () => undefined;
   server = await startLambda({
     functions: {
       'todoku-local-proposals': async (event): Promise<ProposalsPage> => {
@@ -48,8 +53,19 @@ beforeEach(async () => {
         const request = event as RemoveRequest;
         decided.push(request);
         const results = 'proposals' in request ? request.proposals : [];
-        const word = request.dryRun ? 'would_remove' : 'removed';
-        return { results: results.map((proposalId) => ({ proposalId, result: word })) };
+        const answer = results.map((proposalId) => {
+          if (!waiting.some((each) => each.proposalId === proposalId)) {
+            return {
+              proposalId,
+              result: 'not_listed',
+              why: { ja: '承認待ちではありません', en: 'not waiting' },
+            };
+          }
+          return { proposalId, result: request.dryRun ? 'would_remove' : 'removed' };
+        });
+        if (!request.dryRun) waiting = waiting.filter(({ proposalId = '' }) => !results.includes(proposalId));
+        after();
+        return { results: answer };
       },
     },
   });
@@ -127,6 +143,34 @@ describe('many proposals decided together', () => {
     expect(stdout).toContain('gone@example.ne.jp: no proposal about this address is waiting');
     expect(stdout).toContain('line 4 "nonsense": not a mail address');
   });
+
+  it.each(['person.number.{}@example.ne.jp', '20261001-{}'])(
+    'by a file of which half was decided before an interruption: one report over both runs (%s)',
+    async (form) => {
+      const names = Array.from({ length: 60 }, (_, index) =>
+        form.replace('{}', form.includes('@') ? String(index) : String(index).padStart(10, '0')),
+      );
+      const file = folder.file('decide.txt', [...names, 'gone@example.ne.jp'].join('\n'));
+      const report = join(folder.path, 'report.csv');
+      const words = ['approve', '--local', '--file', file, '--yes', '--report', report];
+      after = () => {
+        if (waiting.length <= 142 - 40) throw new Error('the answer is lost');
+      };
+      const first = await folder.run(...words);
+      expect(first).toMatchObject({ code: 2 });
+      expect(first.stderr).toContain('stopped with 40 not reached');
+      after = () => undefined;
+      const second = await folder.run(...words);
+      expect(second.stderr).toContain('Taken up again: 20 of');
+      // What the part under way may have done is not told as removed, nor as never asked for.
+      expect(second.stdout).toMatch(/removed +40\n/);
+      expect(second.stdout).toContain('just before the interruption');
+      expect(second.stdout).toContain('gone@example.ne.jp: no proposal about this address is waiting');
+      const rows = readFileSync(report, 'utf8').trim().split('\r\n');
+      expect(rows).toHaveLength(1 + 61);
+      expect(new Set(approved())).toHaveLength(60);
+    },
+  );
 
   it('looks first where it is asked to, and changes nothing', async () => {
     const { stdout } = await folder.run('approve', '--local', '--rule', 'filtered-unproven', '--dry-run');
