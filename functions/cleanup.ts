@@ -52,7 +52,7 @@ async function run(
   return cleanup(
     { mode, ...(full !== undefined && { full }) },
     {
-      store: store(),
+      store: invocation.store,
       list: list(),
       policy,
       addressInsights: addressInsights(),

@@ -6,6 +6,7 @@ import { errorName, Refusal } from '../lib/refusal.ts';
 import { sleep } from '../lib/sleep.ts';
 import { addressKey } from '../lib/store/keys.ts';
 import { type Lease, releaseLease, takeLease } from '../lib/store/lease.ts';
+import type { Table } from '../lib/store/table.ts';
 import { VERSION } from '../lib/version.ts';
 import { lambda, store } from './clients.ts';
 import { environment } from './environment.ts';
@@ -14,6 +15,8 @@ import { type Log, logOf } from './log.ts';
 /** One call of a function: what it may use of time, and how it tells what it did. */
 export interface Invocation {
   readonly log: Log;
+  /** The table, which signs the audit with this invocation's request id. */
+  readonly store: Table;
   /**
    * Whether no more than `reserve` milliseconds are left. Never outside Lambda, where nobody ends an invocation.
    */
@@ -26,9 +29,13 @@ export interface Invocation {
 
 /** The invocation that a context of Lambda stands for; without one, a call inside a process. */
 export function invocationOf(context?: Context): Invocation {
-  const log = logOf(context?.awsRequestId);
+  const requestId = context?.awsRequestId;
+  const log = logOf(requestId);
   return {
     log,
+    get store() {
+      return { ...store(), ...(requestId && { requestId }) };
+    },
     timeIsUp: (reserve) => context !== undefined && context.getRemainingTimeInMillis() < reserve,
     failure: (what) => (address, error) =>
       log.error(what, { address: maskAddress(address), errorName: errorName(error) }),

@@ -83,7 +83,7 @@ async function goOn(
 async function makeTools(invocation: Invocation): Promise<RescueTools> {
   const { policy, guards } = await policyInForce();
   return {
-    store: store(),
+    store: invocation.store,
     list: list(),
     policy,
     guards,

@@ -3,7 +3,8 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 /**
  * Everything a table holds as text: one line of JSON for each item, sorted, attributes ordered by name. Two tables
  * with the same content give the same text. The random ids of the runs on record become `run-1`, `run-2` and so on
- * wherever they stand, in the order in which the runs started; nothing else is changed.
+ * wherever they stand, in the order in which the runs started, and the request ids of invocations `request`; nothing
+ * else is changed.
  */
 export async function tableText(client: DynamoDBDocumentClient, tableName: string): Promise<string> {
   const items: Record<string, unknown>[] = [];
@@ -29,6 +30,6 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries([
     ...(pk === undefined ? [] : [['pk', pk]]),
     ...(sk === undefined ? [] : [['sk', sk]]),
-    ...others.map(([name, each]) => [name, ordered(each)]),
+    ...others.map(([name, each]) => [name, name === 'requestId' ? 'request' : ordered(each)]),
   ]);
 }

@@ -9,7 +9,7 @@ import { daysBack, wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { printPaged } from '../pager.ts';
-import type { Session } from '../session.ts';
+import type { Session, View } from '../session.ts';
 import { type Column, table } from '../table.ts';
 
 interface HistoryOptions {
@@ -18,6 +18,7 @@ interface HistoryOptions {
   readonly rule?: string;
   readonly action?: string;
   readonly limit: number;
+  readonly all?: boolean;
 }
 
 /** `todoku history`: what was decided, by whom and under which rule, newest first. */
@@ -28,9 +29,10 @@ export function historyCommand(made: Command, session: Session): Command {
     .option('--rule <name>', 'only decisions under this rule')
     .option('--action <word>', 'only decisions of one kind, such as removed, rejected or refused')
     .option('--limit <count>', 'decisions shown, the newest', wholeNumber, 100)
+    .option('--all', 'also the request id of the invocation, by which CloudTrail tells who asked')
     .action(async (options: HistoryOptions, self: Command) => {
       const context = contextOf(self, session);
-      const { days, by, rule, action, limit } = options;
+      const { days, by, rule, action, limit, all = false } = options;
       const since = new Date(context.io.now().getTime() - days * 86_400_000).toISOString();
       const request: RequestOf<typeof historyContract> = {
         since,
@@ -43,7 +45,7 @@ export function historyCommand(made: Command, session: Session): Command {
       if (context.options.json) return context.printJson(answer);
       const { language } = context;
       const lines = [
-        ...(answer.decisions.length > 0 ? [table(context, COLUMNS[language], rowsOf(answer, language))] : []),
+        ...(answer.decisions.length > 0 ? [tableOf(answer, all, context)] : []),
         ...totals(answer, language),
       ];
       await printPaged(lines.join('\n'), context);
@@ -70,15 +72,19 @@ const COLUMNS: Readonly<Record<Language, readonly Column[]>> = {
   ],
 };
 
-function rowsOf({ decisions }: HistoryAnswer, language: Language) {
-  return decisions.map(({ at, address, action, by, rule, note, overrides }) => [
+function tableOf({ decisions }: HistoryAnswer, all: boolean, view: View): string {
+  const { language } = view;
+  const rows = decisions.map(({ at, address, action, by, requestId, rule, note, overrides }) => [
     formatInTokyo(at),
     address,
     labelOf(DECISION_LABELS, action, language),
     by,
     overrides ? `${rule} (${overrides.join(', ')})` : rule,
     note ?? '',
+    ...(all ? [requestId ?? '-'] : []),
   ]);
+  const request = language === 'ja' ? 'リクエストID' : 'request id';
+  return table(view, all ? [...COLUMNS[language], request] : COLUMNS[language], rows);
 }
 
 function totals({ counts, decisions }: HistoryAnswer, language: Language): readonly string[] {

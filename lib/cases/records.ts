@@ -179,8 +179,10 @@ export interface Decision {
   readonly at: string;
   /** Unique within the address and moment; the same when an interrupted run repeats the decision. */
   readonly id: string;
-  /** `cleanup`, or the operator's name. */
+  /** `cleanup`, or the operator's name as whoever asked gave it. */
   readonly by: string;
+  /** Lambda's id of the invocation that wrote it, by which CloudTrail tells who asked; absent: written by no function. */
+  readonly requestId?: string;
   readonly action: DecisionAction;
   readonly rule: string;
   readonly because: Bilingual;

@@ -25,7 +25,10 @@ export const historyAnswerSchema = z.object({
       at: moment,
       /** Normalised. */
       address: z.string(),
+      /** As whoever asked gave the name: unproven. */
       by: z.string(),
+      /** Lambda's id of the invocation, by which CloudTrail tells who asked; absent: written before it was kept. */
+      requestId: z.string().optional(),
       action: word,
       rule: word,
       because: bilingual,

@@ -47,11 +47,12 @@ function newestFirst(one: Decision, other: Decision): number {
 }
 
 function shown(decision: Decision): HistoryAnswer['decisions'][number] {
-  const { at, address, by, action, rule, because, note, overrides, outcome } = decision;
+  const { at, address, by, requestId, action, rule, because, note, overrides, outcome } = decision;
   return {
     at,
     address,
     by,
+    ...(requestId && { requestId }),
     action,
     rule,
     because,

@@ -15,6 +15,7 @@ const decisionSchema = z.object({
   at: z.string(),
   id: z.string(),
   by: z.string(),
+  requestId: z.string().optional(),
   action: z.enum(DECISION_ACTIONS),
   rule: z.string(),
   because: bilingual,
@@ -94,7 +95,12 @@ export function decisionsScan({ since, until, ...words }: DecisionFilter): Scan 
   };
 }
 
-/** Appends decisions to the audit. Repeating a decision (same moment and id) writes it once. */
+/**
+ * Appends decisions to the audit, with the invocation that writes them. Repeating a decision (same moment and id) writes
+ * it once.
+ */
 export async function putDecisions(table: Table, decisions: readonly Decision[]): Promise<void> {
-  await table.putAll(decisions.map((decision) => decisionItem(decision, table.retention)));
+  const { requestId, retention } = table;
+  const invocation = requestId !== undefined && { requestId };
+  await table.putAll(decisions.map((decision) => decisionItem({ ...decision, ...invocation }, retention)));
 }

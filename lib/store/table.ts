@@ -79,6 +79,8 @@ export interface Table {
   readonly retention: Retention;
   /** What was met and could not be read. */
   readonly unreadable: UnreadableItems;
+  /** Lambda's id of the invocation that works on the table, for the audit; absent: none does. */
+  readonly requestId?: string;
   /** The item of a key; undefined when there is none. */
   get(key: Key): Promise<KeyedItem | undefined>;
   /** The items of these keys, which must be distinct; in no order, absent ones left out. */

@@ -347,7 +347,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     ],
     requests: [{ since: '2026-10-01T00:00:00Z' }],
     commands: {
-      history: { words: [], tomorrow: 0 },
+      history: { words: ['--all'], tomorrow: 0 },
     },
   },
   rescue: {

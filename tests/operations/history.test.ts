@@ -19,7 +19,12 @@ beforeAll(async () => {
   await world.run({ mode: 'propose' });
   world.clock.advance(10 * DAY);
   const request = { addresses: [ONE], reason: 'asked', operator: 'suzuki' };
-  const tools = { store: world.store, list: world.list, policy: EAGER_POLICY, now: () => world.clock.now() };
+  const tools = {
+    store: { ...world.store, requestId: 'invocation-7' },
+    list: world.list,
+    policy: EAGER_POLICY,
+    now: () => world.clock.now(),
+  };
   await remove(removeRequestSchema.parse(request), tools);
 });
 afterAll(() => world.stop());
@@ -37,7 +42,9 @@ describe('the decisions over all addresses', () => {
       ['propose', 'cleanup', ONE],
       ['propose', 'cleanup', TWO],
     ]);
-    expect(decisions[1]).toMatchObject({ note: 'asked' });
+    expect(decisions[1]).toMatchObject({ note: 'asked', requestId: 'invocation-7' });
+    // What no function wrote names none.
+    expect(decisions[2]).not.toHaveProperty('requestId');
     expect(counts).toEqual({ removed: 1, approve: 1, propose: 2 });
     expect(incomplete).toBeUndefined();
   });
