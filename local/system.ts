@@ -14,8 +14,9 @@ import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
 import { startS3 } from './s3.ts';
 import { SCENE_REPORT_ADDRESS, SCENE_ZONE, sceneIdentities } from './sender-scene.ts';
-import { SHOP_DOMAIN } from './ses/account.ts';
+import { SHOP_CONFIGURATION_SET, SHOP_DOMAIN } from './ses/account.ts';
 import { LocalSes } from './ses/engine.ts';
+import { SES_TEST_MESSAGE } from './ses/events.ts';
 import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
 import { type SqsServer, startSqs } from './sqs.ts';
@@ -82,6 +83,7 @@ const SCENE_SHOPS = [
 ];
 const DEAD_LETTER_QUEUE = 'todoku-local-dead-letters';
 const TOPIC = 'todoku-local-ses-events';
+const TOPIC_ARN = `arn:aws:sns:${REGION}:123456789012:${TOPIC}`;
 const PARKED_QUEUE = 'todoku-local-parked-letters';
 
 /**
@@ -180,16 +182,29 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     sesClient,
     subscribe: (from) => {
       const start = Date.parse(from);
-      ses.addDestination({
+      ses.addTap({
         format: 'event-publishing',
+        types: ['Delivery'],
         publish: (message) => {
-          const time = clock.time();
-          if (message.includes('"eventType":"Delivery"')) delivered.add(time);
-          if (time < start) return;
-          published.add(time);
-          topic.publish(message);
+          if (message !== SES_TEST_MESSAGE) delivered.add(clock.time());
         },
       });
+      ses.topics.set(TOPIC_ARN, (message) => {
+        const time = clock.time();
+        if (time < start) return;
+        published.add(time);
+        topic.publish(message);
+      });
+      ses.setEventDestinations(SHOP_CONFIGURATION_SET, [
+        {
+          Name: PREFIX,
+          Enabled: true,
+          // Opens and clicks as for a shop that follows them.
+          MatchingEventTypes: ['BOUNCE', 'COMPLAINT', 'DELIVERY', 'DELIVERY_DELAY', 'OPEN', 'CLICK'],
+          SnsDestination: { TopicArn: TOPIC_ARN },
+        },
+      ]);
+      ses.subscribeTopic(TOPIC_ARN, SES_TEST_MESSAGE);
     },
     async invoke<Answer>(name: string, event: unknown) {
       const answer = await lambdaClient.send(

@@ -34,6 +34,10 @@ export interface Identity {
   readonly verified?: boolean;
   /** Configuration set used when a mail names none: without one, nothing is published by event publishing. */
   readonly configurationSet?: string;
+  /** Topics of its feedback notifications, by kind. */
+  readonly topics?: Readonly<Partial<Record<NotificationType, string>>>;
+  /** Whether bounces and complaints also go to the Return-Path as mail. Default: true. */
+  readonly feedbackForwarding?: boolean;
   readonly dkim?: Readonly<Record<string, unknown>>;
   readonly mailFrom?: Readonly<Record<string, unknown>>;
 }
@@ -45,6 +49,23 @@ export interface ConfigurationSet {
   readonly suppressedReasons?: readonly ListReason[];
   /** Overrides whose list is looked at. Shown, not acted on. */
   readonly suppressionScope?: 'ACCOUNT' | 'TENANT';
+  /** Where its mails' events go. */
+  readonly eventDestinations?: readonly EventDestination[];
+}
+
+/** The kinds of an identity's feedback notifications. */
+export type NotificationType = 'Bounce' | 'Complaint' | 'Delivery';
+
+/** An event destination, in the words of GetConfigurationSetEventDestinations; one of the members named is there. */
+export interface EventDestination {
+  readonly Name: string;
+  readonly Enabled: boolean;
+  readonly MatchingEventTypes: readonly string[];
+  readonly SnsDestination?: { readonly TopicArn: string };
+  readonly EventBridgeDestination?: { readonly EventBusArn: string };
+  readonly CloudWatchDestination?: Readonly<Record<string, unknown>>;
+  readonly KinesisFirehoseDestination?: Readonly<Record<string, unknown>>;
+  readonly PinpointDestination?: Readonly<Record<string, unknown>>;
 }
 
 /** A tenant, as GetTenant shows it. Its own list, and sending as it, are not built. */
@@ -68,8 +89,8 @@ export interface Recommendation {
   readonly LastUpdatedTimestamp: number;
 }
 
-/** Where events go. Two destinations get two messages of one bounce, with the same feedback id. */
-export interface EventDestination {
+/** A listener at SES itself, whatever the sets and identities say. Two get two messages of one bounce, with one feedback id. */
+export interface EventTap {
   readonly format: EventFormat;
   /** Kinds passed on; absent: all the format has. */
   readonly types?: readonly EventType[];

@@ -6,6 +6,7 @@ import {
   type ConfigurationSet,
   DEFAULT_ACCOUNT,
   type EventDestination,
+  type EventTap,
   type Identity,
   type Recommendation,
   SHOP_CONFIGURATION_SET,
@@ -13,7 +14,7 @@ import {
   type Tenant,
 } from './account.ts';
 import { SesError } from './errors.ts';
-import { type AcceptedMail, eventMessage, SES_TEST_MESSAGE, type SesEvent } from './events.ts';
+import { type AcceptedMail, eventMessage, matchingType, SES_TEST_MESSAGE, type SesEvent } from './events.ts';
 import type { Delivery } from './feedback.ts';
 import { SuppressionList } from './list.ts';
 import { type Mailbox, Mailboxes } from './mailboxes.ts';
@@ -25,12 +26,17 @@ import { Schedule } from './schedule.ts';
 export interface SesOptions {
   /** The present moment. Default: the product's clock (lib/clock). */
   readonly now?: () => Date;
-  readonly destinations?: readonly EventDestination[];
+  readonly taps?: readonly EventTap[];
   readonly account?: Partial<Account>;
   readonly identities?: readonly Identity[];
   readonly configurationSets?: readonly ConfigurationSet[];
   readonly recommendations?: readonly Recommendation[];
   readonly tenants?: readonly Tenant[];
+  /**
+   * Whether SES tries a topic when it is set up, and refuses one that it cannot publish to. Sources contradict each
+   * other. Default: it takes every topic of its account and Region, and what it publishes to one that is not there is lost.
+   */
+  readonly triesTopics?: boolean;
   /** What a mailbox nobody described is like. Default: it does not exist. */
   readonly unknownMailbox?: Partial<Mailbox>;
   /**
@@ -77,9 +83,12 @@ export class LocalSes {
   readonly recommendations: Recommendation[];
   readonly tenants: Tenant[];
   readonly origin: { readonly accountId: string; readonly region: string };
+  /** The topics that SES can publish to, by their ARNs. What is published must not throw. */
+  readonly topics = new Map<string, (message: string) => void>();
   readonly now: () => Date;
 
-  private readonly destinations: EventDestination[];
+  private readonly taps: EventTap[];
+  private readonly triesTopics: boolean;
   private readonly random: Random;
   private readonly schedule = new Schedule();
   private readonly messages = new Map<string, MessageTrace>();
@@ -103,7 +112,8 @@ export class LocalSes {
       accountId: options.accountId ?? '123456789012',
       region: options.region ?? 'ap-northeast-1',
     };
-    this.destinations = [...(options.destinations ?? [])];
+    this.taps = [...(options.taps ?? [])];
+    this.triesTopics = options.triesTopics === true;
     this.random = seeded(options.seed ?? 1);
     this.global = options.globalList === true ? new Map() : undefined;
     this.latencyMs = options.latencyMs ?? 0;
@@ -111,12 +121,27 @@ export class LocalSes {
   }
 
   /**
-   * Adds a place that events go to from now on. As on AWS, the first message to a new event-publishing destination
-   * is a plain text, not JSON.
+   * Adds a listener. As on AWS, the first message to a new one of event publishing is a plain text, not JSON.
    */
-  addDestination(destination: EventDestination): void {
-    this.destinations.push(destination);
-    if (destination.format === 'event-publishing') destination.publish(SES_TEST_MESSAGE);
+  addTap(tap: EventTap): void {
+    this.taps.push(tap);
+    if (tap.format === 'event-publishing') tap.publish(SES_TEST_MESSAGE);
+  }
+
+  /**
+   * Has a topic named in a set or an identity, which hears a first message.
+   *
+   * @throws {SesError} BadRequestException for a topic that SES does not take.
+   */
+  subscribeTopic(arn: string, message: string): void {
+    const publish = this.topics.get(arn);
+    const [, , service, region, account, name = ''] = arn.split(':');
+    const isTaken = service === 'sns' && region === this.origin.region && /^[\w-]{1,256}$/.test(name);
+    // Topics of another account are taken; nothing here reaches them.
+    if (!isTaken || !/^\d{12}$/.test(account ?? '') || (this.triesTopics && publish === undefined)) {
+      throw new SesError('BadRequestException', `Invalid SNS topic <${arn}>.`);
+    }
+    publish?.(message);
   }
 
   /** Describes a mailbox, or changes it: see {@link Mailboxes.set}. */
@@ -223,15 +248,14 @@ export class LocalSes {
     const fromDomain = normaliseDomain(domainOf(from));
     const identity = this.identityOf(from, fromDomain);
     const configurationSet = request.configurationSet ?? identity.configurationSet;
-    if (configurationSet !== undefined && this.configurationSet(configurationSet) === undefined) {
-      throw new SesError('NotFoundException', `Configuration set <${configurationSet}> does not exist.`);
-    }
+    if (configurationSet !== undefined) this.existingSet(configurationSet);
     const acceptedAt = this.now().getTime();
     return {
       messageId: this.newId(acceptedAt),
       acceptedAt,
       from: request.from,
       fromDomain,
+      identity: identity.name,
       destination,
       to: request.to,
       subject: request.subject ?? '',
@@ -260,6 +284,31 @@ export class LocalSes {
     return this.configurationSets.find((one) => one.name === name);
   }
 
+  /** The same. @throws {SesError} NotFoundException when there is none. */
+  existingSet(name: string): ConfigurationSet {
+    const set = this.configurationSet(name);
+    if (set === undefined) {
+      throw new SesError('NotFoundException', `Configuration set <${name}> does not exist.`);
+    }
+    return set;
+  }
+
+  /** Changes where a set's events go. @throws {SesError} NotFoundException when there is no such set. */
+  setEventDestinations(name: string, eventDestinations: readonly EventDestination[]): void {
+    const set = this.existingSet(name);
+    this.configurationSets[this.configurationSets.indexOf(set)] = { ...set, eventDestinations };
+  }
+
+  /** Changes an identity. @throws {SesError} NotFoundException when there is none. */
+  changeIdentity(name: string, change: (identity: Identity) => Identity): void {
+    const index = this.identities.findIndex((each) => each.name === name);
+    const identity = this.identities[index];
+    if (identity === undefined) {
+      throw new SesError('NotFoundException', `Email identity ${name} does not exist.`);
+    }
+    this.identities[index] = change(identity);
+  }
+
   private enforcedReasons(configurationSet: string | undefined): Account['suppressedReasons'] {
     const override =
       configurationSet === undefined ? undefined : this.configurationSet(configurationSet)?.suppressedReasons;
@@ -267,12 +316,46 @@ export class LocalSes {
   }
 
   private emit(event: SesEvent, mail: AcceptedMail): void {
-    for (const destination of this.destinations) {
-      if (destination.types !== undefined && !destination.types.includes(event.type)) continue;
+    for (const tap of this.taps) {
+      if (tap.types !== undefined && !tap.types.includes(event.type)) continue;
       // Event publishing belongs to a configuration set; a mail without one is not published.
-      if (destination.format === 'event-publishing' && mail.configurationSet === undefined) continue;
-      const message = eventMessage(event, mail, this.origin, destination.format);
-      if (message !== undefined) destination.publish(message);
+      if (tap.format === 'event-publishing' && mail.configurationSet === undefined) continue;
+      const message = eventMessage(event, mail, this.origin, tap.format);
+      if (message !== undefined) tap.publish(message);
+    }
+    this.publishForSet(event, mail);
+    this.notifyForIdentity(event, mail);
+  }
+
+  /** To the topics of the set's destinations, as they are at this moment. */
+  private publishForSet(event: SesEvent, mail: AcceptedMail): void {
+    const { configurationSet: name } = mail;
+    const set = name === undefined ? undefined : this.configurationSet(name);
+    for (const { Enabled, MatchingEventTypes, SnsDestination } of set?.eventDestinations ?? []) {
+      if (!Enabled || SnsDestination === undefined) continue;
+      if (!MatchingEventTypes.includes(matchingType(event.type))) continue;
+      const message = eventMessage(event, mail, this.origin, 'event-publishing');
+      if (message !== undefined) this.topics.get(SnsDestination.TopicArn)?.(message);
+    }
+  }
+
+  /**
+   * To the identity's own topic. One that is gone is taken out of the identity's settings at its first bounce or
+   * complaint, and feedback goes by mail again (guide, monitor-sending-activity-using-notifications-sns).
+   */
+  private notifyForIdentity(event: SesEvent, mail: AcceptedMail): void {
+    const { type } = event;
+    if (type !== 'Bounce' && type !== 'Complaint' && type !== 'Delivery') return;
+    const topic = this.identities.find((each) => each.name === mail.identity)?.topics?.[type];
+    if (topic === undefined) return;
+    const publish = this.topics.get(topic);
+    if (publish !== undefined) publish(eventMessage(event, mail, this.origin, 'notification') ?? '');
+    else if (type !== 'Delivery') {
+      this.changeIdentity(mail.identity, ({ topics: { [type]: _, ...topics } = {}, ...identity }) => ({
+        ...identity,
+        topics,
+        feedbackForwarding: true,
+      }));
     }
   }
 

@@ -1,8 +1,14 @@
-/** Error names of the SES v2 API with the HTTP status its model gives them (client-sesv2 3.1169, schemas). */
+/**
+ * Error names of the SES v2 API with the HTTP status its model gives them (client-sesv2 3.1169, schemas), and that of
+ * IAM's refusal, which any call may meet.
+ */
 export const SES_ERROR_STATUS = {
+  AccessDeniedException: 403,
   AccountSuspendedException: 400,
+  AlreadyExistsException: 400,
   BadRequestException: 400,
   InvalidNextTokenException: 400,
+  LimitExceededException: 400,
   MessageRejected: 400,
   NotFoundException: 404,
   SendingPausedException: 400,

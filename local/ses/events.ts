@@ -18,6 +18,17 @@ const BODY_KEYS = {
   Click: 'click',
 } as const;
 
+/** What an event destination may ask for (EventType of client-sesv2 3.1169); not all of it is produced here. */
+export const MATCHING_EVENT_TYPES = [
+  ...(['SEND', 'REJECT', 'BOUNCE', 'COMPLAINT', 'DELIVERY', 'OPEN', 'CLICK'] as const),
+  ...(['RENDERING_FAILURE', 'DELIVERY_DELAY', 'SUBSCRIPTION'] as const),
+];
+
+/** An event's type as event destinations name it. */
+export function matchingType(type: EventType): string {
+  return type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+}
+
 /** See {@link BODY_KEYS}. */
 export type EventType = keyof typeof BODY_KEYS;
 
@@ -36,6 +47,8 @@ export interface AcceptedMail {
   readonly subject: string;
   /** From domain, without display name. */
   readonly fromDomain: string;
+  /** Name of the identity it was sent as. */
+  readonly identity: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly configurationSet?: string;
 }

@@ -1,8 +1,8 @@
 /**
- * Ways in which a call can fail. `throttle`: 429; `5xx`: 500; `reset`: the connection breaks; `hang`: no answer
+ * Ways in which a call can fail. `throttle`: 429; `denied`: IAM allows the call to nobody; `5xx`: 500; `reset`: the connection breaks; `hang`: no answer
  * until the caller gives up; `late`: the right answer after `delayMs`; `garbage`: a 200 that is not JSON.
  */
-type FaultKind = 'throttle' | '5xx' | 'reset' | 'hang' | 'late' | 'garbage';
+type FaultKind = 'throttle' | 'denied' | '5xx' | 'reset' | 'hang' | 'late' | 'garbage';
 
 /** A call as a fault sees it. */
 export interface CalledOperation {

@@ -1,7 +1,15 @@
+import type * as z from 'zod';
 import { domainOf, localPartOf } from '../../lib/address.ts';
 import type { Identity } from './account.ts';
 import type { LocalSes } from './engine.ts';
 import { SesError } from './errors.ts';
+import type { Call } from './operation.ts';
+import { pagedRequest, read } from './requests.ts';
+
+/** Which page is asked for: in the body, as the SDK does, or in the query, as the AWS CLI does. */
+export function pageAsked({ query, body }: Pick<Call, 'query' | 'body'>): z.infer<typeof pagedRequest> {
+  return read(pagedRequest, { ...Object.fromEntries(query), ...Object(body) });
+}
 
 /** A page of a short list, with the index of the next as its token. */
 export function paged<T>(
@@ -29,7 +37,7 @@ export function identityAnswer(ses: LocalSes, name: string): Record<string, unkn
   }
   return {
     IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN',
-    FeedbackForwardingStatus: true,
+    FeedbackForwardingStatus: identity.feedbackForwarding !== false,
     VerifiedForSendingStatus: identity.verified !== false,
     VerificationStatus: identity.verified === false ? 'PENDING' : 'SUCCESS',
     DkimAttributes: identity.dkim ?? easyDkim(identity),

@@ -4,9 +4,11 @@ import type { ExportJobs } from './exports.ts';
 import type { ImportJobs } from './imports.ts';
 
 /** A call as it arrived. */
-interface Call {
-  /** The last path segment where it is a variable, decoded; `''` otherwise. */
+export interface Call {
+  /** The first variable of the path, decoded; `''` where it has none. */
   readonly subject: string;
+  /** The second, such as the event destination of a configuration set; `''` where there is none. */
+  readonly part: string;
   readonly query: URLSearchParams;
   /** The body, parsed. */
   readonly body: unknown;
@@ -19,12 +21,17 @@ interface Backend {
   readonly exports: ExportJobs;
 }
 
-/** One call of the SES v2 API: where it is and what it answers. */
-export interface Operation {
-  readonly name: string;
+/** Where a call is made: a method, and a path whose variable segments stand in braces. */
+export interface Spelling {
   readonly method: string;
-  /** Path; `*` at its end is the variable segment. From the schemas of client-sesv2 3.1169. */
   readonly path: string;
+}
+
+/** One call of the SES v2 API: where it is (by the schemas of client-sesv2 3.1169) and what it answers. */
+export interface Operation extends Spelling {
+  readonly name: string;
+  /** Where the AWS CLI (botocore 1.43) makes the same call, where that is another place. */
+  readonly cli?: Spelling;
   readonly run: (backend: Backend, call: Call) => Record<string, unknown>;
 }
 

@@ -1,5 +1,6 @@
 import { SesError } from './errors.ts';
-import { addressInsights, identityAnswer, paged } from './lookups.ts';
+import { EVENT_DESTINATION_OPERATIONS } from './event-destinations.ts';
+import { addressInsights, identityAnswer, pageAsked, paged } from './lookups.ts';
 import { insightsAnswer } from './messages.ts';
 import { type Operation, refuseTenant } from './operation.ts';
 import {
@@ -16,6 +17,7 @@ import { TENANT_OPERATIONS } from './tenant-operations.ts';
 export const OPERATIONS: readonly Operation[] = [
   ...SUPPRESSION_OPERATIONS,
   ...TENANT_OPERATIONS,
+  ...EVENT_DESTINATION_OPERATIONS,
   {
     name: 'SendEmail',
     method: 'POST',
@@ -71,8 +73,9 @@ export const OPERATIONS: readonly Operation[] = [
     name: 'ListEmailIdentities',
     method: 'POST',
     path: '/v2/email/list-identities',
-    run: ({ ses }, { body }) =>
-      paged(read(pagedRequest, body), 'EmailIdentities', ses.identities, (identity) => ({
+    cli: { method: 'GET', path: '/v2/email/identities' },
+    run: ({ ses }, call) =>
+      paged(pageAsked(call), 'EmailIdentities', ses.identities, (identity) => ({
         IdentityType: identity.name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN',
         IdentityName: identity.name,
         SendingEnabled: identity.verified !== false,
@@ -82,25 +85,23 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: 'GetEmailIdentity',
     method: 'GET',
-    path: '/v2/email/identities/*',
+    path: '/v2/email/identities/{EmailIdentity}',
     run: ({ ses }, { subject }) => identityAnswer(ses, subject),
   },
   {
     name: 'ListConfigurationSets',
     method: 'POST',
     path: '/v2/email/list-configuration-sets',
-    run: ({ ses }, { body }) =>
-      paged(read(pagedRequest, body), 'ConfigurationSets', ses.configurationSets, (set) => set.name),
+    cli: { method: 'GET', path: '/v2/email/configuration-sets' },
+    run: ({ ses }, call) =>
+      paged(pageAsked(call), 'ConfigurationSets', ses.configurationSets, (set) => set.name),
   },
   {
     name: 'GetConfigurationSet',
     method: 'GET',
-    path: '/v2/email/configuration-sets/*',
+    path: '/v2/email/configuration-sets/{ConfigurationSetName}',
     run: ({ ses }, { subject }) => {
-      const set = ses.configurationSet(subject);
-      if (set === undefined) {
-        throw new SesError('NotFoundException', `Configuration set <${subject}> does not exist.`);
-      }
+      const set = ses.existingSet(subject);
       return {
         ConfigurationSetName: set.name,
         SendingOptions: { SendingEnabled: true },
@@ -118,7 +119,8 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: 'GetMessageInsights',
     method: 'GET',
-    path: '/v2/email/insights/*',
+    path: '/v2/email/insights/{MessageId}',
+    cli: { method: 'GET', path: '/v2/email/insights/{MessageId}/' },
     run: ({ ses }, { subject }) => {
       // The API documents no error of its own for an account without VDM: SES then knows no message.
       const trace = ses.account.vdmEnabled ? ses.recentTrace(subject) : undefined;
@@ -151,7 +153,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: 'GetExportJob',
     method: 'GET',
-    path: '/v2/email/export-jobs/*',
+    path: '/v2/email/export-jobs/{JobId}',
     run: ({ exports }, { subject }) => {
       const job = exports.get(subject);
       return {
@@ -190,6 +192,7 @@ export const OPERATIONS: readonly Operation[] = [
     name: 'GetEmailAddressInsights',
     method: 'POST',
     path: '/v2/email/email-address-insights',
+    cli: { method: 'POST', path: '/v2/email/email-address-insights/' },
     run: ({ ses }, { body }) => addressInsights(ses, read(addressInsightsRequest, body).EmailAddress),
   },
 ];

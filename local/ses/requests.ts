@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SesError } from './errors.ts';
+import { MATCHING_EVENT_TYPES } from './events.ts';
 
 /** Bodies of the calls, validated once. Members this SES does nothing with are ignored, as a server must. */
 const text = z.object({ Data: z.string() });
@@ -61,9 +62,27 @@ export const exportJobRequest = z.object({
 
 export const pagedRequest = z.object({
   NextToken: z.string().optional(),
-  PageSize: z.int().positive().optional(),
+  PageSize: z.coerce.number().int().positive().optional(),
   Filter: z.record(z.string(), z.string()).optional(),
 });
+
+const anything = z.looseObject({});
+
+/** Create names the destination in the body, Update in the path. */
+export const eventDestinationRequest = z.object({
+  EventDestinationName: z.string().optional(),
+  EventDestination: z.object({
+    Enabled: z.boolean().optional(),
+    MatchingEventTypes: z.array(z.enum(MATCHING_EVENT_TYPES)).optional(),
+    SnsDestination: z.object({ TopicArn: z.string() }).optional(),
+    EventBridgeDestination: z.object({ EventBusArn: z.string() }).optional(),
+    CloudWatchDestination: anything.optional(),
+    KinesisFirehoseDestination: anything.optional(),
+    PinpointDestination: anything.optional(),
+  }),
+});
+
+export const defaultSetRequest = z.object({ ConfigurationSetName: z.string().optional() });
 
 export const tenantRequest = z.object({ TenantName: z.string().min(1) });
 

@@ -6,6 +6,8 @@ import { SES_ERROR_STATUS, SesError } from './errors.ts';
 import { EXPORT_PATH, ExportJobs } from './exports.ts';
 import { type CalledOperation, type Fault, Faults } from './faults.ts';
 import { ImportJobs } from './imports.ts';
+import { QUERY_OPERATIONS, queryAnswer, queryError } from './notifications.ts';
+import type { Operation, Spelling } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { readJson } from './requests.ts';
 import { type ThrottleOptions, TokenBucket } from './throttle.ts';
@@ -35,7 +37,7 @@ const LOG_LIMIT = 10_000;
 /** How often the machine's time is looked at for what became due (complaints, opens) while the clock flows. */
 const TICK_MS = 500;
 
-/** A SES v2 endpoint. */
+/** A SES endpoint: of its second API, and of as much of the first as the second has no equal of. */
 export interface SesServer extends LocalServer {
   readonly faults: Faults;
   /** Calls answered so far, oldest first; at most the last 10,000. */
@@ -47,7 +49,7 @@ export interface SesServer extends LocalServer {
 }
 
 /**
- * Serves a local SES over HTTP, for the real SDK client: `new SESv2Client({ endpoint: server.endpoint, ... })`.
+ * Serves a local SES over HTTP, for the real SDK clients: `new SESv2Client({ endpoint: server.endpoint, ... })`.
  * A call it does not know is answered 501 with the call's name.
  */
 export async function startSes(ses: LocalSes, options: SesServerOptions = {}): Promise<SesServer> {
@@ -78,36 +80,34 @@ export async function startSes(ses: LocalSes, options: SesServerOptions = {}): P
 
   const handle = async (request: LocalRequest, response: ServerResponse): Promise<void> => {
     if (request.path.startsWith(EXPORT_PATH)) return serveExport(exports, request, response);
-    const found = route(request);
+    const found = secondApi(request, { ses, imports, exports }) ?? firstApi(request, ses);
     if (found === undefined) {
       const name = `${request.method} ${request.path}`;
       log({ name }, 501);
       const message = `${name} is not part of the local SES.`;
       return answerJson(response, 501, { message }, { 'x-amzn-errortype': 'NotImplementedException' });
     }
-    const { operation, subject } = found;
-    const call: CalledOperation = { name: operation.name, ...(subject === '' ? {} : { subject }) };
+    const { name, subject } = found;
+    const call: CalledOperation = { name, ...(subject === '' ? {} : { subject }) };
     const run = (): Reply => {
       try {
         ses.tick();
-        if (operation.name !== 'SendEmail' && bucket?.take() === false) {
-          throw new SesError('TooManyRequestsException', 'Rate exceeded');
-        }
-        const body = readJson(request.body);
-        return {
-          status: 200,
-          document: operation.run({ ses, imports, exports }, { subject, query: request.query, body }),
-        };
+        if (name !== 'SendEmail' && bucket?.take() === false) throw throttled();
+        return found.run();
       } catch (error) {
         if (!(error instanceof SesError)) throw error;
-        return errorReply(error);
+        return found.errorReply(error);
       }
     };
     const fault = faults.strike(call);
-    const reply = fault === undefined ? run() : await fail(fault, run, response);
+    const reply = fault === undefined ? run() : await fail(fault, found, run, response);
     log(call, reply?.status ?? 0);
     if (reply !== undefined && !response.destroyed) {
-      answerJson(response, reply.status, reply.document, reply.headers ?? {});
+      response.writeHead(reply.status, {
+        'content-length': Buffer.byteLength(reply.body),
+        ...reply.headers,
+      });
+      response.end(reply.body);
     }
   };
 
@@ -140,20 +140,38 @@ function serveExport(exports: ExportJobs, request: LocalRequest, response: Serve
 
 interface Reply {
   readonly status: number;
-  readonly document: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-function errorReply(error: SesError): Reply {
+/** A request that is a call: which one, and how it is answered in its API's form. */
+interface Found {
+  readonly name: string;
+  readonly subject: string;
+  /** @throws {SesError} as SES refuses it. */
+  readonly run: () => Reply;
+  readonly errorReply: (error: SesError) => Reply;
+}
+
+function jsonReply(status: number, document: unknown, headers: Reply['headers'] = {}): Reply {
   return {
-    status: SES_ERROR_STATUS[error.name],
-    document: { message: error.message },
-    headers: { 'x-amzn-errortype': error.name },
+    status,
+    body: JSON.stringify(document),
+    headers: { 'content-type': 'application/json', ...headers },
   };
 }
 
-/** Fails as planned; undefined when the connection gets no JSON answer. */
-async function fail(fault: Fault, run: () => Reply, response: ServerResponse): Promise<Reply | undefined> {
+function throttled(): SesError {
+  return new SesError('TooManyRequestsException', 'Rate exceeded');
+}
+
+/** Fails as planned; undefined when the connection gets no answer of SES's. */
+async function fail(
+  fault: Fault,
+  { name, errorReply }: Found,
+  run: () => Reply,
+  response: ServerResponse,
+): Promise<Reply | undefined> {
   if (fault.kind === 'late') {
     const reply = run();
     await pause(fault.delayMs ?? 200, undefined, { ref: false });
@@ -162,7 +180,14 @@ async function fail(fault: Fault, run: () => Reply, response: ServerResponse): P
   if (fault.takesEffect === true) run();
   switch (fault.kind) {
     case 'throttle':
-      return errorReply(new SesError('TooManyRequestsException', 'Rate exceeded'));
+      return errorReply(throttled());
+    case 'denied':
+      return errorReply(
+        new SesError(
+          'AccessDeniedException',
+          `User: arn:aws:iam::123456789012:user/tester is not authorized to perform: ses:${name}`,
+        ),
+      );
     case '5xx':
       return errorReply(new SesError('InternalServiceErrorException', 'Internal failure'));
     case 'reset':
@@ -178,20 +203,55 @@ async function fail(fault: Fault, run: () => Reply, response: ServerResponse): P
   }
 }
 
-/** The call behind a request; undefined when there is none. A slash in the variable segment stays in it. */
-function route(
-  request: LocalRequest,
-): { readonly operation: (typeof OPERATIONS)[number]; readonly subject: string } | undefined {
+/** The call of the second API behind a request; undefined when there is none. */
+function secondApi(request: LocalRequest, backend: Parameters<Operation['run']>[0]): Found | undefined {
   for (const operation of OPERATIONS) {
-    if (operation.method !== request.method) continue;
-    if (operation.path === request.path) return { operation, subject: '' };
-    if (!operation.path.endsWith('/*')) continue;
-    const stem = operation.path.slice(0, -1);
-    if (request.path.startsWith(stem) && request.path.length > stem.length) {
-      return { operation, subject: decode(request.path.slice(stem.length)) };
-    }
+    const variables =
+      variablesIn(operation, request) ?? (operation.cli && variablesIn(operation.cli, request));
+    if (variables === undefined) continue;
+    const [subject = '', part = ''] = variables;
+    return {
+      name: operation.name,
+      subject,
+      run: () => {
+        const call = { subject, part, query: request.query, body: readJson(request.body) };
+        return jsonReply(200, operation.run(backend, call));
+      },
+      errorReply: ({ name, message }) =>
+        jsonReply(SES_ERROR_STATUS[name], { message }, { 'x-amzn-errortype': name }),
+    };
   }
   return undefined;
+}
+
+/** The variable segments of a request's path, decoded; undefined where the path or the method is another. */
+function variablesIn({ method, path }: Spelling, request: LocalRequest): string[] | undefined {
+  if (method !== request.method) return undefined;
+  const wanted = path.split('/');
+  const given = request.path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const variables: string[] = [];
+  for (const [index, segment = ''] of given.entries()) {
+    if (wanted[index]?.startsWith('{') && segment !== '') variables.push(decode(segment));
+    else if (wanted[index] !== segment) return undefined;
+  }
+  return variables;
+}
+
+/** The call of the first API behind a request; undefined when there is none. */
+function firstApi(request: LocalRequest, ses: LocalSes): Found | undefined {
+  if (request.method !== 'POST' || request.path !== '/') return undefined;
+  const form = new URLSearchParams(request.body);
+  const operation = QUERY_OPERATIONS.find(({ name }) => name === form.get('Action'));
+  if (operation === undefined) return undefined;
+  const { name } = operation;
+  const headers = { 'content-type': 'text/xml' };
+  return {
+    name,
+    subject: operation.subject(form),
+    run: () => ({ status: 200, body: queryAnswer(name, operation.run(ses, form)), headers }),
+    errorReply: (error) => ({ ...queryError(error), headers }),
+  };
 }
 
 function decode(segment: string): string {

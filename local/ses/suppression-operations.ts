@@ -43,7 +43,7 @@ export const SUPPRESSION_OPERATIONS: readonly Operation[] = [
   {
     name: 'GetSuppressedDestination',
     method: 'GET',
-    path: '/v2/email/suppression/addresses/*',
+    path: '/v2/email/suppression/addresses/{EmailAddress}',
     run: ({ ses }, { subject, query }) => {
       refuseTenant(query.get('TenantName'));
       const entry = ses.list.get(addressInPath(subject));
@@ -75,7 +75,7 @@ export const SUPPRESSION_OPERATIONS: readonly Operation[] = [
   {
     name: 'DeleteSuppressedDestination',
     method: 'DELETE',
-    path: '/v2/email/suppression/addresses/*',
+    path: '/v2/email/suppression/addresses/{EmailAddress}',
     run: ({ ses }, { subject, query }) => {
       refuseTenant(query.get('TenantName'));
       if (!ses.list.delete(addressInPath(subject))) throw notOnList(subject);
@@ -111,7 +111,7 @@ export const SUPPRESSION_OPERATIONS: readonly Operation[] = [
   {
     name: 'GetImportJob',
     method: 'GET',
-    path: '/v2/email/import-jobs/*',
+    path: '/v2/email/import-jobs/{JobId}',
     run: ({ imports }, { subject }) => {
       const job = imports.get(subject);
       const failed = job.failed > 0 || job.error !== undefined;

@@ -46,6 +46,7 @@ function event(type: EventType, format: EventFormat, recipient: string): string 
       to: [recipient],
       subject: 'ご注文ありがとうございます',
       fromDomain: 'shop.example',
+      identity: 'shop.example',
       tags: {},
       configurationSet: 'orders',
     },

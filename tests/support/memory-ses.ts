@@ -53,11 +53,13 @@ export function memorySes(ses: () => LocalSes): MemorySes {
   const run = (name: string, input: Input): unknown => {
     const operation = OPERATIONS.find((each) => each.name === name);
     if (operation === undefined) throw new Error(`the SES in memory does not know ${name}`);
-    const subject = operation.path.endsWith('/*') ? String(input.EmailAddress ?? input.JobId ?? '') : '';
+    const [subject = '', part = ''] = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, variable = '']) =>
+      String(input[variable] ?? ''),
+    );
     ses().tick();
     const query = new URLSearchParams(operation.method === 'GET' ? queryOf(input) : []);
     try {
-      return answerOf(operation.run(backendNow(), { subject, query, body: input }));
+      return answerOf(operation.run(backendNow(), { subject, part, query, body: input }));
     } catch (error) {
       throw error instanceof SesError ? exceptionOf(error) : error;
     }

@@ -100,7 +100,7 @@ export async function startWorld(
   let ses = new LocalSes({ now: () => clock.now() });
   const newSes = () => {
     ses = new LocalSes({ now: () => clock.now() });
-    ses.addDestination({ format: 'notification', publish: (message) => events.push(message) });
+    ses.addTap({ format: 'notification', publish: (message) => events.push(message) });
     return ses;
   };
   newSes();

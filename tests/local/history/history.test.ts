@@ -15,7 +15,7 @@ beforeAll(() => {
   const clock = new LocalClock({ start: history.from });
   ses = new LocalSes({
     now: () => clock.now(),
-    destinations: [{ format: 'event-publishing', publish: (message) => events.push(JSON.parse(message)) }],
+    taps: [{ format: 'event-publishing', publish: (message) => events.push(JSON.parse(message)) }],
   });
   sent = playHistory(history, ses, clock);
 });

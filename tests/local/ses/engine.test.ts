@@ -186,7 +186,7 @@ describe('events', () => {
     const published: PublishedEvent[] = [];
     const notified: PublishedEvent[] = [];
     const { ses } = scene({
-      destinations: [
+      taps: [
         { format: 'event-publishing', publish: (message) => published.push(JSON.parse(message)) },
         { format: 'notification', publish: (message) => notified.push(JSON.parse(message)) },
       ],
@@ -207,9 +207,7 @@ describe('events', () => {
     const bounces: string[] = [];
     const { ses } = scene({
       identities: [{ name: 'plain.example' }, { name: 'shop.example', configurationSet: 'shop-mail' }],
-      destinations: [
-        { format: 'event-publishing', types: ['Bounce'], publish: (message) => bounces.push(message) },
-      ],
+      taps: [{ format: 'event-publishing', types: ['Bounce'], publish: (message) => bounces.push(message) }],
     });
     ses.send({ from: 'a@plain.example', to: ['nobody@au.com'] });
     expect(bounces).toHaveLength(0);
@@ -220,7 +218,7 @@ describe('events', () => {
   it('begin, at a new destination, with a text that is not JSON', () => {
     const messages: string[] = [];
     const { ses } = scene();
-    ses.addDestination({ format: 'event-publishing', publish: (message) => messages.push(message) });
+    ses.addTap({ format: 'event-publishing', publish: (message) => messages.push(message) });
     ses.send({ from: FROM, to: ['nobody@au.com'] });
     expect(messages[0]).toMatch(/^Successfully validated SNS topic/);
     expect(messages).toHaveLength(3);

@@ -24,7 +24,7 @@ export function scene(options: SesOptions = {}, start = '2026-11-02T03:00:00Z'):
   const events: PublishedEvent[] = [];
   const ses = new LocalSes({
     now: () => clock.now(),
-    destinations: [{ format: 'event-publishing', publish: (message) => events.push(JSON.parse(message)) }],
+    taps: [{ format: 'event-publishing', publish: (message) => events.push(JSON.parse(message)) }],
     ...options,
   });
   clock.onMove(() => ses.tick());
