@@ -3,6 +3,7 @@ import { stripControls } from '../lib/address.ts';
 import { displayWidth } from '../lib/display-width.ts';
 import type { Language } from '../lib/text.ts';
 import type { View } from './session.ts';
+import { wrap } from './wrap.ts';
 
 /** Narrowest a column is made, in columns of the terminal. */
 const NARROWEST = 24;
@@ -115,28 +116,4 @@ function longestWord(text: string): number {
   let longest = 0;
   for (const [word] of text.matchAll(/[\x21-\x7e]+/g)) longest = Math.max(longest, word.length);
   return Math.min(longest, LONGEST_WORD);
-}
-
-/** A text on lines of at most so many columns, broken where a reader would, as far as a line has such a place. */
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const letter of text) {
-    if (displayWidth(line) + displayWidth(letter) > width) {
-      const cut = breakIn(line, letter);
-      lines.push(line.slice(0, cut).trimEnd());
-      line = line.slice(cut).trimStart();
-    }
-    if (line !== '' || letter !== ' ' || lines.length === 0) line += letter;
-  }
-  return [...lines, line].join('\n');
-}
-
-/** Where a line is best broken: after a space or Japanese punctuation, or before a bracket; else at its end. */
-function breakIn(line: string, next: string): number {
-  for (let at = line.length; at > line.length / 4; at -= 1) {
-    const after = at === line.length ? next : line.charAt(at);
-    if (/[ 、。・]/.test(line.charAt(at - 1)) || /[ （(]/.test(after)) return at;
-  }
-  return line.length;
 }

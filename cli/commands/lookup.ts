@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { maskAddressesIn, stripControls } from '../../lib/address.ts';
 import { carrierById } from '../../lib/classification/carriers.ts';
 import { type LookupAnswer, lookupContract } from '../../lib/contracts/lookup.ts';
+import { displayWidth } from '../../lib/display-width.ts';
 import {
   diagnosisLabel,
   outcomeLabel,
@@ -19,6 +20,7 @@ import { type CliContext, contextOf, followUp } from '../context.ts';
 import { printPaged } from '../pager.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
+import { paragraph } from '../wrap.ts';
 
 const LABELS = {
   ja: {
@@ -140,14 +142,16 @@ function answerLines(answer: LookupAnswer, context: CliContext, shown: Shown): r
   const { language, colors } = context;
   const label = LABELS[language];
   const { all = false } = shown;
+  const approve = answer.proposalId && followUp(`approve ${answer.proposalId}`, context);
+  const headline = headlineLines(answer, context);
   const first = [
-    ...(answer.headline?.[language] ?? [answer.summary[language]]).map(stripControls),
+    ...headline,
     '',
     colors.bold(stripControls(answer.address)),
-    ...(answer.notes ?? []).map(({ says }) => `* ${stripControls(says[language])}`),
+    ...(answer.notes ?? []).map(({ says }) => readable(`* ${stripControls(says[language])}`, context)),
     ...(answer.unreadable ? [colors.yellow(label.unreadable(answer.unreadable.count))] : []),
     ...nearLines(answer, context),
-    ...(answer.proposalId ? [`${label.proposal}  ${followUp(`approve ${answer.proposalId}`, context)}`] : []),
+    ...(approve && !headline.some((line) => line.includes(approve)) ? [`${label.proposal}  ${approve}`] : []),
   ];
   const { text = all, evidence = all, timeline = all } = shown;
   return [
@@ -157,6 +161,32 @@ function answerLines(answer: LookupAnswer, context: CliContext, shown: Shown): r
     ...(text ? letterLines(answer, context) : []),
     ...(text || evidence || timeline ? [] : [colors.dim(label.see)]),
   ];
+}
+
+/** A text for people, within 80 columns. */
+function readable(text: string, { columns }: Pick<CliContext, 'columns'>): string {
+  return paragraph(text, columns());
+}
+
+/** A line of the headline is less than so many columns. */
+const HEADLINE_COLUMNS = 80;
+
+/** The three lines; the command of the next step after them as it is to be typed, on a line of its own where it is long. */
+function headlineLines(answer: LookupAnswer, context: CliContext): readonly string[] {
+  const { language } = context;
+  const lines = (answer.headline?.[language] ?? [answer.summary[language]]).map(stripControls);
+  const command = commandOf(answer, context);
+  if (command === undefined) return lines;
+  const together = `${lines.at(-1)}${language === 'ja' ? '：' : ': '}${command}`;
+  return displayWidth(together) < HEADLINE_COLUMNS
+    ? [...lines.slice(0, -1), together]
+    : [...lines, `  ${command}`];
+}
+
+/** The command of the next step, for the deployment that was asked. */
+function commandOf({ command }: LookupAnswer, context: CliContext): string | undefined {
+  const words = command?.[context.language];
+  return words === undefined ? undefined : followUp(stripControls(words).replace(/^todoku /, ''), context);
 }
 
 /** Why todoku thinks so, the oldest first; what each weighs only where everything is asked for. */
@@ -174,11 +204,14 @@ function evidenceLines(answer: LookupAnswer, context: CliContext, all: boolean):
   const weightOf = (weight: number) =>
     (weight === 0 ? '  ' : weight > 0 ? `+${weight}` : String(weight)).padStart(4);
   const evidence = inOrderOfTime(diagnosis.evidence).map(({ weight, at, text }) =>
-    [
-      ...(all ? [weightOf(weight)] : []),
-      ...(at ? [formatInTokyo(at)] : []),
-      stripControls(text[language]),
-    ].join('  '),
+    readable(
+      [
+        ...(all ? [weightOf(weight)] : []),
+        ...(at ? [formatInTokyo(at)] : []),
+        stripControls(text[language]),
+      ].join('  '),
+      context,
+    ),
   );
   const removals = answer.removals.map((removal) => {
     const outcome =
@@ -189,11 +222,18 @@ function evidenceLines(answer: LookupAnswer, context: CliContext, all: boolean):
     ({ messageId, sentAt }) => `${stripControls(messageId)}  ${formatInTokyo(sentAt)}`,
   );
   return [
-    ...section(label.diagnosis, [named.filter(Boolean).join('  ')], context),
+    ...section(label.diagnosis, [readable(named.filter(Boolean).join('  '), context)], context),
     ...section(label.evidence, evidence, context),
     ...section(
       label.verdict,
-      verdict ? [`${verdictLabel(verdict, language)}: ${stripControls(verdict.because[language])}`] : [],
+      verdict
+        ? [
+            readable(
+              `${verdictLabel(verdict, language)}: ${stripControls(verdict.because[language])}`,
+              context,
+            ),
+          ]
+        : [],
       context,
     ),
     ...section(
@@ -233,13 +273,16 @@ function letterLines(answer: LookupAnswer, context: CliContext): readonly string
   const { language } = context;
   const label = LABELS[language];
   const { toDesk, toCustomer, unset = [] } = answer.advice[language];
+  const command = commandOf(answer, context);
+  const bare = answer.command?.[language];
+  const desk =
+    command === undefined || bare === undefined
+      ? toDesk[language]
+      : toDesk[language].replaceAll(bare, () => command);
+  const lines = (...texts: readonly string[]) => texts.map((text) => readable(text, context));
   return [
-    ...section(
-      label.desk,
-      [toDesk[language], ...unset.map((text) => stripControls(text[language]))],
-      context,
-    ),
-    ...section(label.customer, [toCustomer.subject, '', toCustomer.body], context),
+    ...section(label.desk, lines(desk, ...unset.map((text) => stripControls(text[language]))), context),
+    ...section(label.customer, lines(toCustomer.subject, '', toCustomer.body), context),
   ];
 }
 
@@ -263,7 +306,7 @@ function nearLines({ near }: LookupAnswer, context: CliContext): readonly string
   ]);
   return [
     ...(matches.length > 0
-      ? ['', colors.bold(label.near), colors.yellow(near.warning[language]), ...matches]
+      ? ['', colors.bold(label.near), colors.yellow(readable(near.warning[language], context)), ...matches]
       : []),
     ...(matches.length > 0 && near.more ? [label.moreNear(near.more)] : []),
     ...(near.incomplete ? [colors.yellow(label.nearIncomplete)] : []),

@@ -1,11 +1,12 @@
 import type { Note, Removal } from '../cases/records.ts';
+import { neverRefusesByFilter } from '../classification/carriers.ts';
 import { readBounce } from '../classification/diagnose.ts';
 import type { Confidence, Diagnosis, Reason } from '../classification/types.ts';
 import { isWithoutFacts } from '../classification/without-reply.ts';
 import { spokeForAnother } from '../mails/another-mailbox.ts';
 import type { Fact } from '../mails/fact.ts';
-import { delayOf, type MailOf } from '../mails/mails.ts';
-import { isReturned, natureOf, notSentBy } from '../mails/nature.ts';
+import { delayOf, hasFate, isWordless, type Mail, type MailOf, mayBeAutomaticReply } from '../mails/mails.ts';
+import { isReturned, isSameWord, natureOf, notSentBy } from '../mails/nature.ts';
 import type { StoredAudit } from '../stored-audit.ts';
 import type { ListingAnswer } from './listing.ts';
 
@@ -39,8 +40,18 @@ type Answered<State extends ListingAnswer['state']> = Extract<ListingAnswer, { s
 
 /* Where the address stands. */
 
+/** An entry of the list, and what SES dropped before it. */
+interface EntryFacts {
+  readonly entry: Answered<'listed'>;
+  /**
+   * The first mail of the present run of drops, where SES dropped it before this entry was made: another entry stood
+   * there then, and no mail went out since. Whether the list was without one in between nothing says.
+   */
+  readonly droppedBefore?: MailOf<'not-sent'>;
+}
+
 /** SES stops mail to it: it is on the list, and the account enforces the reason. */
-export type Listed = Supported<'listed', { readonly entry: Answered<'listed'> }>;
+export type Listed = Supported<'listed', EntryFacts>;
 /** It is on the list, and the account does not enforce the reason: mail is being sent. */
 export type NotEnforced = Supported<'not-enforced', { readonly entry: Answered<'listed'> }>;
 /** SES was asked and has no such entry. */
@@ -76,14 +87,19 @@ export type Standing =
   | GoneFromList
   | Resumed;
 
-/** What the list says of an address. */
+/**
+ * What the list says of an address.
+ *
+ * @param run the mails that the account's list stopped, since one was last sent; oldest first.
+ */
 export function standingOf(
   answer: ListingAnswer,
+  run: readonly MailOf<'not-sent'>[] = [],
 ): Listed | NotEnforced | NotListed | Unasked | OtherSpelling {
   switch (answer.state) {
     case 'listed':
       return answer.blocks
-        ? new Supported('listed', { entry: answer })
+        ? new Supported('listed', entryFacts(answer, run))
         : new Supported('not-enforced', { entry: answer });
     case 'not-listed':
       return new Supported('not-listed', { answer });
@@ -92,6 +108,13 @@ export function standingOf(
         ? new Supported('unasked', { why: answer.why })
         : new Supported('other-spelling', { droppedAt: answer.droppedAt });
   }
+}
+
+function entryFacts(entry: Answered<'listed'>, run: readonly MailOf<'not-sent'>[]): EntryFacts {
+  const [first] = run;
+  const isBefore =
+    first !== undefined && first.fate.at < entry.since && first.fate.by === 'account-list' && entry.blocks;
+  return { entry, ...(isBefore && { droppedBefore: first }) };
 }
 
 /**
@@ -148,6 +171,11 @@ export type AcceptedLate = Supported<
   'accepted-late',
   { readonly mail: MailOf<'accepted'>; readonly delay: number; readonly putOff: boolean }
 >;
+/** The receiving side took it in time, after another mail had been returned shortly before. */
+export type AcceptedAgain = Supported<
+  'accepted-again',
+  { readonly mail: MailOf<'accepted'>; readonly before: Cause }
+>;
 /** SES accepted it and did not send it. */
 export type NotSent = Supported<'not-sent', { readonly mail: MailOf<'not-sent'> }>;
 /** SES is still trying. */
@@ -167,6 +195,32 @@ export function accepted(mail: MailOf<'accepted'>): Accepted | AcceptedLate {
   const delay = delayOf(mail);
   if (delay === undefined || delay < LATE_AFTER) return new Supported('accepted', { mail });
   return new Supported('accepted-late', { mail, delay, putOff: PUT_OFF.has(mail.putOff?.delayType ?? '') });
+}
+
+/** An error this long before a mail that was taken is no matter of it any more, milliseconds. */
+const SHORTLY_BEFORE = 30 * 24 * 60 * 60_000;
+
+/**
+ * That a mail was taken after another was returned; undefined where none was within {@link SHORTLY_BEFORE}, or where an
+ * automatic reply may be all that came back.
+ *
+ * @param mails of the address, oldest first.
+ */
+export function acceptedAgain(mail: MailOf<'accepted'>, mails: readonly Mail[]): AcceptedAgain | undefined {
+  const before = mails
+    .filter((each) => hasFate(each, 'returned'))
+    .findLast(({ sentAt, fate }) => sentAt < mail.sentAt && !isPerhapsAutomatic(fate.fact));
+  if (before === undefined || accepted(mail).claim === 'accepted-late') return undefined;
+  if (Date.parse(mail.sentAt) - Date.parse(before.sentAt) > SHORTLY_BEFORE) return undefined;
+  return new Supported('accepted-again', { mail, before: returned(before, mails) });
+}
+
+/**
+ * Whether a bounce may as well be an automatic reply: SES reports both alike, and without a delivery on record or a
+ * word of a server nothing tells them apart.
+ */
+export function isPerhapsAutomatic(bounce: Fact): boolean {
+  return mayBeAutomaticReply(bounce) && isWordless(bounce);
 }
 
 /** SES's reasons for a delay that lie at the receiving side; others are its own or the network's. */
@@ -226,6 +280,10 @@ interface CauseFacts {
   readonly confidence: Confidence;
   /** Carrier id, absent outside the carriers. */
   readonly carrier?: string;
+  /** The last mail before it that the receiving side took. */
+  readonly takenBefore?: MailOf<'accepted'>;
+  /** The carrier's filters refused no mail at that time: they filed it, or dropped it. */
+  readonly neverFilter?: true;
 }
 
 /** A filter or another setting of the customer's mail service refused it. */
@@ -238,8 +296,8 @@ export type MailboxFull = Supported<'mailbox-full', CauseFacts>;
 export type Suspended = Supported<'suspended', CauseFacts>;
 /** The sender, its domain, its server or the mail itself was refused. */
 export type SenderRefused = Supported<'sender-refused', CauseFacts>;
-/** Nobody took it within the time that SES tries. */
-export type NotTaken = Supported<'not-taken', CauseFacts>;
+/** Nobody took it, for trouble at the receiving side or on the way; `gaveUp`: within the time that SES tries. */
+export type NotTaken = Supported<'not-taken', CauseFacts & { readonly gaveUp: boolean }>;
 /** Another mailbox was refused: a forwarding target. */
 export type OtherMailbox = Supported<'other-mailbox', CauseFacts>;
 /** It was returned; whose doing that was nothing on record says, or no more than the reason's name. */
@@ -287,25 +345,46 @@ const CLAIM_BY_REASON: Readonly<Partial<Record<Reason, Exclude<Cause['claim'], '
 /**
  * Why a bounce came; undefined where the fact is no bounce by which a mail was returned.
  *
+ * @param mails of the address, oldest first.
  * @param diagnosis of this very bounce; absent: its own words are read.
  */
-export function causeOf(bounce: Fact, diagnosis?: Diagnosis): Cause | undefined {
+export function causeOf(bounce: Fact, mails: readonly Mail[], diagnosis?: Diagnosis): Cause | undefined {
   if (!isReturned(bounce)) return undefined;
-  return causeIn(bounce, diagnosis);
+  return causeIn(bounce, mails, diagnosis);
 }
 
 /** Why a mail was returned; see {@link causeOf}. */
-export function returned(mail: MailOf<'returned'>, diagnosis?: Diagnosis): Cause {
-  return causeIn(mail.fate.fact, diagnosis);
+export function returned(mail: MailOf<'returned'>, mails: readonly Mail[], diagnosis?: Diagnosis): Cause {
+  return causeIn(mail.fate.fact, mails, diagnosis);
 }
 
-function causeIn(bounce: Fact, diagnosis: Diagnosis | undefined): Cause {
+function causeIn(bounce: Fact, mails: readonly Mail[], diagnosis: Diagnosis | undefined): Cause {
   // A complaint outranks the bounce in a diagnosis, and says nothing of why the mail was returned.
   const isOfBounce = diagnosis !== undefined && diagnosis.reason !== 'feedback';
   const { reason, confidence, carrier } = isOfBounce ? diagnosis : readBounce(bounce);
-  const facts = { bounce, reason, confidence, ...(carrier && { carrier }) };
+  const takenBefore = mails
+    .filter((mail) => hasFate(mail, 'accepted'))
+    .findLast(({ fate, messageId }) => fate.at < bounce.at && messageId !== bounce.messageId);
+  const facts: CauseFacts = {
+    bounce,
+    reason,
+    confidence,
+    ...(carrier && { carrier }),
+    ...(takenBefore && { takenBefore }),
+    ...(carrier !== undefined && neverRefusesByFilter(carrier, bounce.at) && { neverFilter: true }),
+  };
   if (spokeForAnother(bounce)) return new Supported('other-mailbox', facts);
-  return new Supported(CLAIM_BY_REASON[reason] ?? 'returned', facts) as Cause;
+  const name = CLAIM_BY_REASON[reason] ?? 'returned';
+  if (name === 'not-taken') return new Supported(name, { ...facts, gaveUp: gaveUp(bounce) });
+  return new Supported(name, facts) as Cause;
+}
+
+/** Whether SES tried until its time was up: it reports a passing failure only then, and says so in the others. */
+function gaveUp({ bounceType, status = '', diagnosticCode = '' }: Fact): boolean {
+  return (
+    !isSameWord(bounceType, 'Permanent') ||
+    /\b[45]\.4\.7\b|message expired/i.test(`${status} ${diagnosticCode}`)
+  );
 }
 
 /** Refused by a filter although it was released before, twice or more. */
@@ -317,31 +396,49 @@ export type RefusedAgain = Supported<
 /** Releases that did not help, after which the first letter is not sent once more. */
 const RELEASES_IN_VAIN = 2;
 
-/** That a filter refuses mail again and again; undefined where it was not released twice in vain before that bounce. */
+/**
+ * That a filter refuses mail again and again; undefined where it was not released twice in vain before that bounce, or
+ * where it may as well be no filter.
+ */
 export function refusedAgain(cause: Cause, removals: readonly Removal[]): RefusedAgain | undefined {
-  if (cause.claim !== 'filtered') return undefined;
+  if (cause.claim !== 'filtered' || cause.facts.confidence === 'ambiguous') return undefined;
   const { bounce, carrier } = cause.facts;
   const inVain = removals.filter(({ at, outcome }) => at < bounce.at && outcome !== 'delivered');
   if (inVain.length < RELEASES_IN_VAIN) return undefined;
   return new Supported('refused-again', { bounce, ...(carrier && { carrier }), removals: inVain });
 }
 
-/** On the list, and no bounce on record says why: what is held is inferred from domain and date. */
+/** On the list, and no reply on record could have made the entry: what is held is inferred from domain and date. */
 export type Inferred = Supported<
   'inferred',
-  {
-    readonly entry: Answered<'listed'>;
-    readonly reason: Reason;
-    readonly confidence: Confidence;
-    readonly carrier?: string;
-  }
+  EntryFacts & { readonly reason: Reason; readonly confidence: Confidence; readonly carrier?: string }
+>;
+/** On the list, and the reply on record is of another time than the entry: the entry is newer, or older. */
+export type OtherReply = Supported<
+  'other-reply',
+  EntryFacts & { readonly reply: Cause; readonly newer: 'entry' | 'reply' }
 >;
 
-/** What is inferred of a listed address; undefined where a bounce on record explains the entry. */
-export function inferred(listing: ListingAnswer, diagnosis: Diagnosis): Inferred | undefined {
+/**
+ * What may be said of a listed address whose entry no bounce on record explains; undefined where one does.
+ *
+ * @param reply why a mail was last returned, where one was.
+ * @param run as of {@link standingOf}.
+ */
+export function unexplained(
+  listing: ListingAnswer,
+  diagnosis: Diagnosis,
+  reply: Cause | undefined,
+  run: readonly MailOf<'not-sent'>[],
+): Inferred | OtherReply | undefined {
   if (listing.state !== 'listed' || !isWithoutFacts(diagnosis)) return undefined;
+  const entry = entryFacts(listing, run);
+  if (reply !== undefined) {
+    const newer: OtherReply['facts']['newer'] = reply.facts.bounce.at <= listing.since ? 'entry' : 'reply';
+    return new Supported('other-reply', { ...entry, reply, newer });
+  }
   const { reason, confidence, carrier } = diagnosis;
-  return new Supported('inferred', { entry: listing, reason, confidence, ...(carrier && { carrier }) });
+  return new Supported('inferred', { ...entry, reason, confidence, ...(carrier && { carrier }) });
 }
 
 /**
@@ -375,6 +472,8 @@ export type ReportedAsSpam = Supported<'reported-as-spam', { readonly report: Fa
 export type ReportedAtDomain = Supported<'reported-at-domain', { readonly report: Fact }>;
 /** A receiving system sent a report; no person complained. */
 export type SystemReport = Supported<'system-report', { readonly report: Fact }>;
+/** Somebody, perhaps this recipient, told the mail service that a mail is no spam. */
+export type NotSpam = Supported<'not-spam', { readonly report: Fact }>;
 /** SES lists the address for a complaint, and no report is on record. */
 export type ListedForComplaint = Supported<'listed-for-complaint', { readonly entry: Answered<'listed'> }>;
 
@@ -389,6 +488,11 @@ export function reportOf(report: Fact): ReportedAsSpam | ReportedAtDomain | Syst
   return nature.by === 'person'
     ? new Supported('reported-as-spam', { report })
     : new Supported('reported-at-domain', { report });
+}
+
+/** That a mail was reported as no spam; undefined where the fact is no such report. */
+export function notSpam(report: Fact): NotSpam | undefined {
+  return natureOf(report).says === 'not-spam' ? new Supported('not-spam', { report }) : undefined;
 }
 
 /** That SES lists an address for a complaint. */
@@ -473,6 +577,7 @@ export type Lead =
   | Standing
   | Accepted
   | AcceptedLate
+  | AcceptedAgain
   | NotSent
   | Delayed
   | NoWord
@@ -481,13 +586,14 @@ export type Lead =
   | Cause
   | RefusedAgain
   | Inferred
+  | OtherReply
   | Mistyped
   | Complaint
   | MovedTo
   | Unreadable;
 
 /** Every claim there is. */
-export type Claim = Lead | Missed | ComplaintEntryGone | MovedFrom | Noted | SenderAudited;
+export type Claim = Lead | Missed | NotSpam | ComplaintEntryGone | MovedFrom | Noted | SenderAudited;
 
 /** The claim of a name. */
 export type ClaimNamed<Name extends Claim['claim']> = Extract<Claim, { readonly claim: Name }>;

@@ -9,8 +9,8 @@ import { brief, known } from './words.ts';
 const COLUMNS = 80;
 
 const LABELS = {
-  ja: { cause: '原因：', past: '以前の不達の原因：', complaint: '以前の申告：', next: '対応：' },
-  en: { cause: 'Cause: ', past: 'Earlier bounce: ', complaint: 'Earlier complaint: ', next: 'Next: ' },
+  ja: { cause: '原因：', past: '以前の不達：', complaint: '以前の申告：', next: '対応：' },
+  en: { cause: 'Cause: ', past: 'Earlier bounce: ', complaint: 'Earlier report: ', next: 'Next: ' },
 } as const;
 
 /** The headline: where the address stands, why, and what to do; each line below 80 columns. */
@@ -42,6 +42,11 @@ function stateLines({ standing, missed }: Statement, language: Language): readon
   const line = brief(standing, language);
   const isCounted = missed.facts.mails.length > 0 || missed.facts.recordsBegin !== undefined;
   if (standing.claim !== 'listed' || !isCounted) return [line];
+  if (standing.facts.droppedBefore !== undefined) {
+    const { mails, atLeast, recordsBegin } = missed.facts;
+    const counted = recordsBegin === undefined && language === 'ja';
+    return [counted ? line.replace('から）', `から${mails.length}通${atLeast ? '以上' : ''}）`) : line];
+  }
   const count = brief(missed, language);
   return [language === 'ja' ? line.replace('）', `、${count}）`) : `${line} (${count})`, line];
 }
@@ -50,6 +55,7 @@ function stateLines({ standing, missed }: Statement, language: Language): readon
 const FATES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>([
   'accepted',
   'accepted-late',
+  'accepted-again',
   'not-sent',
   'delayed',
   'no-word',

@@ -3,8 +3,9 @@ import type { Reason } from '../classification/types.ts';
 import type { Verdict } from '../policy/decide.ts';
 import { shellWord } from '../shell-word.ts';
 import type { Bilingual, Language } from '../text.ts';
-import { formatInTokyo } from '../time.ts';
+import { dayInTokyo, formatInTokyo } from '../time.ts';
 import type { Lead, Standing } from './claims.ts';
+import { delayReason } from './said.ts';
 
 /**
  * What to do next about an address. Steps are requests: what is claimed stands in claims (claims.ts), and no step
@@ -33,6 +34,7 @@ const STEPS = [
   'correct-address',
   'correct-listed-address',
   'by-telephone',
+  'no-more-releases',
   'fix-sender',
   'send-slower',
   'make-smaller',
@@ -47,6 +49,7 @@ const STEPS = [
   'look-in-spam-folder',
   'settings-of-dropping',
   'late-is-done',
+  'send-returned',
   'send-later',
   'ask-about-forwarding',
   'tenant-list',
@@ -55,6 +58,8 @@ const STEPS = [
   'subscription',
   'not-sent-unknown',
   'wait-for-result',
+  'space-while-tried',
+  'wait-and-check-sender',
   'watch-next-mail',
   'send-missed',
   'check-sending-records',
@@ -69,10 +74,12 @@ const STEPS = [
 /** What to do next, with what its words need. */
 export interface NextStep {
   readonly step: (typeof STEPS)[number];
-  /** A command to run, complete. */
+  /** A command to run, complete but for the stage, Region or machine, which only the caller knows. */
   readonly command?: Bilingual;
-  /** Without the address, where the whole does not fit on a line. */
-  readonly shortCommand?: string;
+  /** Carrier id, where the words depend on it. */
+  readonly carrier?: string;
+  /** When the mail was sent that is to be sent again, ISO 8601 UTC. */
+  readonly sentAt?: string;
   /** The address that the customer has now. */
   readonly movedTo?: string;
   /** When policy judges again, ISO 8601 UTC. */
@@ -125,7 +132,10 @@ export function nextStep(input: StepInput): NextStep {
         movedTo: stripControls(lead.facts.note.movedTo),
       };
     case 'refused-again':
-      return withRelease('by-telephone', input);
+      return {
+        ...withRelease('by-telephone', input),
+        ...(lead.facts.carrier && { carrier: lead.facts.carrier }),
+      };
     case 'no-mailbox':
       if (lead.facts.confidence === 'ambiguous') break;
       return { step: isListed ? 'correct-listed-address' : 'correct-address', otherChannel: true };
@@ -140,8 +150,8 @@ export function nextStep(input: StepInput): NextStep {
 /** Of an address that is listed, for a cause that is no reason to leave it so. */
 function releaseStep(input: StepInput): NextStep {
   const { lead, verdict } = input;
-  const confirm = CONFIRM[lead.claim] ?? CONFIRM_ADDRESS;
-  if (verdict?.rule === 'removed-too-often') return withRelease('by-telephone', input);
+  const confirm = (isEither(lead) ? undefined : CONFIRM[lead.claim]) ?? CONFIRM_ADDRESS;
+  if (verdict?.rule === 'removed-too-often') return { ...withRelease('no-more-releases', input), confirm };
   if (verdict?.action === 'remove') return { ...withRelease('release-now', input), otherChannel: true };
   if (verdict?.action === 'keep' && verdict.dueAt !== undefined) {
     return { step: 'wait-for-verdict', dueAt: verdict.dueAt, confirm, otherChannel: true };
@@ -149,10 +159,17 @@ function releaseStep(input: StepInput): NextStep {
   return { ...withRelease('confirm-then-release', input), confirm, otherChannel: true };
 }
 
+/** Whether a filter and an unknown user are both possible: what is asked must serve both. */
+function isEither(lead: Lead): boolean {
+  return lead.claim === 'filtered' && lead.facts.confidence === 'ambiguous';
+}
+
 function unlistedStep({ lead, discards }: StepInput): NextStep {
   switch (lead.claim) {
     case 'filtered':
-      return { step: 'settings-then-resend', otherChannel: true };
+      return { step: isEither(lead) ? 'address-then-resend' : 'settings-then-resend', otherChannel: true };
+    case 'accepted-again':
+      return { step: 'send-returned', sentAt: lead.facts.before.facts.bounce.sentAt };
     case 'no-mailbox':
     case 'returned':
     case 'inferred':
@@ -173,6 +190,7 @@ function unlistedStep({ lead, discards }: StepInput): NextStep {
     case 'not-sent':
       return { step: STEP_OF_DOING[lead.facts.mail.fate.by] };
     case 'delayed':
+      return { step: STEP_OF_DELAY[delayReason(lead.facts.mail) ?? ''] ?? 'wait-for-result' };
     case 'no-word':
       return { step: 'wait-for-result' };
     case 'released':
@@ -197,12 +215,20 @@ const STEP_OF_DOING = {
   unknown: 'not-sent-unknown',
 } as const;
 
+/** What is done meanwhile, by SES's reason for a delay; nothing where it is absent. */
+const STEP_OF_DELAY: Readonly<Record<string, NextStep['step']>> = {
+  MailboxFull: 'space-while-tried',
+  SpamDetected: 'wait-and-check-sender',
+  IPFailure: 'wait-and-check-sender',
+  BYOIPHostNameLookupUnavailable: 'wait-and-check-sender',
+};
+
 /** A step with the command that releases the address. */
 function withRelease(step: NextStep['step'], { address, verdict, proposalId }: StepInput): NextStep {
   const overrides = verdict?.overrides ?? [];
   if (proposalId !== undefined && verdict?.action !== 'keep' && overrides.length === 0) {
     const command = `todoku approve ${proposalId}`;
-    return { step, command: { ja: command, en: command }, shortCommand: command };
+    return { step, command: { ja: command, en: command } };
   }
   const override = overrides.length === 0 ? '' : ` --override ${overrides.join(',')}`;
   const remove = `todoku remove ${shellWord(address)}${override}`;
@@ -212,13 +238,15 @@ function withRelease(step: NextStep['step'], { address, verdict, proposalId }: S
       ja: `${remove} --reason お客様に確認済み`,
       en: `${remove} --reason 'confirmed by the customer'`,
     },
-    shortCommand: `todoku remove${override}`,
   };
 }
 
-/** The words of one step: a line of the headline (with a command, or an address, that may be shortened), and the desk's sentences. */
+/**
+ * The words of one step: a line of the headline, with the address to send to where it fits, and the desk's sentences. A
+ * command is no part of the line: whoever shows it knows how todoku was called.
+ */
 interface StepWords {
-  readonly brief: (step: NextStep, command: string) => Bilingual;
+  readonly brief: (step: NextStep, address: string) => Bilingual;
   readonly full: (step: NextStep) => Bilingual;
 }
 
@@ -229,9 +257,9 @@ const REMOVE: Bilingual = { ja: 'todoku remove', en: 'todoku remove' };
 
 const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   'ask-wish-then-override': {
-    brief: (_step, command) => ({
-      ja: `送信停止のまま。ご希望を確認できたら ${command}`,
-      en: `keep it stopped; if mail is wanted, ${command}`,
+    brief: same({
+      ja: '送信停止のまま。お受け取りのご希望を確認できた場合のみ解除',
+      en: 'keep it stopped; release it only if mail is wanted',
     }),
     full: ({ command = REMOVE }) => ({
       ja: `メールでは連絡せず、再送もしないでください。電話やお問い合わせへの返答の際にご意向を伺い、受け取りのご希望を確認し記録できた場合に限り、${command.ja} で停止を解除してください（記録に残ります）。`,
@@ -279,13 +307,29 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     }),
   },
   'by-telephone': {
-    brief: same({
-      ja: '電話で「必ず受信」とサブドメインの指定を確認（解除は繰り返さない）',
-      en: 'by telephone, check 必ず受信 and sub-domains; no more releases yet',
+    brief: ({ carrier }) =>
+      carrier === 'au'
+        ? {
+            ja: '電話で「必ず受信」とサブドメインの指定を確認（解除は繰り返さない）',
+            en: 'by telephone, check 必ず受信 and sub-domains; no more releases yet',
+          }
+        : {
+            ja: '電話で受信リストのドメインの指定を確認（解除は繰り返さない）',
+            en: 'by telephone, check the domain on the allow list; no more releases yet',
+          },
+    full: ({ carrier, command = REMOVE }) => ({
+      ja: `解除を繰り返さず、電話でお客様と一緒に画面を確認してください。見落とされやすいのは、${carrier === 'au' ? '受信リストの「必ず受信」のチェックと、' : ''}ドメインの一致の範囲（サブドメインを含むか、差出人アドレスと同じドメインか）です。確認できた場合に限り、${command.ja} で解除してください。`,
+      en: `Do not release it again and again: go through the screens with the customer by telephone. What is easily missed is ${carrier === 'au' ? 'the box 必ず受信 of the reception list, and ' : ''}how far the domain matches (sub-domains, and the very domain of the From address). Release only once that is confirmed: ${command.en}.`,
     }),
-    full: ({ command = REMOVE }) => ({
-      ja: `同じ案内を繰り返さず、電話でお客様と一緒に画面を確認してください。見落とされやすいのは、受信リストの「必ず受信」のチェックと、ドメインの一致の範囲（サブドメインを含むか、差出人アドレスと同じドメインか）です。確認できた場合に限り、${command.ja} で解除してください。`,
-      en: `Do not send the same guidance again: go through the screens with the customer by telephone. What is easily missed is the box 必ず受信 of the reception list, and how far the domain matches (sub-domains, and the very domain of the From address). Release only once that is confirmed: ${command.en}.`,
+  },
+  'no-more-releases': {
+    brief: ({ confirm = CONFIRM_ADDRESS }) => ({
+      ja: `電話で${confirm.ja}を確認（解除は繰り返さない）`,
+      en: `by telephone, check ${confirm.en}; no more releases yet`,
+    }),
+    full: ({ confirm = CONFIRM_ADDRESS, command = REMOVE }) => ({
+      ja: `解除を繰り返さず、電話などで${confirm.ja}を確認し、確認できた場合に限り、${command.ja} で解除してください。`,
+      en: `Do not release it again and again: have the customer confirm (${confirm.en}) by telephone or the like, and release only then: ${command.en}.`,
     }),
   },
   'fix-sender': {
@@ -329,9 +373,9 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     }),
   },
   'confirm-then-release': {
-    brief: ({ confirm = CONFIRM_ADDRESS }, command) => ({
-      ja: `${confirm.ja}を確認できたら ${command}`,
-      en: `check ${confirm.en}, then ${command}`,
+    brief: ({ confirm = CONFIRM_ADDRESS }) => ({
+      ja: `${confirm.ja}をお客様に確認できたら解除`,
+      en: `check ${confirm.en} with the customer, then release`,
     }),
     full: ({ confirm = CONFIRM_ADDRESS, command = REMOVE }) => ({
       ja: `${confirm.ja}をお客様に確認できてから、サプレッションリストから外して（${command.ja}）再送してください。`,
@@ -349,9 +393,9 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     }),
   },
   'release-now': {
-    brief: (_step, command) => ({
-      ja: `自動解除の条件を満たしています。急ぐ場合は ${command}`,
-      en: `it meets the conditions of removal; if urgent, ${command}`,
+    brief: same({
+      ja: '自動解除の条件を満たしています。急ぐ場合は手動で解除',
+      en: 'it meets the conditions of removal; if urgent, release it by hand',
     }),
     full: ({ command = REMOVE }) => ({
       ja: `自動解除の条件を満たしています。設定の変更をお客様に確認し、急ぐ場合は ${command.ja} でサプレッションリストから外して再送してください。`,
@@ -423,6 +467,16 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     full: same({
       ja: '再送は不要です。遅れた事情をお伝えし、見当たらない場合は迷惑メールフォルダの確認をお願いしてください。',
       en: 'There is no need to send again. Tell the customer about the delay; if the mail is not found, ask for a look into the spam folder.',
+    }),
+  },
+  'send-returned': {
+    brief: ({ sentAt = '' }) => ({
+      ja: `${dayInTokyo(sentAt)}のメールが必要かをお客様に伺い、必要であれば再送`,
+      en: `ask whether the mail of ${dayInTokyo(sentAt)} is still wanted; if so, send it again`,
+    }),
+    full: ({ sentAt = '' }) => ({
+      ja: `届かなかった${formatInTokyo(sentAt)}（日本時間）のメールが必要かをお客様に伺い、必要であれば再送してください。その後のメールも見当たらない場合は、迷惑メールフォルダの確認をお願いしてください。`,
+      en: `Ask the customer whether the mail of ${formatInTokyo(sentAt)} (Japan time), which did not arrive, is still wanted, and send it again if so. If later mail is not found either, ask for a look into the spam folder.`,
     }),
   },
   'send-later': {
@@ -503,6 +557,26 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     full: same({
       ja: '結果が出るまでお待ちください。お急ぎのご用件は、電話など別の方法でお伝えください。',
       en: 'Wait for the result. Tell the customer urgent matters by telephone or in another way.',
+    }),
+  },
+  'space-while-tried': {
+    brief: same({
+      ja: 'お客様に空き容量の確保を依頼し、再送の結果を待つ',
+      en: 'have the mailbox cleared, and wait for the result',
+    }),
+    full: same({
+      ja: '電話などで空き容量の確保をお願いし、結果をお待ちください。お急ぎのご用件は、電話など別の方法でお伝えください。',
+      en: 'Ask the customer by telephone or the like to clear the mailbox, and wait for the result. Tell the customer urgent matters in another way.',
+    }),
+  },
+  'wait-and-check-sender': {
+    brief: same({
+      ja: '結果を待ち、送信元の評価と認証を点検（お客様の操作は不要）',
+      en: 'wait for the result; check our own authentication and reputation',
+    }),
+    full: same({
+      ja: '結果をお待ちください。あわせて送信の評価と認証を点検してください（todoku senders audit）。お急ぎのご用件は、電話など別の方法でお伝えください。',
+      en: 'Wait for the result, and check the sender’s authentication and reputation meanwhile (todoku senders audit). Tell the customer urgent matters by telephone or in another way.',
     }),
   },
   'watch-next-mail': {
@@ -596,12 +670,8 @@ const OTHER_CHANNEL: Bilingual = {
 
 /** A step as lines of the headline may say it, the fuller first; without a full stop. */
 export function briefSteps(step: NextStep, language: Language): readonly string[] {
-  const { command, shortCommand = '', movedTo = '' } = step;
-  // The bare command, asked for, says which rules an override must name.
-  const bare = shortCommand.split(' ').slice(0, 2).join(' ');
-  return [command?.[language] ?? movedTo, shortCommand, bare].map(
-    (each) => WORDS[step.step].brief(step, each)[language],
-  );
+  const { movedTo = '' } = step;
+  return [movedTo, ''].map((each) => WORDS[step.step].brief(step, each)[language]);
 }
 
 /** A step in sentences for the support desk. */

@@ -6,7 +6,7 @@ import { hasFate, latest, type Mail, type MailOf, mailsOf, missedMails } from '.
 import { notSentBy } from '../mails/nature.ts';
 import type { Verdict } from '../policy/decide.ts';
 import type { StoredAudit } from '../stored-audit.ts';
-import type { Claim, Complaint, Lead, Missed, MovedTo, Standing } from './claims.ts';
+import type { Cause, Claim, Complaint, Lead, Missed, MovedTo, Standing } from './claims.ts';
 import * as claims from './claims.ts';
 import type { ListingAnswer } from './listing.ts';
 import { type NextStep, nextStep } from './next.ts';
@@ -44,6 +44,7 @@ export type Fate =
   | claims.Cause
   | claims.Accepted
   | claims.AcceptedLate
+  | claims.AcceptedAgain
   | claims.NotSent
   | claims.Delayed
   | claims.NoWord
@@ -52,7 +53,13 @@ export type Fate =
   | claims.NoRefusalRecorded;
 
 /** Why mail did not arrive, or does not. */
-export type Explanation = claims.Cause | claims.RefusedAgain | claims.Inferred | claims.Mistyped | Complaint;
+export type Explanation =
+  | claims.Cause
+  | claims.RefusedAgain
+  | claims.Inferred
+  | claims.OtherReply
+  | claims.Mistyped
+  | Complaint;
 
 /**
  * What may be said of an address: the one value that headline, desk note and letter are voices of. Every part is a
@@ -75,11 +82,16 @@ export interface Statement {
 }
 
 /** The input with what became of each mail, oldest first: grouped once, asked by every part. */
-type Read = StatementInput & { readonly mails: readonly Mail[] };
+type Read = StatementInput & {
+  readonly mails: readonly Mail[];
+  /** The mails that the account's list stopped since one was last sent or the address released, oldest first. */
+  readonly run: readonly MailOf<'not-sent'>[];
+};
 
 /** The statement on an address. Pure; the order and repetition of facts do not matter. */
 export function statementOf(given: StatementInput): Statement {
-  const input: Read = { ...given, mails: mailsOf(given.record.facts) };
+  const mails = mailsOf(given.record.facts);
+  const input: Read = { ...given, mails, run: runOfDrops(mails, given.removals.at(-1)) };
   const { address, verdict, proposalId, discards } = input;
   const standing = standingOf(input);
   const explanation = explanationOf(input);
@@ -150,8 +162,24 @@ function standingOf(input: Read): Standing {
     const said = free ?? (isOpen ? claims.released(last, listing, dropped) : undefined);
     if (said !== undefined) return said;
   }
-  return claims.standingOf(listing);
+  return claims.standingOf(listing, input.run);
 }
+
+/** See {@link Read}: a mail that was sent ends the run, and so does a removal, once SES's list has caught up with it. */
+function runOfDrops(mails: readonly Mail[], removal: Removal | undefined): readonly MailOf<'not-sent'>[] {
+  const since = removal === undefined ? 0 : Date.parse(removal.at) + LIST_CATCHES_UP;
+  const sent = mails.findLastIndex(({ fate }) => SENT.has(fate.fate));
+  return mails
+    .slice(sent + 1)
+    .filter((mail) => hasFate(mail, 'not-sent'))
+    .filter(({ fate }) => fate.by === 'account-list' && Date.parse(fate.at) > since);
+}
+
+const SENT: ReadonlySet<Mail['fate']['fate']> = new Set<Mail['fate']['fate']>([
+  'accepted',
+  'returned',
+  'delayed',
+]);
 
 /** When the address was reported, or listed for a complaint, before a removal; ISO 8601 UTC. */
 function complaintBefore({ record }: StatementInput, { at }: Removal): string | undefined {
@@ -178,11 +206,11 @@ function fateOf(input: Read): Fate {
   // Where nothing but drops by the account's list is on record, the latest of them.
   const mail = latestMail(input) ?? mails.at(-1);
   if (mail !== undefined) {
-    if (hasFate(mail, 'accepted')) return claims.accepted(mail);
+    if (hasFate(mail, 'accepted')) return claims.acceptedAgain(mail, mails) ?? claims.accepted(mail);
     if (hasFate(mail, 'not-sent')) return claims.notSent(mail);
     if (hasFate(mail, 'delayed')) return claims.delayed(mail);
     if (hasFate(mail, 'returned')) {
-      return claims.returned(mail, mail.fate.fact === bounce ? diagnosis : undefined);
+      return claims.returned(mail, mails, mail.fate.fact === bounce ? diagnosis : undefined);
     }
   }
   // An entry of the list is itself a word of a refusal.
@@ -199,14 +227,22 @@ function fateOf(input: Read): Fate {
 /* Why. */
 
 function explanationOf(input: Read): Explanation | undefined {
-  const { listing, diagnosis, bounce, removals } = input;
+  const { listing, diagnosis, bounce, removals, mails, run } = input;
   const complaint = complaintOf(input);
   if (complaint !== undefined) return complaint;
   const mistyped = claims.mistyped(diagnosis, bounce, input.record.facts);
   if (mistyped !== undefined) return mistyped;
-  const cause = bounce && claims.causeOf(bounce, diagnosis);
+  const cause = bounce && claims.causeOf(bounce, mails, diagnosis);
   if (cause !== undefined) return claims.refusedAgain(cause, removals) ?? cause;
-  return claims.inferred(listing, diagnosis);
+  return claims.unexplained(listing, diagnosis, replyOn(mails), run);
+}
+
+/** Why a mail was last returned; not what may as well be an automatic reply, which lists nobody. */
+function replyOn(mails: readonly Mail[]): Cause | undefined {
+  const mail = mails
+    .filter((each) => hasFate(each, 'returned'))
+    .findLast(({ fate }) => !claims.isPerhapsAutomatic(fate.fact));
+  return mail && claims.returned(mail, mails);
 }
 
 /**
@@ -235,10 +271,12 @@ function complaintOf(input: Read): Complaint | undefined {
 
 /* What was missed, and what else is on record. */
 
-function missedOf({ listing, record, mails: known, recordsBegin }: Read): Missed {
+function missedOf({ listing, record, mails: known, run, recordsBegin }: Read): Missed {
   const since = listing.state === 'listed' ? listing.since : '';
   const all = missedMails(known);
-  const mails = all.filter(({ fate }) => fate.at >= since);
+  // What the run dropped before this entry was missed for the same want of a mail in between.
+  const from = [since, run[0]?.fate.at ?? since].sort()[0] ?? since;
+  const mails = all.filter(({ fate }) => fate.at >= from);
   const isOlder = recordsBegin !== undefined && since !== '' && since < recordsBegin;
   return claims.missed({
     mails,
@@ -262,6 +300,7 @@ function movedOf(
 /** Leads to which it matters how the sender's authentication stands. */
 const SENDER_MATTERS: ReadonlySet<Claim['claim']> = new Set<Lead['claim']>([
   'accepted',
+  'accepted-again',
   'no-refusal-recorded',
   'nothing-recorded',
   'no-word',
@@ -286,8 +325,10 @@ function alsoOf(
     return newest.slice(0, 1);
   });
   const gone = claims.complaintEntryGone(record.listedForComplaint, removals, listing);
+  const noSpam = latest(record.facts.filter((fact) => claims.notSpam(fact) !== undefined));
   return [
     ...others,
+    ...(noSpam ? [claims.notSpam(noSpam) as Claim] : []),
     ...(gone ? [gone] : []),
     ...(senderAudit && SENDER_MATTERS.has(lead.claim) ? [claims.senderAudited(senderAudit)] : []),
     ...(record.unreadable ? [claims.unreadable(record.unreadable)] : []),

@@ -2,12 +2,26 @@ import { stripControls } from '../address.ts';
 import type { Note } from '../cases/records.ts';
 import { carrierById } from '../classification/carriers.ts';
 import type { Reason } from '../classification/types.ts';
-import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
-import { isWordless } from '../mails/mails.ts';
+import {
+  delayLabel,
+  feedbackLabel,
+  labelOfConfidence,
+  labelOfReason,
+  reportedAs,
+} from '../guidance/wording/labels.ts';
+import { isWordless, type Mail } from '../mails/mails.ts';
 import type { NotSentBy } from '../mails/nature.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
-import type { Cause, Inferred, Missed } from './claims.ts';
-import { isByCleanup, isPerhapsAutomatic, toldOfMissed } from './said.ts';
+import type { Cause, Inferred, Missed, OtherReply } from './claims.ts';
+import { isPerhapsAutomatic } from './claims.ts';
+import {
+  delayReason,
+  isByCleanup,
+  isEitherFilterOrUnknown,
+  replyCodes,
+  replyWords,
+  toldOfMissed,
+} from './said.ts';
 import type { LetterContext, Words } from './voices.ts';
 
 /** The claims in English; see words-ja.ts. */
@@ -76,13 +90,48 @@ const SENDERS_FAULT: Readonly<Partial<Record<Reason, string>>> = {
   virusdetected: 'what they contain',
 };
 
+/** A cause as a word: what the receiving side said, or that it said nothing that tells. */
+function causeLabel(cause: Cause): string {
+  const { reason, bounce } = cause.facts;
+  if (cause.claim === 'other-mailbox') return 'an error of another address';
+  if (isEitherFilterOrUnknown(cause)) return 'a filter or an unknown user';
+  if (reason !== 'undefined') return labelOfReason(reason, 'en');
+  return isWordless(bounce) ? 'no reason given' : 'an unclear reply';
+}
+
+/** That mail was taken before the bounce: it tells a mailbox that was given up, or a filter, from a typing error. */
+function takenBefore({ facts: { takenBefore: mail } }: Cause): string {
+  return mail === undefined
+    ? ''
+    : ` Before that the receiving side accepted the mail of ${formatInTokyo(mail.sentAt)} (Japan time).`;
+}
+
+/** What the receiving side said, where that was read as nothing in particular. */
+function saidWords({ facts: { bounce } }: Cause): string {
+  const words = replyWords(bounce);
+  return words === undefined ? '' : ` Its reply: "${words}".`;
+}
+
+/** Since when a letter says that mail is stopped: since the entry, or since the mail that was dropped before it. */
+const stoppedSince = (
+  { facts: { entry, droppedBefore } }: Inferred | OtherReply,
+  c: LetterContext,
+): string =>
+  droppedBefore === undefined
+    ? `Since ${date(entry.since)} we have not sent you any email${from(c)}: sending to your address has been stopped.`
+    : `Since ${date(droppedBefore.sentAt)} our email${from(c)} has not been sent to you.`;
+
 /** See {@link Words}. */
 export const WORDS_EN: Words = {
   listed: {
-    brief: ({ facts }) => `Sending has been stopped since ${dayInTokyo(facts.entry.since)}`,
-    known: ({ facts }) =>
-      `Sending has been stopped since ${formatInTokyo(facts.entry.since)} (Japan time): the address is on SES's suppression list for a ${facts.entry.reason === 'COMPLAINT' ? 'complaint' : 'bounce'}.`,
-    open: NOTHING,
+    brief: ({ facts: { entry, droppedBefore } }) =>
+      `Sending has been stopped since ${dayInTokyo(entry.since)}${droppedBefore === undefined ? '' : `; mail not sent since ${dayInTokyo(droppedBefore.sentAt)}`}`,
+    known: ({ facts: { entry, droppedBefore } }) =>
+      `Sending has been stopped since ${formatInTokyo(entry.since)} (Japan time): the address is on SES's suppression list for a ${entry.reason === 'COMPLAINT' ? 'complaint' : 'bounce'}.${droppedBefore === undefined ? '' : ` Before this entry was made, SES already did not send the mail of ${formatInTokyo(droppedBefore.sentAt)} (Japan time), or any recorded since, because of the list.`}`,
+    open: ({ facts: { droppedBefore } }) =>
+      droppedBefore === undefined
+        ? ''
+        : 'Whether the address was off the list for a time before the present entry is not known.',
     letter: () => ({ opening: ['We have stopped sending email to you for now.'] }),
   },
   'not-enforced': {
@@ -191,15 +240,44 @@ export const WORDS_EN: Words = {
   },
   'accepted-late': {
     brief: ({ facts: { mail, delay, putOff } }) =>
-      `Mail of ${dayInTokyo(mail.sentAt)} accepted after ${duration(delay)}${putOff ? '; the receiving server put it off' : ''}`,
+      `Mail of ${dayInTokyo(mail.sentAt)} accepted after ${duration(delay)}${
+        delayedFor(mail)
+          ? ` (delayed: ${delayedFor(mail)})`
+          : putOff
+            ? '; the receiving server put it off'
+            : ''
+      }`,
     known: ({ facts: { mail, delay, putOff } }) =>
-      `The receiving side accepted the mail of ${formatInTokyo(mail.sentAt)} (Japan time) after ${duration(delay)}.${putOff ? ' It had put the mail off, and SES went on trying.' : ''}`,
-    open: ({ facts: { putOff } }) =>
-      putOff ? 'Why it put the mail off is not known in detail.' : 'Why it took so long is not on record.',
-    letter: ({ facts: { delay, putOff } }, c) => ({
-      subject: 'Our apologies: an email reached you late',
+      `The receiving side accepted the mail of ${formatInTokyo(mail.sentAt)} (Japan time) after ${duration(delay)}.${putOff ? ' It had put the mail off, and SES went on trying.' : ''}${delaySentence(mail)}`,
+    open: ({ facts: { mail, putOff } }) =>
+      delayedFor(mail)
+        ? ''
+        : putOff
+          ? 'Why it put the mail off is not known in detail.'
+          : 'Why it took so long is not on record.',
+    letter: ({ facts: { mail, delay, putOff } }, c) => ({
+      subject: 'Our apologies: an email to you was delayed',
       opening: [
-        `An email we sent you${from(c)} was accepted by the server of ${c.provider} about ${duration(delay)} late.${putOff ? ` ${c.provider} had put it off, and it had to be tried again.` : ''} We are sorry for the inconvenience.`,
+        `An email we sent you${from(c)} was accepted by the server of ${c.provider} about ${duration(delay)} late.${
+          delayReason(mail) === 'MailboxFull'
+            ? ' At first the mailbox did not have enough free space.'
+            : putOff
+              ? ` ${c.provider} did not accept it at first, and it had to be sent again.`
+              : ''
+        } We are sorry for the inconvenience.`,
+      ],
+    }),
+  },
+  'accepted-again': {
+    brief: ({ facts: { mail, before } }) =>
+      `Error ${dayInTokyo(before.facts.bounce.sentAt)} (${causeLabel(before)}); mail of ${dayInTokyo(mail.sentAt)} accepted`,
+    known: ({ facts: { mail, before } }) =>
+      `The mail of ${formatInTokyo(before.facts.bounce.sentAt)} (Japan time) was returned and did not arrive (${causeLabel(before)}). Since then the receiving side accepted the mail of ${formatInTokyo(mail.sentAt)} (Japan time).`,
+    open: () => 'Whether that one went to the inbox or the spam folder cannot be seen from the sending side.',
+    letter: ({ facts: { mail, before } }, c) => ({
+      subject: 'Shall we send you an email again?',
+      opening: [
+        `The email we sent you${from(c)} on ${date(before.facts.bounce.sentAt)} was returned with an error${before.claim === 'mailbox-full' ? ' because the mailbox did not have enough free space' : ''} and did not reach you. The email we sent on ${date(mail.sentAt)} was accepted by the server of ${c.provider}.`,
       ],
     }),
   },
@@ -224,14 +302,16 @@ export const WORDS_EN: Words = {
   },
   delayed: {
     brief: ({ facts: { mail } }) =>
-      `SES is still trying to send the mail of ${dayInTokyo(mail.sentAt)}; no server has taken it`,
+      `SES is still trying to send the mail of ${dayInTokyo(mail.sentAt)}${delayedFor(mail) ? ` (${delayedFor(mail)})` : '; no server has taken it'}`,
     known: ({ facts: { mail } }) =>
-      `SES is still trying to send the mail of ${formatInTokyo(mail.sentAt)} (Japan time). The receiving side has neither taken nor refused it.`,
+      `SES is still trying to send the mail of ${formatInTokyo(mail.sentAt)} (Japan time). The receiving side has neither taken nor refused it.${delaySentence(mail)}`,
     open: () => 'Whether and when it will be taken is not known.',
-    letter: (_claim, c) => ({
+    letter: ({ facts: { mail } }, c) => ({
       subject: 'An email to you is delayed',
       opening: [
-        `An email we sent you${from(c)} has not been taken by ${c.provider} yet. We are still trying to deliver it.`,
+        delayReason(mail) === 'MailboxFull'
+          ? `An email we sent you${from(c)} has not been accepted by ${c.provider} yet, because the mailbox does not have enough free space. We are still trying to deliver it.`
+          : `An email we sent you${from(c)} is taking longer than usual. We are still trying to deliver it.`,
       ],
     }),
   },
@@ -269,29 +349,69 @@ export const WORDS_EN: Words = {
       claim.facts.confidence === 'ambiguous'
         ? `a filter at ${carrierOf(claim.facts.carrier)}, or no such address (undecided)`
         : `refused by the customer's filter at ${carrierOf(claim.facts.carrier)} (${sureness(claim)})`,
-    known: ({ facts: { bounce, confidence } }) =>
-      `The receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time)${confidence === 'certain' ? ', because of a filter setting.' : confidence === 'likely' ? ', most likely because of a filter setting.' : ': because of a filter setting, or because there is no such address.'}`,
-    open: () => 'Which setting refused it cannot be told from the reply.',
-    letter: (_claim, c) => ({
-      opening: [
-        `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
-      ],
-    }),
+    known: (claim) => {
+      const { bounce, confidence } = claim.facts;
+      const why =
+        confidence === 'certain'
+          ? ', because of a filter setting.'
+          : confidence === 'likely'
+            ? ', most likely because of a filter setting.'
+            : `: because of a filter setting, or because there is no such address.${saidWords(claim)}`;
+      return `The receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time)${why}${takenBefore(claim)}`;
+    },
+    open: ({ facts: { confidence } }) =>
+      confidence === 'ambiguous'
+        ? 'Which of the two it is, and if it is a setting which one, cannot be told from the reply.'
+        : 'Which setting refused it cannot be told from the reply.',
+    letter: ({ facts: { confidence, takenBefore: taken } }, c) =>
+      confidence === 'ambiguous'
+        ? {
+            subject: 'Please check your email address and settings',
+            opening: [
+              `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting of ${c.provider} may have refused it, or the address may ${taken === undefined ? 'contain a typo or ' : ''}have changed since.`,
+            ],
+          }
+        : {
+            opening: [
+              `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
+            ],
+          },
   },
   'no-mailbox': {
-    brief: (claim) =>
-      `the answer was that ${NO_MAILBOX[claim.facts.reason] ?? NO_MAILBOX.userunknown} (${sureness(claim)})`,
-    known: ({ facts: { bounce, reason, confidence } }) =>
-      confidence === 'certain'
-        ? `The receiving side answered without any doubt, ${formatInTokyo(bounce.at)} (Japan time), that ${NO_MAILBOX[reason] ?? NO_MAILBOX.userunknown} (certain).`
-        : `The receiving side answered, ${formatInTokyo(bounce.at)} (Japan time), in words that mean that ${NO_MAILBOX[reason] ?? NO_MAILBOX.userunknown}.`,
-    open: ({ facts: { confidence } }) =>
-      confidence === 'certain'
-        ? 'Whether it was mistyped or has been given up since is not known.'
-        : 'A typing error, an address given up or, at some carriers, a filter: the reply alone does not decide.',
-    letter: (_claim, c) => ({
+    brief: (claim) => {
+      const { reason, takenBefore: taken } = claim.facts;
+      if (taken !== undefined && reason === 'userunknown') {
+        return `reply: no such address (${sureness(claim)}); mail of ${dayInTokyo(taken.sentAt)} accepted`;
+      }
+      return `the answer was that ${NO_MAILBOX[reason] ?? NO_MAILBOX.userunknown} (${sureness(claim)})`;
+    },
+    known: (claim) => {
+      const { bounce, reason, confidence } = claim.facts;
+      const what = NO_MAILBOX[reason] ?? NO_MAILBOX.userunknown;
+      const said =
+        confidence === 'certain'
+          ? `The receiving side answered without any doubt, ${formatInTokyo(bounce.at)} (Japan time), that ${what} (certain).`
+          : `The receiving side answered, ${formatInTokyo(bounce.at)} (Japan time), in words that mean that ${what}.`;
+      return `${said}${takenBefore(claim)}`;
+    },
+    open: ({ facts: { carrier, confidence, takenBefore: taken, neverFilter } }) => {
+      const isCertain = confidence === 'certain';
+      const kinds = [
+        ...(taken === undefined ? ['a typing error'] : []),
+        'an address given up',
+        ...(isCertain || neverFilter ? [] : ['at some carriers, a filter']),
+      ];
+      const filter =
+        neverFilter && !isCertain
+          ? ` ${carrierOf(carrier)} does not, as a rule, return what a filter stops.`
+          : '';
+      if (kinds.length === 1)
+        return `It looks like an address given up; since when and why is not known.${filter}`;
+      return `It may be ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}: the reply alone does not decide.${filter}`;
+    },
+    letter: ({ facts: { takenBefore: taken } }, c) => ({
       opening: [
-        `An email we sent you${from(c)} was returned with an error because the address was not found. The address may contain a typo, or may have changed since.`,
+        `An email we sent you${from(c)} was returned with an error because the address was not found. ${taken === undefined ? 'The address may contain a typo, or may have changed since.' : 'The address may have changed since.'}`,
       ],
     }),
   },
@@ -332,13 +452,25 @@ export const WORDS_EN: Words = {
     }),
   },
   'not-taken': {
-    brief: (claim) => `nobody took it while SES tried (${labelOfReason(claim.facts.reason, 'en')})`,
-    known: ({ facts: { bounce } }) =>
-      `SES tried until its time was up, ${formatInTokyo(bounce.at)} (Japan time), and the receiving side did not take the mail.`,
-    open: () => 'Whether the receiving side was in trouble or busy, or its domain is at fault, is not known.',
-    letter: (_claim, c) => ({
+    brief: ({ facts: { reason, gaveUp } }) =>
+      reason === 'expired'
+        ? 'the receiving side did not take it while SES tried'
+        : `not taken${gaveUp ? ' while SES tried' : ''} (${labelOfReason(reason, 'en')})`,
+    known: ({ facts: { bounce, reason, gaveUp } }) =>
+      gaveUp
+        ? `SES tried until its time was up, ${formatInTokyo(bounce.at)} (Japan time), and the receiving side did not take the mail${reason === 'expired' ? '' : ` (${labelOfReason(reason, 'en')})`}.`
+        : `The receiving side did not take the mail of ${formatInTokyo(bounce.sentAt)} (Japan time) (${labelOfReason(reason, 'en')}).`,
+    open: ({ facts: { reason } }) =>
+      reason === 'expired'
+        ? 'Whether the receiving side was in trouble or busy, or its domain is at fault, is not known.'
+        : 'When it will be over is not known.',
+    letter: ({ facts: { gaveUp } }, c) => ({
       subject: 'We could not deliver an email to you',
-      opening: [`We tried for some time to send you an email${from(c)}, but ${c.provider} did not take it.`],
+      opening: [
+        gaveUp
+          ? `We tried for some time to send you an email${from(c)}, but the receiving mail server did not accept it.`
+          : `An email we sent you${from(c)} could not be delivered, because of trouble with the receiving mail server or on the way there.`,
+      ],
     }),
   },
   'other-mailbox': {
@@ -355,30 +487,32 @@ export const WORDS_EN: Words = {
   },
   returned: {
     brief: (claim) =>
-      isPerhapsAutomatic(claim)
-        ? 'unknown: a passing failure, or an automatic reply (out of office)'
+      isPerhapsAutomatic(claim.facts.bounce)
+        ? 'unknown: a passing failure, or an automatic reply'
         : claim.facts.reason === 'undefined'
-          ? `unknown; the mail was returned and the reply ${isWordless(claim.facts.bounce) ? 'gives no reason' : 'does not say why'}`
+          ? isWordless(claim.facts.bounce)
+            ? 'unknown; the mail was returned without a reason'
+            : `unknown; no rule reads the reply (${replyCodes(claim.facts.bounce) ?? 'no code'})`
           : `${labelOfReason(claim.facts.reason, 'en')} (${sureness(claim)})`,
     known: (claim) => {
       const { bounce, reason } = claim.facts;
-      if (isPerhapsAutomatic(claim)) {
+      if (isPerhapsAutomatic(claim.facts.bounce)) {
         return `Of the mail of ${formatInTokyo(bounce.sentAt)} (Japan time) SES reported a passing failure or an automatic reply, such as one out of office.`;
       }
       return `The mail of ${formatInTokyo(bounce.sentAt)} (Japan time) was returned and did not arrive${
         reason === 'undefined'
           ? isWordless(bounce)
             ? '; the receiving side gave no reason.'
-            : '; the reply does not say why.'
+            : `; no known rule reads the reply.${saidWords(claim)}`
           : ` (${labelOfReason(reason, 'en')}).`
-      }`;
+      }${takenBefore(claim)}`;
     },
     open: (claim) =>
-      isPerhapsAutomatic(claim)
+      isPerhapsAutomatic(claim.facts.bounce)
         ? 'Which of the two it was, and whether the mail arrived, is not known.'
         : 'Whether it is a wrong address, a setting, or trouble at the receiving side is not known.',
     letter: (claim, c) =>
-      isPerhapsAutomatic(claim)
+      isPerhapsAutomatic(claim.facts.bounce)
         ? {
             subject: 'Has our email reached you?',
             opening: [
@@ -398,10 +532,10 @@ export const WORDS_EN: Words = {
     known: ({ facts: { bounce, removals } }) =>
       `Released ${removals.length} times before (${removals.map(({ at }) => dayInTokyo(at)).join(', ')}), yet a filter of the receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time) as well.`,
     open: () => 'Which setting the customer changed, and which one refused, cannot be told from the reply.',
-    letter: (_claim, c) => ({
-      subject: 'Please check your email settings once more',
+    letter: ({ facts: { removals } }, c) => ({
+      subject: 'Please check your email settings',
       opening: [
-        `An email we sent you${from(c)} was returned with an error once more. Beside the setting we wrote about, one more setting may be needed.`,
+        `We resumed sending you email on ${removals.map(({ at }) => date(at)).join(' and ')}, but what we sent you${from(c)} after that was returned with an error as well. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
       ],
     }),
   },
@@ -411,11 +545,22 @@ export const WORDS_EN: Words = {
     known: ({ facts: { reason } }) =>
       `No answer of the receiving side is on record that says why. By the address's domain and the day it was listed the guess is: ${labelOfReason(reason, 'en')}.`,
     open: () => 'Whether it is a wrong address, a setting, or trouble at the receiving side is not known.',
-    letter: ({ facts: { entry } }, c) => ({
+    letter: (claim, c) => ({
       subject: 'May we resume sending you email?',
-      opening: [
-        `Since ${date(entry.since)} we have not sent you any email${from(c)}: sending to your address has been stopped. We cannot tell why.`,
-      ],
+      opening: [`${stoppedSince(claim, c)} We cannot tell why.`],
+    }),
+  },
+  'other-reply': {
+    brief: ({ facts: { reply, newer } }) =>
+      `unknown; the error of ${dayInTokyo(reply.facts.bounce.at)} is ${newer === 'entry' ? 'older' : 'newer'} (${causeLabel(reply)})`,
+    known: ({ facts: { reply, newer } }) =>
+      newer === 'entry'
+        ? `No reply that led to the entry is on record. The last error on record is of ${formatInTokyo(reply.facts.bounce.at)} (Japan time; ${causeLabel(reply)}), and the entry is newer than it.`
+        : `No reply that led to the entry is on record. The error on record, of ${formatInTokyo(reply.facts.bounce.at)} (Japan time; ${causeLabel(reply)}), is newer than the entry.`,
+    open: () => 'Whether the entry was made for the same reason is not known.',
+    letter: (claim, c) => ({
+      subject: 'May we resume sending you email?',
+      opening: [`${stoppedSince(claim, c)} We cannot tell why.`],
     }),
   },
   mistyped: {
@@ -438,30 +583,37 @@ export const WORDS_EN: Words = {
     }),
   },
   'reported-as-spam': {
-    brief: ({ facts: { report } }) => `the recipient reported a mail as spam (${dayInTokyo(report.at)})`,
+    brief: ({ facts: { report } }) =>
+      `the recipient reported a mail ${reportedAs(report.complaintFeedbackType, 'en')} (${dayInTokyo(report.at)})`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)} (Japan time) the recipient of this address reported a mail as spam.`,
+      `${formatInTokyo(report.at)} (Japan time) the recipient of this address reported a mail ${reportedAs(report.complaintFeedbackType, 'en')}.`,
     open: () => 'Whether it was a slip, and whether mail about orders is unwanted too, is not known.',
-    letter: (_claim, c) => complaintLetter(c),
+    letter: ({ facts: { report } }, c) => complaintLetter(report.complaintFeedbackType, c),
   },
   'reported-at-domain': {
     brief: ({ facts: { report } }) =>
-      `somebody at this domain reported a mail as spam (${dayInTokyo(report.at)})`,
+      `somebody at this domain reported a mail ${reportedAs(report.complaintFeedbackType, 'en')} (${dayInTokyo(report.at)})`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)} (Japan time) somebody at this domain reported a mail as spam.`,
+      `${formatInTokyo(report.at)} (Japan time) somebody at this domain reported a mail ${reportedAs(report.complaintFeedbackType, 'en')}.`,
     open: () => 'SES names everyone at the complaining domain, so it need not have been this customer.',
-    letter: (_claim, c) => complaintLetter(c),
+    letter: ({ facts: { report } }, c) => complaintLetter(report.complaintFeedbackType, c),
   },
   'system-report': {
     brief: ({ facts: { report } }) =>
-      `a receiving system's report (${stripControls(report.complaintFeedbackType ?? '')}); no person complained`,
+      `a receiving system's report (${feedbackLabel(report.complaintFeedbackType, 'en')}), not a person's`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)} (Japan time) a receiving system sent a report (${stripControls(report.complaintFeedbackType ?? '')}). No person complained.`,
+      `${formatInTokyo(report.at)} (Japan time) a receiving system sent a report (${feedbackLabel(report.complaintFeedbackType, 'en')}; ${stripControls(report.complaintFeedbackType ?? '')}). No person complained.`,
     open: () => 'What the receiving side did with that mail is not known.',
     letter: (_claim, c) => ({
       subject: 'May we resume sending you email?',
       opening: [`We received an automatic report about our email${from(c)} from a receiving system.`],
     }),
+  },
+  'not-spam': {
+    brief: ({ facts: { report } }) => `a mail was reported as not spam (${dayInTokyo(report.at)})`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)} (Japan time) a mail was reported as not spam${report.candidate === true ? ' by somebody at this domain' : ''}.`,
+    open: NOTHING,
   },
   'listed-for-complaint': {
     brief: () => 'SES lists it for a complaint (the report itself is not on record)',
@@ -484,7 +636,7 @@ export const WORDS_EN: Words = {
       `The customer has moved to another address (note of ${dayInTokyo(note.at)})`,
     known: ({ facts: { note } }) =>
       closed(
-        `The customer has moved to ${stripControls(note.movedTo)}; what is on the list of this address stays as it is${signed(note)}`,
+        `The customer has moved to ${stripControls(note.movedTo)}; this note does not change what is on the list${signed(note)}`,
       ),
     open: NOTHING,
     letter: ({ facts: { note } }) => ({
@@ -549,10 +701,27 @@ function missedBrief({ facts: { mails, atLeast, recordsBegin } }: Missed): strin
   return `not sent: ${mails.length}${atLeast ? ' or more' : ''} recorded${since}`;
 }
 
-function complaintLetter(c: LetterContext) {
+function complaintLetter(type: string | undefined, c: LetterContext) {
+  const what =
+    type === undefined || type === 'abuse'
+      ? `our email${from(c)} was reported as spam`
+      : type === 'fraud'
+        ? `our email${from(c)} was reported as fraudulent`
+        : `there was a report about our email${from(c)}`;
   return {
     opening: [
-      `We were notified that our email${from(c)} was reported as spam. If you know nothing of it, it may have been a slip, or somebody else may have reported it.`,
+      `We were notified that ${what}. If you know nothing of it, it may have been a slip, or somebody else may have reported it.`,
     ],
   };
 }
+
+/** The reason of a delay as a word; undefined where SES names none. */
+function delayedFor(mail: Mail): string | undefined {
+  const reason = delayReason(mail);
+  return reason && delayLabel(reason, 'en');
+}
+
+const delaySentence = (mail: Mail): string => {
+  const reason = delayedFor(mail);
+  return reason === undefined ? '' : ` SES's reason for the delay: ${reason}.`;
+};

@@ -2,12 +2,26 @@ import { stripControls } from '../address.ts';
 import type { Note } from '../cases/records.ts';
 import { carrierById } from '../classification/carriers.ts';
 import type { Reason } from '../classification/types.ts';
-import { labelOfConfidence, labelOfReason } from '../guidance/wording/labels.ts';
-import { isWordless } from '../mails/mails.ts';
+import {
+  delayLabel,
+  feedbackLabel,
+  labelOfConfidence,
+  labelOfReason,
+  reportedAs,
+} from '../guidance/wording/labels.ts';
+import { isWordless, type Mail } from '../mails/mails.ts';
 import type { NotSentBy } from '../mails/nature.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
-import type { Cause, Inferred, Missed } from './claims.ts';
-import { isByCleanup, isPerhapsAutomatic, toldOfMissed } from './said.ts';
+import type { Cause, Inferred, Missed, OtherReply } from './claims.ts';
+import { isPerhapsAutomatic } from './claims.ts';
+import {
+  delayReason,
+  isByCleanup,
+  isEitherFilterOrUnknown,
+  replyCodes,
+  replyWords,
+  toldOfMissed,
+} from './said.ts';
 import type { LetterContext, Words } from './voices.ts';
 
 /** The claims in Japanese: a line of the headline, what the support desk reads, and how a letter opens. */
@@ -81,13 +95,50 @@ const SENDERS_FAULT: Readonly<Partial<Record<Reason, string>>> = {
   virusdetected: 'メールの内容',
 };
 
+/** A cause as a word: what the receiving side said, or that it said nothing that tells. */
+function causeLabel(cause: Cause): string {
+  const { reason, bounce } = cause.facts;
+  if (cause.claim === 'other-mailbox') return '別のアドレスのエラー';
+  if (isEitherFilterOrUnknown(cause)) return '受信拒否か宛先不明';
+  if (reason !== 'undefined') return labelOfReason(reason, 'ja');
+  return isWordless(bounce) ? '理由の通知なし' : '理由を特定できない応答';
+}
+
+/** That mail was taken before the bounce: it tells a mailbox that was given up, or a filter, from a typing error. */
+function takenBefore({ facts: { takenBefore: mail } }: Cause): string {
+  return mail === undefined
+    ? ''
+    : `それより前の${formatInTokyo(mail.sentAt)}（日本時間）のメールは、受信側のサーバーが受け取っています。`;
+}
+
+/** What the receiving side said, where that was read as nothing in particular. */
+function saidWords({ facts: { bounce } }: Cause): string {
+  const words = replyWords(bounce);
+  return words === undefined ? '' : `受信側の応答：「${words}」。`;
+}
+
+/** Since when a letter says that mail is stopped: since the entry, or since the mail that was dropped before it. */
+const stoppedSince = (
+  { facts: { entry, droppedBefore } }: Inferred | OtherReply,
+  c: LetterContext,
+): string =>
+  droppedBefore === undefined
+    ? `${date(entry.since)}より、お客様への${we(c)}からのメールの送信を停止しております。`
+    : `${date(droppedBefore.sentAt)}以降、お客様への${we(c)}からのメールをお送りできておりません。`;
+
 /** See {@link Words}. */
 export const WORDS_JA: Words = {
   listed: {
-    brief: ({ facts }) => `送信を止めています（${dayInTokyo(facts.entry.since)}から）`,
-    known: ({ facts }) =>
-      `${formatInTokyo(facts.entry.since)}（日本時間）から送信を止めています（SESのサプレッションリストに${facts.entry.reason === 'COMPLAINT' ? '迷惑メールの申告' : '不達'}として載っています）。`,
-    open: NOTHING,
+    brief: ({ facts: { entry, droppedBefore } }) =>
+      droppedBefore === undefined
+        ? `送信を止めています（${dayInTokyo(entry.since)}から）`
+        : `送信を止めています（${dayInTokyo(entry.since)}に登録、未送信は${dayInTokyo(droppedBefore.sentAt)}から）`,
+    known: ({ facts: { entry, droppedBefore } }) =>
+      `${formatInTokyo(entry.since)}（日本時間）から送信を止めています（SESのサプレッションリストに${entry.reason === 'COMPLAINT' ? '迷惑メールの申告' : '不達'}として載っています）。${droppedBefore === undefined ? '' : `それより前の${formatInTokyo(droppedBefore.sentAt)}（日本時間）のメールから、リストに載っていたためSESは送信していません。`}`,
+    open: ({ facts: { droppedBefore } }) =>
+      droppedBefore === undefined
+        ? ''
+        : '現在の登録までの間に、いったんリストから外れたかどうかは分かりません。',
     letter: () => ({ opening: ['現在、お客様へのメールの送信を停止しております。'] }),
   },
   'not-enforced': {
@@ -198,15 +249,36 @@ export const WORDS_JA: Words = {
   },
   'accepted-late': {
     brief: ({ facts: { mail, delay, putOff } }) =>
-      `${dayInTokyo(mail.sentAt)}のメールは${duration(delay)}後に受信側が受け取りました${putOff ? '（受信側が一時保留）' : ''}`,
+      `${dayInTokyo(mail.sentAt)}のメールは${duration(delay)}後に受信側が${
+        delayedFor(mail)
+          ? `受領（理由：${delayedFor(mail)}）`
+          : `受け取りました${putOff ? '（受信側が一時保留）' : ''}`
+      }`,
     known: ({ facts: { mail, delay, putOff } }) =>
-      `${formatInTokyo(mail.sentAt)}（日本時間）のメールは、${duration(delay)}後に受信側のサーバーが受け取りました。${putOff ? '受信側が受け取りを一時保留したため、SESが再送していました。' : ''}`,
-    open: ({ facts: { putOff } }) =>
-      putOff ? '受信側が保留した理由の詳細は分かりません。' : '遅れた理由は記録にありません。',
-    letter: ({ facts: { delay, putOff } }, c) => ({
+      `${formatInTokyo(mail.sentAt)}（日本時間）のメールは、${duration(delay)}後に受信側のサーバーが受け取りました。${putOff ? '受信側が受け取りを一時保留したため、SESが再送していました。' : ''}${delaySentence(mail)}`,
+    open: ({ facts: { mail, putOff } }) =>
+      delayedFor(mail)
+        ? ''
+        : putOff
+          ? '受信側が保留した理由の詳細は分かりません。'
+          : '遅れた理由は記録にありません。',
+    letter: ({ facts: { mail, delay, putOff } }, c) => ({
       subject: 'メールの到着が遅れたことのお詫び',
       opening: [
-        `${we(c)}からお送りしたメールは、${duration(delay)}ほど遅れて${c.provider}側のサーバーに受け取られました。${putOff ? `${c.provider}側で受け付けが一時保留され、再送に時間がかかったためです。` : ''}ご迷惑をおかけし、誠に申し訳ございません。`,
+        `${we(c)}からお送りしたメールは、${duration(delay)}ほど遅れて${c.provider}側のサーバーに受け取られました。${delayReason(mail) === 'MailboxFull' ? '送信した時点で、メールボックスの空き容量が足りなかったためです。' : putOff ? `${c.provider}側で受け付けが一時保留され、再送に時間がかかったためです。` : ''}ご迷惑をおかけし、誠に申し訳ございません。`,
+      ],
+    }),
+  },
+  'accepted-again': {
+    brief: ({ facts: { mail, before } }) =>
+      `${dayInTokyo(before.facts.bounce.sentAt)}は送信エラー（${causeLabel(before)}）、${dayInTokyo(mail.sentAt)}のメールは受領`,
+    known: ({ facts: { mail, before } }) =>
+      `${formatInTokyo(before.facts.bounce.sentAt)}（日本時間）のメールは送信エラーとなり、届いていません（${causeLabel(before)}）。その後${formatInTokyo(mail.sentAt)}（日本時間）のメールは、受信側のサーバーが受け取っています。`,
+    open: () => 'お手元に表示されたか、迷惑メールフォルダに入ったかは、送信側からは確認できません。',
+    letter: ({ facts: { mail, before } }, c) => ({
+      subject: '届いていないメールの再送のご案内',
+      opening: [
+        `${date(before.facts.bounce.sentAt)}に${we(c)}からお送りしたメールが${before.claim === 'mailbox-full' ? '、メールボックスの空き容量が足りないとの理由で' : ''}送信エラーとなり、お届けできておりませんでした。その後、${date(mail.sentAt)}にお送りしたメールは、${c.provider}側のサーバーで受け取られております。`,
       ],
     }),
   },
@@ -235,14 +307,16 @@ export const WORDS_JA: Words = {
   },
   delayed: {
     brief: ({ facts: { mail } }) =>
-      `${dayInTokyo(mail.sentAt)}のメールはSESが再送中です（受信側はまだ受け取っていません）`,
+      `${dayInTokyo(mail.sentAt)}のメールはSESが再送中です（${delayedFor(mail) ? `遅延の理由：${delayedFor(mail)}` : '受信側はまだ受け取っていません'}）`,
     known: ({ facts: { mail } }) =>
-      `${formatInTokyo(mail.sentAt)}（日本時間）のメールは、SESが再送を続けています。受信側はまだ受け取っても、拒否してもいません。`,
+      `${formatInTokyo(mail.sentAt)}（日本時間）のメールは、SESが再送を続けています。受信側はまだ受け取っても、拒否してもいません。${delaySentence(mail)}`,
     open: () => '届くかどうか、いつ届くかは分かりません。',
-    letter: (_claim, c) => ({
+    letter: ({ facts: { mail } }, c) => ({
       subject: 'メールの配信が遅れていることのお知らせ',
       opening: [
-        `${we(c)}からお送りしたメールは、${c.provider}側での受け付けに時間がかかっており、現在も送信を続けております。`,
+        delayReason(mail) === 'MailboxFull'
+          ? `${we(c)}からお送りしたメールは、メールボックスの空き容量が足りないとの理由で${c.provider}側で受け付けられておらず、現在も送信を続けております。`
+          : `${we(c)}からお送りしたメールの配信に時間がかかっており、現在も送信を続けております。`,
       ],
     }),
   },
@@ -279,29 +353,67 @@ export const WORDS_JA: Words = {
       claim.facts.confidence === 'ambiguous'
         ? `${carrierOf(claim.facts.carrier)}の受信設定による拒否か、宛先不明（断定できません）`
         : `${carrierOf(claim.facts.carrier)}の受信設定（フィルター）による拒否（${sureness(claim)}）`,
-    known: ({ facts: { bounce, confidence } }) =>
-      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。${confidence === 'ambiguous' ? '受信設定による拒否か、宛先不明のどちらかです。' : `受信設定（フィルター）による${confidence === 'certain' ? 'ものです' : 'ものと考えられます'}。`}`,
-    open: () => 'どの設定が拒否したのかは、応答からは分かりません。',
-    letter: (_claim, c) => ({
-      opening: [
-        `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。${c.provider}の迷惑メール対策などの設定により、自動的に受信が拒否された可能性がございます。`,
-      ],
-    }),
+    known: (claim) => {
+      const { bounce, confidence } = claim.facts;
+      const why =
+        confidence === 'ambiguous'
+          ? `受信設定による拒否か、宛先不明のどちらかです。${saidWords(claim)}`
+          : `受信設定（フィルター）による${confidence === 'certain' ? 'ものです' : 'ものと考えられます'}。`;
+      return `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。${why}${takenBefore(claim)}`;
+    },
+    open: ({ facts: { confidence } }) =>
+      confidence === 'ambiguous'
+        ? '受信設定か宛先不明か、受信設定の場合にどの設定かは、応答からは分かりません。'
+        : 'どの設定が拒否したのかは、応答からは分かりません。',
+    letter: ({ facts: { confidence, takenBefore: taken } }, c) =>
+      confidence === 'ambiguous'
+        ? {
+            subject: 'メールアドレスと受信設定のご確認のお願い',
+            opening: [
+              `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。${c.provider}の迷惑メール対策などの設定により受信が拒否されたか、${taken === undefined ? 'ご登録のメールアドレスに誤りや変更がある' : 'メールアドレスが変更された'}可能性がございます。`,
+            ],
+          }
+        : {
+            opening: [
+              `${we(c)}からお送りしたメールが送信エラーとなり、お届けできておりません。${c.provider}の迷惑メール対策などの設定により、自動的に受信が拒否された可能性がございます。`,
+            ],
+          },
   },
   'no-mailbox': {
-    brief: (claim) =>
-      `${NO_MAILBOX[claim.facts.reason] ?? '宛先が存在しない'}という応答（${sureness(claim)}）`,
-    known: ({ facts: { bounce, reason, confidence } }) =>
-      confidence === 'certain'
-        ? `受信側は、${formatInTokyo(bounce.at)}（日本時間）に、${NO_MAILBOX[reason] ?? '宛先が存在しない'}と明確に応答しました（確実）。`
-        : `受信側は、${formatInTokyo(bounce.at)}（日本時間）に、${NO_MAILBOX[reason] ?? '宛先が存在しない'}という趣旨の応答をしました。`,
-    open: ({ facts: { confidence } }) =>
-      confidence === 'certain'
-        ? '登録時の入力の誤りか、その後の変更・解約かは分かりません。'
-        : '入力の誤りか、変更・解約か、（一部の携帯電話会社では）受信設定による拒否かは、応答だけでは断定できません。',
-    letter: (_claim, c) => ({
+    brief: (claim) => {
+      const { reason, takenBefore: taken } = claim.facts;
+      const said = `${NO_MAILBOX[reason] ?? '宛先が存在しない'}という応答（${sureness(claim)}）`;
+      if (taken === undefined || reason !== 'userunknown') return said;
+      return `${said}、${dayInTokyo(taken.sentAt)}には受領`;
+    },
+    known: (claim) => {
+      const { bounce, reason, confidence } = claim.facts;
+      const what = NO_MAILBOX[reason] ?? '宛先が存在しない';
+      const said =
+        confidence === 'certain'
+          ? `${what}と明確に応答しました（確実）。`
+          : `${what}という趣旨の応答をしました。`;
+      return `受信側は、${formatInTokyo(bounce.at)}（日本時間）に、${said}${takenBefore(claim)}`;
+    },
+    open: ({ facts: { carrier, confidence, takenBefore: taken, neverFilter } }) => {
+      const kinds = [
+        ...(taken === undefined ? ['入力の誤り'] : []),
+        '変更・解約',
+        ...(confidence === 'certain' || neverFilter ? [] : ['（一部の携帯電話会社では）受信設定による拒否']),
+      ];
+      const filter =
+        neverFilter && confidence !== 'certain'
+          ? `${carrierOf(carrier)}は、原則として、受信設定で止めたメールを送信エラーにしません。`
+          : '';
+      const which =
+        kinds.length === 1
+          ? `${kinds[0]}とみられますが、${confidence === 'certain' ? '時期や事情は分かりません。' : '応答だけでは断定できません。'}`
+          : `${kinds.map((kind) => `${kind}か`).join('、')}は、応答だけでは断定できません。`;
+      return `${which}${filter}`;
+    },
+    letter: ({ facts: { takenBefore: taken } }, c) => ({
       opening: [
-        `${we(c)}からお送りしたメールが、宛先のメールアドレスが見つからないとの理由で送信エラーとなり、お届けできておりません。ご登録の内容に誤りや変更がある可能性がございます。`,
+        `${we(c)}からお送りしたメールが、宛先のメールアドレスが見つからないとの理由で送信エラーとなり、お届けできておりません。${taken === undefined ? 'ご登録の内容に誤りや変更がある' : 'メールアドレスが変更された'}可能性がございます。`,
       ],
     }),
   },
@@ -341,14 +453,24 @@ export const WORDS_JA: Words = {
     }),
   },
   'not-taken': {
-    brief: (claim) => `期限まで試みましたが受信側が受け取らず（${labelOfReason(claim.facts.reason, 'ja')}）`,
-    known: ({ facts: { bounce } }) =>
-      `SESは期限まで送信を試みましたが、${formatInTokyo(bounce.at)}（日本時間）までに受信側はメールを受け取りませんでした。`,
-    open: () => '受信側の障害か、混雑か、ドメインの問題かは分かりません。',
-    letter: (_claim, c) => ({
+    brief: ({ facts: { reason, gaveUp } }) =>
+      reason === 'expired'
+        ? '期限まで送信を試みましたが、受信側が受け取りませんでした'
+        : `${gaveUp ? '期限まで試みましたが' : ''}受信側が受け取らず（${labelOfReason(reason, 'ja')}）`,
+    known: ({ facts: { bounce, reason, gaveUp } }) =>
+      gaveUp
+        ? `SESは期限まで送信を試みましたが、${formatInTokyo(bounce.at)}（日本時間）までに受信側はメールを受け取りませんでした${reason === 'expired' ? '' : `（${labelOfReason(reason, 'ja')}）`}。`
+        : `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは、受信側に受け取られていません（${labelOfReason(reason, 'ja')}）。`,
+    open: ({ facts: { reason } }) =>
+      reason === 'expired'
+        ? '受信側の障害か、混雑か、ドメインの問題かは分かりません。'
+        : 'いつ解消するかは分かりません。',
+    letter: ({ facts: { gaveUp } }, c) => ({
       subject: 'メールをお届けできなかったことのお知らせ',
       opening: [
-        `${we(c)}からお送りしたメールは、一定の時間送信を続けましたが、${c.provider}側で受け取られず、お届けできませんでした。`,
+        gaveUp
+          ? `${we(c)}からお送りしたメールは、一定の時間送信を続けましたが、受信側のメールサーバーで受け取られず、お届けできませんでした。`
+          : `${we(c)}からお送りしたメールは、受信側のメールサーバーまたは通信の障害により、お届けできませんでした。`,
       ],
     }),
   },
@@ -366,30 +488,34 @@ export const WORDS_JA: Words = {
   },
   returned: {
     brief: (claim) =>
-      isPerhapsAutomatic(claim)
+      isPerhapsAutomatic(claim.facts.bounce)
         ? '不明（一時的な送信エラー、または不在時などの自動応答）'
         : claim.facts.reason === 'undefined'
-          ? `不明（メールは送信エラー、受信側${isWordless(claim.facts.bounce) ? 'からの理由の通知なし' : 'の応答から理由を読み取れず'}）`
+          ? `不明（${
+              isWordless(claim.facts.bounce)
+                ? 'メールは送信エラー、受信側からの理由の通知なし'
+                : `受信側の応答「${replyCodes(claim.facts.bounce) ?? 'コードなし'}」の意味を特定できず`
+            }）`
           : `${labelOfReason(claim.facts.reason, 'ja')}（${sureness(claim)}）`,
     known: (claim) => {
       const { bounce, reason } = claim.facts;
-      if (isPerhapsAutomatic(claim)) {
+      if (isPerhapsAutomatic(claim.facts.bounce)) {
         return `${formatInTokyo(bounce.sentAt)}（日本時間）のメールについて、一時的な送信エラーか、不在時などの自動応答の通知がありました。`;
       }
       return `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは送信エラーとなり、届いていません。${
         reason === 'undefined'
           ? isWordless(bounce)
             ? '受信側から理由の通知はありません。'
-            : '受信側の応答からは理由を読み取れません。'
+            : `${saidWords(claim)}この応答からは理由を特定できません。`
           : `理由：${labelOfReason(reason, 'ja')}。`
-      }`;
+      }${takenBefore(claim)}`;
     },
     open: (claim) =>
-      isPerhapsAutomatic(claim)
+      isPerhapsAutomatic(claim.facts.bounce)
         ? 'どちらであるか、メールが届いたかどうかは、この記録からは分かりません。'
         : 'アドレスの誤りか、受信設定か、受信側の事情かは断定できません。',
     letter: (claim, c) =>
-      isPerhapsAutomatic(claim)
+      isPerhapsAutomatic(claim.facts.bounce)
         ? {
             subject: 'メールをお受け取りいただけたかのご確認',
             opening: [
@@ -409,10 +535,10 @@ export const WORDS_JA: Words = {
     known: ({ facts: { bounce, removals } }) =>
       `これまでに${removals.length}回解除しましたが（${removals.map(({ at }) => dayInTokyo(at)).join('、')}）、${formatInTokyo(bounce.sentAt)}（日本時間）のメールも受信側の設定により拒否されました。`,
     open: () => 'お客様がどの設定を変更されたか、どの設定が拒否したのかは、応答からは分かりません。',
-    letter: (_claim, c) => ({
-      subject: 'メール受信設定の再確認のお願い',
+    letter: ({ facts: { removals } }, c) => ({
+      subject: 'メール受信設定のご確認のお願い',
       opening: [
-        `${we(c)}からお送りしたメールが、再び送信エラーとなり、お届けできておりません。先日ご案内した設定に加えて、もう一つの設定が必要な可能性がございます。`,
+        `お客様へのメールの送信を${removals.map(({ at }) => date(at)).join('と')}に再開いたしましたが、その後に${we(c)}からお送りしたメールも送信エラーとなり、お届けできておりません。${c.provider}の迷惑メール対策などの設定により、自動的に受信が拒否された可能性がございます。`,
       ],
     }),
   },
@@ -422,11 +548,22 @@ export const WORDS_JA: Words = {
     known: ({ facts: { reason } }) =>
       `停止の原因となった応答は記録にありません。アドレスのドメインと登録日からは「${labelOfReason(reason, 'ja')}」と推測されます。`,
     open: () => 'アドレスの誤りか、受信設定か、受信側の事情かは断定できません。',
-    letter: ({ facts: { entry } }, c) => ({
+    letter: (claim, c) => ({
       subject: 'メール送信再開のご確認',
-      opening: [
-        `${date(entry.since)}より、お客様への${we(c)}からのメールの送信を停止しております。停止の理由は当店では分かりかねております。`,
-      ],
+      opening: [`${stoppedSince(claim, c)}停止の理由は当店では分かりかねております。`],
+    }),
+  },
+  'other-reply': {
+    brief: ({ facts: { reply, newer } }) =>
+      `不明（${dayInTokyo(reply.facts.bounce.at)}の応答「${causeLabel(reply)}」より${newer === 'entry' ? '後' : '前'}に登録）`,
+    known: ({ facts: { reply, newer } }) =>
+      newer === 'entry'
+        ? `停止の原因となった応答は記録にありません。記録にある最後の送信エラーは${formatInTokyo(reply.facts.bounce.at)}（日本時間、${causeLabel(reply)}）のもので、現在の登録はそれより後です。`
+        : `停止の原因となった応答は記録にありません。記録にある送信エラー（${formatInTokyo(reply.facts.bounce.at)}（日本時間）、${causeLabel(reply)}）は、現在の登録より後のものです。`,
+    open: () => '現在の登録の原因が同じかどうかは分かりません。',
+    letter: (claim, c) => ({
+      subject: 'メール送信再開のご確認',
+      opening: [`${stoppedSince(claim, c)}停止の理由は当店では分かりかねております。`],
     }),
   },
   mistyped: {
@@ -449,29 +586,38 @@ export const WORDS_JA: Words = {
     }),
   },
   'reported-as-spam': {
-    brief: ({ facts: { report } }) => `受信者が迷惑メールとして申告（${dayInTokyo(report.at)}）`,
+    brief: ({ facts: { report } }) =>
+      `受信者が${reportedAs(report.complaintFeedbackType, 'ja')}申告（${dayInTokyo(report.at)}）`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)}（日本時間）に、このアドレスの受信者が迷惑メールとして申告しました。`,
+      `${formatInTokyo(report.at)}（日本時間）に、このアドレスの受信者が${reportedAs(report.complaintFeedbackType, 'ja')}申告しました。`,
     open: () => '操作の行き違いかどうか、注文関連のメールも不要かどうかは分かりません。',
-    letter: (_claim, c) => complaintLetter(c),
+    letter: ({ facts: { report } }, c) => complaintLetter(report.complaintFeedbackType, c),
   },
   'reported-at-domain': {
-    brief: () => '同じドメインの誰かが迷惑メールとして申告（本人とは限りません）',
+    brief: ({ facts: { report } }) =>
+      `同じドメインの誰かが${reportedAs(report.complaintFeedbackType, 'ja')}申告（本人とは限りません）`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)}（日本時間）に、同じドメインの誰かが迷惑メールとして申告しました。`,
+      `${formatInTokyo(report.at)}（日本時間）に、同じドメインの誰かが${reportedAs(report.complaintFeedbackType, 'ja')}申告しました。`,
     open: () => 'SESは同じドメインの宛先を候補として挙げるため、お客様ご本人の申告とは限りません。',
-    letter: (_claim, c) => complaintLetter(c),
+    letter: ({ facts: { report } }, c) => complaintLetter(report.complaintFeedbackType, c),
   },
   'system-report': {
     brief: ({ facts: { report } }) =>
-      `受信側のシステムの報告（${stripControls(report.complaintFeedbackType ?? '')}、本人の申告ではありません）`,
+      `受信側のシステムの報告（${feedbackLabel(report.complaintFeedbackType, 'ja')}、本人の申告ではありません）`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)}（日本時間）に、受信側のシステムから報告（${stripControls(report.complaintFeedbackType ?? '')}）が届きました。受信者本人の申告ではありません。`,
+      `${formatInTokyo(report.at)}（日本時間）に、受信側のシステムから報告（${feedbackLabel(report.complaintFeedbackType, 'ja')}、${stripControls(report.complaintFeedbackType ?? '')}）が届きました。受信者本人の申告ではありません。`,
     open: () => '受信側がそのメールをどう扱ったかは分かりません。',
     letter: (_claim, c) => ({
       subject: 'メール送信再開のご確認',
       opening: [`${we(c)}からのメールについて、受信側のシステムから自動の報告を受け取りました。`],
     }),
+  },
+  'not-spam': {
+    brief: ({ facts: { report } }) =>
+      `「迷惑メールではない」との報告がありました（${dayInTokyo(report.at)}）`,
+    known: ({ facts: { report } }) =>
+      `${formatInTokyo(report.at)}（日本時間）に、${report.candidate === true ? '同じドメインの誰かから' : ''}「迷惑メールではない」との報告（not-spam）がありました。`,
+    open: NOTHING,
   },
   'listed-for-complaint': {
     brief: () => 'SESに迷惑メールの申告として登録されています（申告の記録はありません）',
@@ -569,10 +715,27 @@ function missedBrief({ facts: { mails, atLeast, recordsBegin } }: Missed): strin
   return mails.length === 0 ? '未送信の記録なし' : `未送信${mails.length}通${atLeast ? '以上' : ''}`;
 }
 
-function complaintLetter(c: LetterContext) {
+function complaintLetter(type: string | undefined, c: LetterContext) {
+  const what =
+    type === undefined || type === 'abuse'
+      ? '迷惑メールとして申告されたとの通知を受けました'
+      : type === 'fraud'
+        ? '不審なメール（詐欺など）として申告されたとの通知を受けました'
+        : '受信に関する申告があったとの通知を受けました';
   return {
     opening: [
-      `${we(c)}からのメールについて、迷惑メールとして申告されたとの通知を受けました。お心当たりのない場合は、操作の行き違いや、お客様以外の方による申告の可能性もございます。`,
+      `${we(c)}からのメールについて、${what}。お心当たりのない場合は、操作の行き違いや、お客様以外の方による申告の可能性もございます。`,
     ],
   };
 }
+
+/** The reason of a delay as a word; undefined where SES names none. */
+function delayedFor(mail: Mail): string | undefined {
+  const reason = delayReason(mail);
+  return reason && delayLabel(reason, 'ja');
+}
+
+const delaySentence = (mail: Mail): string => {
+  const reason = delayedFor(mail);
+  return reason === undefined ? '' : `SESが伝えた遅延の理由：${reason}。`;
+};

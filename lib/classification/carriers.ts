@@ -112,6 +112,18 @@ export function filteringAt(carrier: Carrier, at: string): readonly FilterPeriod
 }
 
 /**
+ * Whether it is known of a carrier that its customers' filters refused no mail at a moment (ISO 8601 UTC): a bounce of
+ * that time is no filter's.
+ *
+ * @param id carrier id; false for one that is not known.
+ */
+export function neverRefusesByFilter(id: string, at: string): boolean {
+  const carrier = carrierById(id);
+  const rows = carrier === undefined ? [] : filteringAt(carrier, at);
+  return rows.length > 0 && rows.every(({ behaviour, unsure }) => behaviour !== 'refuses' && !unsure);
+}
+
+/**
  * Domains of the carriers that are alive, exactly as they are written, for an SNS filter policy that passes
  * deliveries only for them. SNS matches strings case-sensitively and allows 150 combinations a policy
  * (docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html); a test holds this list under it.

@@ -21,7 +21,14 @@ import type {
 } from './types.ts';
 import { probablyMeant } from './typo.ts';
 import { verdictOfScore } from './weights.ts';
-import { readDelay, readDeliveries, readListing, readNothing } from './without-reply.ts';
+import {
+  LISTED_FOR_COMPLAINT,
+  readDelay,
+  readDeliveries,
+  readListing,
+  readNothing,
+  SYSTEM_REPORT,
+} from './without-reply.ts';
 
 export { explainedBounce } from './explained-bounce.ts';
 
@@ -180,9 +187,14 @@ const SAYS_GONE: ReadonlySet<Reason> = new Set(['userunknown', 'hostunknown', 'n
 function complaintVerdict(input: DiagnosisInput, history: History): Verdict | undefined {
   if (history.complaint) return { reason: 'feedback', confidence: 'certain', rule: 'complaint' };
   if (input.listing?.reason !== 'COMPLAINT') return undefined;
-  return history.complaintCandidate
-    ? { reason: 'feedback', confidence: 'ambiguous', rule: 'complaint-candidate' }
-    : { reason: 'feedback', confidence: 'likely', rule: 'listed-without-facts/complaint' };
+  if (history.complaintCandidate) {
+    return { reason: 'feedback', confidence: 'ambiguous', rule: 'complaint-candidate' };
+  }
+  return {
+    reason: 'feedback',
+    confidence: 'likely',
+    rule: history.systemReport ? SYSTEM_REPORT : LISTED_FOR_COMPLAINT,
+  };
 }
 
 function readingWithoutBounce(input: DiagnosisInput): ReplyReading {

@@ -177,8 +177,8 @@ function addSuppression(found: Evidence[], input: DiagnosisInput, history: Histo
     const count = countDropped(input.facts);
     const isAll = count < MAXIMUM_DROPPED;
     const text = {
-      ja: `登録後、${count}通${isAll ? '' : '以上'}が送信されずに破棄されています。`,
-      en: `${count}${isAll ? '' : ' or more'} mail(s) were dropped unsent since the listing.`,
+      ja: `リストに載っていたため、${count}通${isAll ? '' : '以上'}が送信されずに破棄されています。`,
+      en: `${count}${isAll ? '' : ' or more'} mail(s) were dropped unsent because of the list.`,
     };
     found.push(ofFact('dropped-by-suppression', WEIGHTS.notSent, dropped, text));
   }
@@ -257,10 +257,17 @@ function addRemoval(found: Evidence[], input: DiagnosisInput, { bounce }: Anchor
 function addComplaints(found: Evidence[], history: History): void {
   const { complaint, complaintCandidate, systemReport, notSpam } = history;
   if (complaint) {
-    const text = {
-      ja: '受信者から迷惑メールとして申告されています。',
-      en: 'The recipient reported a mail as spam.',
-    };
+    const type = reportedType(complaint);
+    const text =
+      type === undefined
+        ? {
+            ja: '受信者から迷惑メールとして申告されています。',
+            en: 'The recipient reported a mail as spam.',
+          }
+        : {
+            ja: `受信者から申告されています（種別：${type}）。`,
+            en: `The recipient reported a mail (feedback type ${type}).`,
+          };
     found.push(ofFact('complaint', WEIGHTS.complaint, complaint, text));
   }
   if (complaintCandidate) {
@@ -284,6 +291,11 @@ function addComplaints(found: Evidence[], history: History): void {
     };
     found.push(ofFact('not-spam', WEIGHTS.notSpam, notSpam, text));
   }
+}
+
+/** SES's word for what a mail was reported as, where that is not spam; what is no such word is none. */
+function reportedType({ complaintFeedbackType: type }: Fact): string | undefined {
+  return type === undefined || type === 'abuse' || !/^[a-z-]{1,40}$/i.test(type) ? undefined : type;
 }
 
 function addOutside(found: Evidence[], input: DiagnosisInput, reading: ReplyReading, anchor: Anchor): void {

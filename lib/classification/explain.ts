@@ -2,11 +2,11 @@ import type { Bilingual } from '../text.ts';
 import { carrierById } from './carriers.ts';
 import { REASON_NOTES } from './reasons.ts';
 import type { Confidence, Evidence, Reason, ReplyReading } from './types.ts';
-import { isWithoutFacts } from './without-reply.ts';
+import { isWithoutFacts, LISTED_FOR_COMPLAINT, SYSTEM_REPORT } from './without-reply.ts';
 
 interface Explained {
   readonly reading: ReplyReading;
-  readonly verdict: { readonly reason: Reason; readonly confidence: Confidence };
+  readonly verdict: { readonly reason: Reason; readonly confidence: Confidence; readonly rule?: string };
   readonly evidence: readonly Evidence[];
   readonly probablyMeant: string | undefined;
 }
@@ -46,6 +46,8 @@ function mainSentences(explained: Explained): readonly Bilingual[] {
   const hasNote = reading.reason === verdict.reason && reading.note !== REASON_NOTES[reading.reason];
   const note = hasNote ? [reading.note] : [];
   if (verdict.reason === 'undefined' && hasNote) return note;
+  const complaint = verdict.reason === 'feedback' ? WITHOUT_PERSON.get(verdict.rule ?? '') : undefined;
+  if (complaint !== undefined) return [complaint];
   if (isUndecided(explained)) return [undecided(carrier), ...note];
   const lead = carrier && carrierLead(verdict, carrier);
   if (lead) return [lead, ...note];
@@ -53,6 +55,31 @@ function mainSentences(explained: Explained): readonly Bilingual[] {
   const said = (isWithoutFacts(reading) && INFERRED[verdict.reason]) || REASON_NOTES[verdict.reason];
   return [said, SURENESS[verdict.confidence], ...note];
 }
+
+/** What is said of an entry for a complaint of which no person is known to have made one, by the rule. */
+const WITHOUT_PERSON: ReadonlyMap<string, Bilingual> = new Map([
+  [
+    SYSTEM_REPORT,
+    {
+      ja: '受信側のシステムから報告が届き、SESは申告として登録しています。受信者本人の申告ではありません。',
+      en: 'A receiving system sent a report, and SES lists it as a complaint. No person complained.',
+    },
+  ],
+  [
+    'complaint-candidate',
+    {
+      ja: '同じドメインの誰かが申告し、SESは申告として登録しています。このアドレスとは限りません。',
+      en: 'Somebody at this domain complained, and SES lists it for that; it need not have been this address.',
+    },
+  ],
+  [
+    LISTED_FOR_COMPLAINT,
+    {
+      ja: 'SESは迷惑メールの申告として登録しています。申告そのものの記録はありません。',
+      en: 'SES lists it for a complaint. The report itself is not on record.',
+    },
+  ],
+]);
 
 /** What is said of a reason that no reply on record gives. */
 const INFERRED: Readonly<Partial<Record<Reason, Bilingual>>> = {

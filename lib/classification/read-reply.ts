@@ -2,6 +2,7 @@ import { domainOf } from '../address.ts';
 import { lazy } from '../lazy.ts';
 import { type Clause, dissect, type ReplyParts, type Role } from '../mails/reply/dissect.ts';
 import { PhraseTable } from '../mails/reply/phrases.ts';
+import type { Bilingual } from '../text.ts';
 import { carrierById, carrierOfDomain, carrierOfHost, filteringAt, hostName } from './carriers.ts';
 import { REASON_NOTES } from './reasons.ts';
 import { CARRIER_RULES } from './rules/carrier-rules.ts';
@@ -365,6 +366,8 @@ function temporary(mark: MarkRule): MarkRule {
 
 const ABOUT_THE_MAILBOX: ReadonlySet<Reason> = new Set(['userunknown', 'hasmoved', 'suspend', 'hostunknown']);
 
+const WITHOUT_WORDS: Bilingual = { ja: '応答の文言がありません。', en: 'The bounce came without words.' };
+
 /**
  * At a carrier that refused filtered mail at the time, a bare code for an unknown user (which the sending system
  * writes) and a permanent bounce without words say no more than "refused": the filter stays possible.
@@ -375,6 +378,7 @@ function openAtRefusingCarrier(reading: ReplyReading, heard: Heard): ReplyReadin
   const refuses = carrier && filteringAt(carrier, heard.at).some((row) => row.behaviour === 'refuses');
   if (!refuses) return reading;
   const reason = reading.reason === 'undefined' ? 'filtered' : reading.reason;
+  const said = unread(heard) ?? WITHOUT_WORDS;
   return {
     ...reading,
     reason,
@@ -382,9 +386,19 @@ function openAtRefusingCarrier(reading: ReplyReading, heard: Heard): ReplyReadin
     rule: `${reading.rule}/${carrier.id}`,
     alternatives: [reason === 'filtered' ? 'userunknown' : 'filtered'],
     note: {
-      ja: `応答の文言がなく、${carrier.name.ja}では受信拒否と宛先不明のどちらも考えられます。`,
-      en: `Without words: at ${carrier.name.en} a customer’s filter and an unknown user are both possible.`,
+      ja: `${said.ja}${carrier.name.ja}では受信拒否と宛先不明のどちらも考えられます。`,
+      en: `${said.en} At ${carrier.name.en} a customer’s filter and an unknown user are both possible.`,
     },
+  };
+}
+
+/** What is said of a reply that no rule reads: which code it gave; undefined where the bounce came without a reply. */
+function unread({ code, anyStatus, words }: Heard): Bilingual | undefined {
+  const codes = [code > 0 ? String(code) : '', anyStatus].filter((each) => each !== '').join(' ');
+  if (codes === '' && words.length === 0) return undefined;
+  return {
+    ja: `受信側の応答${codes === '' ? '' : `（コード ${codes}）`}はありますが、その文面から原因を判断できるルールがありません。`,
+    en: `The receiving side replied${codes === '' ? '' : ` (code ${codes})`}, in words that no rule reads.`,
   };
 }
 
@@ -397,6 +411,6 @@ function markReading(mark: MarkRule, rule: string, source: string, heard: Heard)
     ...(carrier === undefined ? {} : { carrier }),
     alternatives: [],
     source,
-    note: REASON_NOTES[mark.reason],
+    note: (mark.reason === 'undefined' && rule !== 'accepted' && unread(heard)) || REASON_NOTES[mark.reason],
   };
 }

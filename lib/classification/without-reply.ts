@@ -125,6 +125,12 @@ function carrierGuess(carrier: Carrier, at: string): Guess {
   });
 }
 
+/** The rule of an entry for a complaint of which nothing is on record. */
+export const LISTED_FOR_COMPLAINT = `${WITHOUT_FACTS}complaint`;
+
+/** The rule of an entry for a complaint where all that is on record is a receiving system's own report. */
+export const SYSTEM_REPORT = 'system-report';
+
 /** Begins the id of every rule that reads deliveries. */
 const DELIVERED = 'delivered';
 

@@ -78,6 +78,8 @@ export const lookupAnswerSchema = z.object({
   address: z.string(),
   /** The answer in three lines below 80 columns: where the address stands, why, what to do. Absent in older answers. */
   headline: z.object({ ja: list(z.string()), en: list(z.string()) }).optional(),
+  /** The command of the next step, complete but for what says which deployment is meant. Absent: there is none. */
+  command: bilingual.optional(),
   /** The same in one paragraph. */
   summary: bilingual,
   listing: listingSchema,

@@ -67,7 +67,9 @@ export interface Advice {
  */
 export function adviceFor(request: AdviceRequest): Advice {
   const { situation, lead, language } = request;
-  const registered = request.address === undefined ? undefined : safeDomain(domainOf(request.address));
+  // Whose settings are asked for: those of the mailbox that the customer reads now.
+  const address = lead.claim === 'moved-to' ? lead.facts.note.movedTo : request.address;
+  const registered = address === undefined ? undefined : safeDomain(domainOf(address));
   const guidance = guidanceFor(registered, request.provider);
   const provider = guidance.id;
   const sender = senderOf(request.shops ?? [], { domain: request.senderDomain, name: request.shopName });
@@ -79,6 +81,7 @@ export function adviceFor(request: AdviceRequest): Advice {
     ...(sender.domain !== undefined && { domain: sender.domain }),
     ...(shop !== undefined && { shop }),
     orderStands: sender.orderStands,
+    wasTaken: wasTaken(request),
     ...(broken &&
       NOT_TAKEN.has(situation) &&
       lead.claim !== 'moved-to' && { brokenAddress: broken.toCustomer[language] }),
@@ -109,7 +112,8 @@ export function adviceFor(request: AdviceRequest): Advice {
       request: inSettings?.ask ?? REQUESTS[situation],
       language,
       guidance,
-      settingsMatter: inSettings !== undefined,
+      settingsMatter:
+        inSettings !== undefined || (situation === 'refused-or-unknown' && settings !== undefined),
       sender,
       spoken: paragraphsOf(request, withoutDomain(context), settings, sender, 'spoken'),
     }),
@@ -129,9 +133,24 @@ function withoutDomain({ domain: _, ...context }: TextContext): TextContext {
   return context;
 }
 
+/** Whether a mail is on record that was accepted at this address: it is no typing error then. */
+function wasTaken({ lead, claims = [] }: AdviceRequest): boolean {
+  return [lead, ...claims].some((claim) => {
+    const cause = claim.claim === 'other-reply' ? claim.facts.reply : claim;
+    return TAKEN.has(cause.claim) || ('takenBefore' in cause.facts && cause.facts.takenBefore !== undefined);
+  });
+}
+
+const TAKEN: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>([
+  'accepted',
+  'accepted-late',
+  'accepted-again',
+]);
+
 /** Situations of a mail that nobody took, where the form of the address may be why. */
 const NOT_TAKEN: ReadonlySet<Situation> = new Set<Situation>([
   'unknown-address',
+  'refused-or-unknown',
   'returned',
   'expired',
   'not-sent',
@@ -142,7 +161,6 @@ const NOT_TAKEN: ReadonlySet<Situation> = new Set<Situation>([
 /** Leads of which no setting of the provider of this address is the matter. */
 const NO_SETTINGS: ReadonlySet<Lead['claim']> = new Set<Lead['claim']>([
   'mistyped',
-  'moved-to',
   'lifted-despite-complaint',
 ]);
 
@@ -150,6 +168,8 @@ const NO_SETTINGS: ReadonlySet<Lead['claim']> = new Set<Lead['claim']>([
 function settingsMatter(lead: Lead, situation: Situation, language: Language): boolean {
   if (SITUATION_TEXTS[language][situation].beforeSettings === undefined) return false;
   if (NO_SETTINGS.has(lead.claim)) return false;
+  // No filter sent it back, by what is known of the carrier at that time: no setting would have let it in.
+  if ('neverFilter' in lead.facts && lead.facts.neverFilter) return false;
   return !(lead.claim === 'no-mailbox' && lead.facts.confidence === 'certain');
 }
 

@@ -2,13 +2,25 @@ import type { Bilingual } from '../text.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * What a text message asks for where the provider's settings are not the matter: one request, no word of what became of
- * any mail.
+ * What a text message asks for where the provider's settings are not the matter, or not the only one: no word of what
+ * became of any mail. `{domain}` as in a provider's step.
  */
 export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
   refused: {
     ja: 'メールの受信設定のご確認をお願いします。',
     en: 'Please check your mail settings.',
+  },
+  'refused-or-unknown': {
+    ja: 'アドレスに変更がないかのご確認と、{domain}の受信許可の設定をお願いします。',
+    en: 'Please check your address, and allow {domain}.',
+  },
+  moved: {
+    ja: '新しいメールアドレスの受信設定のご確認をお願いします。',
+    en: 'Please check the mail settings of your new address.',
+  },
+  'taken-again': {
+    ja: '届いていないメールの再送をご希望の場合は、当店までご連絡ください。',
+    en: 'To have the email that did not arrive sent again, please contact us.',
   },
   filed: {
     ja: '迷惑メールフォルダのご確認をお願いします。',
@@ -79,8 +91,8 @@ export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
     en: 'Please tell us whether we may resume sending you email.',
   },
   'refused-again': {
-    ja: 'メールの受信設定の再確認をお願いします。お電話でもご案内します。',
-    en: 'Please check your mail settings again; we can also help by telephone.',
+    ja: 'メールの受信設定のご確認をお願いします。お電話でもご案内します。',
+    en: 'Please check your mail settings; we can also help by telephone.',
   },
   forwarded: {
     ja: 'メールの転送先と受信設定のご確認をお願いします。',

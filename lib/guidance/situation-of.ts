@@ -1,4 +1,5 @@
 import type { Lead } from '../answer/claims.ts';
+import { delayReason } from '../answer/said.ts';
 import type { ProviderId } from '../provider-id.ts';
 import { GUIDANCE } from './settings.ts';
 import type { Led } from './situation.ts';
@@ -7,15 +8,18 @@ import type { Led } from './situation.ts';
 export function situationOf(lead: Lead, provider: ProviderId): Led {
   switch (lead.claim) {
     case 'filtered':
-      return { situation: 'refused', lead };
+      return { situation: lead.facts.confidence === 'ambiguous' ? 'refused-or-unknown' : 'refused', lead };
     case 'accepted':
       return { situation: situationOfMissedDelivery(provider), lead };
     case 'accepted-late':
       return { situation: 'late', lead };
     case 'no-mailbox':
     case 'mistyped':
-    case 'moved-to':
       return { situation: 'unknown-address', lead };
+    case 'moved-to':
+      return { situation: 'moved', lead };
+    case 'accepted-again':
+      return { situation: 'taken-again', lead };
     case 'returned':
       return { situation: 'returned', lead };
     case 'not-taken':
@@ -39,10 +43,12 @@ export function situationOf(lead: Lead, provider: ProviderId): Led {
     case 'resumed':
       return { situation: 'delivered-again', lead };
     case 'delayed':
-      return { situation: 'delayed', lead };
+      // The customer can make room while SES goes on trying.
+      return { situation: delayReason(lead.facts.mail) === 'MailboxFull' ? 'mailbox-full' : 'delayed', lead };
     case 'sender-refused':
       return { situation: 'sender-problem', lead };
     case 'inferred':
+    case 'other-reply':
     case 'system-report':
     case 'listed':
       return { situation: 'stopped', lead };

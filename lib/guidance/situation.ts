@@ -5,9 +5,12 @@ import type { LetterContext } from '../answer/voices.ts';
  * What happened to the mail, as far as it decides what the customer is told.
  *
  * - `refused`: a filter sent it back.
+ * - `refused-or-unknown`: a filter sent it back, or the address does not exist: nothing on record decides.
  * - `filed`: it was accepted and probably lies in a spam folder.
  * - `dropped`: it was accepted and may have been discarded; no bounce says so.
- * - `unknown-address`: the address is probably mistyped or given up, or the customer has a new one.
+ * - `unknown-address`: the address is probably mistyped or given up.
+ * - `moved`: the customer has a new address, by an operator's note.
+ * - `taken-again`: a mail came back, and a later one was accepted.
  * - `returned`: it came back, and nothing on record says whose doing that was.
  * - `expired`: nobody took it within the time that SES, or the sender, allows.
  * - `not-sent`: SES accepted it and did not send it, for another reason than the account's list.
@@ -27,9 +30,12 @@ import type { LetterContext } from '../answer/voices.ts';
  */
 export const SITUATIONS = [
   'refused',
+  'refused-or-unknown',
   'filed',
   'dropped',
   'unknown-address',
+  'moved',
+  'taken-again',
   'returned',
   'expired',
   'not-sent',
@@ -55,14 +61,17 @@ export type Situation = (typeof SITUATIONS)[number];
 /** The claims that put a customer into each situation: a letter of it opens with one of them. */
 export interface SituationLeads {
   refused: ClaimNamed<'filtered'>;
+  'refused-or-unknown': ClaimNamed<'filtered'>;
   filed: ClaimNamed<'accepted'>;
   dropped: ClaimNamed<'accepted'>;
-  'unknown-address': ClaimNamed<'no-mailbox' | 'mistyped' | 'moved-to'>;
+  'unknown-address': ClaimNamed<'no-mailbox' | 'mistyped'>;
+  moved: ClaimNamed<'moved-to'>;
+  'taken-again': ClaimNamed<'accepted-again'>;
   returned: ClaimNamed<'returned'>;
   expired: ClaimNamed<'not-taken'>;
   'not-sent': ClaimNamed<'not-sent' | 'other-spelling'>;
   unsubscribed: ClaimNamed<'not-sent'>;
-  'mailbox-full': ClaimNamed<'mailbox-full'>;
+  'mailbox-full': ClaimNamed<'mailbox-full' | 'delayed'>;
   suspended: ClaimNamed<'suspended'>;
   complained: ClaimNamed<'reported-as-spam' | 'reported-at-domain' | 'listed-for-complaint'>;
   lifted: ClaimNamed<'released' | 'lifted-despite-complaint' | 'gone-from-list'>;
@@ -73,7 +82,7 @@ export interface SituationLeads {
   >;
   'sender-problem': ClaimNamed<'sender-refused'>;
   late: ClaimNamed<'accepted-late'>;
-  stopped: ClaimNamed<'inferred' | 'system-report' | 'listed'>;
+  stopped: ClaimNamed<'inferred' | 'other-reply' | 'system-report' | 'listed'>;
   'refused-again': ClaimNamed<'refused-again'>;
   forwarded: ClaimNamed<'other-mailbox'>;
   unrecorded: ClaimNamed<'no-refusal-recorded'>;
@@ -91,6 +100,8 @@ export interface TextContext extends LetterContext {
   readonly orderStands: boolean;
   /** What is peculiar about the registered address (see broken-address.ts); a request of its own. */
   readonly brokenAddress?: string;
+  /** A mail was accepted at this very address before: nobody looks for a typing error in it. */
+  readonly wasTaken: boolean;
   /** Domain of the registered address, and the domain it probably should be. */
   readonly registeredDomain?: string;
   readonly probablyMeant?: string;

@@ -19,6 +19,16 @@ const LOOK_IN_SPAM_FOLDER: SituationText = {
   closing: ['If you cannot find the email, please let us know and we will send it again.', QUESTIONS],
 };
 
+const CHECK_LETTERS =
+  'Please check the registered address for a missing letter or letters that look alike (0 and o, 1 and l).';
+const OTHER_NOW = 'If the address you use today is a different one, please let us know.';
+const IF_ADDRESS_IS_RIGHT =
+  'If the address is correct, a setting of your mail service may be keeping our email away. In that case, could you please also check the following?';
+const CONFIRMED = 'Once you have let us know, we will send the email again.';
+/** The address itself: its letters, unless mail was taken there before, and whether it is still in use. */
+const checkAddress = ({ wasTaken }: TextContext): readonly string[] =>
+  wasTaken ? [OTHER_NOW] : [CHECK_LETTERS, OTHER_NOW];
+
 /** The situations in English. */
 export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   refused: {
@@ -27,6 +37,12 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [RESEND, QUESTIONS],
+  },
+  'refused-or-unknown': {
+    after: (c) => [...orderStands(c), REQUEST],
+    steps: checkAddress,
+    beforeSettings: IF_ADDRESS_IS_RIGHT,
+    closing: [CONFIRMED, QUESTIONS],
   },
   filed: LOOK_IN_SPAM_FOLDER,
   dropped: {
@@ -42,21 +58,39 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   'unknown-address': {
     subject: 'Please check the email address you registered',
     after: (c) => [...orderStands(c), REQUEST],
-    steps: (c) => [
+    steps: (c) =>
       c.registeredDomain !== undefined && c.probablyMeant !== undefined
-        ? `Please check the registered address. After the @ it says ${c.registeredDomain}: should it be ${c.probablyMeant}?`
-        : 'Please check the registered address for a missing letter or letters that look alike (0 and o, 1 and l).',
-      'If the address you use today is a different one, please let us know.',
-    ],
+        ? [
+            `Please check the registered address. After the @ it says ${c.registeredDomain}: should it be ${c.probablyMeant}?`,
+            OTHER_NOW,
+          ]
+        : checkAddress(c),
+    beforeSettings: IF_ADDRESS_IS_RIGHT,
+    closing: [CONFIRMED, QUESTIONS],
+  },
+  moved: {
+    after: nothing,
+    steps: nothing,
     beforeSettings:
-      'If the address is correct, a setting of your mail service may be keeping our email away. In that case, could you please also check the following?',
-    closing: ['Once the address is confirmed, we will send the email again.', QUESTIONS],
+      'So that our email can be received at the new address, could you please check the following?',
+    closing: [
+      'If you would like us to send an email again that you missed, or if you know nothing of this change, please let us know.',
+      QUESTIONS,
+    ],
+  },
+  'taken-again': {
+    after: orderStands,
+    steps: nothing,
+    closing: [
+      'If you would like us to send the email that did not reach you again, please let us know.',
+      'If you cannot find the later email either, could you please look in your spam folder as well?',
+      QUESTIONS,
+    ],
   },
   returned: {
     after: (c) => [...orderStands(c), REQUEST],
-    steps: () => ['Please check the registered address for a missing or mistaken letter.', OTHER_ADDRESS],
-    beforeSettings:
-      'If the address is correct, a setting of your mail service may be keeping our email away. In that case, could you please also check the following?',
+    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
+    beforeSettings: IF_ADDRESS_IS_RIGHT,
     closing: [RESEND, QUESTIONS],
   },
   expired: {
@@ -91,7 +125,10 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
       'Please make sure that your mailbox has free space, for example by deleting mail you no longer need. Mail in the spam folder and the trash may count too.',
       OTHER_ADDRESS,
     ],
-    closing: ['Once there is free space, please let us know and we will send the email again.', QUESTIONS],
+    closing: [
+      'If the email still does not reach you once there is free space, please let us know and we will send it again.',
+      QUESTIONS,
+    ],
   },
   suspended: {
     subject: 'Please check whether your email address is in use',
@@ -167,7 +204,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
       'Could you please tell us whether we may resume sending you emails such as order confirmations and shipping notices?',
       REQUEST,
     ],
-    steps: () => ['Please check the registered address for a missing or mistaken letter.', OTHER_ADDRESS],
+    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
     beforeSettings:
       'So that our email can be received once it is resumed, could you please also check the following settings?',
     closing: ['Once we know that you would like it, we will resume sending.', QUESTIONS],
@@ -175,7 +212,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   'refused-again': {
     after: orderStands,
     steps: nothing,
-    beforeSettings: 'We are sorry for the trouble, but could you please check the following once more?',
+    beforeSettings: REQUEST,
     closing: [
       'We can also go through the screens with you by telephone. Please let us know when it would suit you.',
       QUESTIONS,

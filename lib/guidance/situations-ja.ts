@@ -5,6 +5,7 @@ const ORDER_IS_SAFE =
 const REQUEST = 'お手数をおかけいたしますが、次の点をご確認いただけますようお願いいたします。';
 const RESEND =
   '設定がお済みになりましたら、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。';
+const CONFIRMED = 'ご確認の結果をお知らせいただけましたら、該当のメールを再度お送りいたします。';
 const QUESTIONS = 'ご不明な点がございましたら、お気軽に当店までお問い合わせください。';
 const OTHER_ADDRESS =
   '別のメールアドレスをお持ちの場合は、そちらへお送りすることもできますので、お知らせください。';
@@ -25,6 +26,15 @@ const LOOK_IN_SPAM_FOLDER: SituationText = {
   ],
 };
 
+const CHECK_LETTERS =
+  'ご登録のメールアドレスに、文字の抜けや、似た文字（「0」と「o」、「1」と「l」など）の取り違えがないかをご確認ください。';
+const OTHER_NOW = '現在お使いのメールアドレスがご登録のものと異なる場合は、当店までお知らせください。';
+const IF_ADDRESS_IS_RIGHT =
+  'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて次の点をご確認いただけますようお願いいたします。';
+/** The address itself: its letters, unless mail was taken there before, and whether it is still in use. */
+const checkAddress = ({ wasTaken }: TextContext): readonly string[] =>
+  wasTaken ? [OTHER_NOW] : [CHECK_LETTERS, OTHER_NOW];
+
 /** The situations in Japanese: causes are put on settings and filters, never on the customer. */
 export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   refused: {
@@ -33,6 +43,12 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     steps: nothing,
     beforeSettings: REQUEST,
     closing: [RESEND, QUESTIONS],
+  },
+  'refused-or-unknown': {
+    after: (c) => [...orderStands(c), REQUEST],
+    steps: checkAddress,
+    beforeSettings: IF_ADDRESS_IS_RIGHT,
+    closing: [CONFIRMED, QUESTIONS],
   },
   filed: LOOK_IN_SPAM_FOLDER,
   dropped: {
@@ -48,22 +64,43 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   'unknown-address': {
     subject: 'ご登録のメールアドレスのご確認のお願い',
     after: (c) => [...orderStands(c), REQUEST],
-    steps: (c) => [
+    steps: (c) =>
       c.registeredDomain !== undefined && c.probablyMeant !== undefined
-        ? `ご登録のメールアドレスをご確認ください。「@」より後ろが「${c.registeredDomain}」となっておりますが、「${c.probablyMeant}」ではございませんでしょうか。`
-        : 'ご登録のメールアドレスに、文字の抜けや、似た文字（「0」と「o」、「1」と「l」など）の取り違えがないかをご確認ください。',
-      '現在お使いのメールアドレスがご登録のものと異なる場合は、当店までお知らせください。',
-    ],
+        ? [
+            `ご登録のメールアドレスをご確認ください。「@」より後ろが「${c.registeredDomain}」となっておりますが、「${c.probablyMeant}」ではございませんでしょうか。`,
+            OTHER_NOW,
+          ]
+        : checkAddress(c),
+    beforeSettings: IF_ADDRESS_IS_RIGHT,
+    closing: [CONFIRMED, QUESTIONS],
+  },
+  moved: {
+    after: nothing,
+    steps: nothing,
     beforeSettings:
-      'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて次の点をご確認いただけますようお願いいたします。',
-    closing: ['メールアドレスを確認できましたら、該当のメールを再度お送りいたします。', QUESTIONS],
+      '新しいメールアドレスで当店からのメールを受信していただけるよう、恐れ入りますが、次の点をご確認いただけますようお願いいたします。',
+    closing: [
+      'これまでに届いていないメールの再送をご希望の場合や、変更にお心当たりがない場合は、恐れ入りますが当店までお知らせください。',
+      QUESTIONS,
+    ],
+  },
+  'taken-again': {
+    after: orderStands,
+    steps: nothing,
+    closing: [
+      '届いていないメールの再送をご希望の場合は、恐れ入りますが当店までお知らせください。',
+      'その後のメールも見当たらない場合は、迷惑メールフォルダもあわせてご確認いただけますようお願いいたします。',
+      QUESTIONS,
+    ],
   },
   returned: {
     after: (c) => [...orderStands(c), REQUEST],
-    steps: () => ['ご登録のメールアドレスに、文字の抜けや取り違えがないかをご確認ください。', OTHER_ADDRESS],
-    beforeSettings:
-      'メールアドレスにお間違いがない場合は、受信設定によりメールが届いていないことも考えられます。恐れ入りますが、あわせて次の点をご確認いただけますようお願いいたします。',
-    closing: [RESEND, QUESTIONS],
+    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
+    beforeSettings: IF_ADDRESS_IS_RIGHT,
+    closing: [
+      'ご確認がお済みになりましたら、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
+      QUESTIONS,
+    ],
   },
   expired: {
     after: orderStands,
@@ -98,7 +135,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
       OTHER_ADDRESS,
     ],
     closing: [
-      '空き容量をご確認いただけましたら、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
+      '空き容量をご確認のうえ、メールがまだ届いていない場合は、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
       QUESTIONS,
     ],
   },
@@ -181,7 +218,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
       '今後、ご注文の確認や発送のお知らせなどのメールの送信を再開してよろしいか、お聞かせいただけますようお願いいたします。',
       REQUEST,
     ],
-    steps: () => ['ご登録のメールアドレスに、文字の抜けや取り違えがないかをご確認ください。', OTHER_ADDRESS],
+    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
     beforeSettings:
       '再開後のメールを受信していただけるよう、恐れ入りますが、あわせて次の設定をご確認いただけますようお願いいたします。',
     closing: ['ご希望を確認できましたら、送信を再開いたします。', QUESTIONS],
@@ -189,7 +226,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   'refused-again': {
     after: orderStands,
     steps: nothing,
-    beforeSettings: 'お手数をおかけいたしますが、次の点をもう一度ご確認いただけますようお願いいたします。',
+    beforeSettings: REQUEST,
     closing: [
       '設定の画面をご覧いただきながら、お電話でご案内することもできます。恐れ入りますが、ご都合のよい時間帯をお知らせください。',
       QUESTIONS,

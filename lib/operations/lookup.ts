@@ -107,6 +107,7 @@ export async function lookup(
   return {
     address,
     headline: { ja: [...headline(statement, 'ja')], en: [...headline(statement, 'en')] },
+    ...(statement.next.command && { command: statement.next.command }),
     summary: summary(statement),
     listing: asked.listing,
     ...(near && { near }),

@@ -41,8 +41,8 @@ describe('a claim', () => {
   });
 
   it('is not made of a fact that does not support it', () => {
-    expect(causeOf(fact({}))).toBeUndefined();
-    expect(causeOf(fact({ kind: 'bounce', bounceSubType: 'Suppressed' }))).toBeUndefined();
+    expect(causeOf(fact({}), [])).toBeUndefined();
+    expect(causeOf(fact({ kind: 'bounce', bounceSubType: 'Suppressed' }), [])).toBeUndefined();
     expect(reportOf(fact({ kind: 'complaint', complaintFeedbackType: 'not-spam' }))).toBeUndefined();
     expect(
       reportOf(fact({ kind: 'complaint', complaintSubType: 'OnTenantSuppressionList' })),

@@ -35,6 +35,7 @@ const REPLIES = [
   'smtp; 550 5.1.1 <friend@forward.example>: no such user',
   'smtp; 421 4.7.0 Try again later, closing connection. rate limited',
   'smtp; 550 kkgf zzq',
+  'smtp; 599 5.9.9 qqq zzq',
 ] as const;
 const NOT_SENT = [
   'OnAccountSuppressionList',
@@ -81,7 +82,15 @@ const event: fc.Arbitrary<Event> = fc.record({
       weight: 2,
       arbitrary: fc.record({
         kind: fc.constant('complaint' as const),
-        complaintFeedbackType: fc.constantFrom(undefined, 'abuse', 'not-spam', 'auth-failure', 'virus'),
+        complaintFeedbackType: fc.constantFrom(
+          undefined,
+          'abuse',
+          'fraud',
+          'other',
+          'not-spam',
+          'auth-failure',
+          'virus',
+        ),
         complaintSubType: fc.constantFrom(undefined, undefined, undefined, 'OnAccountSuppressionList'),
         candidate: fc.constantFrom(undefined, undefined, true),
       }),
@@ -93,6 +102,7 @@ const event: fc.Arbitrary<Event> = fc.record({
         delayType: fc.constantFrom(
           'General',
           'MailboxFull',
+          'SpamDetected',
           'InternalFailure',
           'TransientCommunicationFailure',
         ),
@@ -382,7 +392,8 @@ const CHECKS: readonly Check[] = [
     words: /一時保留|put it off|put the mail off/,
     holds: ({ facts }) =>
       facts.some(
-        ({ kind, delayType }) => kind === 'deliveryDelay' && /General|MailboxFull/.test(delayType ?? ''),
+        ({ kind, delayType }) =>
+          kind === 'deliveryDelay' && /General|MailboxFull|SpamDetected/.test(delayType ?? ''),
       ),
   },
   {
@@ -416,12 +427,74 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'mailbox full',
-    words: /メールボックスの(?:容量超過|空き容量が足りない)|mailbox (?:is full|does not have enough)/,
+    words:
+      /容量超過|空き容量が足りな|mailbox full|mailbox (?:is full|does not have enough|did not have enough)/,
     holds: ({ facts }) =>
+      facts.some(({ delayType }) => delayType === 'MailboxFull') ||
       refusals(facts).some(
         ({ diagnosticCode = '', bounceSubType }) =>
           /full/i.test(diagnosticCode) || bounceSubType === 'MailboxFull',
       ),
+  },
+  {
+    claim: 'a reason for the delay',
+    words: /遅延の理由|（理由：|reason for the delay|\(delayed: /,
+    holds: ({ facts }) =>
+      facts.some(({ kind, delayType }) => kind === 'deliveryDelay' && delayType !== 'General'),
+  },
+  {
+    claim: 'spam seen by the receiving side',
+    words: /迷惑メールの検知|spam detected/,
+    holds: ({ facts }) => facts.some(({ delayType }) => delayType === 'SpamDetected'),
+  },
+  {
+    claim: 'mail was taken before the error',
+    words:
+      /という応答（.*には受領$|それより前の.*受け取っています|Before that the receiving side|reply: no such address .* accepted/m,
+    holds: ({ facts }) =>
+      takenMails(facts).some(({ at }) => refusals(facts).some((refusal) => refusal.at > at)),
+  },
+  {
+    claim: 'mail was taken after an error',
+    words: /は送信エラー（.*受領|^Error \d{4}|did not reach you\. The email we sent on/m,
+    holds: ({ facts }) =>
+      takenMails(facts).some(({ sentAt }) => refusals(facts).some((refusal) => refusal.sentAt < sentAt)),
+  },
+  {
+    claim: 'mail was dropped before this entry',
+    words: /に登録、未送信は|リストに載っていたためSESは|mail not sent since|Before this entry was made/,
+    holds: ({ facts, listing }) =>
+      listing.state === 'listed' &&
+      facts.some(
+        ({ at, bounceSubType, complaintSubType }) =>
+          at < listing.since && [bounceSubType, complaintSubType].includes('OnAccountSuppressionList'),
+      ),
+  },
+  {
+    claim: 'the reply on record is of another time than the entry',
+    words:
+      /応答「.*」より[前後]に登録|記録にある(?:最後の)?送信エラー|error of \S+ is (?:older|newer)|The (?:last )?error on record/,
+    holds: ({ facts }) => refusals(facts).length > 0,
+  },
+  {
+    claim: 'the server’s own words',
+    words: /kkgf|qqq/,
+    holds: ({ facts }) => facts.some(({ diagnosticCode = '' }) => /kkgf|qqq/.test(diagnosticCode)),
+  },
+  {
+    claim: 'the customer was written to before',
+    words: /先日|前回のご案内|ご案内した|we wrote|as we told/,
+    holds: () => false,
+  },
+  {
+    claim: 'reported as fraud',
+    words: /詐欺|fraud/,
+    holds: ({ facts }) => facts.some(({ complaintFeedbackType }) => complaintFeedbackType === 'fraud'),
+  },
+  {
+    claim: 'reported as no spam',
+    words: /「迷惑メールではない」との報告|reported as not spam/,
+    holds: ({ facts }) => facts.some(({ complaintFeedbackType }) => complaintFeedbackType === 'not-spam'),
   },
   {
     claim: 'not taken in time',
@@ -438,12 +511,14 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'this recipient reported it as spam',
-    words: /受信者が迷惑メールとして申告|(?:the|The) recipient (?:of this address )?reported/,
+    words:
+      /(?<!システムの)受信者が\S+(?:として|種別で)申告|(?:the|The) recipient (?:of this address )?reported/,
     holds: ({ facts }) => complaints(facts).some(isPersons),
   },
   {
     claim: 'reported as spam',
-    words: /迷惑メールとして申告|reported a mail as spam|was reported as spam/,
+    words:
+      /(?:として|種別で)申告(?!されたとの)|reported a mail as|was reported as (?:spam|fraud)|申告されたとの/,
     holds: ({ facts, listing }) =>
       complaints(facts).length > 0 || (listing.state === 'listed' && listing.reason === 'COMPLAINT'),
   },
@@ -491,8 +566,7 @@ const CHECKS: readonly Check[] = [
         ? refusals(facts).every(({ at }) => !isNear(at, listing))
         : refusals(facts).every(
             (fact) =>
-              !isNear(fact.at, listing) ||
-              (fact.bounceType === 'Transient' && fact.bounceSubType === 'General'),
+              fact.bounceType === 'Transient' && fact.bounceSubType === 'General' && !fact.diagnosticCode,
           ),
   },
   {

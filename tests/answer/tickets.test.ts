@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CarriedEntry } from '../../lib/contracts/carry.ts';
-import { type LookupAnswer, lookupContract } from '../../lib/contracts/lookup.ts';
-import { lookupRequestSchema } from '../../lib/contracts/lookup-request.ts';
 import { noteRequestSchema } from '../../lib/contracts/note.ts';
 import { removeRequestSchema } from '../../lib/contracts/remove.ts';
-import type { Fact } from '../../lib/mails/fact.ts';
 import { putCarried } from '../../lib/operations/carry.ts';
-import { lookup } from '../../lib/operations/lookup.ts';
-import { nearMatches } from '../../lib/operations/near.ts';
 import { note } from '../../lib/operations/notes.ts';
 import { remove } from '../../lib/operations/removal/remove.ts';
 import { saveAudit } from '../../lib/store/audits.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { factOf as fact, lookedUp, type Seen } from '../support/looked-up.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
@@ -27,40 +23,8 @@ beforeEach(() => world.reset());
 
 const DAY = 86_400_000;
 
-interface Seen {
-  readonly answer: LookupAnswer;
-  /** The headline's lines. */
-  readonly ja: readonly string[];
-  readonly en: readonly string[];
-  readonly deskJa: string;
-  readonly deskEn: string;
-  readonly letterJa: string;
-  readonly letterEn: string;
-}
-
-async function look(
-  address: string,
-  deliveries?: 'carriers' | 'all',
-  more: Record<string, string> = {},
-): Promise<Seen> {
-  const { store, list } = world;
-  const near = (typed: string) => nearMatches(typed, store, 60_000);
-  const tools = { store, list, near, policy: EAGER_POLICY, now: () => world.clock.now() };
-  const request = lookupRequestSchema.parse({ address, ...more });
-  const answer = lookupContract.answer.parse(
-    await lookup(request, { ...tools, ...(deliveries && { deliveries }) }),
-  );
-  const { ja, en } = answer.advice;
-  return {
-    answer,
-    ja: answer.headline?.ja ?? [],
-    en: answer.headline?.en ?? [],
-    deskJa: ja.toDesk.ja,
-    deskEn: ja.toDesk.en,
-    letterJa: `${ja.toCustomer.subject}\n${ja.toCustomer.body}`,
-    letterEn: `${en.toCustomer.subject}\n${en.toCustomer.body}`,
-  };
-}
+const look = (address: string, deliveries?: 'carriers' | 'all', more: Record<string, string> = {}) =>
+  lookedUp(world, address, deliveries, more);
 
 function release(address: string, override: readonly string[] | false = false) {
   const { store, list } = world;
@@ -88,18 +52,6 @@ async function carryHere(entries: readonly CarriedEntry[]): Promise<void> {
   const answer = await putCarried(entries, { store, list, now: () => world.clock.now(), onFailure });
   expect(answer).toMatchObject({ results: { carried: entries.length } });
 }
-
-/** A fact of a mail sent at a moment. */
-const fact = (address: string, sentAt: string, more: Partial<Fact>): Fact => ({
-  address,
-  kind: 'bounce',
-  at: sentAt,
-  id: `f-${more.kind ?? 'bounce'}-${sentAt}`,
-  messageId: `m-${sentAt}`,
-  sentAt,
-  senderDomain: 'shop.example',
-  ...more,
-});
 
 /** Words of a mail that was returned, or taken: what is not said without such a mail. */
 const RETURNED = /送信エラー|戻って|戻りました|came back|returned/;
@@ -278,7 +230,12 @@ describe('tickets', () => {
     expect(seen.en[1]).toMatch(/^Cause: refused again by the filter at au, after 2 releases$/);
     expect(seen.deskJa).toContain('サブドメインを含むか');
     expect(seen.answer.advice.ja.situation).toBe('refused-again');
-    expect(seen.letterJa).toContain('もう一度ご確認');
+    expect(seen.letterJa).toContain('2026年10月2日と2026年10月4日に再開いたしましたが');
+    expect(seen.letterEn).toContain('We resumed sending you email on 2 October 2026 and 4 October 2026');
+    // What was written to the customer is on no record.
+    for (const text of [seen.letterJa, seen.letterEn, seen.deskJa, seen.deskEn]) {
+      expect(text).not.toMatch(/先日|ご案内した|前回|we wrote|guidance again|同じ案内/);
+    }
     expect(seen.letterJa).toContain('お電話でご案内');
   });
 
@@ -363,8 +320,11 @@ describe('tickets', () => {
     expect(seen.ja).toEqual([
       '送信を止めています（2026-10-01から）',
       '原因：受信者が迷惑メールとして申告（2026-10-01）',
-      '対応：送信停止のまま。ご希望を確認できたら todoku remove --override complaint',
+      '対応：送信停止のまま。お受け取りのご希望を確認できた場合のみ解除',
     ]);
+    expect(seen.answer.command?.ja).toMatch(
+      /^todoku remove angry@outlook\.com --override complaint --reason /,
+    );
     expect(seen.letterJa).toContain('送信を停止しております');
     expect(seen.letterJa).not.toMatch(/ご容赦|再送/);
     world.clock.advance(DAY);
@@ -387,7 +347,7 @@ describe('11: the shop moves to another Region', () => {
     expect(seen.ja).toEqual([
       '送信を止めています（2026-10-01から）',
       '原因：SESに迷惑メールの申告として登録されています（申告の記録はありません）',
-      '対応：送信停止のまま。ご希望を確認できたら todoku remove --override complaint',
+      '対応：送信停止のまま。お受け取りのご希望を確認できた場合のみ解除',
     ]);
     expect(seen.en[1]).toBe('Cause: SES lists it for a complaint (the report itself is not on record)');
     expect(seen.deskJa).toContain('迷惑メールの申告として載っています');

@@ -53,17 +53,31 @@ function made<Name extends Claim['claim']>(name: Name, claim: Claim | undefined)
 }
 
 const cause = (reason: Diagnosis['reason'], confidence: Diagnosis['confidence'] = 'likely') =>
-  claims.causeOf(bounce, diagnosis({ reason, confidence }));
+  claims.causeOf(bounce, [], diagnosis({ reason, confidence }));
 
 const dropped = (bounceSubType: string) =>
   claims.notSent(mail('not-sent', fact({ bounceType: 'Permanent', bounceSubType })));
 
+const NOTE = { address: 'hanako@mail.example.jp', id: 'n', at: AT, by: 'tanaka' };
+
+/** A mail that came back, and one of a day later that was accepted. */
+function againTaken(): Claim | undefined {
+  const full = fact({ bounceType: 'Transient', bounceSubType: 'MailboxFull' });
+  const day = '2026-11-21T01:00:00.000Z';
+  const mails = mailsOf([full, { ...delivery, at: day, sentAt: day, messageId: 'm2', id: 'f2' }]);
+  const last = mails.find((each) => hasFate(each, 'accepted'));
+  return last && claims.acceptedAgain(last, mails);
+}
+
 /** What a letter of each situation opens with. */
 export const LEADS: { readonly [Name in Situation]: Extract<Led, { situation: Name }>['lead'] } = {
   refused: made('filtered', cause('filtered')),
+  'refused-or-unknown': made('filtered', cause('filtered', 'ambiguous')),
   filed: made('accepted', claims.accepted(mail('accepted', delivery))),
   dropped: made('accepted', claims.accepted(mail('accepted', delivery))),
   'unknown-address': made('no-mailbox', cause('userunknown')),
+  moved: made('moved-to', claims.noted({ ...NOTE, movedTo: 'hanako.sato@mail.example.jp' })),
+  'taken-again': made('accepted-again', againTaken()),
   returned: made('returned', cause('undefined')),
   expired: made('not-taken', cause('expired')),
   'not-sent': dropped('Suppressed'),
@@ -79,13 +93,18 @@ export const LEADS: { readonly [Name in Situation]: Extract<Led, { situation: Na
   late: made('accepted-late', claims.accepted(mail('accepted', { ...delivery, at: LATER }))),
   stopped: made(
     'inferred',
-    claims.inferred(listed, diagnosis({ reason: 'userunknown', rule: 'listed-without-facts/other' })),
+    claims.unexplained(
+      listed,
+      diagnosis({ reason: 'userunknown', rule: 'listed-without-facts/other' }),
+      undefined,
+      [],
+    ),
   ),
   'refused-again': made(
     'refused-again',
     claims.refusedAgain(made('filtered', cause('filtered')), [removal, removal]),
   ),
-  forwarded: made('other-mailbox', claims.causeOf({ ...bounce, notDestination: true })),
+  forwarded: made('other-mailbox', claims.causeOf({ ...bounce, notDestination: true }, [])),
   unrecorded: made('no-refusal-recorded', claims.noRefusalRecorded([], false)),
 };
 

@@ -10,7 +10,7 @@ function situationOfReason(reason: Reason): string | undefined {
   const explains = { ja: '', en: '' };
   const report = reason === 'feedback' ? reportOf({ ...bounce, kind: 'complaint' }) : undefined;
   const cause =
-    report ?? causeOf(bounce, { reason, confidence: 'likely', rule: 'r', evidence: [], explains });
+    report ?? causeOf(bounce, [], { reason, confidence: 'likely', rule: 'r', evidence: [], explains });
   return cause && situationOf(cause, 'other').situation;
 }
 

@@ -259,7 +259,7 @@ describe('looking an address up', () => {
     expect(again.summary.ja).toMatch(
       /^送信しています（\d{4}-\d\d-\d\dに解除、その後のメールは受信側が受け取りました/,
     );
-    expect(again.summary.ja).toContain('以前の不達の原因：');
+    expect(again.summary.ja).toContain('以前の不達：');
     expect(again.summary.en).toMatch(/^Sending: removed from the list .*mail has been accepted since/);
   });
 

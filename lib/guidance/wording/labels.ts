@@ -1,5 +1,6 @@
+import { stripControls } from '../../address.ts';
 import type { CaseState, DecisionAction, DiagnosisSummary, Outcome } from '../../cases/records.ts';
-import { isOfDeliveries, isWithoutFacts } from '../../classification/without-reply.ts';
+import { isOfDeliveries, isWithoutFacts, SYSTEM_REPORT } from '../../classification/without-reply.ts';
 import type { Action } from '../../policy/rules.ts';
 import type { Bilingual, Language } from '../../text.ts';
 
@@ -47,6 +48,47 @@ const REASON_LABELS: Readonly<Record<DiagnosisSummary['reason'], Bilingual>> = {
   undefined: { ja: '原因不明', en: 'cause unknown' },
 };
 
+/** Why SES has not handed a mail over yet: its own words for a delay, in two columns' width of twenty at most. */
+const DELAY_LABELS: Readonly<Record<string, Bilingual>> = {
+  InternalFailure: { ja: 'SES内部の問題', en: 'a problem inside SES' },
+  General: { ja: '通信時のエラー', en: 'an SMTP error' },
+  MailboxFull: { ja: '容量超過', en: 'mailbox full' },
+  SpamDetected: { ja: '迷惑メールの検知', en: 'spam detected' },
+  RecipientServerError: { ja: '受信側の一時障害', en: "receiver's server error" },
+  IPFailure: { ja: '送信元IPの制限', en: 'sending IP limited' },
+  TransientCommunicationFailure: { ja: '一時的な通信障害', en: 'communication failure' },
+  BYOIPHostNameLookupUnavailable: { ja: '送信元IPの確認不可', en: 'no host name of the IP' },
+  Undetermined: { ja: '理由不明', en: 'reason undetermined' },
+  SendingDeferral: { ja: 'SESによる保留', en: 'held by SES' },
+};
+
+/** What a delay's reason is called; one that SES invents later stays as it is. */
+export function delayLabel(delayType: string, language: Language): string {
+  return labelOf(DELAY_LABELS, delayType, language);
+}
+
+/** As what a mail was reported: the feedback types of RFC 5965, and "not spam", which is none of a complaint. */
+const FEEDBACK_LABELS: Readonly<Record<string, Bilingual>> = {
+  abuse: { ja: '迷惑メール', en: 'spam' },
+  fraud: { ja: '詐欺メール', en: 'fraud' },
+  virus: { ja: 'ウイルスの検出', en: 'a virus' },
+  'auth-failure': { ja: '送信元の認証の失敗', en: 'failed authentication' },
+  other: { ja: 'その他', en: '"other"' },
+  'not-spam': { ja: '迷惑メールではない', en: 'not spam' },
+};
+
+/** As what a mail was reported, in a word: without a type, or of type `abuse`, as spam. */
+export function feedbackLabel(type: string | undefined, language: Language): string {
+  return labelOf(FEEDBACK_LABELS, type ?? 'abuse', language);
+}
+
+/** As what a mail was reported, in a sentence: 「迷惑メールとして」, "as spam". */
+export function reportedAs(type: string | undefined, language: Language): string {
+  const label = stripControls(feedbackLabel(type, language));
+  if (language === 'en') return `as ${label}`;
+  return type === 'other' ? `${label}の種別で` : `${label}として`;
+}
+
 const CONFIDENCE_LABELS: Readonly<Record<DiagnosisSummary['confidence'], Bilingual>> = {
   certain: { ja: '確実', en: 'certain' },
   likely: { ja: '可能性が高い', en: 'likely' },
@@ -80,6 +122,9 @@ export function diagnosisLabel(
   { reason, confidence, rule = '' }: { reason: string; confidence: string; rule?: string },
   language: Language,
 ): string {
+  // A machine's report is no complaint, though SES lists for both.
+  if (rule === SYSTEM_REPORT)
+    return withCode(SYSTEM_REPORTED[language], `${reason} / ${confidence}`, language);
   const words =
     reason === 'undefined' && confidence === 'ambiguous'
       ? [isOfDeliveries({ rule }) ? TAKEN[language] : labelOfReason(reason, language)]
@@ -89,6 +134,11 @@ export function diagnosisLabel(
     ? `${guess}${words.join('・')}（${reason} / ${confidence}）`
     : `${guess}${words.join(', ')} (${reason} / ${confidence})`;
 }
+
+const SYSTEM_REPORTED: Bilingual = {
+  ja: '受信側のシステムの報告・本人の申告ではありません',
+  en: "a receiving system's report, not a person's",
+};
 
 /** Of a mail that was taken there is no cause to be unsure of. */
 const TAKEN: Bilingual = {

@@ -4,7 +4,7 @@ import type { Fact } from '../../mails/fact.ts';
 import { type NotSentBy, natureOf } from '../../mails/nature.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
 import { type Bilingual, byCodeUnits, type Language } from '../../text.ts';
-import { actionLabel, DECISION_LABELS } from './labels.ts';
+import { actionLabel, DECISION_LABELS, delayLabel, feedbackLabel, reportedAs, withCode } from './labels.ts';
 
 /** One line of an address's history. */
 export interface TimelineEntry {
@@ -60,8 +60,8 @@ function factText(fact: Fact): Bilingual {
       return { ja: '受信側のサーバーが受け取りました', en: "The recipient's server accepted it" };
     case 'deliveryDelay':
       return {
-        ja: `配信が遅れています（${fact.delayType ?? '理由不明'}）`,
-        en: `Delivery is delayed (${fact.delayType ?? 'no reason given'})`,
+        ja: `配信が遅れています（${delayWords(fact, 'ja')}）`,
+        en: `Delivery is delayed (${delayWords(fact, 'en')})`,
       };
     case 'open':
       return nature.says === 'opened' && !nature.person
@@ -128,16 +128,23 @@ function complaintText(fact: Fact): Bilingual {
   }
   if (natureOf(fact).says === 'system-report') {
     return {
-      ja: `受信側のシステムから報告が届きました（${fact.complaintFeedbackType}。受信者本人の申告ではありません）`,
-      en: `A receiving system sent a report (${fact.complaintFeedbackType}); no person complained`,
+      ja: `受信側のシステムから報告が届きました（${feedbackLabel(fact.complaintFeedbackType, 'ja')}、${fact.complaintFeedbackType}。受信者本人の申告ではありません）`,
+      en: `A receiving system sent a report (${feedbackLabel(fact.complaintFeedbackType, 'en')}, ${fact.complaintFeedbackType}); no person complained`,
     };
   }
+  const type = fact.complaintFeedbackType;
   return fact.candidate
     ? {
-        ja: '同じドメインの誰かが迷惑メールとして報告しました（この宛先とは限りません）',
-        en: 'Somebody at this domain reported the mail as spam (not necessarily this recipient)',
+        ja: `同じドメインの誰かが${reportedAs(type, 'ja')}申告しました（この宛先とは限りません）`,
+        en: `Somebody at this domain reported the mail ${reportedAs(type, 'en')} (not necessarily this recipient)`,
       }
-    : { ja: '迷惑メールとして報告されました', en: 'Reported as spam' };
+    : { ja: `${reportedAs(type, 'ja')}申告されました`, en: `Reported ${reportedAs(type, 'en')}` };
+}
+
+/** SES's reason for a delay, with its own word for it. */
+function delayWords({ delayType }: Fact, language: Language): string {
+  if (delayType === undefined) return { ja: '理由不明', en: 'no reason given' }[language];
+  return withCode(delayLabel(delayType, language), delayType, language);
 }
 
 function describeAddressInsights({ at, mailboxExists }: AddressInsightsAnswer): TimelineEntry {
