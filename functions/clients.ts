@@ -7,6 +7,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { now } from '../lib/clock.ts';
+import { DAILY_CONCURRENCY } from '../lib/store/facts.ts';
 import { openTable, type Table } from '../lib/store/table.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
@@ -52,11 +53,16 @@ export function requestHandlerOptions({ connectionTimeout, requestTimeout }: Tim
 
 /** The client of the table. */
 export function dynamo(): DynamoDBDocumentClient {
-  return once(dynamo, () =>
-    DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: requestHandlerOptions(TIME_LIMITS) }), {
+  return once(dynamo, () => {
+    // More at once than the SDK's 50 connections, for ingest (lib/store/facts.ts).
+    const requestHandler = {
+      ...requestHandlerOptions(TIME_LIMITS),
+      httpsAgent: { keepAlive: true, maxSockets: DAILY_CONCURRENCY },
+    };
+    return DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }), {
       marshallOptions: { removeUndefinedValues: true },
-    }),
-  );
+    });
+  });
 }
 
 /** The table's records. */

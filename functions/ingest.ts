@@ -22,17 +22,21 @@ class EmptyEventError extends Refusal {
   override readonly code = 'empty-event';
 }
 
+/** Time kept back for writes under way and the answer, milliseconds. */
+const RESERVE = 10_000;
+
 /** What an invocation by hand is answered. */
 export type IngestSummary = Omit<IngestReport, 'failures'>;
 
 async function handle(event: unknown, context?: Context): Promise<SQSBatchResponse | IngestSummary> {
   if (isEmptyEvent(event)) throw new EmptyEventError(EMPTY);
-  const { log } = invocationOf(context);
+  const { log, timeIsUp } = invocationOf(context);
   const queue = environment().DEAD_LETTER_QUEUE_URL;
   const { transport, records } = openEnvelope(event);
   const report = await ingest(records, {
     store: store(),
     ...(queue && { deadLetters: sqsDeadLetters(sqs(), queue) }),
+    timeIsUp: () => timeIsUp(RESERVE),
     onRejected: ({ deliveryId }, reason) => log.warn('message not read', { deliveryId, reason }),
     onStored: (facts) => noteRecording(facts, log),
   });

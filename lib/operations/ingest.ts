@@ -1,9 +1,9 @@
 import type { DeadLetters } from '../dead-letters/queue.ts';
 import type { EnvelopeRecord } from '../events/envelope.ts';
 import { readMessage } from '../events/read-message.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { Fact } from '../mails/fact.ts';
-import { UnwrittenItemsError } from '../store/errors.ts';
-import { isPastRetention, putFacts } from '../store/facts.ts';
+import { isPastRetention, writeFacts } from '../store/facts.ts';
 import type { Table } from '../store/table.ts';
 
 /** What ingest works with. */
@@ -13,6 +13,8 @@ export interface IngestTools {
   readonly deadLetters?: DeadLetters;
   /** Told of each message that was not read, with the reason. */
   readonly onRejected?: (record: EnvelopeRecord, reason: string) => void;
+  /** Whether no time is left to begin a further write; what is not written then is a failure. Absent: there is time. */
+  readonly timeIsUp?: () => boolean;
   /** Told of the facts of a batch once all are written; must not throw, as the events are safe already. */
   readonly onStored?: (facts: readonly Fact[]) => Promise<void>;
 }
@@ -42,6 +44,9 @@ export interface IngestFailure {
   readonly error: Error;
 }
 
+/** Dead letters handed over at once. */
+const LETTERS_AT_ONCE = 10;
+
 /** A message that was read, with its facts. */
 interface ReadRecord {
   readonly record: EnvelopeRecord;
@@ -58,27 +63,33 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
   const rejected: string[] = [];
   const failures: IngestFailure[] = [];
   const readable: ReadRecord[] = [];
+  const unread: { readonly record: EnvelopeRecord; readonly reason: string; readonly isKept: boolean }[] = [];
 
   for (const record of records) {
     const message = readMessage(record.body);
-    if (message.outcome === 'refused') {
-      rejected.push(message.reason);
-      tools.onRejected?.(record, message.reason);
-      continue;
-    }
-    if (message.outcome === 'rejected') {
-      const error = await keepRejected(record, message.reason, tools.deadLetters);
-      if (error === undefined) {
-        rejected.push(message.reason);
-        tools.onRejected?.(record, message.reason);
-      } else failures.push({ record, messageIds: [], error });
+    if (message.outcome === 'refused' || message.outcome === 'rejected') {
+      unread.push({ record, reason: message.reason, isKept: message.outcome === 'rejected' });
       continue;
     }
     eventTypes.set(message.eventType, (eventTypes.get(message.eventType) ?? 0) + 1);
     if (message.outcome === 'facts') readable.push({ record, facts: message.facts });
   }
+  const lost = new Map<EnvelopeRecord, Error>();
+  const toKeep = unread.filter(({ isKept }) => isKept);
+  await inParallel(toKeep, LETTERS_AT_ONCE, async ({ record, reason }) => {
+    const error = await keepRejected(record, reason, tools.deadLetters);
+    if (error !== undefined) lost.set(record, error);
+  });
+  for (const { record, reason } of unread) {
+    const error = lost.get(record);
+    if (error !== undefined) failures.push({ record, messageIds: [], error });
+    else {
+      rejected.push(reason);
+      tools.onRejected?.(record, reason);
+    }
+  }
 
-  const stored = await storeFacts(readable, tools.store, failures);
+  const stored = await storeFacts(readable, tools, failures);
   if (stored.length > 0 && failures.length === 0) await tools.onStored?.(stored);
   const expired = stored.filter((fact) => isPastRetention(fact, tools.store)).length;
   return {
@@ -90,48 +101,24 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
   };
 }
 
-/**
- * Writes all facts in one go, and returns those that are written. Only a refusal of the data itself is looked into record by record, to learn whose it
- * is: when DynamoDB is slow or away, asking again for each record would only use up the invocation's time.
- */
+/** Writes all facts, and returns those of the messages that are wholly written; the others are failures. */
 async function storeFacts(
   readable: readonly ReadRecord[],
-  store: Table,
+  { store, timeIsUp }: IngestTools,
   failures: IngestFailure[],
 ): Promise<readonly Fact[]> {
-  const all = readable.flatMap(({ facts }) => facts);
-  if (all.length === 0) return [];
-  try {
-    await putFacts(store, all);
-    return all;
-  } catch (error) {
-    if (readable.length === 1 || !isRefusal(error)) {
-      failures.push(...readable.map((read) => failureOf(read, error)));
-      return [];
-    }
-  }
-  const stored: Fact[] = [];
-  for (const read of readable) {
-    try {
-      await putFacts(store, read.facts);
-      stored.push(...read.facts);
-    } catch (error) {
-      failures.push(failureOf(read, error));
-    }
-  }
-  return stored;
-}
-
-function failureOf({ record, facts }: ReadRecord, error: unknown): IngestFailure {
-  const messageIds = [...new Set(facts.map(({ messageId }) => messageId))];
-  return { record, messageIds, error: asError(error) };
-}
-
-/** Whether DynamoDB, or its client before asking, refused an item for what it is. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof UnwrittenItemsError) return false;
-  // The SDK marks what went over the line, answered or not, with $metadata.
-  return error.name === 'ValidationException' || !('$metadata' in error);
+  const { unwritten } = await writeFacts(
+    store,
+    readable.flatMap(({ facts }) => facts),
+    timeIsUp,
+  );
+  return readable.flatMap(({ record, facts }) => {
+    const [error] = facts.flatMap((fact) => unwritten.get(fact) ?? []);
+    if (error === undefined) return facts;
+    const messageIds = [...new Set(facts.map(({ messageId }) => messageId))];
+    failures.push({ record, messageIds, error });
+    return [];
+  });
 }
 
 async function keepRejected(
@@ -154,8 +141,4 @@ async function keepRejected(
 /** Thrown for a message that is no SES event, when it could not be kept as a dead letter: the platform keeps it. */
 export class UnreadableMessageError extends Error {
   override readonly name = 'UnreadableMessageError';
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { inParallel } from '../in-parallel.ts';
 import { FACT_KINDS, type Fact } from '../mails/fact.ts';
 import { isComplaint } from '../mails/nature.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
+import { UnwrittenItemsError } from './errors.ts';
 import { expiry, type Item, isExpired, type Retention } from './items.ts';
 import { complaintKey, DAY_SHARDS, dayIndexKeys, dayPartition, factKey, INDEXES, isDaily } from './keys.ts';
 import type { Condition, Query, Table } from './table.ts';
@@ -9,8 +11,15 @@ import { readItem, readItems } from './unreadable.ts';
 
 /** Facts: what SES told of one mail to one address, each event one item. */
 
-/** Conditional puts under way at once: BatchWriteItem takes no conditions. */
-const DAILY_CONCURRENCY = 16;
+/**
+ * Writes under way at once, so that a batch of 5,000 facts takes less than ten seconds where a call takes 150 ms: in
+ * batches, and one by one where there is a condition, which BatchWriteItem does not take. functions/clients.ts opens as
+ * many connections.
+ */
+const BATCH_CONCURRENCY = 10;
+export const DAILY_CONCURRENCY = 96;
+/** Items that BatchWriteItem takes. */
+const ITEMS_A_BATCH = 25;
 
 /** A fact as it is stored. */
 export const factSchema = z.object({
@@ -94,41 +103,131 @@ export function readFact(item: Item, { unreadable }: Pick<Table, 'unreadable'>):
   return readItem(factSchema, item, unreadable);
 }
 
+/** What became of facts that were to be recorded. */
+export interface FactsWritten {
+  /** Write capacity units consumed, base table and indexes together. */
+  readonly consumed: number;
+  /** The facts that are not on record, or perhaps not, each with the reason: to be written again. */
+  readonly unwritten: ReadonlyMap<Fact, Error>;
+}
+
 /**
- * Records facts. Idempotent: the same event written again, in any order and number, leaves one item. Of the
- * deliveries, opens and clicks of one address and day the latest is kept, whatever the order they come in.
+ * Records facts as far as it can. Idempotent: the same event written again, in any order and number, leaves one item. Of
+ * the deliveries, opens and clicks of one address and day the latest is kept, whatever the order they come in.
+ *
+ * A fact that DynamoDB refuses for what it is costs no other. When DynamoDB is slow or away, or time is up, nothing more
+ * is begun.
+ *
+ * @param timeIsUp whether no further write may be begun; absent: there is time.
+ */
+export async function writeFacts(
+  table: Table,
+  facts: readonly Fact[],
+  timeIsUp: () => boolean = () => false,
+): Promise<FactsWritten> {
+  const writing = new Writing(table, timeIsUp);
+  const receivedAt = table.now();
+  const item = (fact: Fact) => factItem(fact, table.retention, receivedAt);
+  const plain = facts
+    .filter((fact) => !isDaily(fact))
+    .flatMap((fact) => [item(fact), ...(isComplaint(fact) ? [complaintItem(fact)] : [])]);
+  await writing.plain([...new Map(plain.map((each) => [keyText(each), each])).values()]);
+  await writing.daily(latestOfEachKey(facts.filter(isDaily).map(item)));
+  const unwritten = new Map<Fact, Error>();
+  for (const fact of facts) {
+    const keys = [factKey(fact), ...(isComplaint(fact) ? [complaintKey(fact)] : [])];
+    const [error] = keys.flatMap((key) => writing.failures.get(keyText(key)) ?? []);
+    if (error !== undefined) unwritten.set(fact, error);
+  }
+  return { consumed: writing.consumed, unwritten };
+}
+
+/**
+ * Records facts, all of them; see {@link writeFacts}.
  *
  * @returns write capacity units consumed, base table and indexes together.
  * @throws {UnwrittenItemsError} or the SDK's error when something was not written; then the whole call may be repeated.
  */
 export async function putFacts(table: Table, facts: readonly Fact[]): Promise<number> {
-  const receivedAt = table.now();
-  const item = (fact: Fact) => factItem(fact, table.retention, receivedAt);
-  const plain = [
-    ...facts.filter((fact) => !isDaily(fact)).map(item),
-    ...facts.filter(isComplaint).map(complaintItem),
-  ];
-  let consumed = plain.length > 0 ? await table.putAll(plain) : 0;
-  const pending = latestOfEachKey(facts.filter(isDaily).map(item));
-  while (pending.length > 0) {
-    const puts = pending
-      .splice(0, DAILY_CONCURRENCY)
-      .map((daily) => table.putIf(daily, unlessLaterExists(daily)));
-    // All are waited for, also after a failure: none may still be under way when the caller hears of it.
-    for (const put of await Promise.allSettled(puts)) {
-      if (put.status === 'rejected') throw put.reason;
-      consumed += put.value.consumed;
-    }
-  }
+  const { consumed, unwritten } = await writeFacts(table, facts);
+  for (const error of unwritten.values()) throw error;
   return consumed;
+}
+
+/** Thrown for facts that were not begun to be written, because the time was up. */
+class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
+}
+
+/** Writes items side by side, and remembers which are not written. */
+class Writing {
+  readonly #table: Table;
+  readonly #timeIsUp: () => boolean;
+  /** By key. */
+  readonly failures = new Map<string, Error>();
+  consumed = 0;
+  /** Why nothing more is begun. */
+  #ended: Error | undefined;
+
+  constructor(table: Table, timeIsUp: () => boolean) {
+    this.#table = table;
+    this.#timeIsUp = timeIsUp;
+  }
+
+  async plain(items: readonly Item[]): Promise<void> {
+    const batches = Array.from({ length: Math.ceil(items.length / ITEMS_A_BATCH) }, (_, index) =>
+      items.slice(index * ITEMS_A_BATCH, (index + 1) * ITEMS_A_BATCH),
+    );
+    await inParallel(batches, BATCH_CONCURRENCY, (batch) => this.#batch(batch));
+  }
+
+  async daily(items: readonly Item[]): Promise<void> {
+    await inParallel(items, DAILY_CONCURRENCY, (item) =>
+      this.#try([item], async () => (await this.#table.putIf(item, unlessLaterExists(item))).consumed),
+    );
+  }
+
+  /** A batch that is refused is looked into item by item: one that DynamoDB does not take must not cost the others. */
+  async #batch(items: readonly Item[]): Promise<void> {
+    await this.#try(items, () => this.#table.putAll(items));
+    if (this.#ended !== undefined || items.length === 1) return;
+    const refused = items.filter((item) => this.failures.delete(keyText(item)));
+    for (const item of refused) await this.#try([item], () => this.#table.putAll([item]));
+  }
+
+  async #try(items: readonly Item[], write: () => Promise<number>): Promise<void> {
+    if (this.#timeIsUp()) this.#ended ??= new OutOfTimeError('the time was up before this was written');
+    let failure = this.#ended;
+    if (failure === undefined) {
+      try {
+        const consumed = await write();
+        this.consumed += consumed;
+        return;
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+        if (!isRefusal(failure)) this.#ended ??= failure;
+      }
+    }
+    for (const item of items) this.failures.set(keyText(item), failure);
+  }
+}
+
+/** Whether DynamoDB, or its client before asking, refused an item for what it is. */
+function isRefusal(error: Error): boolean {
+  if (error instanceof UnwrittenItemsError) return false;
+  // The SDK marks what went over the line, answered or not, with $metadata.
+  return error.name === 'ValidationException' || !('$metadata' in error);
+}
+
+function keyText({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string {
+  return `${pk}\n${sk}`;
 }
 
 function latestOfEachKey(items: readonly Item[]): Item[] {
   const latest = new Map<string, Item>();
   for (const item of items) {
-    const key = `${item.pk}\n${item.sk}`;
-    const known = latest.get(key);
-    if (known === undefined || momentOf(known) < momentOf(item)) latest.set(key, item);
+    const known = latest.get(keyText(item));
+    if (known === undefined || momentOf(known) < momentOf(item)) latest.set(keyText(item), item);
   }
   return [...latest.values()];
 }
