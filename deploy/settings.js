@@ -5,15 +5,24 @@ import { missingFile, parameterGiven, settingsOf } from './settings.ts';
  * What serverless.yml asks as `${file(deploy/settings.js):settings}`: the settings of the stage, checked, in the form
  * that a template takes. osls reads JavaScript alone, so this file is not TypeScript.
  *
+ * @param {Parameters<typeof checkedSettings>[0]} osls
+ */
+export async function settings(osls) {
+  return inTemplate((await checkedSettings(osls)).settings);
+}
+
+/**
+ * The stage and its settings, checked; what is wrong is told in the operator's language.
+ *
  * @param {{ options: { param?: string[] }, resolveVariable: (variable: string) => Promise<unknown> }} osls
  */
-export async function settings({ options, resolveVariable }) {
+export async function checkedSettings({ options, resolveVariable }) {
   try {
     const stage = await resolveVariable('sls:stage');
     if ((options.param ?? []).length > 0) throw parameterGiven(stage);
     const given = await resolveVariable(`file(settings.${stage}.yml), null`);
     if (given === null) throw missingFile(stage);
-    return inTemplate(settingsOf(stage, given));
+    return { stage, settings: settingsOf(stage, given) };
   } catch (error) {
     throw error.text === undefined ? error : asTold(error);
   }

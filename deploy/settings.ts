@@ -77,6 +77,8 @@ const settingsSchema = z
     auditSchedule: schedule.default('rate(1 day)'),
     /** `false`: neither runs by itself. */
     scheduleEnabled: z.boolean().default(true),
+    /** `full`: beside the alarms a dashboard, saved queries, figures as metrics, an alarm for proposals that wait. */
+    watch: environmentSchema.shape.WATCH,
     /** Who hears of alarms; without it they are raised and nobody is told. AWS sends a mail to confirm. */
     alarmEmail: z.email().optional(),
     /** Customer-managed KMS key for the event topic. Its own policy must admit SES. */

@@ -3,9 +3,11 @@ import type * as z from 'zod';
 import { now } from '../lib/clock.ts';
 import { type CleanupAnswer, cleanupRequestSchema } from '../lib/contracts/cleanup.ts';
 import { cleanup } from '../lib/operations/cleanup/run.ts';
+import { standingAfter, waitingProposals } from '../lib/operations/cleanup/standing.ts';
 import type { CleanupReport } from '../lib/operations/cleanup/types.ts';
 import { loadRuleGuard } from '../lib/operations/policy/rules.ts';
 import { recentIncidents } from '../lib/operations/recent-incidents.ts';
+import { isSilent } from '../lib/policy/guards.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import type { Lease } from '../lib/store/lease.ts';
 import { addressInsights, importJobs, list, store } from './clients.ts';
@@ -35,6 +37,11 @@ async function handle(event: unknown, invocation: Invocation): Promise<CleanupAn
   }
   const counted = Object.entries(report.counts).map(([result, count]) => [`addresses.${result}`, count]);
   invocation.log.count(Object.fromEntries(counted));
+  invocation.log.measure({
+    RunsEnded: 1,
+    ...(await standingAfter(report, store())),
+    ...(environment().WATCH === 'full' && { ProposalsWaiting: await waitingProposals(store()) }),
+  });
   invocation.log.info('cleanup finished', { ...report });
   if (report.unfinished && !report.throttled) {
     const { mode } = request;
@@ -49,6 +56,9 @@ async function run(
 ): Promise<CleanupReport> {
   const { policy, guards } = await policyInForce();
   const bulk = importJobs();
+  const sight = await eventSight(invocation.log);
+  const silent = isSilent(sight.traffic, policy);
+  if (silent !== undefined) invocation.log.measure({ Silent: silent ? 1 : 0 });
   return cleanup(
     { mode, ...(full !== undefined && { full }) },
     {
@@ -61,7 +71,7 @@ async function run(
       lease,
       guards,
       reputation: await accountReputation(),
-      sight: await eventSight(invocation.log),
+      sight,
       ruleGuard: await loadRuleGuard(store(), policy),
       ...(bulk && { importJobs: bulk }),
       timeIsUp: () => invocation.timeIsUp(RESERVE),

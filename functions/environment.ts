@@ -31,6 +31,8 @@ export const environmentSchema = z.object({
   EVENT_TOPIC_NAME: z.string().optional(),
   /** What the scheduled cleanup does. */
   CLEANUP_MODE: z.enum(['propose', 'apply']).default('propose'),
+  /** Whether the stage is watched beyond the alarms. */
+  WATCH: z.enum(['basic', 'full']).default('basic'),
   /** Which deliveries reach ingest; absent: not known. */
   DELIVERIES: z.enum(['carriers', 'all']).optional(),
   /** Overrides of the default policy, as a JSON object (lib/policy/policy.ts). */

@@ -14,9 +14,20 @@ export interface Log {
   warn(message: string, details?: Details): void;
   /** What failed. */
   error(message: string, details?: Details): void;
-  /** Adds to CloudWatch metrics of the stage. All are one line; zeros are left out, and without others the line. */
+  /**
+   * Adds up figures of the stage. All are one line; zeros are left out, and without others the line. Those that an alarm
+   * listens to are CloudWatch metrics, the others too with WATCH=full: each costs by the month.
+   */
   count(metrics: Readonly<Record<string, number>>): void;
+  /** The same for what was measured, where zero says something. */
+  measure(metrics: Readonly<Record<string, number>>): void;
 }
+
+/** The figures that alarms listen to (deploy/alarms.ts). */
+export const ALARMED: ReadonlySet<string> = new Set([
+  ...['eventsFailed', 'PutBacksRefused', 'SenderFindingsAppeared'],
+  ...['RunsEnded', 'Silent', 'HoursStopped', 'HoursUnfinished'],
+]);
 
 /**
  * The log of one invocation, on standard output: LOG_LEVEL and STAGE of the environment apply.
@@ -29,14 +40,15 @@ export function logOf(requestId: string | undefined): Log {
   const at = (level: 'INFO' | 'WARN' | 'ERROR') => (message: string, details?: Details) => {
     if (isWritten(level)) write({ level, message, stage, requestId, ...details });
   };
+  const measure = (figures: readonly (readonly [string, number])[]) => {
+    if (figures.length > 0 && threshold() !== 'SILENT') write(metricLine(figures, { stage, requestId }));
+  };
   return {
     info: at('INFO'),
     warn: at('WARN'),
     error: at('ERROR'),
-    count(metrics) {
-      const counted = Object.entries(metrics).filter(([, count]) => count !== 0);
-      if (counted.length > 0 && threshold() !== 'SILENT') write(metricLine(counted, { stage, requestId }));
-    },
+    count: (metrics) => measure(Object.entries(metrics).filter(([, count]) => count !== 0)),
+    measure: (metrics) => measure(Object.entries(metrics)),
   };
 }
 
@@ -45,7 +57,7 @@ function threshold(): (typeof LEVELS)[number] {
 }
 
 /**
- * Counts in CloudWatch's embedded metric format
+ * Figures in CloudWatch's embedded metric format
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html):
  * a log line that CloudWatch reads as metrics, with the stage as their only dimension. The unit may be left out, and is.
  */
@@ -53,12 +65,15 @@ function metricLine(
   counted: readonly (readonly [string, number])[],
   { stage, requestId }: { stage: string; requestId: string | undefined },
 ): Details {
-  const Metrics = counted.map(([Name]) => ({ Name }));
+  const watched = counted.filter(([name]) => ALARMED.has(name) || process.env.WATCH === 'full');
+  const Metrics = watched.map(([Name]) => ({ Name }));
   return {
-    _aws: {
-      Timestamp: now().getTime(),
-      CloudWatchMetrics: [{ Namespace: 'todoku', Dimensions: [['stage']], Metrics }],
-    },
+    ...(Metrics.length > 0 && {
+      _aws: {
+        Timestamp: now().getTime(),
+        CloudWatchMetrics: [{ Namespace: 'todoku', Dimensions: [['stage']], Metrics }],
+      },
+    }),
     stage,
     requestId,
     ...Object.fromEntries(counted),

@@ -84,7 +84,7 @@ export function blindness(
   }
   if (traffic?.state === 'read') {
     const unheard = deliveredSinceLastEvent(traffic.value);
-    if (unheard > policy.maximumUnheardDeliveries) {
+    if (isSilent(traffic, policy)) {
       causes.push({
         ja: `最後にイベントが届いてから、SESは${unheard}通を配信していますが、その間SNSトピックにイベントが1件も届いていません（上限${policy.maximumUnheardDeliveries}通）。設定セットまたはIDの通知先を確認してください。`,
         en: `SES delivered ${unheard} mails since the last event reached the topic (limit ${policy.maximumUnheardDeliveries}): look at the event destination of the configuration set, or at the notifications of the identity.`,
@@ -98,6 +98,17 @@ export function blindness(
       ...unreadable(traffic, 'SNSトピックにイベントが届いているかどうか', 'Whether events reach the topic'),
     ],
   };
+}
+
+/**
+ * Whether SES delivers and no event reaches the topic: more than the policy lets pass; undefined where nobody could look.
+ */
+export function isSilent(
+  traffic: Sight['traffic'],
+  { maximumUnheardDeliveries }: Pick<Policy, 'maximumUnheardDeliveries'>,
+): boolean | undefined {
+  if (traffic?.state !== 'read') return undefined;
+  return deliveredSinceLastEvent(traffic.value) > maximumUnheardDeliveries;
 }
 
 /** Mails delivered in the periods after the last one in which an event reached the topic; in all of them if none did. */

@@ -24,6 +24,7 @@ describe("a stage's settings", () => {
       schedule: 'rate(6 hours)',
       auditSchedule: 'rate(1 day)',
       scheduleEnabled: true,
+      watch: 'basic',
       logRetentionDays: 30,
       tracing: false,
     });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { alarmResource, alarmsOf } from '../../deploy/alarms.ts';
+import { settingsOf } from '../../deploy/settings.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/definition.ts';
 import { DEPLOYED, RATES } from './functions.ts';
@@ -17,6 +19,23 @@ const PACKAGING = 600_000;
 const DAY = 86_400;
 const TOPIC_KEY = 'arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000';
 
+/** Settings that differ from their defaults, all of them. */
+const EVERYTHING = {
+  transport: 'buffered',
+  deliveries: 'all',
+  mode: 'apply',
+  policy: { maximumRemovalsPerDay: 50 },
+  schedule: 'cron(0 21 * * ? *)',
+  scheduleEnabled: false,
+  watch: 'full',
+  alarmEmail: 'ops@shop.example',
+  topicKeyArn: TOPIC_KEY,
+  dmarcReportAddress: 'dmarc@reports.shop.example',
+  receiptRuleSet: 'shop',
+  logRetentionDays: 90,
+  tracing: true,
+};
+
 const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
 let direct: Packaged;
@@ -27,20 +46,7 @@ beforeAll(async () => {
   buffered = await packageStack('whole', {
     stage: 'staging',
     options: ['--region=us-east-1'],
-    settings: {
-      transport: 'buffered',
-      deliveries: 'all',
-      mode: 'apply',
-      policy: { maximumRemovalsPerDay: 50 },
-      schedule: 'cron(0 21 * * ? *)',
-      scheduleEnabled: false,
-      alarmEmail: 'ops@shop.example',
-      topicKeyArn: TOPIC_KEY,
-      dmarcReportAddress: 'dmarc@reports.shop.example',
-      receiptRuleSet: 'shop',
-      logRetentionDays: 90,
-      tracing: true,
-    },
+    settings: EVERYTHING,
   });
 }, PACKAGING);
 
@@ -391,16 +397,6 @@ describe('the buffered transport', () => {
     expect(queue.MessageRetentionPeriod).toBe(10 * DAY);
     expect(Number(deadLetters.MessageRetentionPeriod)).toBeGreaterThanOrEqual(14 * DAY);
   });
-
-  it('raises an alarm when ingest cannot store, which neither age nor errors of the function show', () => {
-    expect(properties(buffered.template, 'EventsNotStoredAlarm', 'AWS::CloudWatch::Alarm')).toMatchObject({
-      Namespace: 'todoku',
-      MetricName: 'eventsFailed',
-      Dimensions: [{ Name: 'stage', Value: 'staging' }],
-      Threshold: 0,
-      AlarmActions: [{ Ref: 'AlarmTopic' }],
-    });
-  });
 });
 
 describe('the buckets', () => {
@@ -519,34 +515,35 @@ describe('dead letters and alarms', () => {
     }
   });
 
-  it('ring for letters that wait, not for those that were parked, until these are about to expire', () => {
-    const queueOf = (name: string) => properties(direct.template, name, 'AWS::CloudWatch::Alarm').Dimensions;
-    expect(queueOf('DeadLetterAlarm')).toEqual([
-      { Name: 'QueueName', Value: { 'Fn::GetAtt': ['DeadLetterQueue', 'QueueName'] } },
-    ]);
-    expect(properties(direct.template, 'ParkedLetterAlarm', 'AWS::CloudWatch::Alarm')).toMatchObject({
-      MetricName: 'ApproximateAgeOfOldestMessage',
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['ParkedLetterQueue', 'QueueName'] } }],
-      Threshold: 12 * DAY,
-      AlarmActions: [{ Ref: 'AlarmTopic' }],
-    });
+  it('stand in the template as deploy/alarms.ts has them, where their faults are played', () => {
+    for (const [packaged, stage, settings] of [
+      [direct, 'prod', {}],
+      [buffered, 'staging', EVERYTHING],
+    ] as const) {
+      const expected = alarmsOf(stage, settingsOf(stage, settings));
+      const resources = expected.map((alarm) => [alarm.id, alarmResource(alarm, stage)]);
+      const alarms = named(packaged.template, 'AWS::CloudWatch::Alarm');
+      expect(Object.fromEntries(alarms.map((name) => [name, packaged.template.Resources[name]]))).toEqual(
+        Object.fromEntries(resources),
+      );
+    }
   });
 
-  it.each([
-    ['DeadLetterAlarm', 'ApproximateNumberOfMessagesVisible'],
-    ['IngestErrorAlarm', 'Errors'],
-    ['CleanupErrorAlarm', 'Errors'],
-    ['RescueErrorAlarm', 'Errors'],
-    ['SenderAlarm', 'SenderFindingsAppeared'],
-    ['PutBackRefusedAlarm', 'PutBacksRefused'],
-    ['EventLostAlarm', 'DestinationDeliveryFailures'],
-  ])('raise %s as soon as there is one', (name, metric) => {
-    expect(properties(direct.template, name, 'AWS::CloudWatch::Alarm')).toMatchObject({
-      MetricName: metric,
-      Threshold: 0,
-      ComparisonOperator: 'GreaterThanThreshold',
-      AlarmActions: [{ Ref: 'AlarmTopic' }],
+  it('have a dashboard and queries where the stage is watched in full', () => {
+    expect(named(direct.template, 'AWS::CloudWatch::Dashboard')).toEqual([]);
+    const { DashboardBody } = properties(buffered.template, 'Dashboard', 'AWS::CloudWatch::Dashboard');
+    const body = z.object({ 'Fn::Sub': z.string() }).parse(DashboardBody)['Fn::Sub'];
+    expect(JSON.parse(body)).toMatchObject({
+      widgets: expect.arrayContaining([expect.objectContaining({ type: 'alarm' })]),
     });
+    expect(named(buffered.template, 'AWS::Logs::QueryDefinition')).toHaveLength(3);
+    const groups = named(buffered.template, 'AWS::Logs::LogGroup').map(
+      (name) => properties(buffered.template, name, 'AWS::Logs::LogGroup').LogGroupName,
+    );
+    for (const name of named(buffered.template, 'AWS::Logs::QueryDefinition')) {
+      const { LogGroupNames } = properties(buffered.template, name, 'AWS::Logs::QueryDefinition');
+      expect(groups).toEqual(expect.arrayContaining(z.array(z.string()).parse(LogGroupNames)));
+    }
   });
 
   it('tell the address that was given, and nobody when none was', () => {

@@ -1,5 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../lib/cases/records.ts';
 import type { RescuePlan } from '../../lib/contracts/rescue.ts';
 import { putMembers } from '../../lib/store/members.ts';
@@ -111,6 +111,35 @@ describe('while dead letters wait', () => {
   });
 });
 
+/** The metrics that a run writes for the alarms. */
+async function measured(work: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    written.push(String(chunk));
+    return true;
+  });
+  process.env.LOG_LEVEL = 'ERROR';
+  try {
+    await work();
+  } finally {
+    process.env.LOG_LEVEL = 'SILENT';
+    spy.mockRestore();
+  }
+  return Object.assign({}, ...written.map((line) => JSON.parse(line)).filter(({ _aws: metrics }) => metrics));
+}
+
+describe('a run tells the alarms', () => {
+  it('that it ended, and for how long an operator has stopped the removals', async () => {
+    const healthy = { stage: 'local', RunsEnded: 1, Silent: 0, HoursStopped: 0, HoursUnfinished: 0 };
+    expect(await measured(apply)).toMatchObject(healthy);
+    await cli.run('stop', '--reason', 'test', '--local');
+    system.clock.advance(30 * HOUR);
+    expect((await measured(apply)).HoursStopped).toBeGreaterThan(24);
+    await cli.run('resume', '--local');
+    expect((await measured(apply)).HoursStopped).toBe(0);
+  });
+});
+
 describe('while no event reaches the topic', () => {
   const topic = { TopicName: 'todoku-local-ses-events' };
   const point = (hoursAgo: number, value: number) => ({
@@ -123,8 +152,12 @@ describe('while no event reaches the topic', () => {
     await refused(address);
     system.cloudWatch.set('AWS/SNS', 'NumberOfMessagesPublished', [point(30, 400)], topic);
     system.cloudWatch.set('AWS/SES', 'Delivery', [point(30, 400), point(12, 30), point(5, 21)]);
-    const run = await apply();
-    expect(because(run, 'blind')?.en).toMatch(
+    let run: Run | undefined;
+    const told = await measured(async () => {
+      run = await apply();
+    });
+    expect(told.Silent).toBe(1);
+    expect(run && because(run, 'blind')?.en).toMatch(
       /^SES delivered 51 mails since the last event reached the topic \(limit 50\)/,
     );
     expect(isListed(address)).toBe(true);

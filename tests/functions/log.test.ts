@@ -35,6 +35,7 @@ beforeEach(async () => {
     DEAD_LETTER_QUEUE_URL: undefined,
     LOG_LEVEL: 'DEBUG',
     STAGE: 'prod',
+    WATCH: 'full',
   });
   forgetAll();
 });
@@ -93,6 +94,30 @@ describe('an ingest invocation that stored everything', () => {
       ]);
     },
   );
+});
+
+describe('figures', () => {
+  const counted = (watch: string, figures: Readonly<Record<string, number>>) => {
+    process.env.WATCH = watch;
+    return written(() => logOf('request-1').count(figures));
+  };
+
+  it('are metrics where an alarm listens, and otherwise only with WATCH=full', async () => {
+    const figures = { eventsFailed: 2, 'eventsRead.Bounce': 3 };
+    for (const [watch, names] of [
+      ['basic', ['eventsFailed']],
+      ['full', ['eventsFailed', 'eventsRead.Bounce']],
+    ] as const) {
+      expect(lines(await counted(watch, figures))).toMatchObject([
+        { ...figures, _aws: { CloudWatchMetrics: [{ Metrics: names.map((Name) => ({ Name })) }] } },
+      ]);
+    }
+  });
+
+  it('that no alarm listens to are a plain line', async () => {
+    const text = await counted('basic', { 'eventsRead.Bounce': 3 });
+    expect(lines(text)).toEqual([{ stage: 'prod', requestId: 'request-1', 'eventsRead.Bounce': 3 }]);
+  });
 });
 
 describe('an ingest invocation that failed', () => {
