@@ -103,7 +103,10 @@ export function readReply(reply: Reply): ReplyReading {
   const carrier = carrierOf(heard);
   const accepted = heard.code >= 200 && heard.code < 300;
   const found = accepted ? firstOf(ready().notSent, heard) : ruleOf(heard);
-  const bare = found === undefined || (SAYS_NOTHING.has(found.rule.id) && hasTellingStatus(heard));
+  const bare =
+    found === undefined ||
+    (SAYS_NOTHING.has(found.rule.id) && hasTellingStatus(heard)) ||
+    (SAYS_WHAT_WAS_DONE.has(found.rule.id) && saysAuthentication(heard));
   return bare ? readingOfMarks(heard, reply) : found.readingAt(carrier);
 }
 
@@ -185,6 +188,19 @@ const isCause = ({ rule }: CompiledRule): boolean => !CONSEQUENCES.has(rule.id);
 
 /** Of these only that it was refused: the server's own status says more, unless it says the same. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['general/refused-without-cause', 'general/later']);
+
+/** Of these what was done, or to whom: a status of RFC 7372 beside them says that authentication was the cause. */
+const SAYS_WHAT_WAS_DONE: ReadonlySet<string> = new Set([
+  'general/refused-without-cause',
+  'general/client-blocked',
+  'general/sender',
+  'general/login',
+  'general/policy',
+]);
+
+function saysAuthentication({ status }: Heard): boolean {
+  return STATUS_RULES.get(status.slice(2))?.reason === 'authfailure';
+}
 
 function hasTellingStatus({ status }: Heard): boolean {
   const rule = STATUS_RULES.get(status.slice(2));

@@ -72,6 +72,17 @@ export const WORDINGS: readonly (readonly [text: string, right: string])[] = [
   ['451 4.7.650 This server was rate limited due to the reputation of its IP', 'badreputation'],
   ['550 5.7.9 Mail is not accepted: all senders must authenticate with SPF or DKIM', 'authfailure'],
   ['554 5.7.1 [HME1] Blocked: neither SPF nor DKIM passes', 'authfailure'],
+  // What was done stands beside the cause, or the cause is the status alone.
+  [
+    '550-5.7.26 This mail is unauthenticated, a risk to the sender and to users, and has been blocked.',
+    'authfailure',
+  ],
+  ['550 5.7.1 The message is unauthenticated and was rejected', 'authfailure'],
+  ['550 5.7.26 Sender rejected', 'authfailure'],
+  ['550 5.7.23 Access denied, client host blocked', 'authfailure'],
+  ['550 5.7.9 Unauthenticated', 'authfailure'],
+  ['550 5.7.515 Access denied', 'authfailure'],
+  ['550 5.7.1 Rejected by the DMARC policy of the sending domain', 'authfailure'],
   ['421 4.7.0 [TSS04] Mail from 192.0.2.1 is put off because users complain', 'badreputation ratelimited'],
   [
     '421 4.7.0 This message is suspicious because the sending IP has a very low reputation. To protect users from spam it was rate limited',

@@ -16,7 +16,10 @@ const FACEBOOK = 'postmaster.facebook.com/response_codes; Sisimai Rhost::Faceboo
 /** Older than every source we have. */
 const LONG = '';
 
-type More = Partial<Pick<ReplyRule, 'confidence' | 'alternatives' | 'note'>>;
+type More = Partial<Pick<ReplyRule, 'confidence' | 'alternatives' | 'note'>> & {
+  /** Whom the sample is about, where the row asks for the address's own provider. */
+  readonly recipient?: string;
+};
 
 /** A row: what a provider says in words or numbers of its own. `since`: day, month or year it was announced or seen. */
 function row(
@@ -26,9 +29,10 @@ function row(
   when: ReplyCondition,
   sample: string,
   source: string,
-  more: More = {},
+  { recipient, ...more }: More = {},
 ): ReplyRule {
-  return { confidence: 'likely', ...more, id, reason, when, since, samples: [{ text: sample }], source };
+  const samples = [{ text: sample, ...(recipient && { recipient }) }];
+  return { confidence: 'likely', ...more, id, reason, when, since, samples, source };
 }
 
 const CERTAIN: More = { confidence: 'certain' };
@@ -100,6 +104,19 @@ const GOOGLE_ROWS: readonly ReplyRule[] = [
     'smtp; 421 4.7.32 This mail was rate limited for now. - gsmtp',
     GOOGLE,
     CERTAIN,
+  ),
+  // Its addresses' own statuses, where the text was lost; elsewhere they mean other things (RFC 7505 has x.7.27).
+  row(
+    'google/authentication-status',
+    'authfailure',
+    '2024-02 for temporary, 2025-11 for permanent refusals of bulk senders',
+    {
+      hosts: ['gmail.com', 'googlemail.com', 'google.com'],
+      ownStatuses: statuses('45', '7', 27).concat(statuses('45', '7', 30, 40)),
+    },
+    'smtp; 550 5.7.30 not accepted',
+    GOOGLE,
+    { confidence: 'likely', recipient: 'taro@gmail.com' },
   ),
   row(
     'google/authentication-link',
@@ -413,6 +430,18 @@ const YAHOO_ROWS: readonly ReplyRule[] = [
     { phrases: ['bl21|bl23', 'messages from permanently deferred'] },
     'smtp; 553 5.7.1 [BL21] Connections not accepted from IP addresses on Spamhaus PBL',
     YAHOO,
+  ),
+  row(
+    'yahoo/authentication',
+    'authfailure',
+    '2024-02',
+    {
+      ownStatuses: statuses('45', '7', 9),
+      phrases: ['unauthenticated', 'requires all senders to authenticate'],
+    },
+    'smtp; 550 5.7.9 Unauthenticated',
+    YAHOO,
+    CERTAIN,
   ),
   row(
     'yahoo/policy',

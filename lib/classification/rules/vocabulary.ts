@@ -318,7 +318,7 @@ export const VOCABULARY = {
   authentication: [
     'spf|dkim|dmarc|senderid|adsp|domainkeys|spoof|spoofed|spoofing|forged|forgery|impersonation|impersonating|impersonate|antispoofing|unaligned|misaligned|alignment|aligned',
     'unauthenticated mail|email|message|messages',
-    'sender is unauthenticated',
+    'mail|email|message|sender|domain is|was? unauthenticated',
     'sender policy framework',
     'sender id',
     'fake|fraudulent|falsified sender|from|address',
