@@ -31,6 +31,15 @@ const NOTHING = () => '';
 /** "from shop.example" or nothing, when the sending domain is not known. */
 const from = ({ domain }: LetterContext): string => (domain === undefined ? '' : ` from ${domain}`);
 
+/** "2 hours 30 minutes", for whoever does not read a table; days from 48 hours on. */
+function durationInWords(milliseconds: number): string {
+  const names: Readonly<Record<string, string>> = { d: 'day', h: 'hour', min: 'minute' };
+  return duration(milliseconds).replace(
+    /(\d+) (d|h|min)/g,
+    (_all, count: string, unit: string) => `${count} ${names[unit]}${count === '1' ? '' : 's'}`,
+  );
+}
+
 /** "2 h 30 min"; days from 48 hours on. */
 function duration(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
@@ -118,7 +127,7 @@ const stoppedSince = (
   c: LetterContext,
 ): string =>
   droppedBefore === undefined
-    ? `Since ${date(entry.since)} we have not sent you any email${from(c)}: sending to your address has been stopped.`
+    ? `Email${from(c)} to your address has been stopped since ${date(entry.since)}.`
     : `Since ${date(droppedBefore.sentAt)} our email${from(c)} has not been sent to you.`;
 
 /** See {@link Words}. */
@@ -184,7 +193,7 @@ export const WORDS_EN: Words = {
     letter: (_claim, c) => ({
       subject: 'We have resumed sending you email: please check your settings',
       opening: [
-        `We had stopped sending email to you and have now resumed. The next email${from(c)} will be sent as usual.`,
+        `We had stopped sending you email and have now resumed. The next email${from(c)} will be sent as usual.`,
       ],
     }),
   },
@@ -197,7 +206,7 @@ export const WORDS_EN: Words = {
     letter: (_claim, c) => ({
       subject: 'We have resumed sending you email',
       opening: [
-        `We had stopped sending email to you and have now resumed. The next email${from(c)} will be sent as usual.`,
+        `We had stopped sending you email and have now resumed. The next email${from(c)} will be sent as usual.`,
       ],
     }),
   },
@@ -210,7 +219,7 @@ export const WORDS_EN: Words = {
     letter: (_claim, c) => ({
       subject: 'We have resumed sending you email: please check your settings',
       opening: [
-        `We had stopped sending email to you and do so no longer. The next email${from(c)} will be sent as usual.`,
+        `Email to you had been stopped, and no longer is. The next email${from(c)} will be sent as usual.`,
       ],
     }),
   },
@@ -223,7 +232,7 @@ export const WORDS_EN: Words = {
     letter: (_claim, c) => ({
       subject: 'We have resumed sending you email',
       opening: [
-        `We had stopped sending email to you and have resumed since. What we have sent you${from(c)} was accepted by ${c.provider}.`,
+        `We had stopped sending you email and have since resumed. Email${from(c)} has been accepted by ${c.provider} since then.`,
       ],
     }),
   },
@@ -258,7 +267,7 @@ export const WORDS_EN: Words = {
     letter: ({ facts: { mail, delay, putOff } }, c) => ({
       subject: 'Our apologies: an email to you was delayed',
       opening: [
-        `An email we sent you${from(c)} was accepted by the server of ${c.provider} about ${duration(delay)} late.${
+        `An email we sent you${from(c)} was accepted by the server of ${c.provider} about ${durationInWords(delay)} late.${
           delayReason(mail) === 'MailboxFull'
             ? ' At first the mailbox did not have enough free space.'
             : putOff
@@ -277,7 +286,7 @@ export const WORDS_EN: Words = {
     letter: ({ facts: { mail, before } }, c) => ({
       subject: 'Shall we send you an email again?',
       opening: [
-        `The email we sent you${from(c)} on ${date(before.facts.bounce.sentAt)} was returned with an error${before.claim === 'mailbox-full' ? ' because the mailbox did not have enough free space' : ''} and did not reach you. The email we sent on ${date(mail.sentAt)} was accepted by the server of ${c.provider}.`,
+        `The email we sent you${from(c)} on ${date(before.facts.bounce.sentAt)} was returned with an error${before.claim === 'mailbox-full' ? ' because the mailbox did not have enough free space,' : ''} and did not reach you. The email we sent on ${date(mail.sentAt)} was accepted by the server of ${c.provider}.`,
       ],
     }),
   },
@@ -292,7 +301,11 @@ export const WORDS_EN: Words = {
         : 'How the customer’s mailbox stands cannot be told from this.',
     letter: ({ facts: { mail } }, c) =>
       mail.fate.by === 'unsubscribed'
-        ? { opening: [`We do not send you email${from(c)}, because you were unsubscribed earlier.`] }
+        ? {
+            opening: [
+              `We are not sending you email${from(c)}, because this address was unsubscribed earlier.`,
+            ],
+          }
         : {
             subject: 'Our apologies: an email was not sent to you',
             opening: [
@@ -330,7 +343,7 @@ export const WORDS_EN: Words = {
     open: () => 'Whether mail was sent, and whether it arrived, cannot be told from these records.',
     letter: (_claim, c) => ({
       opening: [
-        `We would like to make sure that email${from(c)} is sent to the right address. Could you please tell us the email address you use at present?`,
+        `We would like to make sure that email${from(c)} is sent to the right address. Could you please tell us the email address you currently use?`,
       ],
     }),
   },
@@ -341,7 +354,7 @@ export const WORDS_EN: Words = {
     open: () =>
       'Whether the receiving side took the mail or filed it as spam cannot be told from these records.',
     letter: (_claim, c) => ({
-      opening: [`We have received no error about our email${from(c)}.`],
+      opening: [`We have not received any error message about our email${from(c)}.`],
     }),
   },
   filtered: {
@@ -368,12 +381,12 @@ export const WORDS_EN: Words = {
         ? {
             subject: 'Please check your email address and settings',
             opening: [
-              `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting of ${c.provider} may have refused it, or the address may ${taken === undefined ? 'contain a typo or ' : ''}have changed since.`,
+              `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting at ${c.provider} may have refused it, or the address may ${taken === undefined ? 'contain a typo or ' : ''}have changed since.`,
             ],
           }
         : {
             opening: [
-              `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
+              `An email we sent you${from(c)} was returned with an error and could not be delivered. A spam filter or another setting at ${c.provider} may have refused it automatically.`,
             ],
           },
   },
@@ -447,7 +460,7 @@ export const WORDS_EN: Words = {
       subject: 'Our apologies: an email could not be delivered',
       opening: [
         `Emails we send you${from(c)} are not being delivered because of ${SENDERS_FAULT[reason] ?? 'a problem with our own mail system'}. We are very sorry for the inconvenience.`,
-        'There is nothing you need to change.',
+        'There is nothing you need to change on your side.',
       ],
     }),
   },
@@ -481,7 +494,7 @@ export const WORDS_EN: Words = {
     letter: (_claim, c) => ({
       subject: 'Please check where your email is forwarded to',
       opening: [
-        `About an email we sent you${from(c)}, another address that it seems to be forwarded to answered that it cannot take it.`,
+        `An email we sent you${from(c)} seems to have been forwarded to another address, and that address could not receive it.`,
       ],
     }),
   },
@@ -522,7 +535,7 @@ export const WORDS_EN: Words = {
         : {
             subject: 'We could not deliver an email to you',
             opening: [
-              `An email we sent you${from(c)} was returned with an error and could not be delivered. We cannot tell why.`,
+              `An email we sent you${from(c)} was returned with an error and could not be delivered. We do not know the reason.`,
             ],
           },
   },
@@ -535,7 +548,7 @@ export const WORDS_EN: Words = {
     letter: ({ facts: { removals } }, c) => ({
       subject: 'Please check your email settings',
       opening: [
-        `We resumed sending you email on ${removals.map(({ at }) => date(at)).join(' and ')}, but what we sent you${from(c)} after that was returned with an error as well. A spam filter or another setting of ${c.provider} may have refused it automatically.`,
+        `We resumed sending you email on ${removals.map(({ at }) => date(at)).join(' and ')}, but what we sent you${from(c)} after that was returned with an error as well. A spam filter or another setting at ${c.provider} may have refused it automatically.`,
       ],
     }),
   },
@@ -547,7 +560,7 @@ export const WORDS_EN: Words = {
     open: () => 'Whether it is a wrong address, a setting, or trouble at the receiving side is not known.',
     letter: (claim, c) => ({
       subject: 'May we resume sending you email?',
-      opening: [`${stoppedSince(claim, c)} We cannot tell why.`],
+      opening: [`${stoppedSince(claim, c)} We do not know the reason.`],
     }),
   },
   'other-reply': {
@@ -560,7 +573,7 @@ export const WORDS_EN: Words = {
     open: () => 'Whether the entry was made for the same reason is not known.',
     letter: (claim, c) => ({
       subject: 'May we resume sending you email?',
-      opening: [`${stoppedSince(claim, c)} We cannot tell why.`],
+      opening: [`${stoppedSince(claim, c)} We do not know the reason.`],
     }),
   },
   mistyped: {

@@ -13,7 +13,7 @@ import { formsOf, type LetterForms } from './forms.ts';
 import { safeDomain } from './input.ts';
 import { PHRASES } from './phrases.ts';
 import { guidanceFor } from './providers.ts';
-import { REQUESTS } from './requests.ts';
+import { ASKS_ALIKE, REQUESTS } from './requests.ts';
 import { GUIDANCE } from './settings.ts';
 import { listed, settingsParagraphs, type Voice } from './settings-text.ts';
 import { nameIn, type Sender, type Shop, senderOf, unsetOf } from './shop.ts';
@@ -109,7 +109,8 @@ export function adviceFor(request: AdviceRequest): Advice {
     toCustomer,
     forms: formsOf({
       subject: toCustomer.subject,
-      request: inSettings?.ask ?? REQUESTS[situation],
+      request: inSettings ? askOf(inSettings, situation) : REQUESTS[situation],
+      asksAlike: ASKS_ALIKE.has(situation),
       language,
       guidance,
       settingsMatter:
@@ -131,6 +132,11 @@ export function adviceFor(request: AdviceRequest): Advice {
 /** What is heard names no domain in passing: it is spelled out where it is typed. */
 function withoutDomain({ domain: _, ...context }: TextContext): TextContext {
   return context;
+}
+
+/** The provider's request in a sentence: a mail that never got in lies in no folder. */
+function askOf({ ask, askBefore }: ProviderGuidance, situation: Situation): Bilingual {
+  return ACCEPTED.has(situation) ? ask : (askBefore ?? ask);
 }
 
 /** Whether a mail is on record that was accepted at this address: it is no typing error then. */

@@ -1,7 +1,7 @@
 import type { Bilingual, Language } from '../text.ts';
 import type { ProviderGuidance } from './data/provider-guidance.ts';
 import { PHRASES } from './phrases.ts';
-import { withDomain } from './settings-text.ts';
+import { typedDomain, withDomain } from './settings-text.ts';
 import { nameIn, type Sender } from './shop.ts';
 import { speakable } from './speech.ts';
 
@@ -26,6 +26,8 @@ export interface FormsInput {
   readonly guidance: ProviderGuidance;
   /** What a text message asks for: the provider's settings, or what the situation needs. */
   readonly request: Bilingual;
+  /** The request says by itself what the subject says. */
+  readonly asksAlike?: boolean;
   /** Whether the provider's settings are the matter, so that its page is named. */
   readonly settingsMatter: boolean;
   readonly sender: Sender;
@@ -39,18 +41,21 @@ export function formsOf(input: FormsInput): LetterForms {
 }
 
 /** The fullest that fits: without the subject first, then without the domain, then without the shop's name. */
-function sms({ subject, request: asked, language, guidance, settingsMatter, sender }: FormsInput): string {
+function sms(input: FormsInput): string {
+  const { subject, request: asked, asksAlike, language, guidance, settingsMatter, sender } = input;
   const phrases = PHRASES[language];
   const name = nameIn(sender, language);
   const page = settingsMatter ? guidance.pages.find(({ url }) => url !== undefined)?.url : undefined;
   const request = asked[language];
-  const named = withDomain(request, sender.domain ?? phrases.domain.short);
+  const domain = sender.domain && typedDomain(guidance, sender.domain);
+  const named = withDomain(request, domain ?? phrases.domain.short);
   const general = withDomain(request, phrases.domain.short);
   const signed = name === undefined ? '' : phrases.subject('', name).trimEnd();
   const bare = signed !== '' && subject.startsWith(signed) ? subject.slice(signed.length).trim() : subject;
   const titled = phrases.sentence(bare);
-  const candidates = [[signed, titled, named], [signed, named], [signed, general], [named], [general]].map(
-    (parts) => [...parts, page].filter((part) => part !== undefined && part !== '').join(phrases.gap),
+  const titles = asksAlike ? [] : [[signed, titled, named]];
+  const candidates = [...titles, [signed, named], [signed, general], [named], [general]].map((parts) =>
+    [...parts, page].filter((part) => part !== undefined && part !== '').join(phrases.gap),
   );
   const fitting = candidates.find((text) => text.length < SMS_LETTERS);
   return fitting ?? candidates.at(-1) ?? '';
@@ -70,10 +75,11 @@ function signup({
 }: Pick<FormsInput, 'language' | 'guidance' | 'sender'>): string {
   const phrases = PHRASES[language];
   const name = guidance.name[language];
+  const domain = sender.domain && typedDomain(guidance, sender.domain);
   const pages = guidance.pages.map((page) => phrases.page(name, page.title[language], page.url));
   return [
     phrases.before(guidance.kind === 'unknown' ? undefined : name, nameIn(sender, language)),
-    withDomain((guidance.askBefore ?? guidance.ask)[language], sender.domain ?? phrases.domain.unknown),
+    withDomain((guidance.askBefore ?? guidance.ask)[language], domain ?? phrases.domain.unknown),
     ...(pages.length === 0 ? [] : [[phrases.pagesTitle, ...pages].join('\n')]),
     phrases.otherwise,
   ].join('\n');

@@ -11,6 +11,8 @@ interface Phrases {
   readonly from: (addresses: readonly string[]) => string;
   readonly path: (on: string, steps: readonly string[]) => string;
   readonly spokenPath: (on: string, steps: readonly string[]) => string;
+  /** Asks for the device where each has a way of its own, and says what is the same on all. */
+  readonly spokenDevices: (devices: readonly string[], steps: readonly string[]) => string;
   /** The domain as it is dictated; it is spelled afterwards. */
   readonly spokenDomain: (typed: string) => string;
   /** A request read aloud, with its number. */
@@ -40,7 +42,7 @@ interface Phrases {
 }
 
 const CHANGES_JA = '※画面や設定の名称は、変更されている場合がございます。';
-const CHANGES_EN = 'Screens and names of settings may have changed.';
+const CHANGES_EN = 'Screens and setting names may have changed.';
 
 /** See {@link Phrases}. */
 export const PHRASES: Readonly<Record<Language, Phrases>> = {
@@ -58,6 +60,8 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     from: (addresses) => `当店からのメールの差出人アドレス：${addresses.join('、')}`,
     path: (on, steps) => `${on}：${steps.join(' → ')}`,
     spokenPath: (on, steps) => `${on}は、${steps.join('、次に')}の順にお進みください。`,
+    spokenDevices: (devices, steps) =>
+      `登録の画面までの進み方は、お使いの機種により異なります。${devices.join('、')}のうち、どちらをお使いでしょうか。${steps.length === 0 ? '' : `登録の画面では、どの機種も、${steps.join('、次に')}の順にお進みください。`}`,
     spokenDomain: (typed) => `ドメインを申し上げます。${typed}です。`,
     counted: (number, request) => `${number}つ目です。${request}`,
     sentence: (subject) => `${subject}です。`,
@@ -93,13 +97,15 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     greeting: (shop) =>
       shop === undefined ? 'Thank you for shopping with us.' : `Thank you for shopping with ${shop}.`,
     domain: {
-      below: 'the domain below',
+      below: 'the following domain',
       unknown: 'the part after the @ in the sender address of our emails',
       short: 'our domain',
     },
     from: (addresses) => `Our emails come from: ${addresses.join(', ')}`,
     path: (on, steps) => `${on}: ${steps.join(' → ')}`,
     spokenPath: (on, steps) => `${on}: ${steps.join(', then ')}.`,
+    spokenDevices: (devices, steps) =>
+      `The way to that screen depends on your phone. Do you use ${devices.slice(0, -1).join(', ')} or ${devices.at(-1)}?${steps.length === 0 ? '' : ` On the screen itself it is the same on all: ${steps.join(', then ')}.`}`,
     spokenDomain: (typed) => `The domain is ${typed}.`,
     counted: (number, request) => `Number ${number}. ${request}`,
     sentence: (subject) => (/[.?!]$/.test(subject) ? subject : `${subject}.`),

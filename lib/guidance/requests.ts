@@ -1,6 +1,17 @@
 import type { Bilingual } from '../text.ts';
 import type { Situation } from './situation.ts';
 
+/** Situations whose request says by itself what the subject says: a text message holds it once. */
+export const ASKS_ALIKE: ReadonlySet<Situation> = new Set<Situation>([
+  'filed',
+  'unrecorded',
+  'refused-or-unknown',
+  'taken-again',
+  'mailbox-full',
+  'stopped',
+  'forwarded',
+]);
+
 /**
  * What a text message asks for where the provider's settings are not the matter, or not the only one: no word of what
  * became of any mail. `{domain}` as in a provider's step.
@@ -20,7 +31,7 @@ export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
   },
   'taken-again': {
     ja: '届いていないメールの再送をご希望の場合は、当店までご連絡ください。',
-    en: 'To have the email that did not arrive sent again, please contact us.',
+    en: 'To have the email that did not reach you sent again, please contact us.',
   },
   filed: {
     ja: '迷惑メールフォルダのご確認をお願いします。',
@@ -40,7 +51,7 @@ export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
   },
   expired: {
     ja: 'お急ぎの場合や再送をご希望の場合は、当店までご連絡ください。',
-    en: 'If it is urgent, or to have it sent again, please contact us.',
+    en: 'To have it sent again, or if it is urgent, please contact us.',
   },
   'not-sent': {
     ja: 'お急ぎの場合は、当店までご連絡ください。',
@@ -51,8 +62,8 @@ export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
     en: 'If you would like mail about your orders, please contact us.',
   },
   'mailbox-full': {
-    ja: '空き容量をご確認のうえ、当店までご連絡ください。',
-    en: 'Once there is free space, please contact us.',
+    ja: 'メールボックスの空き容量をご確認のうえ、当店までご連絡ください。',
+    en: 'Please check the free space in your mailbox, and contact us once there is some.',
   },
   suspended: {
     ja: '別のメールアドレスをお持ちの場合は、当店までお知らせください。',
@@ -68,7 +79,7 @@ export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
   },
   'delivered-again': {
     ja: '停止中のメールの再送をご希望の場合は、当店までご連絡ください。',
-    en: 'To have mail of the time in between sent again, please contact us.',
+    en: 'To have missed emails sent again, please contact us.',
   },
   delayed: {
     ja: 'お急ぎの場合は、当店までご連絡ください。',
@@ -95,8 +106,8 @@ export const REQUESTS: Readonly<Record<Situation, Bilingual>> = {
     en: 'Please check your mail settings; we can also help by telephone.',
   },
   forwarded: {
-    ja: 'メールの転送先と受信設定のご確認をお願いします。',
-    en: 'Please check where your mail is forwarded to.',
+    ja: 'メールの転送先と、転送先の受信設定のご確認をお願いします。',
+    en: 'Please check where your mail is forwarded to, and the settings there.',
   },
   unrecorded: {
     ja: '迷惑メールフォルダのご確認をお願いします。',

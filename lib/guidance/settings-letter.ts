@@ -48,7 +48,7 @@ export function settingsLetter(request: SettingsLetterRequest): Letter {
     },
     forms: formsOf({
       subject,
-      request: guidance.ask,
+      request: guidance.askBefore ?? guidance.ask,
       language,
       guidance,
       settingsMatter: true,

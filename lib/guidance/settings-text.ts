@@ -60,18 +60,42 @@ function stepText(
 ): string {
   const phrases = PHRASES[language];
   const words = (accepted ? step.text : (step.whenReturned ?? step.text))[language];
-  const shown = step.showsDomain === true ? domain : undefined;
-  const typed = guidance.typing === '@domain' && shown !== undefined ? `@${shown}` : shown;
-  const paths = (step.paths ?? []).flatMap((path) => {
-    const names = path.steps[language];
-    if (names === undefined) return [];
-    return [phrases[voice === 'written' ? 'path' : 'spokenPath'](path.on[language], names)];
-  });
+  const typed = step.showsDomain === true && domain !== undefined ? typedDomain(guidance, domain) : undefined;
   return [
     withDomain(words, domain === undefined ? phrases.domain.unknown : phrases.domain.below),
     ...(typed === undefined ? [] : [voice === 'written' ? typed : phrases.spokenDomain(typed)]),
-    ...(paths.length === 0 ? [] : [paths.join('\n')]),
+    ...waysTo(step, language, voice),
   ].join('\n\n');
+}
+
+/** The domain as it is typed at a provider, by its official page: the same in every form. */
+export function typedDomain({ typing }: Pick<ProviderGuidance, 'typing'>, domain: string): string {
+  return typing === '@domain' ? `@${domain}` : domain;
+}
+
+/** The ways through the menus. To be heard, the device is asked for where there are several: nobody follows all of them. */
+function waysTo({ paths = [] }: Step, language: Language, voice: Voice): readonly string[] {
+  const phrases = PHRASES[language];
+  const ways = paths.flatMap(({ on, device, steps }) => {
+    const names = steps[language];
+    return names === undefined ? [] : [{ on: on[language], device: device?.[language], names }];
+  });
+  if (ways.length === 0) return [];
+  const devices = ways.flatMap(({ device }) => device ?? []);
+  if (voice === 'spoken' && devices.length > 1) {
+    return [phrases.spokenDevices(devices, sameEnd(ways.map(({ names }) => names)))];
+  }
+  const way = voice === 'written' ? phrases.path : phrases.spokenPath;
+  return [ways.map(({ on, names }) => way(on, names)).join('\n')];
+}
+
+/** What several lists end with alike. */
+function sameEnd([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+  let length = 0;
+  while (length < first.length && others.every((each) => each.at(-length - 1) === first.at(-length - 1))) {
+    length += 1;
+  }
+  return first.slice(first.length - length);
 }
 
 function pageLines(guidance: ProviderGuidance, language: Language, voice: Voice): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Situation, SituationText, TextContext } from './situation.ts';
 
-const ORDER_IS_SAFE = 'An email that did not arrive does not cancel your order, so please do not worry.';
+const ORDER_IS_SAFE = 'A missing email does not cancel your order, so please do not worry.';
 const REQUEST = 'We are sorry for the trouble, but could you please check the following?';
 const RESEND = 'Once you have done so, please let us know and we will send the email again.';
 const QUESTIONS = 'If anything is unclear, please feel free to contact us.';
-const OTHER_ADDRESS = 'If you have another email address, we can send the email there. Please let us know.';
+const OTHER_ADDRESS = 'If you have another email address, please let us know and we can write to you there.';
 /** Nobody promises in a shop's name what the shop has not said. */
 const orderStands = ({ orderStands: promised }: TextContext): readonly string[] =>
   promised ? [ORDER_IS_SAFE] : [];
@@ -74,7 +74,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     beforeSettings:
       'So that our email can be received at the new address, could you please check the following?',
     closing: [
-      'If you would like us to send an email again that you missed, or if you know nothing of this change, please let us know.',
+      'If you would like us to resend an email that you missed, or if you did not ask for this change, please let us know.',
       QUESTIONS,
     ],
   },
@@ -82,7 +82,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     after: orderStands,
     steps: nothing,
     closing: [
-      'If you would like us to send the email that did not reach you again, please let us know.',
+      'If you would like us to resend the email that did not reach you, please let us know.',
       'If you cannot find the later email either, could you please look in your spam folder as well?',
       QUESTIONS,
     ],
@@ -98,7 +98,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     steps: nothing,
     closing: [
       OTHER_ADDRESS,
-      'If you would like us to send it again, or if the matter is urgent, please let us know.',
+      'If you would like us to resend it, or if the matter is urgent, please let us know.',
       QUESTIONS,
     ],
   },
@@ -111,12 +111,12 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   unsubscribed: {
-    subject: 'You have unsubscribed from our emails',
+    subject: 'About your email subscription',
     after: () => [
       'If you would like to receive emails such as order confirmations and shipping notices, please let us know.',
     ],
     steps: nothing,
-    closing: ['If you would not, there is no need to reply.'],
+    closing: ['If you would not like to, there is no need to reply.'],
   },
   'mailbox-full': {
     subject: 'Please check the free space in your mailbox',
@@ -146,13 +146,13 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   complained: {
     subject: 'Would you like to receive our emails?',
     after: (c) => [
-      ...(c.orderStands ? ['That we send no email does not cancel your order, so please do not worry.'] : []),
+      ...(c.orderStands
+        ? ['The pause in our emails does not cancel your order, so please do not worry.']
+        : []),
       'Could you please tell us whether you would like to receive emails such as order confirmations and shipping notices?',
     ],
     steps: nothing,
-    closing: [
-      'We will not send you any email until we know that you would like to receive it. If you would not, there is no need to reply.',
-    ],
+    closing: ['If you would not like to, there is no need to reply.'],
   },
   lifted: {
     after: nothing,
@@ -160,7 +160,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     beforeSettings:
       'Depending on your settings, it may be blocked again. We are sorry for the trouble, but could you please check the following, just in case?',
     closing: [
-      'If you would like us to send an email again that you missed, or if the next one does not reach you, please let us know.',
+      'If you would like us to resend an email that you missed, or if the next one does not reach you, please let us know.',
       QUESTIONS,
     ],
   },
@@ -168,17 +168,14 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     after: nothing,
     steps: nothing,
     closing: [
-      'If you would like us to send again what you missed in between, please let us know.',
+      'If you would like us to resend any email that you missed in the meantime, please let us know.',
       QUESTIONS,
     ],
   },
   delayed: {
     after: orderStands,
     steps: nothing,
-    closing: [
-      'If the matter is urgent, please let us know and we will inform you in another way.',
-      QUESTIONS,
-    ],
+    closing: ['If the matter is urgent, please contact us and we will help you in another way.', QUESTIONS],
   },
   'no-record': {
     subject: 'Please check the email address you registered',
@@ -190,8 +187,8 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     after: orderStands,
     steps: nothing,
     closing: [
-      'We will find the cause and solve it, and then send the email again.',
-      'If the matter is urgent, please let us know and we will inform you by telephone or in another way.',
+      'Once the cause has been resolved, we will send the email again.',
+      'If the matter is urgent, please contact us and we will help you by telephone or in another way.',
     ],
   },
   late: {
@@ -207,7 +204,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
     steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
     beforeSettings:
       'So that our email can be received once it is resumed, could you please also check the following settings?',
-    closing: ['Once we know that you would like it, we will resume sending.', QUESTIONS],
+    closing: ['Once you have let us know, we will resume sending.', QUESTIONS],
   },
   'refused-again': {
     after: orderStands,

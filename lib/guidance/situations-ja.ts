@@ -153,7 +153,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     ],
   },
   complained: {
-    subject: '当店からのメールに関するご意向の確認',
+    subject: 'メールのお受け取りに関するご確認',
     after: (c) => [
       ...(c.orderStands
         ? ['なお、メールの送信停止によってご注文が取り消されることはございませんので、ご安心ください。']
@@ -161,9 +161,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
       '恐れ入りますが、ご注文の確認や発送のお知らせなどのメールについて、今後もお受け取りをご希望かどうか、お聞かせいただけますようお願いいたします。',
     ],
     steps: nothing,
-    closing: [
-      'ご希望を確認できるまで、当店からメールをお送りすることはございません。お受け取りをご希望でない場合、ご連絡は不要です。',
-    ],
+    closing: ['お受け取りをご希望でない場合、ご連絡は不要です。'],
   },
   lifted: {
     after: nothing,
@@ -201,7 +199,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
     after: orderStands,
     steps: nothing,
     closing: [
-      '当店にて原因を確認し、解消したうえで、該当のメールを再度お送りいたします。',
+      '原因が解消しましたら、該当のメールを再度お送りいたします。',
       'お急ぎの場合は、電話など別の方法でご案内いたしますので、恐れ入りますが当店までお知らせください。',
     ],
   },

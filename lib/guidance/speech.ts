@@ -4,23 +4,36 @@ import type { Language } from '../text.ts';
 
 /** A text as it is said. */
 export function speakable(text: string, language: Language): string {
-  const spelled = text
+  const spelled = withNames(text, language)
     .replace(/https?:\/\/\S+/g, '')
-    .replace(/@?[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/gi, (domain) => spell(domain, language));
+    .replace(/(?:[a-z0-9_.+-]{1,64}@|@)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/gi, (domain) =>
+      spell(domain, language),
+    );
   return language === 'ja' ? inJapanese(spelled) : inEnglish(spelled);
 }
 
-function inJapanese(text: string): string {
+/** Names of services and screens that are no domain to be typed, as they are said. */
+function withNames(text: string, language: Language): string {
   return text
-    .replace(/「0」と「o」、「1」と「l」/g, '数字のゼロと英字のオー、数字のイチと英字のエル')
-    .replaceAll('「@」', 'アットマーク')
-    .replaceAll('@', 'アットマーク')
-    .replace(/「\.」/g, 'ドット')
-    .replaceAll('※', '')
-    .replace(/[（(]/g, '、')
-    .replace(/[）)]/g, '')
-    .replace(/[/→]/g, '、')
-    .replace(/、+(?=[、。」])/g, '');
+    .replaceAll('Outlook.com', language === 'ja' ? 'アウトルックドットコム' : 'Outlook dot com')
+    .replaceAll('(ymobile.ne.jp)', '');
+}
+
+function inJapanese(text: string): string {
+  return (
+    text
+      // A remark at the end of a sentence is one of its own.
+      .replace(/(ください|です|ます)（([^）]*)）。/g, '$1。$2。')
+      .replace(/「0」と「o」、「1」と「l」/g, '数字のゼロと英字のオー、数字のイチと英字のエル')
+      .replaceAll('「@」', 'アットマーク')
+      .replaceAll('@', 'アットマーク')
+      .replace(/「\.」/g, 'ドット')
+      .replaceAll('※', '')
+      .replace(/[（(]/g, '、')
+      .replace(/[）)]/g, '')
+      .replace(/[/→]/g, '、')
+      .replace(/、+(?=[、。」])/g, '')
+  );
 }
 
 function inEnglish(text: string): string {

@@ -378,7 +378,7 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'accepted',
     words:
-      /受信側(?:のサーバー)?が受け取(?:りました|っています)|受け取られて|のサーバーに受け取られました|accepted (?:the|a) mail|was accepted by|mail has been accepted since|^Mail of \S+ accepted/m,
+      /受信側(?:のサーバー)?が受け取(?:りました|っています)|サーバーまで(?:は)?届いて|サーバーに届きました|accepted (?:the|a) mail|was accepted by|has been accepted by|mail has been accepted since|^Mail of \S+ accepted/m,
     holds: ({ facts }) => takenMails(facts).length > 0,
   },
   {
@@ -505,7 +505,7 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'another mailbox spoke',
     words:
-      /転送先など別の|転送先と思われる|another address \(forwarding|is about another address|another address that it seems/,
+      /転送先など別の|転送先と思われる|another address \(forwarding|is about another address|seems to have been forwarded/,
     holds: ({ facts }) =>
       refusals(facts).some(({ diagnosticCode = '' }) => diagnosticCode.includes('friend@')),
   },
@@ -586,7 +586,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'mail taken since a removal',
-    words: /その後のメールは受信側|再開後の.*受け取られ|accepted since|was accepted by \S+\.$/,
+    words: /その後のメールは受信側|再開後に.*届いて|accepted since|has been accepted by/,
     holds: ({ facts, removals, statement }) =>
       statement.lead.claim !== 'resumed' ||
       takenMails(facts).some(({ sentAt }) => sentAt > (removals.at(-1)?.at ?? '~')),

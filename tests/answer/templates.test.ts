@@ -24,7 +24,7 @@ const TEMPLATES = [
 /** Words by which each claim is told, in both languages. */
 const WORDS: Readonly<Record<string, RegExp>> = {
   accepted:
-    /受け取りました|受け取っています|受け取られて|受け付けられて|(?:was|were|has been) accepted|accepted (?:the|a) mail/,
+    /受け取りました|受け取っています|受け取られて|受け付けられて|サーバーまで(?:は)?届いて|サーバーに届きました|(?:was|were|has been) accepted|accepted (?:the|a) mail/,
   returned:
     /送信エラー|戻ってまいりました|戻りました|お届けできておりません|came back|was returned|could not be delivered/,
   refused: /拒否されました|拒否した|refused the mail|was refused|has refused/,

@@ -55,7 +55,7 @@ async function carryHere(entries: readonly CarriedEntry[]): Promise<void> {
 
 /** Words of a mail that was returned, or taken: what is not said without such a mail. */
 const RETURNED = /送信エラー|戻って|戻りました|came back|returned/;
-const TAKEN = /受け取りました|受け取っています|受け取られて|was accepted|accepted the/;
+const TAKEN = /受け取りました|受け取っています|サーバーまで(?:は)?届いて|was accepted|accepted the/;
 
 describe('tickets', () => {
   it('1: an unknown user at docomo, this month', async () => {
@@ -93,7 +93,7 @@ describe('tickets', () => {
     }
     expect(seen.letterJa).toContain('2024年1月15日より');
     expect(seen.letterJa).toContain('送信を再開してよろしいか');
-    expect(seen.letterEn).toContain('Since 15 January 2024');
+    expect(seen.letterEn).toContain('has been stopped since 15 January 2024');
     expect(seen.letterEn).toContain('whether we may resume');
 
     const [removed] = await release(address);
@@ -186,7 +186,7 @@ describe('tickets', () => {
     ]);
     expect(seen.en[1]).toBe('Mail of 2026-09-30 accepted after 2 h 30 min; the receiving server put it off');
     expect(seen.letterJa).toContain('2時間30分ほど遅れて');
-    expect(seen.letterEn).toContain('about 2 h 30 min late');
+    expect(seen.letterEn).toContain('about 2 hours 30 minutes late');
     expect(seen.answer.advice.ja.situation).toBe('late');
   });
 

@@ -148,11 +148,12 @@ describe('a text message', () => {
   it('says who writes, what about, what to do and where', () => {
     const au = { provider: 'au', situation: 'refused', settings: 'all' } as const;
     expect(advise({ ...au, language: 'ja' }).forms.sms).toBe(
-      '【花屋さくら】受信リストにshop.exampleを登録し「必ず受信」にチェックをお願いします。https://www.au.com/support/service/mobile/trouble/mail/email/filter/detail/domain/',
+      '【花屋さくら】受信リストに@shop.exampleを登録し「必ず受信」にチェックをお願いします。https://www.au.com/support/service/mobile/trouble/mail/email/filter/detail/domain/',
     );
+    // Only a mail that was accepted may lie in a folder; one that came back is in none.
     const docomo = { ...au, provider: 'docomo', language: 'ja' } as const;
     expect(advise(docomo).forms.sms).toBe(
-      '【花屋さくら】メール受信設定のご確認のお願いです。迷惑メールフォルダのご確認と、受信リストへのshop.exampleのご登録をお願いします。https://www.docomo.ne.jp/info/spam_mail/domain/',
+      '【花屋さくら】メール受信設定のご確認のお願いです。受信リストへのshop.exampleのご登録をお願いします。https://www.docomo.ne.jp/info/spam_mail/domain/',
     );
   });
 
@@ -183,11 +184,32 @@ describe('what is read aloud', () => {
     );
   });
 
-  it('begins with who is calling, and goes through each device', () => {
+  it('begins with who is calling, asks for the device, and gives the way that all devices share', () => {
     const au = { provider: 'au', situation: 'refused', settings: 'all', language: 'ja' } as const;
     const { spoken } = advise(au).forms;
     expect(spoken).toMatch(/^花屋さくらでございます。/);
-    expect(spoken).toMatch(/Android.*iPhone.*4G LTE/s);
+    expect(spoken).toContain('Android、iPhone、4G LTEケータイのうち、どちらをお使いでしょうか');
+    expect(spoken).toContain('どの機種も、ドメインを入力、次に「ドメイン一致」を選択');
+    // Nobody follows three ways by ear.
+    expect(spoken).not.toMatch(/メールキー|メールのトップ画面|My au/);
+  });
+
+  it('says names as names: a service is not spelled, a remark is a sentence of its own', () => {
+    const outlook = { provider: 'outlook', situation: 'refused', settings: 'all', language: 'ja' } as const;
+    const { spoken } = advise(outlook).forms;
+    expect(spoken).toContain('アウトルックドットコムの');
+    expect(spoken).toContain('ご登録ください。メニューの名称はバージョンにより異なります。');
+    const moved = { ...outlook, situation: 'moved', language: 'en' } as const;
+    expect(advise(moved).forms.spoken).toContain('S, A, T, O, at sign, M, A, I, L, dot');
+  });
+
+  it('one form of the domain for each provider, in every way of telling', () => {
+    const au = { provider: 'au', situation: 'refused', settings: 'all', language: 'ja' } as const;
+    const { toCustomer, forms } = advise(au);
+    expect(toCustomer.body).toContain('\n@shop.example\n');
+    expect(forms.sms).toContain('@shop.example');
+    expect(forms.signup).toContain('@shop.example');
+    expect(forms.spoken).toContain('アットマーク、エス、エイチ、オー、ピー、ドット');
   });
 });
 

@@ -102,7 +102,10 @@ export const LEADS: { readonly [Name in Situation]: Extract<Led, { situation: Na
   ),
   'refused-again': made(
     'refused-again',
-    claims.refusedAgain(made('filtered', cause('filtered')), [removal, removal]),
+    claims.refusedAgain(made('filtered', cause('filtered')), [
+      { ...removal, at: '2026-11-02T00:00:00.000Z' },
+      removal,
+    ]),
   ),
   forwarded: made('other-mailbox', claims.causeOf({ ...bounce, notDestination: true }, [])),
   unrecorded: made('no-refusal-recorded', claims.noRefusalRecorded([], false)),

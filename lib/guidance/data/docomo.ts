@@ -85,11 +85,11 @@ export const DOCOMO: ProviderGuidance = {
     {
       text: {
         ja: 'まず、「迷惑メールフォルダ」をご確認ください。ドコモメールでは、迷惑メールと判定されたメールは、受信トレイではなくこのフォルダに保存されます。受信から30日が過ぎると自動的に削除されますので、お早めにご確認いただけますと幸いです。',
-        en: 'First, please look in the 迷惑メールフォルダ (spam folder) of docomo Mail. Mail that docomo takes for spam is kept there and not in the inbox. It is deleted automatically 30 days after it was received, so please look soon.',
+        en: 'First, please look in the 迷惑メールフォルダ (spam folder) of docomo Mail. Mail that docomo considers spam is kept there and not in the inbox. It is deleted automatically 30 days after it was received, so please look soon.',
       },
       whenReturned: {
         ja: '今後お送りするメールは、「迷惑メールフォルダ」に振り分けられる場合がございます。ドコモメールでは、迷惑メールと判定されたメールは、受信トレイではなくこのフォルダに保存され、受信から30日が過ぎると自動的に削除されますので、あわせてご確認ください。',
-        en: 'Mail we send from now on may be sorted into the 迷惑メールフォルダ (spam folder) of docomo Mail: mail that docomo takes for spam is kept there, not in the inbox, and is deleted automatically 30 days after it was received. Please look there too.',
+        en: 'Mail we send from now on may be sorted into the 迷惑メールフォルダ (spam folder) of docomo Mail: mail that docomo considers spam is kept there, not in the inbox, and is deleted automatically 30 days after it was received. Please look there too.',
       },
       sources: ['kTaiWatch'],
     },

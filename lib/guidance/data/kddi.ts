@@ -105,6 +105,7 @@ export const AU: ProviderGuidance = {
       paths: [
         {
           on: { ja: 'Android（auメールアプリ）の場合', en: 'On Android (au mail app)' },
+          device: { ja: 'Android', en: 'Android' },
           steps: {
             ja: [
               'メールのトップ画面',
@@ -130,6 +131,7 @@ export const AU: ProviderGuidance = {
         },
         {
           on: { ja: 'iPhoneの場合（My auから）', en: 'On an iPhone (through My au)' },
+          device: { ja: 'iPhone', en: 'an iPhone' },
           steps: {
             ja: ['My au', '「迷惑メールフィルター」', LIST.ja, ...REGISTER.ja],
             en: ['My au', '迷惑メールフィルター (spam filter)', LIST.en, ...REGISTER.en],
@@ -139,6 +141,7 @@ export const AU: ProviderGuidance = {
         },
         {
           on: { ja: '4G LTEケータイの場合', en: 'On a 4G LTE feature phone' },
+          device: { ja: '4G LTEケータイ', en: 'a 4G LTE feature phone' },
           steps: {
             ja: [
               'メールキー',

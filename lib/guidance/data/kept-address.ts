@@ -18,7 +18,7 @@ export function keptAddress(base: ProviderGuidance, id: ProviderId, network: Bil
     id,
     intro: {
       ja: `${network.ja}をご利用の場合も、${name.ja}から持ち運ばれたメールアドレスには、${name.ja}の迷惑メール設定が適用されます。`,
-      en: `An address of ${name.en} that you kept when you moved to ${network.en} still follows the spam settings of ${name.en}.`,
+      en: `A ${name.en} address that you kept when you moved to ${network.en} still follows the spam settings of ${name.en}.`,
     },
     steps: base.steps.map(withoutPaths),
     limits: [

@@ -34,6 +34,8 @@ export interface Setting {
 interface MenuPath {
   /** Device or site the way begins on. */
   readonly on: Bilingual;
+  /** The device in a word, where each has a way of its own: on the telephone it is asked for. */
+  readonly device?: Bilingual;
   /** Names to tap, in order; a language is absent where the names in it are not certain. */
   readonly steps: Readonly<Partial<Record<Language, readonly string[]>>>;
   readonly confidence: 'A' | 'B';

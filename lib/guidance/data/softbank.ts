@@ -63,8 +63,8 @@ const ALLOW: Step = {
           '迷惑メール対策',
           '許可するメールの登録「登録する」',
           'ドメインを入力し「後方一致」を選択',
-          '次へ',
-          '登録する',
+          '「次へ」',
+          '「登録する」',
         ],
         en: [
           'My SoftBank',
@@ -99,7 +99,7 @@ const RESCUE: Step = {
           '詳細設定をみる',
           '「Eメール(i)」または「S!メール」',
           'なりすましメールの救済リストの利用「変更する」',
-          '変更する',
+          '「変更する」',
         ],
         en: [
           'My SoftBank',
@@ -199,7 +199,7 @@ export const YMOBILE: ProviderGuidance = {
   steps: [
     {
       text: {
-        ja: '「迷惑メール対策 SMS/MMS(ymobile.ne.jp)」の設定で、{domain}を受信を許可するメールとしてご登録ください。',
+        ja: '「迷惑メール対策 SMS/MMS(ymobile.ne.jp)」の設定で、{domain}を、受信を許可するメールとしてご登録ください。',
         en: 'In 迷惑メール対策 SMS/MMS(ymobile.ne.jp) (spam measures), please register {domain} as mail to be allowed.',
       },
       showsDomain: true,

@@ -28,6 +28,10 @@ export const GMAIL: ProviderGuidance = {
         ja: 'Gmailの「迷惑メール」をご確認ください。メールがございましたら、「迷惑メールではない」を選択していただくと、受信トレイに移動します。30日が過ぎると自動的に削除されますので、お早めにご確認いただけますと幸いです。',
         en: 'Please look in 迷惑メール (spam) in Gmail. If you find our email there, choosing 迷惑メールではない (not spam) moves it to the inbox. Mail in spam is deleted automatically after 30 days, so please look soon.',
       },
+      whenReturned: {
+        ja: '今後お送りするメールは、Gmailの「迷惑メール」に振り分けられる場合がございます。「迷惑メールではない」を選択していただくと、受信トレイに移動します。30日が過ぎると自動的に削除されますので、あわせてご確認ください。',
+        en: 'Mail we send from now on may go to 迷惑メール (spam) in Gmail. Choosing 迷惑メールではない (not spam) moves it to the inbox. Mail in spam is deleted automatically after 30 days, so please look there too.',
+      },
       sources: ['gmailHelp', 'gmailSpamGuide'],
     },
     {
@@ -106,14 +110,18 @@ export const OUTLOOK: ProviderGuidance = {
     en: 'Please look in junk email (迷惑メール) for mail from {domain}.',
   },
   askBefore: {
-    ja: '差出人は{domain}です。メールが「迷惑メール」に入った場合は、迷惑メールではない旨の操作をお願いします。',
-    en: 'Our email comes from {domain}. If it goes to spam (迷惑メール), please mark it as not spam.',
+    ja: '迷惑メールの設定で、{domain}を信頼できる差出人にご登録ください。',
+    en: 'Please add {domain} to your safe senders.',
   },
   steps: [
     {
       text: {
         ja: '「迷惑メール」フォルダーをご確認ください。メールがございましたら、「迷惑メールではない」を選択してください。',
         en: 'Please look in the 迷惑メール (junk email) folder. If you find our email there, please choose 迷惑メールではない (not junk).',
+      },
+      whenReturned: {
+        ja: '今後お送りするメールは、「迷惑メール」フォルダーに振り分けられる場合がございます。その際は、「迷惑メールではない」を選択してください。',
+        en: 'Mail we send from now on may go to the 迷惑メール (junk email) folder. In that case, please choose 迷惑メールではない (not junk).',
       },
       sources: ['outlookBlock', 'outlookSafe'],
     },
@@ -170,6 +178,10 @@ const YAHOO_STEPS: readonly Step[] = [
     text: {
       ja: '「迷惑メール」フォルダーをご確認ください。メールがございましたら、「迷惑メールでない」と報告していただけますようお願いいたします。一定の期間が過ぎると自動的に削除されますので、お早めにご確認いただけますと幸いです。',
       en: 'Please look in the 迷惑メール (spam) folder. If you find our email there, please report it as 迷惑メールでない (not spam). Mail in that folder is deleted automatically after some time, so please look soon.',
+    },
+    whenReturned: {
+      ja: '今後お送りするメールは、「迷惑メール」フォルダーに振り分けられる場合がございます。その際は、「迷惑メールでない」と報告していただけますようお願いいたします。一定の期間が過ぎると自動的に削除されますので、あわせてご確認ください。',
+      en: 'Mail we send from now on may go to the 迷惑メール (spam) folder. In that case, please report it as 迷惑メールでない (not spam). Mail in that folder is deleted automatically after some time, so please look there too.',
     },
     sources: ['yahooTools'],
   },
@@ -268,15 +280,19 @@ export const ICLOUD: ProviderGuidance = {
     {
       text: {
         ja: '「迷惑メール」フォルダをご確認ください。メールがございましたら、「迷惑メールではない」を選択していただくと、以後、同じ差出人からのメールは迷惑メールとして扱われなくなります。30日が過ぎると自動的に削除されますので、お早めにご確認いただけますと幸いです。差出人は{domain}です。',
-        en: 'Please look in the 迷惑メール (junk) folder. If you find our email there, choosing 迷惑メールではない (not junk) means that later mail of the same sender is no longer treated as junk. Mail in that folder is deleted after 30 days, so please look soon. Our email comes from {domain}.',
+        en: 'Please look in the 迷惑メール (junk) folder. If you find our email there, choosing 迷惑メールではない (not junk) means that later mail from the same sender is no longer treated as junk. Mail in that folder is deleted after 30 days, so please look soon. Our email comes from {domain}.',
+      },
+      whenReturned: {
+        ja: '今後お送りするメールは、「迷惑メール」フォルダに振り分けられる場合がございます。「迷惑メールではない」を選択していただくと、以後、同じ差出人からのメールは迷惑メールとして扱われなくなります。30日が過ぎると自動的に削除されますので、あわせてご確認ください。差出人は{domain}です。',
+        en: 'Mail we send from now on may go to the 迷惑メール (junk) folder. Choosing 迷惑メールではない (not junk) there means that later mail from the same sender is no longer treated as junk. Mail in that folder is deleted after 30 days, so please look there too. Our email comes from {domain}.',
       },
       showsDomain: true,
       sources: ['icloudGuide'],
     },
     {
       text: {
-        ja: '迷惑メールフォルダにも見当たらない場合は、別のメールアドレスへのお送りも承りますので、お知らせください。',
-        en: 'If it is not there either, we can send the email to another address of yours. Please let us know.',
+        ja: '迷惑メールフォルダにも見当たらない場合は、別のメールアドレスへお送りすることもできますので、お知らせください。',
+        en: 'If it is not there either, please give us another address that we can write to.',
       },
       sources: ['plusmember'],
     },
