@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { stripControls } from '../lib/address.ts';
 import { isReservedName } from '../lib/contracts/operator.ts';
 import { faultText, typedAddress } from '../lib/typed-address.ts';
@@ -36,17 +35,13 @@ export function whoRuns({ io }: Session): string {
   return io.env.TODOKU_OPERATOR ?? io.user();
 }
 
-/** The command with the option that says who is asking; `kept` names where that stays. */
-export function withOperator(made: Command, session: Session, kept = 'kept in the audit'): Command {
-  return made.option('--operator <name>', `who; ${kept}`, whoRuns(session));
-}
-
 /**
- * The name given by that option.
+ * Who is asking: whom that option names, else who runs the command.
  *
  * @throws {CliError} for a name under which todoku itself acts.
  */
-export function operatorOf({ operator }: { readonly operator: string }): string {
+export function operatorOf(given: { readonly operator?: string }, session: Session): string {
+  const operator = given.operator ?? whoRuns(session);
   if (!isReservedName(operator)) return operator;
   const name = stripControls(operator).trim();
   throw new CliError({

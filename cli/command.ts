@@ -1,56 +1,43 @@
 import { Command, Option } from 'commander';
 
+/** What a command takes has its words in help/words.ts. */
+
 /** A subcommand with the options every command takes; see {@link withCommonOptions}. */
-export function command(name: string, description: string): Command {
-  return withCommonOptions(new Command(name).description(description));
+export function command(name: string): Command {
+  return withCommonOptions(new Command(name));
 }
 
-/**
- * The command with the options every command takes; its help lists the exit codes every command has, until
- * {@link withExitCodes} names its own.
- */
+/** The command with the options every command takes. */
 export function withCommonOptions(made: Command): Command {
-  made
-    .addOption(new Option('--local', 'use the local system started by "npm start"'))
-    .addOption(new Option('--json', 'print JSON'))
-    .addOption(new Option('--lang <language>', "ja or en (default: TODOKU_LANG, else the terminal's)"))
-    .addOption(new Option('--stage <stage>', 'deployed stage').default('prod'))
-    .addOption(new Option('--region <region>', 'AWS Region'))
-    .addOption(new Option('--profile <profile>', 'AWS profile'));
-  return withExitCodes(made, {});
+  return made
+    .option('--local')
+    .option('--json')
+    .option('--lang <language>')
+    .addOption(new Option('--stage <stage>').default('prod'))
+    .option('--region <region>')
+    .option('--profile <profile>');
 }
 
-/** What a command ends with, for its help; and with what when it could not be carried out. */
-interface ExitCodes {
-  readonly codes: Readonly<Partial<Record<number, string>>>;
-  readonly failure: number;
-}
+/** Options that say nothing of their command: its help has them last. */
+export const COMMON_OPTIONS: ReadonlySet<string | undefined> = new Set([
+  '--local',
+  '--json',
+  '--lang',
+  '--stage',
+  '--region',
+  '--profile',
+  '--help',
+]);
 
-const exitCodes = new WeakMap<Command, ExitCodes>();
+const failureCodes = new WeakMap<Command, number>();
 
-/**
- * The command with a list of its exit codes at the end of its help; 0 needs no line.
- *
- * @param failure what it ends with when it could not be carried out: a code of its own where 1 means something else.
- */
-export function withExitCodes(
-  made: Command,
-  codes: Readonly<Partial<Record<number, string>>>,
-  failure = 1,
-): Command {
-  if (!exitCodes.has(made)) made.addHelpText('after', () => exitCodesText(made));
-  exitCodes.set(made, { codes, failure });
+/** The command with a code of its own for what could not be carried out, where 1 means something else. */
+export function failingWith(made: Command, code: number): Command {
+  failureCodes.set(made, code);
   return made;
 }
 
 /** What a command ends with when it could not be carried out. */
 export function failureCodeOf(called: Command | undefined): number {
-  return (called && exitCodes.get(called)?.failure) ?? 1;
-}
-
-function exitCodesText(made: Command): string {
-  const own = exitCodes.get(made)?.codes ?? {};
-  const all = { [failureCodeOf(made)]: 'it could not be carried out; standard error says why', ...own };
-  const lines = Object.entries(all).map(([code, meaning]) => `  ${code}  ${meaning}`);
-  return `\nExit codes:\n${lines.join('\n')}`;
+  return (called && failureCodes.get(called)) ?? 1;
 }

@@ -2,10 +2,15 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
 
+/** Whether a letter fills two columns of a terminal. */
+export function isWide(letter: string): boolean {
+  return WIDE.test(letter);
+}
+
 /** How many columns of a terminal a text fills. */
 export function displayWidth(text: string): number {
   let width = 0;
-  for (const letter of text) width += WIDE.test(letter) ? 2 : 1;
+  for (const letter of text) width += isWide(letter) ? 2 : 1;
   return width;
 }
 

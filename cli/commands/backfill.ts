@@ -34,15 +34,12 @@ const PATIENCE = 600;
 /** `todoku backfill`: reads back from SES what was never recorded, as far as SES still knows. */
 export function backfillCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
-    .option('--since <date>', 'only entries listed since this date', isoDate)
-    .option('--restart', 'begin anew although an earlier backfill is unfinished')
-    .addOption(new Option('--seconds <count>', 'how long one invocation works').argParser(seconds))
-    .option(
-      '--export',
-      'read an export of the mails sent from --from to --to instead of asking for each entry',
-    )
-    .option('--from <date>', 'with --export: first day', isoDate)
-    .option('--to <date>', 'with --export: end (default: the start of today, UTC)', isoDate)
+    .addOption(new Option('--since <date>').argParser(isoDate))
+    .option('--restart')
+    .addOption(new Option('--seconds <count>').argParser(seconds))
+    .option('--export')
+    .addOption(new Option('--from <date>').argParser(isoDate))
+    .addOption(new Option('--to <date>').argParser(isoDate))
     .action(async (options: Options, self: Command) => {
       const context = contextOf(self, session);
       if (options.export) await byExport(options, context);

@@ -2,21 +2,16 @@ import { type Command, Option } from 'commander';
 import { cleanupContract } from '../../lib/contracts/cleanup.ts';
 import { countLabel, modeLabel, withCode } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
-import { withCommonOptions, withExitCodes } from '../command.ts';
+import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
 
 /** `todoku cleanup`: runs the cleanup now. */
 export function cleanupCommand(made: Command, session: Session): Command {
-  withCommonOptions(made)
-    .addOption(
-      new Option('--mode <mode>', 'propose or apply, instead of the deployed mode').choices([
-        'propose',
-        'apply',
-      ]),
-    )
-    .option('--full', 'walk the whole list, not only new entries')
+  return withCommonOptions(made)
+    .addOption(new Option('--mode <mode>').choices(['propose', 'apply']))
+    .option('--full')
     .action(async (options: { mode?: 'propose' | 'apply'; full?: boolean }, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
@@ -43,9 +38,6 @@ export function cleanupCommand(made: Command, session: Session): Command {
       if (report.unfinished && !report.throttled)
         print(japanese ? '時間切れのため、続きを実行中です。' : 'Out of time; a fresh run goes on.');
     });
-  return withExitCodes(made, {
-    1: 'skipped, because another run is active; or the run could not be started',
-  });
 }
 
 function rows(counts: Readonly<Record<string, number>>, language: Language): string[][] {

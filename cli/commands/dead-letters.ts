@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RequestOf } from '../../lib/contracts/contract.ts';
 import {
@@ -12,7 +12,7 @@ import { labelOf } from '../../lib/guidance/wording/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
-import { command, withExitCodes } from '../command.ts';
+import { command } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { jsonText } from '../output.ts';
@@ -29,9 +29,9 @@ export function deadLettersCommand(made: Command, session: Session): Command {
 }
 
 function listCommand(session: Session): Command {
-  return command('list', 'which dead letters there are; shows nothing personal')
-    .option('--limit <count>', 'letters shown at most', wholeNumber, 50)
-    .option('--parked', 'those that were parked')
+  return command('list')
+    .addOption(new Option('--limit <count>').argParser(wholeNumber).default(50))
+    .option('--parked')
     .action(async (options: { limit: number; parked?: boolean }, self: Command) => {
       const context = contextOf(self, session);
       const { limit, parked = false } = options;
@@ -85,8 +85,8 @@ const TRANSPORT_LABELS: Readonly<Record<string, Bilingual>> = {
 };
 
 function showCommand(session: Session): Command {
-  return command('show', 'one dead letter, whole: it names people')
-    .argument('<id>', 'its id, as list shows it')
+  return command('show')
+    .argument('<id>')
     .action(async (id: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const answer = await context.invoke(showDeadLetterContract, { action: 'show', id });
@@ -107,10 +107,10 @@ function readable(body: string): string {
 }
 
 function replayCommand(session: Session): Command {
-  return working(command('replay', 'hand dead letters to ingest once more; those that it takes are deleted'))
-    .argument('[id...]', 'their ids, as list shows them')
-    .option('--all', 'every letter that waits')
-    .option('--parked', 'with --all: every letter that was parked')
+  return command('replay')
+    .argument('[id...]')
+    .option('--all')
+    .option('--parked')
     .action(async (ids: string[], options: { all?: boolean; parked?: boolean }, self: Command) => {
       const { all = false, parked = false } = options;
       if (ids.length > 0 === all) throw new CliError(EITHER);
@@ -132,20 +132,11 @@ const PARKED_WITHOUT_ALL: Bilingual = {
 };
 
 function parkCommand(session: Session): Command {
-  return working(
-    command('park', 'set letters aside that nobody can read yet, so that the alarm means new ones'),
-  )
-    .argument('<id...>', 'their ids, as list shows them')
+  return command('park')
+    .argument('<id...>')
     .action(async (ids: string[], _options: unknown, self: Command) => {
       await work(contextOf(self, session), { action: 'park', ids }, `dead-letters park ${ids.join(' ')}`);
     });
-}
-
-function working(made: Command): Command {
-  return withExitCodes(made, {
-    1: 'nothing was asked: no id, no such deployment',
-    2: 'at least one letter stayed where it was; what became of the others is printed',
-  });
 }
 
 /** What a result is called. */

@@ -8,7 +8,6 @@ import type { Diagnosis, DiagnosisInput } from '../../lib/classification/types.t
 import type { Fact, FactKind } from '../../lib/mails/fact.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { saying, wrongFields } from '../../lib/wrong-fields.ts';
-import { withExitCodes } from '../command.ts';
 import { cannotRead } from '../errors.ts';
 import { jsonText } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -51,17 +50,14 @@ type Question = z.infer<typeof questionSchema>;
 
 /** `todoku diagnose [FILE]`: one JSON line in, one JSON line out; needs neither AWS nor the local system. */
 export function diagnoseCommand(made: Command, session: Session): Command {
-  made
-    .argument('[file]', 'JSON lines {recipient, timestamp?, diagnosticCode?, ...} (default: standard input)')
-    .option('--json', 'accepted for symmetry: the output is JSON lines either way')
-    .option('--lang <language>', 'accepted for symmetry: each line has both languages')
+  return made
+    .argument('[file]')
+    .option('--json')
+    .option('--lang <language>')
     .action(async (file: string | undefined) => {
       const input = file === undefined ? session.io.stdin : createReadStream(session.file(file).path);
       if ((await answerAll(input, file, session)) > 0) session.endWith(1);
     });
-  return withExitCodes(made, {
-    1: 'there was no input, or lines of it could not be read; the others are answered',
-  });
 }
 
 /** Answers every line of a stream; returns how many lines could not be read, an input without any being one. */

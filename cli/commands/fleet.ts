@@ -12,7 +12,6 @@ import { diagnosisLabel, labelOf, modeLabel, verdictLabel } from '../../lib/guid
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress, wholeNumber } from '../arguments.ts';
-import { withExitCodes } from '../command.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
 import { carryCommand } from '../fleet/carry.ts';
 import { type FleetTarget, readTargets } from '../fleet/targets.ts';
@@ -44,27 +43,16 @@ const optionsSchema = z.object({
 });
 
 /** A command of the fleet with the options each takes. */
-function fleetOf(name: string, description: string, { io }: Session): Command {
+function fleetOf(name: string, { io }: Session): Command {
   const made = new Command(name)
-    .description(description)
-    .addOption(
-      new Option(
-        '--targets <file>',
-        'list of name, profile, region, stage; JSON or YAML (env: TODOKU_TARGETS)',
-      ).makeOptionMandatory(),
-    )
-    .addOption(new Option('--concurrency <count>', 'targets asked at once').argParser(wholeNumber).default(8))
-    .addOption(
-      new Option('--timeout <seconds>', 'how long one target may take').argParser(wholeNumber).default(60),
-    )
-    .addOption(new Option('--json', 'print JSON'))
-    .addOption(new Option('--lang <language>', "ja or en (default: TODOKU_LANG, else the terminal's)"));
+    .addOption(new Option('--targets <file>').makeOptionMandatory())
+    .addOption(new Option('--concurrency <count>').argParser(wholeNumber).default(8))
+    .addOption(new Option('--timeout <seconds>').argParser(wholeNumber).default(60))
+    .option('--json')
+    .option('--lang <language>');
   // Not the parser's own `env`, which reads the variables of the process.
   if (io.env.TODOKU_TARGETS) made.setOptionValueWithSource('targets', io.env.TODOKU_TARGETS, 'env');
-  return withExitCodes(made, {
-    [INCOMPLETE]: 'some target could not be asked, or could not ask SES',
-    ...(name === 'lookup' ? { [LISTED_NOWHERE]: 'all answered, and the address is listed nowhere' } : {}),
-  });
+  return made;
 }
 
 interface Asked<Answer> {
@@ -160,8 +148,8 @@ const fleetLookup = contract(
  * found out, which is not "nowhere".
  */
 function lookupCommand(session: Session): Command {
-  return fleetOf('lookup', 'where an address is on the suppression list', session)
-    .argument('<address>', 'the recipient')
+  return fleetOf('lookup', session)
+    .argument('<address>')
     .action(async (address: string, _options: unknown, self: Command) => {
       const asked = await ask(self, session, fleetLookup, { address: bareAddress(address, session) });
       const { answers, view } = asked;
@@ -237,8 +225,8 @@ const fleetStatus = contract(
 
 /** `fleet proposals`: how many removals wait for an operator in each target, and which. */
 function proposalsCommand(session: Session): Command {
-  return fleetOf('proposals', 'removals that wait for an operator, in each target', session)
-    .option('--list', 'name each proposal')
+  return fleetOf('proposals', session)
+    .option('--list')
     .action(async (options: { list?: boolean }, self: Command) => {
       const asked = await ask(self, session, fleetProposals, { limit: PROPOSALS_READ });
       if (asked.json) return;
@@ -278,29 +266,27 @@ function proposalsCommand(session: Session): Command {
 
 /** `fleet status`: when each target last ran, what waits, and whether anything failed. */
 function statusCommand(session: Session): Command {
-  return fleetOf('status', 'when each target last ran, and whether anything failed', session).action(
-    async (_options: unknown, self: Command) => {
-      const asked = await ask(self, session, fleetStatus, { runs: 1 });
-      if (asked.json) return;
-      const { language } = asked.view;
-      report(
-        asked,
-        {
-          ja: ['モード', '最終実行', '結果', '要確認', '承認待ち', '最後の不達・申告'],
-          en: ['mode', 'last run', 'result', 'attention', 'waiting', 'last event'],
-        },
-        (status) => {
-          const [run] = status.runs;
-          return [
-            modeLabel(status.mode, language),
-            run ? formatInTokyo(run.startedAt) : language === 'ja' ? 'なし' : 'never',
-            run ? countsOf(run, language) : '',
-            run ? troubleOf(run, language).join(', ') : '',
-            countedAtLeast(status.waiting),
-            lastEventOf(status, language),
-          ];
-        },
-      );
-    },
-  );
+  return fleetOf('status', session).action(async (_options: unknown, self: Command) => {
+    const asked = await ask(self, session, fleetStatus, { runs: 1 });
+    if (asked.json) return;
+    const { language } = asked.view;
+    report(
+      asked,
+      {
+        ja: ['モード', '最終実行', '結果', '要確認', '承認待ち', '最後の不達・申告'],
+        en: ['mode', 'last run', 'result', 'attention', 'waiting', 'last event'],
+      },
+      (status) => {
+        const [run] = status.runs;
+        return [
+          modeLabel(status.mode, language),
+          run ? formatInTokyo(run.startedAt) : language === 'ja' ? 'なし' : 'never',
+          run ? countsOf(run, language) : '',
+          run ? troubleOf(run, language).join(', ') : '',
+          countedAtLeast(status.waiting),
+          lastEventOf(status, language),
+        ];
+      },
+    );
+  });
 }

@@ -3,7 +3,7 @@ import { stripControls } from '../../lib/address.ts';
 import { type OfficialPage, officialPages } from '../../lib/guidance/official-pages.ts';
 import { GUIDANCE } from '../../lib/guidance/settings.ts';
 import type { Language } from '../../lib/text.ts';
-import { command, withExitCodes } from '../command.ts';
+import { command, failingWith } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { checkLinks, type LinkResult } from '../guidance/check-links.ts';
@@ -23,16 +23,9 @@ type Checked = Pick<OfficialPage, 'url'> & Partial<OfficialPage> & { readonly re
 
 /** `todoku guidance links`: whether the providers' pages that letters point to still stand where they stood. */
 function linksCommand(session: Session): Command {
-  const made = command('links', "ask from this machine whether the providers' pages in letters have moved");
-  return withExitCodes(
-    made,
-    {
-      [EXIT.moved]: 'a page has moved or is gone',
-      [EXIT.unreachable]: 'no page has moved, but some could not be asked; or the command is wrong',
-    },
-    EXIT.unreachable,
-  )
-    .argument('[url...]', 'ask for these addresses instead')
+  const made = command('links');
+  return failingWith(made, EXIT.unreachable)
+    .argument('[url...]')
     .action(async (urls: readonly string[], _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       for (const url of urls) if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw noAddress(url);

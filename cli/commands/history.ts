@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RequestOf } from '../../lib/contracts/contract.ts';
 import { type HistoryAnswer, historyContract } from '../../lib/contracts/history.ts';
@@ -24,12 +24,12 @@ interface HistoryOptions {
 /** `todoku history`: what was decided, by whom and under which rule, newest first. */
 export function historyCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
-    .option('--days <count>', 'days back from now', daysBack, 30)
-    .option('--by <name>', 'only decisions of this operator; cleanup for those of the scheduled run')
-    .option('--rule <name>', 'only decisions under this rule')
-    .option('--action <word>', 'only decisions of one kind, such as removed, rejected or refused')
-    .option('--limit <count>', 'decisions shown, the newest', wholeNumber, 100)
-    .option('--all', 'also the request id of the invocation, by which CloudTrail tells who asked')
+    .addOption(new Option('--days <count>').argParser(daysBack).default(30))
+    .option('--by <name>')
+    .option('--rule <name>')
+    .option('--action <word>')
+    .addOption(new Option('--limit <count>').argParser(wholeNumber).default(100))
+    .option('--all')
     .action(async (options: HistoryOptions, self: Command) => {
       const context = contextOf(self, session);
       const { days, by, rule, action, limit, all = false } = options;

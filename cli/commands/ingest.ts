@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { ingestContract } from '../../lib/contracts/ingest.ts';
 import type { Language } from '../../lib/text.ts';
-import { withCommonOptions, withExitCodes } from '../command.ts';
+import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
 import type { NamedFile, Session } from '../session.ts';
@@ -13,8 +13,8 @@ const MESSAGES_A_CALL = 50;
 
 /** `todoku ingest FILE…`: records SES events from files, as if SNS had delivered them. */
 export function ingestCommand(made: Command, session: Session): Command {
-  withCommonOptions(made)
-    .argument('<file...>', 'files of SES events')
+  return withCommonOptions(made)
+    .argument('<file...>')
     .action(async (files: string[], _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print, printError, printJson } = context;
@@ -41,7 +41,6 @@ export function ingestCommand(made: Command, session: Session): Command {
       }
       if (rejected > 0) context.endWith(1);
     });
-  return withExitCodes(made, { 1: 'a file was empty or could not be read, or events in it could not' });
 }
 
 /** Each reason once, with how often it was given. */

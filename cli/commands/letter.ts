@@ -24,23 +24,11 @@ interface LetterOptions {
  */
 export function letterCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
-    .argument('[address]', 'the recipient; without: how mail is let in at --provider')
-    .addOption(
-      new Option(
-        '--form <form>',
-        'mail; sms: a text message of less than 140 letters; spoken: to be read aloud; signup: for a sign-up page',
-      )
-        .choices(FORMS)
-        .default('mail'),
-    )
-    .addOption(
-      new Option(
-        '--provider <provider>',
-        'the network the customer is on: the address may have been kept',
-      ).choices(PROVIDER_IDS),
-    )
-    .option('--sender-domain <domain>', "the shop's sending domain, when no recorded mail names it")
-    .option('--shop-name <name>', "the shop's name (default: the deployment's settings)")
+    .argument('[address]')
+    .addOption(new Option('--form <form>').choices(FORMS).default('mail'))
+    .addOption(new Option('--provider <provider>').choices(PROVIDER_IDS))
+    .option('--sender-domain <domain>')
+    .option('--shop-name <name>')
     .action(async (address: string | undefined, options: LetterOptions, self: Command) => {
       const context = contextOf(self, session);
       const answer = await lettersFor(address, options, context);

@@ -15,7 +15,7 @@ import { shellWord } from '../../lib/shell-word.ts';
 import { byCodeUnits } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress } from '../arguments.ts';
-import { withCommonOptions, withExitCodes } from '../command.ts';
+import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { printPaged } from '../pager.ts';
 import type { Session } from '../session.ts';
@@ -96,20 +96,15 @@ interface Shown {
 
 /** `todoku lookup ADDRESS`: why mail to this person did not arrive, and what to tell them. Exit code 3: not listed. */
 export function lookupCommand(made: Command, session: Session): Command {
-  withCommonOptions(made)
-    .argument('<address>', 'the recipient')
-    .option('--text', 'show the letter to the customer, and the note for the desk')
-    .option('--evidence', 'show the diagnosis, what it rests on, and the mails that were missed')
-    .option('--timeline', 'show what happened')
-    .option('--all', 'show all of it, the whole timeline, and what servers said in full')
-    .option('--sender-domain <domain>', "the shop's sending domain, when no recorded mail names it")
-    .option('--shop-name <name>', "the shop's name for the text to the customer")
-    .addOption(
-      new Option(
-        '--provider <provider>',
-        'the network the customer is on: the address may have been kept',
-      ).choices(PROVIDER_IDS),
-    )
+  return withCommonOptions(made)
+    .argument('<address>')
+    .option('--text')
+    .option('--evidence')
+    .option('--timeline')
+    .option('--all')
+    .option('--sender-domain <domain>')
+    .option('--shop-name <name>')
+    .addOption(new Option('--provider <provider>').choices(PROVIDER_IDS))
     .action(
       async (
         address: string,
@@ -130,11 +125,6 @@ export function lookupCommand(made: Command, session: Session): Command {
         else if (answer.listing.state !== 'listed') context.endWith(2);
       },
     );
-  return withExitCodes(made, {
-    1: 'the question could not be asked: no address, no such deployment',
-    2: 'SES could not be asked whether the address is listed',
-    3: 'the address is not on the suppression list',
-  });
 }
 
 /** State, cause and next step in three lines, what an operator must not miss, and the parts that were asked for. */

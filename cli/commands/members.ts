@@ -9,7 +9,7 @@ import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wrongFields } from '../../lib/wrong-fields.ts';
 import { bareAddress, whoRuns } from '../arguments.ts';
-import { command, withExitCodes } from '../command.ts';
+import { command } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { findColumns } from '../members/columns.ts';
@@ -44,21 +44,16 @@ const importOptionsSchema = z.object({
 
 /** Exit codes: 1 when rows were refused, 2 when the import stopped before the end. */
 function importCommand(session: Session): Command {
-  const made = command('import', "read the shop's customer list (CSV with a line of headings)");
-  return withExitCodes(made, {
-    1: 'rows were refused (the others are stored), or the file cannot be read',
-    2: 'the import stopped before the end',
-  })
-    .argument('<file>', 'CSV, in UTF-8 or Shift_JIS')
-    .option('--address-column <name>', 'column of the address, when its heading is not known')
-    .option('--since-column <name>', 'column of the date of registration')
-    .option('--last-seen-column <name>', 'column of the last log-in or order')
-    .option('--source <text>', 'where the list comes from; kept with each customer (default: the file name)')
-    .option('--rejects <file>', 'write refused rows there, with line and reason')
-    .addOption(
-      new Option('--encoding <name>', 'encoding of the file (default: found out)').choices(ENCODINGS),
-    )
-    .option('--dry-run', 'check the file, and store nothing')
+  const made = command('import');
+  return made
+    .argument('<file>')
+    .option('--address-column <name>')
+    .option('--since-column <name>')
+    .option('--last-seen-column <name>')
+    .option('--source <text>')
+    .option('--rejects <file>')
+    .addOption(new Option('--encoding <name>').choices(ENCODINGS))
+    .option('--dry-run')
     .action(async (named: string, given: unknown, self: Command) => {
       const context = contextOf(self, session);
       const parsed = importOptionsSchema.safeParse(given);
@@ -183,15 +178,15 @@ function printSummary(
 }
 
 function addCommand(session: Session): Command {
-  return command('add', 'record one customer')
-    .argument('<address>', 'the address')
-    .option('--since <date>', 'customer since; today when not known')
-    .option('--last-seen <date>', 'last log-in or order')
-    .option('--source <text>', 'where you know it from', `by hand: ${whoRuns(session)}`)
+  return command('add')
+    .argument('<address>')
+    .option('--since <date>')
+    .option('--last-seen <date>')
+    .option('--source <text>')
     .action(
       async (
         address: string,
-        options: { since?: string; lastSeen?: string; source: string },
+        options: { since?: string; lastSeen?: string; source?: string },
         self: Command,
       ) => {
         const context = contextOf(self, session);
@@ -200,7 +195,7 @@ function addCommand(session: Session): Command {
         const lastSeen = dateOption('--last-seen', options.lastSeen);
         const row = {
           address: bareAddress(address, context),
-          source: options.source,
+          source: options.source ?? `by hand: ${whoRuns(session)}`,
           ...(since && { since }),
           ...(lastSeen && { lastSeen }),
         };
@@ -232,10 +227,8 @@ function dateOption(name: string, text: string | undefined): string | undefined 
 
 /** Exit code 3: the address was no member. */
 function removeCommand(session: Session): Command {
-  return withExitCodes(command('remove', 'forget that an address is a customer'), {
-    3: 'the address is not recorded as a customer',
-  })
-    .argument('<address>', 'the address')
+  return command('remove')
+    .argument('<address>')
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
@@ -251,10 +244,8 @@ function removeCommand(session: Session): Command {
 
 /** Exit code 3: the address is no member. */
 function showCommand(session: Session): Command {
-  return withExitCodes(command('show', 'what is recorded of a customer'), {
-    3: 'the address is not recorded as a customer',
-  })
-    .argument('<address>', 'the address')
+  return command('show')
+    .argument('<address>')
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;

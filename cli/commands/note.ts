@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import {
   addNoteContract,
-  LONGEST_NOTE,
   type NotesAnswer,
   removeNoteContract,
   showNotesContract,
 } from '../../lib/contracts/note.ts';
-import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
+import { bareAddress, operatorOf } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -18,17 +17,18 @@ interface NoteOptions {
   readonly movedTo?: string;
   readonly remove?: string;
   readonly clear?: boolean;
-  readonly operator: string;
+  readonly operator?: string;
 }
 
 /** `todoku note ADDRESS`: what operators left beside an address; with options, leaves a note or takes one back. */
 export function noteCommand(made: Command, session: Session): Command {
-  return withOperator(withCommonOptions(made), session, 'kept with the note')
-    .argument('<address>', 'the recipient')
-    .option('--text <text>', `leave a note, at most ${LONGEST_NOTE} characters`)
-    .option('--moved-to <address>', 'leave a note that the customer has this address now; shown from both')
-    .option('--remove <id>', 'take a note back')
-    .option('--clear', 'take all notes of the address back')
+  return withCommonOptions(made)
+    .option('--operator <name>')
+    .argument('<address>')
+    .option('--text <text>')
+    .option('--moved-to <address>')
+    .option('--remove <id>')
+    .option('--clear')
     .action(async (typed: string, options: NoteOptions, self: Command) => {
       const context = contextOf(self, session);
       const answer = await ask(bareAddress(typed, context), options, context);
@@ -47,7 +47,7 @@ async function ask(address: string, options: NoteOptions, context: CliContext): 
     });
   }
   if (!leaves && remove === undefined && !clear) return context.invoke(showNotesContract, { address });
-  const operator = operatorOf(options);
+  const operator = operatorOf(options, context);
   if (!leaves) return context.invoke(removeNoteContract, { address, remove: remove ?? 'all', operator });
   return context.invoke(addNoteContract, {
     address,

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import {
   explainPolicyContract,
@@ -11,7 +11,7 @@ import {
 } from '../../lib/contracts/policy.ts';
 import { joinSimulations } from '../../lib/operations/policy/simulate.ts';
 import { bareAddress, wholeNumber } from '../arguments.ts';
-import { command, withExitCodes } from '../command.ts';
+import { command } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
 import { printExplanation, printPolicy } from '../policy/print-policy.ts';
@@ -31,22 +31,19 @@ export function policyCommand(made: Command, session: Session): Command {
 
 /** Exit code 2: the policy parameter cannot be used, and nothing is removed. */
 function showCommand(session: Session): Command {
-  const made = command('show', 'the values in force, and where each comes from').action(
-    async (_options: unknown, self: Command) => {
-      const context = contextOf(self, session);
-      const answer = await context.invoke(showPolicyContract, { ask: 'show' });
-      if (context.options.json) context.printJson(answer);
-      else printPolicy(answer, context);
-      if (answer.parameter.state === 'unreadable') context.endWith(2);
-    },
-  );
-  return withExitCodes(made, { 2: 'the policy parameter cannot be used, and nothing is removed' });
+  return command('show').action(async (_options: unknown, self: Command) => {
+    const context = contextOf(self, session);
+    const answer = await context.invoke(showPolicyContract, { ask: 'show' });
+    if (context.options.json) context.printJson(answer);
+    else printPolicy(answer, context);
+    if (answer.parameter.state === 'unreadable') context.endWith(2);
+  });
 }
 
 /** Exit code 3: the address is not listed; 2: SES could not be asked. */
 function explainCommand(session: Session): Command {
-  const made = command('explain', 'each rule, whether it matches an address, and which one decides')
-    .argument('<address>', 'the recipient')
+  return command('explain')
+    .argument('<address>')
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const answer = await context.invoke(explainPolicyContract, {
@@ -59,16 +56,12 @@ function explainCommand(session: Session): Command {
       // Also for a word of another version: that the address is listed was not said.
       else if (answer.listing.state !== 'listed') context.endWith(2);
     });
-  return withExitCodes(made, {
-    2: 'SES could not be asked whether the address is listed',
-    3: 'the address is not on the suppression list',
-  });
 }
 
 function simulateCommand(session: Session): Command {
-  return command('simulate', 'what another policy would have done, over the recorded history')
-    .requiredOption('--config <file>', 'overrides as the policy parameter would hold them (a JSON object)')
-    .option('--days <count>', 'days to look back', wholeNumber, 90)
+  return command('simulate')
+    .requiredOption('--config <file>')
+    .addOption(new Option('--days <count>').argParser(wholeNumber).default(90))
     .action(async (options: { config: string; days: number }, self: Command) => {
       const context = contextOf(self, session);
       const policy = await readOverrides(context.file(options.config));
@@ -79,14 +72,12 @@ function simulateCommand(session: Session): Command {
 }
 
 function scopeCommand(session: Session): Command {
-  return command('scope', 'where suppression acts: account, configuration sets, tenants').action(
-    async (_options: unknown, self: Command) => {
-      const context = contextOf(self, session);
-      const answer = await context.invoke(scopeContract, { ask: 'scope' });
-      if (context.options.json) context.printJson(answer);
-      else printScope(answer, context);
-    },
-  );
+  return command('scope').action(async (_options: unknown, self: Command) => {
+    const context = contextOf(self, session);
+    const answer = await context.invoke(scopeContract, { ask: 'scope' });
+    if (context.options.json) context.printJson(answer);
+    else printScope(answer, context);
+  });
 }
 
 /** Asks for part after part, and shows how many addresses are done. */

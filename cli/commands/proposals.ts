@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
 import { shellWord } from '../../lib/shell-word.ts';
@@ -25,8 +25,8 @@ import { type Column, table } from '../table.ts';
 /** `todoku proposals`: what waits for an operator. */
 export function proposalsCommand(made: Command, session: Session): Command {
   return withFilter(withCommonOptions(made))
-    .option('--limit <count>', 'proposals shown', wholeNumber, 50)
-    .option('--next <token>', 'go on after a page')
+    .addOption(new Option('--limit <count>').argParser(wholeNumber).default(50))
+    .option('--next <token>')
     .action(async (options: ProposalFilter & { limit: number; next?: string }, self: Command) => {
       const context = contextOf(self, session);
       const { limit, next } = options;

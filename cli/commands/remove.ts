@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { bareAddress, operatorOf, withOperator } from '../arguments.ts';
-import { withCommonOptions, withExitCodes } from '../command.ts';
+import { bareAddress, operatorOf } from '../arguments.ts';
+import { withCommonOptions } from '../command.ts';
 import { asked, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -22,15 +22,11 @@ import type { Session } from '../session.ts';
 export function removeCommand(made: Command, session: Session): Command {
   return byOperator(
     withCommonOptions(made)
-      .argument('[address...]', 'the recipients')
-      .option('--file <file>', 'a list of them: CSV, or one address a line; - reads standard input')
-      .option('--address-column <name>', 'column of the address, when its heading is not known')
-      .option('--reason <text>', 'why, which a terminal is asked for; kept in the audit')
-      .option(
-        '--override [rules]',
-        'remove although these rules forbid it, named as the refusal names them; kept in the audit',
-      ),
-    session,
+      .argument('[address...]')
+      .option('--file <file>')
+      .option('--address-column <name>')
+      .option('--reason <text>')
+      .option('--override [rules]'),
   ).action(
     async (
       given: string[],
@@ -39,7 +35,7 @@ export function removeCommand(made: Command, session: Session): Command {
     ) => {
       const context = contextOf(self, session);
       const addresses = given.map((each) => bareAddress(each, context));
-      const operator = operatorOf(options);
+      const operator = operatorOf(options, session);
       const override = overriddenRules(options.override);
       const reason = await reasonOf(options, context);
       const removal: Asked = {
@@ -77,7 +73,7 @@ const NO_REASON: Bilingual = {
 
 /** What every decision of an operator takes. */
 interface ByOperator {
-  readonly operator: string;
+  readonly operator?: string;
   readonly file?: string;
   readonly addressColumn?: string;
   readonly report?: string;
@@ -159,16 +155,12 @@ export function rejectCommand(made: Command, session: Session): Command {
 function decisionCommand(made: Command, session: Session, decision: 'approve' | 'reject'): Command {
   return byOperator(
     withFilter(
-      withCommonOptions(made)
-        .argument('[id...]', 'ids of waiting proposals')
-        .option('--file <file>', 'a list of ids or addresses: CSV, or one a line; - reads standard input')
-        .option('--address-column <name>', 'column of the address, when its heading is not known'),
-    ).option('--reason <text>', 'why; kept in the audit'),
-    session,
+      withCommonOptions(made).argument('[id...]').option('--file <file>').option('--address-column <name>'),
+    ).option('--reason <text>'),
   ).action(
     async (ids: string[], options: ByOperator & ProposalFilter & { reason?: string }, self: Command) => {
       const { reason } = options;
-      const operator = operatorOf(options);
+      const operator = operatorOf(options, session);
       const context = contextOf(self, session);
       const asked: Asked = {
         ...asOperator(options),
@@ -233,13 +225,6 @@ function isProposalId(text: string): boolean {
   return /^\d{8}-[0-9a-f]{10}$/.test(text);
 }
 
-function byOperator(made: Command, session: Session): Command {
-  const asked = withOperator(made, session)
-    .option('--dry-run', 'say what would happen, and change nothing')
-    .option('--yes', 'do not ask for a confirmation')
-    .option('--report <file>', 'write every result of a list there, as CSV');
-  return withExitCodes(asked, {
-    1: 'nothing was asked: a text that is no address, no such deployment',
-    2: 'not confirmed; or at least one was refused, is not listed, failed or was not reached: the others were done',
-  });
+function byOperator(made: Command): Command {
+  return made.option('--operator <name>').option('--dry-run').option('--yes').option('--report <file>');
 }

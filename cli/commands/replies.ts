@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { type RepliesAnswer, repliesContract } from '../../lib/contracts/replies.ts';
 import { formatInTokyo } from '../../lib/time.ts';
@@ -14,11 +14,8 @@ import { table } from '../table.ts';
 /** `todoku replies`: carriers' replies that no rule reads yet. */
 export function repliesCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
-    .option('--days <count>', 'days back from today', daysBack, 90)
-    .option(
-      '--share <file>',
-      'write the texts, without anything that names a person, to a new file to give to others',
-    )
+    .addOption(new Option('--days <count>').argParser(daysBack).default(90))
+    .option('--share <file>')
     .action(async (options: { days: number; share?: string }, self: Command) => {
       const context = contextOf(self, session);
       const answer = await context.invoke(repliesContract, { days: options.days });

@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RequestOf } from '../../lib/contracts/contract.ts';
 import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
-import { operatorOf, wholeNumber, withOperator } from '../arguments.ts';
-import { command, withExitCodes } from '../command.ts';
+import { operatorOf, wholeNumber } from '../arguments.ts';
+import { command } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { planLines, statusLines } from '../rescue-view.ts';
 import type { Session } from '../session.ts';
@@ -19,18 +19,13 @@ export function rescueCommand(made: Command, session: Session): Command {
     .addCommand(stopCommand(session));
 }
 
-/** What {@link work} ends with. */
-const NOT_DONE = { 2: 'nothing was done: another run is active, or the campaign does not allow it' };
-
 function planCommand(session: Session): Command {
-  return withSizes(command('plan', 'what a campaign would do; changes nothing')).action(
-    async (options: Sizes, self: Command) => {
-      const context = contextOf(self, session);
-      const answer = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
-      if (context.options.json) return context.printJson(answer);
-      for (const line of planLines(answer, context)) context.print(line);
-    },
-  );
+  return withSizes(command('plan')).action(async (options: Sizes, self: Command) => {
+    const context = contextOf(self, session);
+    const answer = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
+    if (context.options.json) return context.printJson(answer);
+    for (const line of planLines(answer, context)) context.print(line);
+  });
 }
 
 interface Sizes {
@@ -39,26 +34,20 @@ interface Sizes {
 }
 
 interface StartOptions extends Sizes {
-  readonly operator: string;
+  readonly operator?: string;
   readonly knownShare?: number;
   readonly silentAfter?: number;
   readonly floor?: number;
 }
 
 function startCommand(session: Session): Command {
-  return withExitCodes(
-    withOperator(withSizes(command('start', 'show the plan, then remove its first wave')), session),
-    NOT_DONE,
-  )
-    .option('--known-share <share>', 'share of a wave whose outcome must be known before the next', fraction)
-    .option(
-      '--silent-after <days>',
-      'days without an event after which an address counts as silent',
-      wholeNumber,
-    )
-    .option('--floor <rate>', 'success rate (lower 95 % bound) under which it stops', fraction)
+  return withSizes(command('start'))
+    .option('--operator <name>')
+    .addOption(new Option('--known-share <share>').argParser(fraction))
+    .addOption(new Option('--silent-after <days>').argParser(wholeNumber))
+    .addOption(new Option('--floor <rate>').argParser(fraction))
     .action(async (options: StartOptions, self: Command) => {
-      const operator = operatorOf(options);
+      const operator = operatorOf(options, session);
       const context = contextOf(self, session);
       const plan = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
       if (!context.options.json) {
@@ -84,32 +73,32 @@ function startCommand(session: Session): Command {
 }
 
 function continueCommand(session: Session): Command {
-  return withExitCodes(
-    command('continue', 'remove the next wave if the outcomes of the last one allow it'),
-    NOT_DONE,
-  ).action((_options: unknown, self: Command) => work(contextOf(self, session), { action: 'continue' }));
+  return command('continue').action((_options: unknown, self: Command) =>
+    work(contextOf(self, session), { action: 'continue' }),
+  );
 }
 
 function statusCommand(session: Session): Command {
-  return command('status', 'what came of each wave, and what is next').action(
-    (_options: unknown, self: Command) => work(contextOf(self, session), { action: 'status' }),
+  return command('status').action((_options: unknown, self: Command) =>
+    work(contextOf(self, session), { action: 'status' }),
   );
 }
 
 function stopCommand(session: Session): Command {
-  return withOperator(command('stop', 'end the campaign: nothing more is removed'), session)
-    .option('--reason <text>', 'why; kept with the campaign')
-    .action((options: { operator: string; reason?: string }, self: Command) => {
+  return command('stop')
+    .option('--operator <name>')
+    .option('--reason <text>')
+    .action((options: { operator?: string; reason?: string }, self: Command) => {
       const { reason } = options;
-      const operator = operatorOf(options);
+      const operator = operatorOf(options, session);
       return work(contextOf(self, session), { action: 'stop', operator, ...(reason && { reason }) });
     });
 }
 
 function withSizes(made: Command): Command {
   return made
-    .option('--bound <rate>', "worst-case bounce rate, such as 0.02 (default: the policy's)", fraction)
-    .option('--first <count>', 'addresses in the first wave at most', wholeNumber);
+    .addOption(new Option('--bound <rate>').argParser(fraction))
+    .addOption(new Option('--first <count>').argParser(wholeNumber));
 }
 
 function sizesOf({ bound, first }: Sizes): Sizes {

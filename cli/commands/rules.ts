@@ -4,8 +4,8 @@ import { enableRuleContract, type RulesAnswer, rulesContract } from '../../lib/c
 import { labelOf } from '../../lib/guidance/wording/labels.ts';
 import { type Bilingual, type Language, percent } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { operatorOf, withOperator } from '../arguments.ts';
-import { command, withExitCodes } from '../command.ts';
+import { operatorOf } from '../arguments.ts';
+import { command } from '../command.ts';
 import { contextOf } from '../context.ts';
 import type { Session, View } from '../session.ts';
 import { table } from '../table.ts';
@@ -17,46 +17,45 @@ export function rulesCommand(made: Command, session: Session): Command {
 
 /** Exit code 2: a rule may not remove for now. */
 function listCommand(session: Session): Command {
-  const made = command('list', 'each rule and carrier with its record (what "todoku rules" does)').action(
-    async (_options: unknown, self: Command) => {
-      const context = contextOf(self, session);
-      const answer = await context.invoke(rulesContract, { ask: 'rules' });
-      if (context.options.json) context.printJson(answer);
-      else printRules(answer, context);
-      if (answer.rules.some(({ state }) => state === 'only-proposing')) context.endWith(2);
-    },
-  );
-  return withExitCodes(made, { 2: 'a rule may not remove for now' });
+  return command('list').action(async (_options: unknown, self: Command) => {
+    const context = contextOf(self, session);
+    const answer = await context.invoke(rulesContract, { ask: 'rules' });
+    if (context.options.json) context.printJson(answer);
+    else printRules(answer, context);
+    if (answer.rules.some(({ state }) => state === 'only-proposing')) context.endWith(2);
+  });
 }
 
 function enableCommand(session: Session): Command {
-  return withOperator(
-    command('enable', 'let a rule remove again; outcomes of earlier removals no longer count')
-      .argument('<rule>', 'the rule, as "todoku rules" names it')
-      .option('--carrier <id>', 'at this carrier only')
-      .requiredOption('--reason <text>', 'why; kept with the rule'),
-    session,
-    'kept with the rule',
-  ).action(
-    async (rule: string, options: { carrier?: string; reason: string; operator: string }, self: Command) => {
-      const context = contextOf(self, session);
-      const { carrier, reason } = options;
-      const answer = await context.invoke(enableRuleContract, {
-        ask: 'enable-rule',
-        rule,
-        reason,
-        operator: operatorOf(options),
-        ...(carrier && { carrier }),
-      });
-      if (context.options.json) return context.printJson(answer);
-      context.print(
-        context.language === 'ja'
-          ? `ルール「${stripControls(rule)}」を再開しました。これより前の解除の結果は数えません。`
-          : `Rule ${stripControls(rule)} may remove again; outcomes of earlier removals no longer count.`,
-      );
-      printRules(answer, context);
-    },
-  );
+  return command('enable')
+    .argument('<rule>')
+    .option('--carrier <id>')
+    .requiredOption('--reason <text>')
+    .option('--operator <name>')
+    .action(
+      async (
+        rule: string,
+        options: { carrier?: string; reason: string; operator?: string },
+        self: Command,
+      ) => {
+        const context = contextOf(self, session);
+        const { carrier, reason } = options;
+        const answer = await context.invoke(enableRuleContract, {
+          ask: 'enable-rule',
+          rule,
+          reason,
+          operator: operatorOf(options, session),
+          ...(carrier && { carrier }),
+        });
+        if (context.options.json) return context.printJson(answer);
+        context.print(
+          context.language === 'ja'
+            ? `ルール「${stripControls(rule)}」を再開しました。これより前の解除の結果は数えません。`
+            : `Rule ${stripControls(rule)} may remove again; outcomes of earlier removals no longer count.`,
+        );
+        printRules(answer, context);
+      },
+    );
 }
 
 function printRules({ rules, policy }: RulesAnswer, view: View): void {

@@ -8,7 +8,7 @@ import {
   UnreadableMailError,
 } from '../../lib/authentication/test-mail/test-mail.ts';
 import { type AuditSendersAnswer, auditSendersContract } from '../../lib/contracts/audit-senders.ts';
-import { command, withExitCodes } from '../command.ts';
+import { command, failingWith } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { dmarcImportCommand } from '../senders/dmarc-import.ts';
@@ -27,23 +27,13 @@ export function sendersCommand(made: Command, session: Session): Command {
 }
 
 function auditCommand(session: Session): Command {
-  const made = command('audit', 'audit the sending identities and say which records to publish');
-  return withExitCodes(
-    made,
-    {
-      1: 'something critical was found, or an identity could not be audited',
-      2: 'nothing could be audited: another run is active, no answer, or the name server given is none or does not answer',
-    },
-    2,
-  )
-    .argument('[identity...]', 'domains or addresses; all identities of the account when none is named')
-    .option('--dns <server>', 'name server to ask, ADDRESS or ADDRESS:PORT')
-    .option(
-      '--details',
-      'show each identity with all findings and the records to publish, as for one that is named',
-    )
-    .option('--all', 'the same with notes for information, hearsay, SPF trees and the DMARC walk')
-    .option('--route53', 'print a Route 53 change batch of the urgent records (with --all: of all)')
+  const made = command('audit');
+  return failingWith(made, 2)
+    .argument('[identity...]')
+    .option('--dns <server>')
+    .option('--details')
+    .option('--all')
+    .option('--route53')
     .action(
       async (
         identities: string[],
@@ -102,15 +92,11 @@ function recordsToPublish(run: AuditSendersAnswer, all: boolean): readonly DnsRe
 }
 
 function testMailCommand(session: Session): Command {
-  const made = command('test-mail', "explain a received mail's SPF, DKIM and DMARC");
-  return withExitCodes(
-    made,
-    { 1: 'DMARC does not pass, or whether it does cannot be told', 2: 'the mail could not be read' },
-    2,
-  )
-    .argument('<file>', 'the mail with all its headers (.eml), or - for standard input')
-    .option('--dns <server>', 'name server to ask, ADDRESS or ADDRESS:PORT')
-    .option('--trust <authserv-id...>', "believe only these receivers' Authentication-Results")
+  const made = command('test-mail');
+  return failingWith(made, 2)
+    .argument('<file>')
+    .option('--dns <server>')
+    .option('--trust <authserv-id...>')
     .action(async (file: string, options: { dns?: string; trust?: string[] }, self: Command) => {
       const context = contextOf(self, session);
       const { colors, print } = context;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { maskAddress, stripControls } from '../../lib/address.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
 import { modeLabel } from '../../lib/guidance/wording/labels.ts';
@@ -13,7 +13,7 @@ import { table } from '../table.ts';
 /** `todoku status`: how this deployment stands: its latest runs, what waits, when events last came. */
 export function statusCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
-    .option('--runs <count>', 'runs to show', wholeNumber, 5)
+    .addOption(new Option('--runs <count>').argParser(wholeNumber).default(5))
     .action(async (options: { runs: number }, self: Command) => {
       const context = contextOf(self, session);
       const status = await context.invoke(statusContract, { runs: options.runs });

@@ -2,22 +2,23 @@ import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { resumeContract, stopContract } from '../../lib/contracts/policy.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { operatorOf, withOperator } from '../arguments.ts';
+import { operatorOf } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import type { Session } from '../session.ts';
 
 /** `todoku stop --reason TEXT`: from now on nothing is removed, by whomever, until `todoku resume`. */
 export function stopCommand(made: Command, session: Session): Command {
-  return withOperator(withCommonOptions(made), session, 'shown to whoever is refused a removal')
-    .requiredOption('--reason <text>', 'why; shown to whoever is refused a removal')
-    .action(async (options: { reason: string; operator: string }, self: Command) => {
+  return withCommonOptions(made)
+    .option('--operator <name>')
+    .requiredOption('--reason <text>')
+    .action(async (options: { reason: string; operator?: string }, self: Command) => {
       const context = contextOf(self, session);
       const { reason } = options;
       const answer = await context.invoke(stopContract, {
         ask: 'stop',
         reason,
-        operator: operatorOf(options),
+        operator: operatorOf(options, session),
       });
       if (context.options.json) return context.printJson(answer);
       context.print(
@@ -30,10 +31,14 @@ export function stopCommand(made: Command, session: Session): Command {
 
 /** `todoku resume`: allows removals again. */
 export function resumeCommand(made: Command, session: Session): Command {
-  return withOperator(withCommonOptions(made), session, 'kept in the log').action(
-    async (options: { operator: string }, self: Command) => {
+  return withCommonOptions(made)
+    .option('--operator <name>')
+    .action(async (options: { operator?: string }, self: Command) => {
       const context = contextOf(self, session);
-      const answer = await context.invoke(resumeContract, { ask: 'resume', operator: operatorOf(options) });
+      const answer = await context.invoke(resumeContract, {
+        ask: 'resume',
+        operator: operatorOf(options, session),
+      });
       if (context.options.json) return context.printJson(answer);
       const { before } = answer;
       const japanese = context.language === 'ja';
@@ -49,6 +54,5 @@ export function resumeCommand(made: Command, session: Session): Command {
           ? `解除を再開しました（${since} に ${who} が停止、理由：${why}）。`
           : `Removals are allowed again (stopped by ${who} at ${since}, reason: ${why}).`,
       );
-    },
-  );
+    });
 }

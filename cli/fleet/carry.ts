@@ -8,7 +8,6 @@ import {
   putCarriedContract,
 } from '../../lib/contracts/carry.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
-import { withExitCodes } from '../command.ts';
 import { type FunctionTarget, type Invoke, invokerOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { languageOf } from '../language.ts';
@@ -33,20 +32,16 @@ interface CarryOptions {
 
 /** `todoku fleet carry --from REGION --to REGION`: complaints and dead mailboxes go to the new Region's list. */
 export function carryCommand(session: Session): Command {
-  const made = new Command('carry')
-    .description("carry complaints and dead mailboxes to another Region's list; the rest stays behind")
-    .requiredOption('--from <region>', 'the old Region, or the name of a target')
-    .requiredOption('--to <region>', 'the new Region, or the name of a target')
-    .addOption(
-      new Option('--targets <file>', 'list of targets in which --from and --to are names or Regions'),
-    )
-    .addOption(new Option('--stage <stage>', 'deployed stage, without --targets').default('prod'))
-    .addOption(new Option('--profile <profile>', 'AWS profile, without --targets'))
-    .option('--apply', 'carry them; without it nothing is changed')
-    .addOption(new Option('--json', 'print JSON'))
-    .addOption(new Option('--lang <language>', "ja or en (default: TODOKU_LANG, else the terminal's)"))
+  return new Command('carry')
+    .requiredOption('--from <region>')
+    .requiredOption('--to <region>')
+    .option('--targets <file>')
+    .addOption(new Option('--stage <stage>').default('prod'))
+    .option('--profile <profile>')
+    .option('--apply')
+    .option('--json')
+    .option('--lang <language>')
     .action((options: CarryOptions) => carry(options, session));
-  return withExitCodes(made, { [INCOMPLETE]: 'not all was carried; running it again goes on with the rest' });
 }
 
 /** What is to be done, and what was. */

@@ -42,14 +42,9 @@ export async function waitingProposals(
 /** The command with the options that narrow the proposals it is about. */
 export function withFilter(made: Command): Command {
   return made
-    .option('--carrier <name>', 'only those of a carrier, by id or name; - for addresses of none')
-    .option('--rule <name>', 'only those that this rule of the policy proposes')
-    .addOption(
-      new Option('--customer <yes|no>', 'only those of known customers, or only the others').choices([
-        'yes',
-        'no',
-      ]),
-    );
+    .option('--carrier <name>')
+    .option('--rule <name>')
+    .addOption(new Option('--customer <yes|no>').choices(['yes', 'no']));
 }
 
 /** Whether anything is narrowed at all. */

@@ -16,7 +16,7 @@ import {
   reportedDomainsContract,
 } from '../../lib/contracts/read-dmarc-report.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { command, withExitCodes } from '../command.ts';
+import { command } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { startProgress } from '../progress.ts';
@@ -38,13 +38,10 @@ interface Input {
 
 /** `todoku senders dmarc-import`. Exit codes: 0 every file was read, 1 something was refused or could not be stored. */
 export function dmarcImportCommand(session: Session): Command {
-  return withExitCodes(
-    command('dmarc-import', 'store DMARC aggregate reports, and show who sends as your domains'),
-    { 1: 'something was refused (the rest is stored), or the reports could not be stored' },
-  )
-    .argument('<file...>', 'reports (.xml, .xml.gz, .zip) or mails that carry them; - for standard input')
-    .option('--no-store', 'only read and show the files: works without a deployment')
-    .option('--dns <server>', "name server to ask for SES's addresses, ADDRESS or ADDRESS:PORT")
+  return command('dmarc-import')
+    .argument('<file...>')
+    .option('--no-store')
+    .option('--dns <server>')
     .action(async (files: string[], options: { store: boolean; dns?: string }, self: Command) => {
       const context = contextOf(self, session);
       const { inputs, unreadable } = await readInputs(files, context);

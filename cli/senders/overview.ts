@@ -1,9 +1,10 @@
 import { stripControls } from '../../lib/address.ts';
 import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
+import { displayWidth } from '../../lib/display-width.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { Colors } from '../output.ts';
 import type { View } from '../session.ts';
-import { padded, widthOf, wrapped } from './wrap.ts';
+import { padded, wrapped } from './wrap.ts';
 
 /** The first screen of an audit: what to do first over the whole account, then each identity in a line. */
 
@@ -150,10 +151,10 @@ const CELLS = ['SPF', 'DKIM', 'DMARC', 'p='] as const;
 function printTable(audits: readonly Audit[], { language, print, colors, columns }: View): void {
   const words = WORDS[language];
   const widths = CELLS.map((cell) => Math.max(cell.length, cell === 'p=' ? 'quarantine'.length : 0));
-  const rest = widths.reduce((sum, width) => sum + width + 2, widthOf(words.todo) + 2);
+  const rest = widths.reduce((sum, width) => sum + width + 2, displayWidth(words.todo) + 2);
   const longest = Math.max(
-    widthOf(words.identity),
-    ...audits.map(({ identity }) => widthOf(clean(identity))),
+    displayWidth(words.identity),
+    ...audits.map(({ identity }) => displayWidth(clean(identity))),
   );
   const room = Math.max(12, Math.min(longest, columns() - rest));
   const row = (name: string, cells: readonly string[], last: string) =>
@@ -193,7 +194,7 @@ function painted(
   return letters
     .map((letter) => {
       const here = width;
-      width += widthOf(letter);
+      width += displayWidth(letter);
       const mark = marks[at];
       if (here < from || mark === undefined || letter !== mark[1]) return letter;
       at += 1;
@@ -204,7 +205,7 @@ function painted(
 
 /** A name cut in its middle, so that both the address and the end of the domain are seen. */
 function shortened(name: string, room: number): string {
-  if (widthOf(name) <= room) return name;
+  if (displayWidth(name) <= room) return name;
   const letters = [...name];
   const head = Math.ceil((room - 1) / 2);
   return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - (room - 1 - head)).join('')}`;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { isMailAddress, stripControls } from '../../lib/address.ts';
 import { NotSentError } from '../../lib/authentication/test-mail/send-failure.ts';
 import {
@@ -16,7 +16,7 @@ import { lookupContract } from '../../lib/contracts/lookup.ts';
 import { sleep } from '../../lib/sleep.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { bareAddress } from '../arguments.ts';
-import { command, withExitCodes } from '../command.ts';
+import { command, failingWith } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, OtherVersionError } from '../errors.ts';
 import type { Session } from '../session.ts';
@@ -35,20 +35,12 @@ interface TestSendOptions {
 
 /** `todoku senders test-send`: sends a mail through SES and follows it. */
 export function testSendCommand(session: Session): Command {
-  const made = command('test-send', 'send a test mail through SES and follow it');
-  return withExitCodes(
-    made,
-    {
-      [EXIT.bounced]: 'it bounced (or SES dropped it, because the address is on the suppression list)',
-      [EXIT.unknown]: 'it was sent, and neither a delivery nor a bounce became known within the time',
-      [EXIT.notSent]: 'nothing was sent: SES refused it or could not be reached, or the command is wrong',
-    },
-    EXIT.notSent,
-  )
-    .requiredOption('--to <address>', 'a mailbox of your own')
-    .requiredOption('--from <address>', 'the address the shop sends with')
-    .option('--configuration-set <name>', "the shop's, whose events are recorded (default: the identity's)")
-    .option('--seconds <number>', 'how long to wait', '60')
+  const made = command('test-send');
+  return failingWith(made, EXIT.notSent)
+    .requiredOption('--to <address>')
+    .requiredOption('--from <address>')
+    .option('--configuration-set <name>')
+    .addOption(new Option('--seconds <number>').default('60'))
     .action((options: TestSendOptions, self: Command) => sendTest(options, contextOf(self, session)));
 }
 

@@ -1,21 +1,16 @@
+import { displayWidth, isWide } from '../../lib/display-width.ts';
+
 /** Text in the columns of a terminal: a letter of Japanese takes two. */
 
-/** Letters that take two columns: East Asian scripts, their punctuation and full-width forms. */
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\uffdc\uffe0-\uffe6]/u;
 /** Signs that do not begin a line of Japanese. */
 const NOT_FIRST = /^[、。，．・：；！？）」』】〉》”’々ー)\]}>,.;:!?%]/u;
 
 /** Signs that do not end one. */
 const NOT_LAST = /[（「『【〈《“‘([{<] ?$/u;
 
-/** Columns that a text takes. */
-export function widthOf(text: string): number {
-  return [...text].reduce((width, letter) => width + (WIDE.test(letter) ? 2 : 1), 0);
-}
-
 /** A text filled up with spaces to some columns. */
 export function padded(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
 /**
@@ -25,11 +20,11 @@ export function padded(text: string, columns: number): string {
  * @param indent what stands before every line but the first, which the caller has begun with as many columns.
  */
 export function wrapped(text: string, columns: number, indent: string): string[] {
-  const room = Math.max(20, columns - widthOf(indent));
+  const room = Math.max(20, columns - displayWidth(indent));
   const lines: string[] = [];
   let line: string[] = [];
   for (const piece of piecesOf(text)) {
-    if (line.length === 0 || widthOf(line.join('')) + widthOf(piece.trimEnd()) <= room) {
+    if (line.length === 0 || displayWidth(line.join('')) + displayWidth(piece.trimEnd()) <= room) {
       line.push(piece);
       continue;
     }
@@ -50,7 +45,7 @@ function piecesOf(text: string): readonly string[] {
   const pieces: string[] = [];
   let word = '';
   for (const letter of text) {
-    const wide = WIDE.test(letter);
+    const wide = isWide(letter);
     if (wide && word !== '') {
       pieces.push(word);
       word = '';

@@ -123,7 +123,7 @@ describe('a command line', () => {
     const env = { TODOKU_OPERATOR: 'Suzuki', TODOKU_TARGETS: 'fleet.yml', LANG: 'en' };
     const help = capturedIo({ env });
     expect(await run(['remove', '--help'], help.io)).toBe(0);
-    expect(help.result(0).stdout).toContain('(default: "Suzuki")');
+    expect(help.result(0).stdout).toContain('default: TODOKU_OPERATOR');
     const fleet = capturedIo({ env });
     expect(await run(['fleet', 'status'], fleet.io)).toBe(1);
     expect(fleet.result(1).stderr).toBe('todoku: cannot read fleet.yml: no such file\n');

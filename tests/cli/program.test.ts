@@ -2,9 +2,14 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureCodeOf } from '../../cli/command.ts';
+import { COMMANDS, SHARED } from '../../cli/commands.ts';
 import { createProgram, EVERY } from '../../cli/program.ts';
 import { openSession } from '../../cli/session.ts';
-import { usageErrorInJapanese } from '../../cli/usage.ts';
+import { hearUsageErrors, usageErrorInJapanese } from '../../cli/usage.ts';
+import { LONGEST_NOTE } from '../../lib/contracts/note.ts';
+import { displayWidth } from '../../lib/display-width.ts';
+import type { Language } from '../../lib/text.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
 
@@ -15,39 +20,92 @@ beforeAll(() => {
 });
 afterAll(() => cli.remove());
 
-/** Every command that does something, with its full name. */
+/** The command and every command below it, with its full name. */
 function commandsOf(made: Command, name = ''): [string, Command][] {
-  if (made.commands.length === 0) return [[name, made]];
-  return made.commands.flatMap((each) => commandsOf(each, `${name} ${each.name()}`.trim()));
+  return [
+    [name, made],
+    ...made.commands.flatMap((each) => commandsOf(each, `${name} ${each.name()}`.trim())),
+  ];
 }
 
-function helpOf(made: Command): string {
-  let help = '';
-  made.configureOutput({
-    writeOut: (text) => {
-      help += text;
-    },
-  });
-  made.outputHelp();
-  return help;
+async function programIn(language: Language, called: typeof EVERY | undefined): Promise<Command> {
+  const session = openSession(['--lang', language], capturedIo().io);
+  const program = await createProgram(session, called);
+  hearUsageErrors(program, session);
+  return program;
 }
 
-const session = openSession([], capturedIo().io);
-const everything = await createProgram(session, EVERY);
+const everything = { ja: await programIn('ja', EVERY), en: await programIn('en', EVERY) };
+const ofAll = (['ja', 'en'] as const).flatMap((language) =>
+  commandsOf(everything[language]).map(([name, made]) => [name, language, made] as const),
+);
 
 describe('the help of every command', () => {
-  it('is listed as the command itself says it', async () => {
-    expect(helpOf(await createProgram(session, undefined))).toBe(helpOf(everything));
+  it.each(['ja', 'en'] as const)('is listed as the command itself says it (%s)', async (language) => {
+    const listed = (await programIn(language, undefined)).helpInformation();
+    expect(listed).toBe(everything[language].helpInformation());
   });
 
-  it.each(commandsOf(everything))('%s lists exit codes, each once', (_, made) => {
-    const [, list = ''] = helpOf(made).split('\nExit codes:\n');
-    const codes = list.split('\n').flatMap((line) => /^ {2}(\d+) {2}\S/.exec(line)?.[1] ?? []);
-    expect(codes.length).toBeGreaterThan(0);
-    expect(new Set(codes).size).toBe(codes.length);
-    expect(helpOf(made).split('Exit codes:')).toHaveLength(2);
+  it.each(ofAll)('"%s" fits 80 columns, and says something of everything (%s)', (name, language, made) => {
+    const help = made.helpInformation();
+    for (const line of help.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+    const said = [made, ...made.options, ...made.registeredArguments].map((each) =>
+      typeof each.description === 'function' ? each.description() : each.description,
+    );
+    for (const text of said) {
+      expect(text, name).not.toBe('');
+      expect(JAPANESE.test(text), text).toBe(language === 'ja');
+    }
+    // Names of options, commands and services stay; sentences, and the parser's own words, do not.
+    if (language === 'ja') {
+      const [, ...belowUsage] = help.split('\n');
+      expect(belowUsage.join('\n')).not.toMatch(/[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/);
+      expect(help).not.toMatch(/Usage|Options|Commands|Arguments|default|choices|Exit|display/);
+    } else expect(help).not.toMatch(JAPANESE);
+  });
+
+  it.each(ofAll.filter(([, , made]) => made.commands.length === 0))(
+    '"%s" lists exit codes, each once (%s)',
+    (_, language, made) => {
+      const [, list = '', ...more] = made.helpInformation().split(EXIT_CODES[language]);
+      const codes = list.split('\n').flatMap((line) => /^ {2}(\d+) {2}\S/.exec(line)?.[1] ?? []);
+      expect(codes).toContain(String(failureCodeOf(made)));
+      expect([new Set(codes).size, more]).toEqual([codes.length, []]);
+    },
+  );
+
+  it('needs every word of the table, and no other', () => {
+    const commands = commandsOf(everything.en);
+    expect(Object.keys(COMMANDS).toSorted()).toEqual([...commands.map(([name]) => name), 'help'].toSorted());
+    const keysOf = (made: Command) => [
+      ...made.options.map(({ long }) => long),
+      ...made.registeredArguments.map((argument) => argument.name()),
+    ];
+    const taken = commands.flatMap(([name, made]) => keysOf(made).map((key) => `${name} ${key}`));
+    const said = Object.entries(COMMANDS).flatMap(([name, { takes = {} }]) =>
+      Object.keys(takes).map((key) => `${name} ${key}`),
+    );
+    expect(said.filter((each) => !taken.includes(each))).toEqual([]);
+    const shared = new Set(
+      taken.filter((each) => !said.includes(each)).map((each) => each.split(' ').at(-1)),
+    );
+    expect(Object.keys(SHARED).filter((key) => key !== '--help' && !shared.has(key))).toEqual([]);
+    expect(COMMANDS.note?.takes?.['--text']?.en).toContain(String(LONGEST_NOTE));
+  });
+
+  it('wraps at the width of the terminal', () => {
+    const session = openSession(
+      [],
+      capturedIo({ stdout: { isTTY: true, columns: 60, write: () => true } }).io,
+    );
+    hearUsageErrors(everything.ja, session);
+    const widths = everything.ja.helpInformation().split('\n').map(displayWidth);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(60);
   });
 });
+
+const JAPANESE = /[\u3041-\u30ff\u4e00-\u9fff]/;
+const EXIT_CODES = { ja: '\n終了コード:\n', en: '\nExit codes:\n' };
 
 describe('todoku --version', () => {
   it('prints the version and nothing else, and the help names it', async () => {
