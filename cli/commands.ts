@@ -851,6 +851,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       },
     },
   },
+  completion: {
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+    arguments: '<shell>',
+    is: {
+      ja: 'タブキーでの補完に使うスクリプトを出力する（bash、zsh）',
+      en: 'print the script for completion with the tab key (bash, zsh)',
+    },
+    takes: { shell: { ja: 'bash または zsh', en: 'bash or zsh' } },
+  },
+  'completion-server': {
+    load: async () => (await import('./commands/completion.ts')).completionServerCommand,
+    is: { ja: '補完の候補を出力する（補完スクリプトが使う）', en: 'print completions: what the script asks' },
+    takes: { words: { ja: '入力中のコマンド', en: 'the command line so far' } },
+  },
   ingest: {
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
     arguments: '<file...>',

@@ -1,4 +1,4 @@
-import { type Command, Help, type Option } from 'commander';
+import { type Argument, type Command, Help, type Option } from 'commander';
 import { displayWidth } from '../lib/display-width.ts';
 import type { Language } from '../lib/text.ts';
 import { COMMON_OPTIONS, failureCodeOf } from './command.ts';
@@ -36,7 +36,8 @@ export function giveWords(made: Command, { language }: Pick<Session, 'language'>
     },
     // That nearly all take options says nothing, and takes the room of what they do.
     subcommandTerm: (each) => PARSERS_HELP.subcommandTerm(each).replace(' [options]', ''),
-    optionDescription: (option) => describedOption(option, language),
+    optionDescription: (option) => described(option, option.required || option.optional, language),
+    argumentDescription: (argument) => described(argument, true, language),
     formatHelp: (shown, helper) =>
       [Help.prototype.formatHelp.call(helper, shown, helper), ...endOf(shown, name, helper, language)].join(
         '\n',
@@ -61,11 +62,14 @@ function endOf(made: Command, name: string, helper: Help, language: Language): r
   return [helper.styleTitle('Exit codes:'), ...lines, ''];
 }
 
-/** An option with the values it takes and the one it has by itself. */
-function describedOption(option: Option, language: Language): string {
+/** An option or argument with the values it takes and, where it takes one, the value it has by itself. */
+function described(
+  { argChoices, defaultValue, description }: Option | Argument,
+  takesValue: boolean,
+  language: Language,
+): string {
   const japanese = language === 'ja';
-  const { argChoices, defaultValue, description } = option;
-  const isShown = defaultValue !== undefined && (option.required || option.optional);
+  const isShown = defaultValue !== undefined && takesValue;
   const more = [
     ...(argChoices
       ? [`${japanese ? '選択肢：' : 'choices: '}${argChoices.join(japanese ? '、' : ', ')}`]

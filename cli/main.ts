@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { failureCodeOf } from './command.ts';
 import { CliError } from './errors.ts';
 import type { Io } from './io.ts';
-import { createProgram, namedCommand } from './program.ts';
+import { createProgram, namedCommands } from './program.ts';
 import { openSession } from './session.ts';
 import { Ended, hearUsageErrors } from './usage.ts';
 
@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const session = openSession(argv, io);
   let running: Command | undefined;
   try {
-    const program = await createProgram(session, namedCommand(argv));
+    const program = await createProgram(session, namedCommands(argv));
     hearUsageErrors(program, session);
     program.hook('preAction', (_, action) => {
       running = action;

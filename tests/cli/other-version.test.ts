@@ -54,7 +54,7 @@ const COMMANDS: Readonly<Record<string, CalledCommand>> = Object.assign(
 );
 
 /** Commands that ask no function. */
-const ALONE = ['diagnose', 'guidance links', 'senders test-mail'];
+const ALONE = ['completion', 'completion-server', 'diagnose', 'guidance links', 'senders test-mail'];
 
 /** What each question is answered; the first that takes the request. */
 const QUESTIONS: readonly Contract[] = [

@@ -28,7 +28,7 @@ function commandsOf(made: Command, name = ''): [string, Command][] {
   ];
 }
 
-async function programIn(language: Language, called: typeof EVERY | undefined): Promise<Command> {
+async function programIn(language: Language, called: Parameters<typeof createProgram>[1]): Promise<Command> {
   const session = openSession(['--lang', language], capturedIo().io);
   const program = await createProgram(session, called);
   hearUsageErrors(program, session);
@@ -42,7 +42,7 @@ const ofAll = (['ja', 'en'] as const).flatMap((language) =>
 
 describe('the help of every command', () => {
   it.each(['ja', 'en'] as const)('is listed as the command itself says it (%s)', async (language) => {
-    const listed = (await programIn(language, undefined)).helpInformation();
+    const listed = (await programIn(language, [])).helpInformation();
     expect(listed).toBe(everything[language].helpInformation());
   });
 
