@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -18,7 +18,9 @@ export function workspace(
 ): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'todoku-deployment-'));
   for (const part of ['serverless.yml', 'deploy', 'functions', 'lib', 'cli', 'package.json']) {
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    // cdk-nag may be installed beside its script: thousands of files, of which the stack needs none.
+    const filter = (source: string) => basename(source) !== 'node_modules';
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true, filter });
   }
   writeSettings(folder, settings, stage);
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

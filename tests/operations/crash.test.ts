@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CleanupTools } from '../../lib/operations/cleanup/types.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { worlds } from '../support/thorough.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
@@ -17,22 +16,22 @@ const ALL = [
   'angry@outlook.com',
 ];
 
-let onDatabase: World;
+let onServers: World;
 let inMemory: World;
 /** The one of the two that is looked at. */
 let world: World;
 
 beforeAll(async () => {
-  onDatabase = await startWorld();
-  inMemory = await startWorld({ table: memoryTable() });
+  onServers = await startWorld();
+  inMemory = await startWorld({ inMemory: true });
 });
-afterAll(() => Promise.all([onDatabase.stop(), inMemory.stop()]));
+afterAll(() => Promise.all([onServers.stop(), inMemory.stop()]));
 
 /**
- * A run dies at every call with its table in memory, and at every so many calls on a database too: nearly all the time
- * of a dying run is the database's. `npm run thorough` dies at every call on both.
+ * A run dies at every call with table, SES and S3 in memory, and at every so many calls on the servers too: nearly all
+ * the time of a dying run is theirs. `npm run thorough` dies at every call on both.
  */
-const DATABASE_STEP = worlds({ few: 12, all: 1 });
+const SERVERS_STEP = worlds({ few: 24, all: 1 });
 
 /** Thrown into a run at the moment it dies. From then on it reaches nothing any more, as after kill -9. */
 class Killed extends Error {
@@ -117,7 +116,7 @@ describe('a cleanup killed at any call', () => {
   it('leaves what the next run makes as if nothing had happened, at every call, before and after its effect', {
     timeout: 600_000,
   }, async () => {
-    world = onDatabase;
+    world = onServers;
     await prepare();
     await finalRuns();
     const expected = await snapshot();
@@ -141,7 +140,7 @@ describe('a cleanup killed at any call', () => {
     const points = Array.from({ length: calls }, (_, index) => index + 1);
     const dying = [
       ...points.map((at) => ({ at, where: inMemory })),
-      ...points.filter((at) => at % DATABASE_STEP === 0).map((at) => ({ at, where: onDatabase })),
+      ...points.filter((at) => at % SERVERS_STEP === 0).map((at) => ({ at, where: onServers })),
     ];
     for (const { at, where } of dying) {
       world = where;

@@ -4,7 +4,6 @@ import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../../lib/operations/rescue/tools.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { CampaignChangedError } from '../../lib/store/campaign.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import {
   alone,
   backlog,
@@ -18,25 +17,25 @@ import {
 import { worlds } from '../support/thorough.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-let onDatabase: World;
+let onServers: World;
 let inMemory: World;
 /** The one of the two that is looked at. */
 let world: World;
 
 beforeAll(async () => {
-  onDatabase = await startWorld();
-  inMemory = await startWorld({ table: memoryTable() });
+  onServers = await startWorld();
+  inMemory = await startWorld({ inMemory: true });
 });
 beforeEach(() => {
-  world = onDatabase;
+  world = onServers;
 });
-afterAll(() => Promise.all([onDatabase.stop(), inMemory.stop()]));
+afterAll(() => Promise.all([onServers.stop(), inMemory.stop()]));
 
 /**
  * A campaign dies at every call with its table in memory, and at every so many calls on a database too: nearly all the
  * time of a dying campaign is the database's. `npm run thorough` dies at every call on both.
  */
-const DATABASE_STEP = worlds({ few: 12, all: 1 });
+const SERVERS_STEP = worlds({ few: 24, all: 1 });
 
 const ALL = docomo(2);
 /**
@@ -129,7 +128,7 @@ describe('a campaign killed at any call', () => {
     const points = Array.from({ length: calls }, (_, index) => index + 1);
     const dying = [
       ...points.map((at) => ({ at, where: inMemory })),
-      ...points.filter((at) => at % DATABASE_STEP === 0).map((at) => ({ at, where: onDatabase })),
+      ...points.filter((at) => at % SERVERS_STEP === 0).map((at) => ({ at, where: onServers })),
     ];
     for (const { at, where } of dying) {
       world = where;
