@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests start nothing: no server, no process, no database. `npm run check` runs these alone. */
 const PURE = [
-  ...['answer', 'cases', 'classification', 'contracts', 'events', 'guidance', 'mails', 'policy'],
+  ...['answer', 'cases', 'classification', 'contracts', 'events', 'guidance', 'mails', 'policy', 'wiring'],
   ...['address.test.ts', 'architecture.test.ts'],
 ];
 /**

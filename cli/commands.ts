@@ -279,6 +279,34 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       2: { ja: '確認されなかったため、何もしていない', en: 'not confirmed: nothing was done' },
     },
   },
+  connect: {
+    load: async () => (await import('./commands/connect.ts')).connectCommand,
+    is: {
+      ja: 'SESの通知がtodokuに届くかを表示し、届かない設定セットを接続する',
+      en: "whose mail reports to todoku; connects SES's configuration sets",
+    },
+    takes: {
+      '--apply': {
+        ja: 'イベント送信先を追加する（指定しない場合は表示だけ）',
+        en: 'add the event destinations; without it nothing is changed',
+      },
+      '--disconnect': {
+        ja: '追加の代わりに、todoku自身のイベント送信先を削除する',
+        en: "remove todoku's own event destinations instead",
+      },
+    },
+    ends: {
+      2: { ja: '確認されなかったため、何もしていない', en: 'not confirmed: nothing was done' },
+      3: {
+        ja: '読み取りまたは書き込みができなかったものがある',
+        en: 'something could not be read or written',
+      },
+      4: {
+        ja: 'すべて読み書きできたが、通知が届かないメールが残る（理由も表示）',
+        en: 'all was read and written, and some mail will not report: the findings say why',
+      },
+    },
+  },
   status: {
     load: async () => (await import('./commands/status.ts')).statusCommand,
     is: {

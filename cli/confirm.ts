@@ -10,11 +10,16 @@ const NOT_CONFIRMED = 2;
  * Refuses a command that must be confirmed where nobody can be asked: before it asks a function anything.
  *
  * @param isAnswered whether the command line itself says yes (`--yes`).
+ * @param text what it is told: how to look first differs by command.
  * @throws {CliError} with exit code 2 without `--yes` and without a terminal.
  */
-export function mustBeConfirmable(isAnswered: boolean, { io }: Pick<Session, 'io'>): void {
+export function mustBeConfirmable(
+  isAnswered: boolean,
+  { io }: Pick<Session, 'io'>,
+  text: Bilingual = UNATTENDED,
+): void {
   if (isAnswered || (io.stdin.isTTY === true && io.stderr.isTTY === true)) return;
-  throw new CliError(UNATTENDED, { code: 'not-confirmed', exitCode: NOT_CONFIRMED });
+  throw new CliError(text, { code: 'not-confirmed', exitCode: NOT_CONFIRMED });
 }
 
 const UNATTENDED: Bilingual = {

@@ -14,9 +14,9 @@ import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts
 import { type InsightsReader, sesMessageInsights } from '../lib/suppression/insights.ts';
 import { limiter, type Pace } from '../lib/suppression/limiter.ts';
 import { type SuppressionList, sesSuppressionList } from '../lib/suppression/list.ts';
+import { sesRetries } from '../lib/suppression/retries.ts';
 import { environment } from './environment.ts';
 import { once } from './once.ts';
-import { sesRetries } from './ses-retries.ts';
 
 /**
  * The clients of AWS's services and what speaks through them, each made when a function first asks for it. A bundle

@@ -29,6 +29,8 @@ export const environmentSchema = z.object({
   PARKED_QUEUE_URL: z.string().optional(),
   /** The topic that SES publishes its events to. */
   EVENT_TOPIC_NAME: z.string().optional(),
+  /** The same topic's ARN, for who wires SES to it. */
+  EVENT_TOPIC_ARN: z.string().optional(),
   /** What the scheduled cleanup does. */
   CLEANUP_MODE: z.enum(['propose', 'apply']).default('propose'),
   /** Whether the stage is watched beyond the alarms. */

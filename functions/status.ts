@@ -10,6 +10,7 @@ async function handle(event: unknown): Promise<StatusAnswer> {
   return status(parseRequest(statusRequestSchema, event ?? {}), {
     store: store(),
     mode: environment().CLEANUP_MODE,
+    eventTopic: environment().EVENT_TOPIC_ARN,
     now,
   });
 }

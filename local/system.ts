@@ -128,6 +128,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
     PARKED_QUEUE_URL: sqs.queueUrl(PARKED_QUEUE),
     EVENT_TOPIC_NAME: TOPIC,
+    EVENT_TOPIC_ARN: TOPIC_ARN,
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
     DNS_SERVERS: dns.address,

@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/dead-letters': [],
   'lib/authentication': ['lib/store', 'lib/contracts'],
   'lib/contracts': [],
+  'lib/wiring': ['lib/authentication', 'lib/suppression'],
   'lib/operations': [
     ...['mails', 'events', 'classification', 'guidance', 'answer', 'cases', 'policy'],
     ...['store', 'suppression', 'dead-letters', 'contracts'],
@@ -194,6 +195,16 @@ describe('dependencies', () => {
         ![...ADAPTERS, ...KEEPERS].includes(from) &&
         !typesOnly &&
         (ADAPTERS.includes(to) || within(to, 'lib/store') || OUTSIDE.test(to)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('of lib/wiring reach an adapter only where SES is read and written', () => {
+    const wrong = all.filter(
+      ({ from, to }) =>
+        within(from, 'lib/wiring') &&
+        !['lib/wiring/ses.ts', 'lib/wiring/carry-out.ts'].includes(from) &&
+        (to === 'lib/wiring/ses.ts' || (!within(to, 'lib/wiring') && !isLeaf(to))),
     );
     expect(wrong).toEqual([]);
   });

@@ -19,8 +19,8 @@ import { bareAddress } from '../arguments.ts';
 import { command, failingWith } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, OtherVersionError } from '../errors.ts';
+import { sesSettings } from '../ses.ts';
 import type { Session } from '../session.ts';
-import { localState } from './options.ts';
 
 /** What the command ends with. `not sent` is apart from `bounced`: a script must not take a typo for a bounce. */
 const EXIT = { delivered: 0, bounced: 1, unknown: 2, notSent: 3 } as const;
@@ -99,22 +99,7 @@ function mendable(error: unknown): unknown {
 /** SES is loaded here only: help and refusals need none of it. */
 async function sesClient(context: CliContext): Promise<SESv2Client> {
   const { SESv2Client } = await import('@aws-sdk/client-sesv2');
-  const local = localState(context);
-  if (local === undefined) {
-    const { region, profile } = context.options;
-    return new SESv2Client({ ...(region && { region }), ...(profile && { profile }) });
-  }
-  if (local.sesEndpoint === undefined) {
-    throw new CliError({
-      ja: 'ローカル環境で SES が動いていません。「npm start」を実行し直してください。',
-      en: 'the local system has no SES running: start it again with "npm start"',
-    });
-  }
-  return new SESv2Client({
-    endpoint: local.sesEndpoint,
-    region: local.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  return new SESv2Client(sesSettings(context));
 }
 
 async function timelineOf(context: CliContext, address: string): Promise<readonly SendEvent[]> {

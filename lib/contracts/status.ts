@@ -16,6 +16,8 @@ export const stopSchema = z.object({ by: z.string(), at: moment, reason: z.strin
 export const statusAnswerSchema = z.object({
   /** What the scheduled cleanup does. */
   mode: word,
+  /** ARN of the topic that SES is to publish its events to; absent where the stack is of an older version. */
+  eventTopic: word.optional(),
   /** Finished runs, newest first; a run that died leaves none. */
   runs: list(runSchema),
   /** Proposals that wait for an operator; `more` says that there are more than counted. */

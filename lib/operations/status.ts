@@ -19,6 +19,8 @@ const DAY = 86_400_000;
 export interface StatusTools {
   readonly store: Table;
   readonly mode: 'propose' | 'apply';
+  /** ARN of the topic of SES's events, where it is known. */
+  readonly eventTopic?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -27,7 +29,7 @@ export async function status(
   request: z.infer<typeof statusRequestSchema>,
   tools: StatusTools,
 ): Promise<StatusAnswer> {
-  const { store } = tools;
+  const { store, eventTopic } = tools;
   store.unreadable.clear();
   const today = tools.now().getTime();
   const days = Array.from({ length: DAYS_LOOKED_BACK + 1 }, (_, back) =>
@@ -44,6 +46,7 @@ export async function status(
   const unreadable = unreadableOf(runs, store);
   return {
     mode: tools.mode,
+    ...(eventTopic && { eventTopic }),
     runs,
     waiting,
     lookedBackTo: `${days.at(-1)}T00:00:00.000Z`,

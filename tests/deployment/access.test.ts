@@ -183,6 +183,7 @@ describe('the policies for people', () => {
     DeskAccess: ['lookup'],
     AuditorAccess: ['history', 'lookup', 'proposals', 'replies', 'status'],
     OperatorAccess: NAMES.filter((name) => name !== 'ingest'),
+    ConnectAccess: ['status'],
   };
 
   it.each(Object.entries(mayInvoke))('let %s invoke %j and nothing else', async (policy, functions) => {
@@ -194,6 +195,30 @@ describe('the policies for people', () => {
     for (const call of others) expect([call, await allows(policy, call)]).toEqual([call, false]);
     const elsewhere = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:todoku-staging-lookup`;
     expect(await allows(policy, { action: 'lambda:InvokeFunction', on: elsewhere })).toBe(false);
+  });
+
+  it('let ConnectAccess alone change where configuration sets report, and no other setting of SES', async () => {
+    const set = `arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/orders`;
+    const identity = `arn:aws:ses:${REGION}:${ACCOUNT}:identity/shop.example`;
+    const writes: readonly Call[] = ['Create', 'Update', 'Delete'].map((verb) => ({
+      action: `ses:${verb}ConfigurationSetEventDestination`,
+      on: set,
+    }));
+    for (const policy of Object.keys(mayInvoke)) {
+      for (const call of writes)
+        expect([policy, call, await allows(policy, call)]).toEqual([
+          policy,
+          call,
+          policy === 'ConnectAccess',
+        ]);
+    }
+    for (const call of [
+      { action: 'ses:SetIdentityNotificationTopic', on: '*' },
+      { action: 'ses:PutEmailIdentityConfigurationSetAttributes', on: identity },
+      { action: 'ses:PutEmailIdentityFeedbackAttributes', on: identity },
+      { action: 'ses:DeleteConfigurationSet', on: set },
+    ])
+      expect([call, await allows('ConnectAccess', call)]).toEqual([call, false]);
   });
 
   it('give the auditor only functions that can write nothing', () => {

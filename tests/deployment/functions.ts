@@ -260,6 +260,8 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     ],
     commands: {
       status: { words: [], tomorrow: 0 },
+      // Nothing is done with a topic that is none.
+      connect: { words: [], tomorrow: 1 },
       'fleet status': { words: ['--targets', 'targets.json'], tomorrow: 0 },
     },
   },

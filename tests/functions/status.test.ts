@@ -57,6 +57,17 @@ describe('the status of a deployment', () => {
     });
   });
 
+  it('names the topic that SES is to publish to', async () => {
+    const eventTopic = 'arn:aws:sns:ap-northeast-1:123456789012:todoku-prod-ses-events';
+    useLocalEnvironment({
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      TABLE_NAME: await table.fresh(),
+      EVENT_TOPIC_ARN: eventTopic,
+    });
+    forgetAll();
+    expect(await handler(undefined)).toMatchObject({ eventTopic });
+  });
+
   it('has the latest runs, the waiting proposals and the last event', async () => {
     for (const day of ['21', '22', '23']) await putRun(store(), run(`2026-11-${day}T00:00:00.000Z`));
     for (const name of ['a', 'b', 'c']) {

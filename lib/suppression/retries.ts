@@ -17,8 +17,9 @@ const FAILED_ATTEMPTS = 5;
  * wait ever longer, miss (a look-up took 25 s with them). Failed otherwise: a few times, with growing waits.
  *
  * @param passedLate told when a call passed that had been refused.
+ * @param throttledAttempts how often a throttled call is made at most.
  */
-export function sesRetries(passedLate: () => void): RetryStrategy {
+export function sesRetries(passedLate: () => void, throttledAttempts = THROTTLED_ATTEMPTS): RetryStrategy {
   const token = (count: number, delay: number): RetryToken => ({
     getRetryCount: () => count,
     getRetryDelay: () => delay,
@@ -29,8 +30,7 @@ export function sesRetries(passedLate: () => void): RetryStrategy {
       const count = last.getRetryCount() + 1;
       if (errorType === 'CLIENT_ERROR') throw new Error('not to be tried again');
       const isThrottled = errorType === 'THROTTLING';
-      if (count >= (isThrottled ? THROTTLED_ATTEMPTS : FAILED_ATTEMPTS))
-        throw new Error('tried often enough');
+      if (count >= (isThrottled ? throttledAttempts : FAILED_ATTEMPTS)) throw new Error('tried often enough');
       return token(count, isThrottled ? 200 + Math.random() * 200 : Math.random() * 100 * 2 ** count);
     },
     recordSuccess: (last) => {

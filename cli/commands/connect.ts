@@ -1,0 +1,199 @@
+import type { Command } from 'commander';
+import { explainCallFailure } from '../../lib/call-failure.ts';
+import { statusContract } from '../../lib/contracts/status.ts';
+import { limiter } from '../../lib/suppression/limiter.ts';
+import { sesRetries } from '../../lib/suppression/retries.ts';
+import type { Bilingual } from '../../lib/text.ts';
+import { carryOut, type Result } from '../../lib/wiring/carry-out.ts';
+import { regionOf, wiringFindings } from '../../lib/wiring/findings.ts';
+import type { ObservedWiring, Wire } from '../../lib/wiring/observed.ts';
+import { wiringReport } from '../../lib/wiring/reports.ts';
+import { readWiring, type WiringClients } from '../../lib/wiring/ses.ts';
+import { afterSteps, planToConnect, planToDisconnect, type Step, stepsOf } from '../../lib/wiring/steps.ts';
+import { withCommonOptions } from '../command.ts';
+import { declined, isConfirmed, mustBeConfirmable } from '../confirm.ts';
+import { type Connecting, printOutcome, printReports } from '../connect/view.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { startProgress } from '../progress.ts';
+import { sesSettings } from '../ses.ts';
+import type { Session } from '../session.ts';
+
+/** What the command ends with. */
+const EXIT = { incomplete: 3, silent: 4 } as const;
+
+/** SES's one call a second, with room for the stack's own (as SES_CALLS_PER_SECOND of the functions). */
+const CALLS_PER_SECOND = 0.9;
+
+/** The local SES is nobody else's: it has no pace, and a refusal there lasts. */
+const LOCAL = { callsPerSecond: 1_000, throttledAttempts: 5 } as const;
+
+interface Options {
+  readonly apply?: boolean;
+  readonly disconnect?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `todoku connect`: which senders' mail reports to todoku; with `--apply`, has SES publish the events of every set. */
+export function connectCommand(made: Command, session: Session): Command {
+  return withCommonOptions(made)
+    .option('--apply')
+    .option('--disconnect')
+    .option('--yes')
+    .action((options: Options, self: Command) => connect(options, contextOf(self, session)));
+}
+
+async function connect(
+  { apply = false, disconnect = false, yes = false }: Options,
+  context: CliContext,
+): Promise<void> {
+  if (apply) mustBeConfirmable(yes, context, UNATTENDED);
+  const wire = await wireOf(context);
+  const clients = await clientsOf(wire, context);
+  const planner = disconnect ? planToDisconnect : planToConnect;
+  const observed = await reading(clients, wire, context);
+  const steps = stepsOf(observed, planner);
+  const planned: Connecting = { observed, steps, after: afterSteps(observed, steps), disconnect };
+  if (!context.options.json) printReports(planned, context);
+  if (!apply || steps.length === 0) return finish(planned, context);
+  const question = QUESTIONS[disconnect ? 'remove' : 'add'];
+  if (!yes && !(await isConfirmed({ count: steps.length, ...question }, context))) return declined(context);
+  const results = await writing(steps, clients, wire, planner, context);
+  finish({ ...planned, after: afterwards(observed, results), results }, context);
+}
+
+/** What there is once steps have been taken: those whose effect is there, whoever brought it about. */
+function afterwards(observed: ObservedWiring, results: readonly Result[]): ObservedWiring {
+  const became = new Map(results.map(({ step, outcome }) => [step.set, outcome.became]));
+  const sets = observed.sets?.filter(({ name }) => became.get(name) !== 'set-gone');
+  const holding = new Set(['done', 'already-so', 'not-read-back']);
+  const steps = results.filter(({ outcome }) => holding.has(outcome.became)).map(({ step }) => step);
+  return afterSteps({ ...observed, sets }, steps);
+}
+
+function finish(connecting: Connecting, context: CliContext): void {
+  const { observed, steps, after, results, disconnect } = connecting;
+  const findings = disconnect ? [] : wiringFindings(after);
+  if (context.options.json) {
+    context.printJson({
+      topic: observed.wire.topic,
+      destination: observed.wire.name,
+      now: wiringReport(observed),
+      steps,
+      after: wiringReport(after),
+      findings,
+      unread: observed.unread,
+      ...(results && { results }),
+    });
+  } else printOutcome(connecting, context);
+  const isWritten = (results ?? []).every(({ outcome }) =>
+    ['done', 'already-so', 'set-gone'].includes(outcome.became),
+  );
+  if (observed.unread.length > 0 || !isWritten) context.endWith(EXIT.incomplete);
+  else if (findings.some(({ severity }) => severity === 'problem')) context.endWith(EXIT.silent);
+}
+
+/** The ARN of a topic. */
+const TOPIC = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
+
+/** What todoku is called in SES's settings: the stack itself knows its topic. */
+async function wireOf(context: CliContext): Promise<Wire> {
+  const { eventTopic } = await context.invoke(statusContract, { runs: 1 });
+  const stage = context.options.local ? 'local' : context.options.stage;
+  if (eventTopic !== undefined && TOPIC.test(eventTopic))
+    return { topic: eventTopic, name: `todoku-${stage}` };
+  throw new CliError(
+    {
+      ja: 'デプロイ済みのスタックが古く、イベントのトピックを確認できません。先に npx serverless deploy でスタックを更新してください。',
+      en: 'the deployed stack is of an older version and does not name its topic: deploy it again first',
+    },
+    { code: 'other-version' },
+  );
+}
+
+/** SES is loaded here only: help and refusals need none of it. Topic and SES are of one Region. */
+async function clientsOf({ topic }: Wire, context: CliContext): Promise<WiringClients> {
+  const { local } = context.options;
+  const turns = limiter(local ? LOCAL.callsPerSecond : CALLS_PER_SECOND);
+  const settings = {
+    region: regionOf(topic),
+    ...sesSettings(context),
+    ...(!local && { region: regionOf(topic) }),
+    retryStrategy: sesRetries(() => turns.passedLate(), local ? LOCAL.throttledAttempts : undefined),
+  };
+  const [{ SESv2Client }, { SESClient }] = await Promise.all([
+    import('@aws-sdk/client-sesv2'),
+    import('@aws-sdk/client-ses'),
+  ]);
+  const clients = { ses: new SESv2Client(settings), first: new SESClient(settings), turns };
+  context.whenDone(() => {
+    clients.ses.destroy();
+    clients.first.destroy();
+  });
+  return clients;
+}
+
+async function reading(clients: WiringClients, wire: Wire, context: CliContext): Promise<ObservedWiring> {
+  const { io, language } = context;
+  let progress: ReturnType<typeof startProgress> | undefined;
+  try {
+    return await readWiring(clients, wire, (done, total) => {
+      if (io.stderr.isTTY !== true) return;
+      progress ??= startProgress({ ...READING, language, total, stream: io.stderr });
+      progress.update(done);
+    });
+  } catch (error) {
+    const text = explainCallFailure(error);
+    throw text === undefined ? error : new CliError(text, { cause: error });
+  } finally {
+    progress?.end();
+  }
+}
+
+async function writing(
+  steps: readonly Step[],
+  clients: WiringClients,
+  wire: Wire,
+  planner: Parameters<typeof carryOut>[3],
+  { io, language }: CliContext,
+): Promise<readonly Result[]> {
+  const progress = io.stderr.isTTY
+    ? startProgress({ ...WRITING, language, total: steps.length, stream: io.stderr })
+    : undefined;
+  try {
+    return await carryOut(steps, clients, wire, planner, progress?.update);
+  } finally {
+    progress?.end();
+  }
+}
+
+const READING = { label: { ja: '読み取り中', en: 'reading' }, unit: { ja: '件', en: 'settings' } };
+const WRITING = { label: { ja: '書き込み中', en: 'writing' }, unit: { ja: '件', en: 'sets' } };
+
+const UNATTENDED: Bilingual = {
+  ja: '実行前の確認が必要ですが、端末から入力できません。--apply を付けずに内容を確かめたうえで、--yes を付けて実行してください。',
+  en: 'this has to be confirmed, and no terminal is there to ask: look without --apply, then run it with --yes',
+};
+
+const QUESTIONS = {
+  add: {
+    one: {
+      ja: 'この設定セットにイベント送信先を追加しますか？ [y/N]',
+      en: 'Have this set report to todoku? [y/N]',
+    },
+    several: (count: string): Bilingual => ({
+      ja: `${count}件の設定セットにイベント送信先を追加します。続けるには ${count} と入力してください：`,
+      en: `Type ${count} to have these ${count} sets report to todoku:`,
+    }),
+  },
+  remove: {
+    one: {
+      ja: 'この設定セットからイベント送信先を削除しますか？ [y/N]',
+      en: 'Have this set report to todoku no more? [y/N]',
+    },
+    several: (count: string): Bilingual => ({
+      ja: `${count}件の設定セットからイベント送信先を削除します。続けるには ${count} と入力してください：`,
+      en: `Type ${count} to have these ${count} sets report to todoku no more:`,
+    }),
+  },
+} as const;
