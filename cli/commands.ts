@@ -191,6 +191,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
         ja: 'すべて表示する（経緯の全件、サーバーの応答の全文を含む）',
         en: 'show all of it, the whole timeline, and what servers said in full',
       },
+      '--unmasked': {
+        ja: 'サーバーの応答に含まれる、ほかの方のアドレスも伏せずに表示する',
+        en: "show addresses in servers' replies in full, also other people's",
+      },
     },
     ends: { 1: NOT_ASKED, 2: SES_NOT_ASKED, 3: NOT_LISTED },
   },

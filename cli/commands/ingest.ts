@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { ingestContract } from '../../lib/contracts/ingest.ts';
-import type { Language } from '../../lib/text.ts';
+import { labelOf } from '../../lib/guidance/wording/labels.ts';
+import type { Bilingual, Language } from '../../lib/text.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
@@ -21,23 +22,28 @@ export function ingestCommand(made: Command, session: Session): Command {
       let stored = 0;
       let expired = 0;
       let rejected = 0;
+      const notKept = new Map<string, number>();
       for (const file of files) {
         const result = await ingestFile(context.file(file), context);
         stored += result.stored;
         expired += result.expired;
         rejected += result.rejected.length;
+        for (const [type, count] of result.notKept) notKept.set(type, (notKept.get(type) ?? 0) + count);
         for (const [reason, count] of timesOf(result.rejected)) {
           printError(`${stripControls(file)}: ${stripControls(reason)}${count > 1 ? ` (×${count})` : ''}`);
         }
       }
-      if (context.options.json) printJson({ stored, ...(expired > 0 && { expired }), rejected });
-      else {
+      if (context.options.json) {
+        const kinds = notKept.size > 0 && { notKept: Object.fromEntries(notKept) };
+        printJson({ stored, ...(expired > 0 && { expired }), ...kinds, rejected });
+      } else {
         print(
           context.language === 'ja'
             ? `${stored}件を記録しました。読めなかったもの：${rejected}件`
             : `${stored} facts recorded, ${rejected} messages unreadable`,
         );
         if (expired > 0) print(expiredText(expired, context.language));
+        if (notKept.size > 0) print(notKeptText(notKept, context.language));
       }
       if (rejected > 0) context.endWith(1);
     });
@@ -53,7 +59,7 @@ function timesOf(reasons: readonly string[]): ReadonlyMap<string, number> {
 async function ingestFile(
   file: NamedFile,
   context: CliContext,
-): Promise<{ stored: number; expired: number; rejected: string[] }> {
+): Promise<{ stored: number; expired: number; rejected: string[]; notKept: Map<string, number> }> {
   const text = await read(file);
   const messages = messagesIn(text);
   if (messages.length === 0) {
@@ -63,16 +69,50 @@ async function ingestFile(
   let stored = 0;
   let expired = 0;
   const rejected: string[] = [];
+  const notKept = new Map<string, number>();
   for (let start = 0; start < messages.length; start += MESSAGES_A_CALL) {
     const answer = await context.invoke(ingestContract, messages.slice(start, start + MESSAGES_A_CALL));
     stored += answer.stored;
     expired += answer.expired ?? 0;
     rejected.push(...answer.rejected);
+    for (const [type, count] of Object.entries(answer.notKept ?? {})) {
+      notKept.set(type, (notKept.get(type) ?? 0) + count);
+    }
   }
   const noJson = rejected.length > 0 ? linesWithoutJson(text) : [];
   if (noJson.length > 0)
     context.printError(`${stripControls(file.name)}: ${linesText(noJson, context.language)}`);
-  return { stored, expired, rejected };
+  return { stored, expired, rejected, notKept };
+}
+
+/** What an event says of which nothing is kept: of no recipient's mailbox anything. */
+const NOT_KEPT: Readonly<Record<string, Bilingual>> = {
+  Reject: {
+    ja: 'SESがウイルスを検出し、メールを送信していません',
+    en: 'SES found a virus and did not send the mail',
+  },
+  'Rendering Failure': {
+    ja: 'テンプレートからメールを作成できず、送信していません',
+    en: 'the template could not be rendered, and no mail was sent',
+  },
+  Send: { ja: 'SESが送信を受け付けました', en: 'SES took the mail to be sent' },
+  Subscription: {
+    ja: '宛先の購読設定が変わりました',
+    en: 'the contact’s subscription changed',
+  },
+};
+
+/** What was read and says nothing of a mailbox: `Reject 1（…）`. */
+function notKeptText(notKept: ReadonlyMap<string, number>, language: Language): string {
+  const kinds = [...notKept].map(([type, count]) => {
+    const what = labelOf(NOT_KEPT, type, language);
+    const name = `${stripControls(type)} ${count}`;
+    if (what === type) return name;
+    return language === 'ja' ? `${name}（${what}）` : `${name} (${what})`;
+  });
+  return language === 'ja'
+    ? `宛先の状態を示さないため記録しなかったイベント：${kinds.join('、')}`
+    : `Not recorded, as they say nothing of a recipient's mailbox: ${kinds.join(', ')}`;
 }
 
 /** What becomes of events that are older than facts are kept. */

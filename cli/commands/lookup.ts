@@ -92,6 +92,8 @@ interface Shown {
   readonly evidence?: boolean;
   readonly timeline?: boolean;
   readonly all?: boolean;
+  /** Addresses in full in what servers said. */
+  readonly unmasked?: boolean;
 }
 
 /** `todoku lookup ADDRESS`: why mail to this person did not arrive, and what to tell them. Exit code 3: not listed. */
@@ -102,6 +104,7 @@ export function lookupCommand(made: Command, session: Session): Command {
     .option('--evidence')
     .option('--timeline')
     .option('--all')
+    .option('--unmasked')
     .option('--sender-domain <domain>')
     .option('--shop-name <name>')
     .addOption(new Option('--provider <provider>').choices(PROVIDER_IDS))
@@ -117,6 +120,7 @@ export function lookupCommand(made: Command, session: Session): Command {
           ...(options.senderDomain && { senderDomain: options.senderDomain }),
           ...(options.shopName && { shopName: options.shopName }),
           ...(options.provider && { provider: options.provider }),
+          ...(options.unmasked && { unmasked: true }),
         });
         if (context.options.json) context.printJson(answer);
         else await printPaged(answerLines(answer, context, options).join('\n'), context);
@@ -147,7 +151,7 @@ function answerLines(answer: LookupAnswer, context: CliContext, shown: Shown): r
   return [
     ...first,
     ...(evidence ? evidenceLines(answer, context, all) : []),
-    ...(timeline ? timelineLines(answer, context, all) : []),
+    ...(timeline ? timelineLines(answer, context, shown) : []),
     ...(text ? letterLines(answer, context) : []),
     ...(text || evidence || timeline ? [] : [colors.dim(label.see)]),
   ];
@@ -236,7 +240,11 @@ function evidenceLines(answer: LookupAnswer, context: CliContext, all: boolean):
   ];
 }
 
-function timelineLines(answer: LookupAnswer, context: CliContext, all: boolean): readonly string[] {
+function timelineLines(
+  answer: LookupAnswer,
+  context: CliContext,
+  { all = false, unmasked }: Shown,
+): readonly string[] {
   const { language, colors } = context;
   const label = LABELS[language];
   if (answer.timeline.length === 0) return [];
@@ -247,7 +255,7 @@ function timelineLines(answer: LookupAnswer, context: CliContext, all: boolean):
     shown.map((entry) => [
       formatInTokyo(entry.at),
       entry.detail
-        ? `${entry.text[language]}\u2003${shortened(maskAddressesIn(entry.detail), all)}`
+        ? `${entry.text[language]}\u2003${shortened(unmasked ? entry.detail : maskAddressesIn(entry.detail), all)}`
         : entry.text[language],
     ]),
   );

@@ -10,6 +10,8 @@ export const ingestAnswerSchema = z.object({
   stored: z.number(),
   expired: z.number().optional(),
   eventTypes: counts,
+  /** Messages that were read and of which no fact is kept, by event type. Absent in older answers. */
+  notKept: counts.optional(),
   rejected: list(z.string()),
 });
 

@@ -17,6 +17,8 @@ export const lookupRequestSchema = z.strictObject({
   shopName: z.string().trim().max(100).optional(),
   /** The network the customer is on, where somebody knows it: the address may have been kept. */
   provider: z.enum(PROVIDER_IDS).optional(),
+  /** Show other people's addresses in full, such as one that mail is forwarded to. */
+  unmasked: z.boolean().optional(),
   /** Show every policy rule and whether it matched. */
   explainPolicy: z.boolean().default(false),
 });

@@ -30,6 +30,8 @@ export interface IngestReport {
   readonly expired?: number;
   /** Messages by SES event type, read or acknowledged. */
   readonly eventTypes: Readonly<Record<string, number>>;
+  /** Of those the messages that were read and of which no fact is kept, such as `Reject`. */
+  readonly notKept: Readonly<Record<string, number>>;
   /** Why messages were not read: no SES event, kept as a dead letter; or received mail, kept nowhere. */
   readonly rejected: readonly string[];
   /** Messages that are neither stored nor kept: they must be delivered again. */
@@ -60,6 +62,7 @@ interface ReadRecord {
 export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTools): Promise<IngestReport> {
   // A map: an event type is a stranger's text, and `constructor` is one too.
   const eventTypes = new Map<string, number>();
+  const notKept = new Map<string, number>();
   const rejected: string[] = [];
   const failures: IngestFailure[] = [];
   const readable: ReadRecord[] = [];
@@ -71,8 +74,9 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
       unread.push({ record, reason: message.reason, isKept: message.outcome === 'rejected' });
       continue;
     }
-    eventTypes.set(message.eventType, (eventTypes.get(message.eventType) ?? 0) + 1);
+    count(eventTypes, message.eventType);
     if (message.outcome === 'facts') readable.push({ record, facts: message.facts });
+    else count(notKept, message.eventType);
   }
   const lost = new Map<EnvelopeRecord, Error>();
   const toKeep = unread.filter(({ isKept }) => isKept);
@@ -96,9 +100,14 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
     stored: stored.length - expired,
     ...(expired > 0 && { expired }),
     eventTypes: Object.fromEntries(eventTypes),
+    notKept: Object.fromEntries(notKept),
     rejected,
     failures,
   };
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** Writes all facts, and returns those of the messages that are wholly written; the others are failures. */

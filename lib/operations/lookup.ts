@@ -88,7 +88,7 @@ export async function lookup(
     ...(senderAudit && { senderAudit }),
     discards: situationOfMissedDelivery(provider) === 'dropped',
   });
-  const timeline = timelineOf(record);
+  const timeline = timelineOf(record, request.unmasked);
   const advice = (language: Language) =>
     adviceFor({
       ...situationOf(statement.lead, provider),

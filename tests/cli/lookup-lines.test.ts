@@ -3,6 +3,7 @@ import { lookupRequestSchema } from '../../lib/contracts/lookup-request.ts';
 import { noteRequestSchema } from '../../lib/contracts/note.ts';
 import { displayWidth } from '../../lib/display-width.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
+import { ingest } from '../../lib/operations/ingest.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
 import { note } from '../../lib/operations/notes.ts';
 import { putFacts } from '../../lib/store/facts.ts';
@@ -54,6 +55,10 @@ beforeAll(async () => {
     fact(late, { kind: 'deliveryDelay', delayType: 'General' }),
     fact(late, { kind: 'delivery', at: '2026-09-30T03:30:00.000Z' }),
     fact('wordless@gmail.com', hard),
+    fact('forwards@gmail.com', {
+      ...hard,
+      diagnosticCode: 'smtp; 550 5.1.1 <friend@forward.example>: no such user',
+    }),
     fact('tenant@gmail.com', { ...hard, bounceSubType: 'OnTenantSuppressionList' }),
     fact('validated@gmail.com', { ...hard, bounceSubType: 'EmailValidationSuppressed' }),
   ]);
@@ -67,6 +72,14 @@ beforeAll(async () => {
           deliveries: 'carriers',
           now: () => clock.now(),
         }),
+      'todoku-local-ingest': async (event: unknown) => {
+        const bodies = event as readonly unknown[];
+        const { failures: _, ...report } = await ingest(
+          bodies.map((body, index) => ({ body, deliveryId: String(index) })),
+          { store },
+        );
+        return report;
+      },
     },
   });
   folder = cliFolder();
@@ -120,3 +133,58 @@ it.each([
     }
   },
 );
+
+it.each([
+  ['without a flag of its own', []],
+  ['of another stage and Region', ['--stage', 'test', '--region', 'eu-west-1']],
+])('a command of the next step is shown as it is to be typed, %s', async (_name, flags) => {
+  const asked = ['lookup', 'angry@outlook.com', '--local', ...flags, '--lang', 'en'];
+  const { stdout } = await folder.run(...asked);
+  const command = stdout.split('\n').find((line) => line.includes('todoku remove'));
+  expect(command).toMatch(
+    /^ {2}todoku remove angry@outlook\.com --override complaint --reason 'confirmed by the customer' --local$/,
+  );
+  const text = await folder.run(...asked, '--text');
+  // The desk's note names the very same command.
+  expect(text.stdout.replace(/\s+/g, ' ').split(command?.trim() ?? '?')).toHaveLength(3);
+});
+
+it('everything below the three lines stays within 80 columns, but for pages and commands', async () => {
+  folder.environment.COLUMNS = '80';
+  for (const address of [
+    'hanako@ezweb.ne.jp',
+    'angry@outlook.com',
+    'moved@ezweb.ne.jp',
+    'late@mail.example.jp',
+  ]) {
+    for (const language of ['ja', 'en']) {
+      const { stdout } = await folder.run('lookup', address, '--local', '--all', '--lang', language);
+      const wide = stdout
+        .split('\n')
+        .filter((line) => displayWidth(line) > 80)
+        .filter((line) => !/^https?:|todoku (?:remove|approve|lookup)|@y{40}/.test(line));
+      expect(wide).toEqual([]);
+    }
+  }
+});
+
+it('another person’s address in a reply is masked, also in JSON, unless it is asked for', async () => {
+  const seen = (...flags: string[]) => folder.run('lookup', 'forwards@gmail.com', '--local', ...flags);
+  expect((await seen('--json')).stdout).not.toContain('friend@forward.example');
+  expect((await seen('--all')).stdout).not.toContain('friend@forward.example');
+  expect((await seen('--json', '--unmasked')).stdout).toContain('friend@forward.example');
+  expect((await seen('--all', '--unmasked')).stdout.replace(/\s|│/g, '')).toContain('friend@forward.example');
+});
+
+it('ingest says of an event what it was where no fact of it is kept', async () => {
+  const sample = new URL('../../events/event-publishing/reject.json', import.meta.url).pathname;
+  const ja = await folder.run('ingest', sample, '--local', '--lang', 'ja');
+  expect(ja.stdout).toContain('0件を記録しました');
+  expect(ja.stdout).toContain(
+    '記録しなかったイベント：Reject 1（SESがウイルスを検出し、メールを送信していません）',
+  );
+  const en = await folder.run('ingest', sample, '--local', '--lang', 'en');
+  expect(en.stdout).toContain('Reject 1 (SES found a virus and did not send the mail)');
+  const json = await folder.run('ingest', sample, '--local', '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ stored: 0, notKept: { Reject: 1 } });
+});

@@ -1,5 +1,6 @@
 import { maskAddressesIn, stripControls } from '../../address.ts';
 import type { AddressInsightsAnswer, AddressRecord, Decision } from '../../cases/records.ts';
+import { spokeForAnother } from '../../mails/another-mailbox.ts';
 import type { Fact } from '../../mails/fact.ts';
 import { type NotSentBy, natureOf } from '../../mails/nature.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
@@ -19,12 +20,17 @@ export interface TimelineEntry {
   readonly detail?: string;
 }
 
-/** Everything known of an address in the order it happened, oldest first; each line in words. */
+/**
+ * Everything known of an address in the order it happened, oldest first; each line in words.
+ *
+ * @param unmasked whether a reply that names another person's address is given as it is.
+ */
 export function timelineOf(
   record: Pick<AddressRecord, 'facts' | 'decisions' | 'addressInsights'>,
+  unmasked = false,
 ): TimelineEntry[] {
   const entries = [
-    ...record.facts.map(describeFact),
+    ...record.facts.map((fact) => describeFact(fact, unmasked)),
     // A verdict to keep changes nothing for the recipient; the audit has it.
     ...record.decisions.filter(({ action }) => action !== 'keep').map(describeDecision),
     ...(record.addressInsights ? [describeAddressInsights(record.addressInsights)] : []),
@@ -32,8 +38,10 @@ export function timelineOf(
   return entries.sort((a, b) => byCodeUnits(a.at, b.at));
 }
 
-function describeFact(fact: Fact): TimelineEntry {
-  const detail = [fact.status, fact.diagnosticCode ?? fact.smtpResponse].filter(Boolean).join(' ');
+function describeFact(fact: Fact, unmasked: boolean): TimelineEntry {
+  const said = [fact.status, fact.diagnosticCode ?? fact.smtpResponse].filter(Boolean).join(' ');
+  // Whom mail is forwarded to is another person.
+  const detail = unmasked || !spokeForAnother(fact) ? said : maskAddressesIn(said);
   return {
     at: fact.at,
     kind: fact.kind,
