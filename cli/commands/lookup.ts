@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { maskAddressesIn, stripControls } from '../../lib/address.ts';
-import { carrierById } from '../../lib/classification/carriers.ts';
 import { type LookupAnswer, lookupContract } from '../../lib/contracts/lookup.ts';
 import { displayWidth } from '../../lib/display-width.ts';
 import {
+  carrierLabel,
   diagnosisLabel,
   outcomeLabel,
   stateLabel,
@@ -188,13 +188,8 @@ function evidenceLines(answer: LookupAnswer, context: CliContext, all: boolean):
   const { language } = context;
   const label = LABELS[language];
   const { diagnosis, verdict, missedMails } = answer;
-  const carrier =
-    diagnosis.carrier === undefined ? undefined : carrierById(diagnosis.carrier)?.name[language];
-  const named = [
-    diagnosisLabel(diagnosis, language),
-    carrier ?? diagnosis.carrier,
-    `${label.rule}: ${diagnosis.rule}`,
-  ];
+  const carrier = diagnosis.carrier === undefined ? undefined : carrierLabel(diagnosis.carrier, language);
+  const named = [diagnosisLabel(diagnosis, language), carrier, `${label.rule}: ${diagnosis.rule}`];
   const weightOf = (weight: number) =>
     (weight === 0 ? '  ' : weight > 0 ? `+${weight}` : String(weight)).padStart(4);
   const evidence = inOrderOfTime(diagnosis.evidence).map(({ weight, at, text }) =>

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { type RepliesAnswer, repliesContract } from '../../lib/contracts/replies.ts';
+import { carrierLabel } from '../../lib/guidance/wording/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { daysBack } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
@@ -77,7 +78,7 @@ function linesOf(answer: RepliesAnswer, view: View): string[] {
   const { days, bounces, known, withoutText, texts, otherReplies } = answer;
   const lines = [
     japanese
-      ? `直近${days}日間の携帯会社からの不達${bounces}件：専用の規則で読めたもの${known}件、応答の文言がないもの${withoutText}件、まだ規則のない文言${texts}種類。`
+      ? `直近${days}日間の携帯会社からの不達${bounces}件：専用のルールで読めたもの${known}件、応答の文言がないもの${withoutText}件、まだルールのない文言${texts}種類。`
       : `${bounces} bounces at mobile carriers in ${days} days: ${known} read by the carrier's own rules, ${withoutText} without words, ${texts} texts without a rule.`,
   ];
   if (answer.replies.length === 0) return lines;
@@ -85,10 +86,10 @@ function linesOf(answer: RepliesAnswer, view: View): string[] {
     table(
       view,
       japanese
-        ? ['携帯会社', '応答の文言', '件数', '宛先', 'ステータス', '初回', '最終', '仮に読んだ規則']
+        ? ['携帯会社', '応答の文言', '件数', '宛先', 'ステータス', '初回', '最終', '仮に適用したルール']
         : ['carrier', 'reply', 'count', 'people', 'status', 'first seen', 'last seen', 'read for now by'],
       answer.replies.map((each) => [
-        each.carrier,
+        carrierLabel(each.carrier, view.language),
         each.text,
         String(each.count),
         `${each.recipients}${each.recipientsCapped ? '+' : ''}`,
@@ -108,7 +109,7 @@ function linesOf(answer: RepliesAnswer, view: View): string[] {
   }
   lines.push(
     japanese
-      ? '件数の多い文言は、新しい規則の手がかりです。宛先やメールの番号は伏せてあるので、そのまま開発元にお知らせください。'
+      ? '件数の多い文言は、新しいルールの手がかりです。宛先やメールの番号は伏せてあるので、そのまま開発元にお知らせください。'
       : 'A text that comes often is worth a rule. Addresses and ids are taken out: please report it as it stands.',
   );
   return lines;

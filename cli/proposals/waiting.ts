@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { carrierById } from '../../lib/classification/carriers.ts';
 import { type ProposalsPage, proposalsContract } from '../../lib/contracts/proposals.ts';
+import { carrierLabel } from '../../lib/guidance/wording/labels.ts';
 import { byCodeUnits, type Language } from '../../lib/text.ts';
 import type { CliContext } from '../context.ts';
 
@@ -66,7 +67,7 @@ export function isAskedFor({ diagnosis, rule, memberSince }: Proposal, filter: P
 
 /** What a carrier is called; `-` where the address is none's. */
 export function carrierName(carrier: string | undefined, language: Language): string {
-  return carrierById(carrier ?? '')?.name[language] ?? carrier ?? '-';
+  return carrier === undefined ? '-' : carrierLabel(carrier, language);
 }
 
 /** Whoever missed a mail last stands first; who missed none follows, the newest entry first. */

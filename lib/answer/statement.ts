@@ -1,3 +1,4 @@
+import { moveNote } from '../cases/moved.ts';
 import { LIST_CATCHES_UP } from '../cases/outcome.ts';
 import type { AddressRecord, Removal } from '../cases/records.ts';
 import type { Diagnosis } from '../classification/types.ts';
@@ -97,8 +98,15 @@ export function statementOf(given: StatementInput): Statement {
   const explanation = explanationOf(input);
   const fate = fateOf(input);
   const notes = (input.record.notes ?? []).flatMap((note) => claims.noted(note) ?? []);
-  const moved = movedOf(notes, input);
-  const lead = leadOf({ standing, fate, ...(explanation && { explanation }), ...(moved && { moved }) });
+  const note = moveNote(input.record.notes, input.removals);
+  // Told by the same claim as the note itself, so that it is told once.
+  const moved = notes.find((claim) => claim.claim === 'moved-to' && claim.facts.note.id === note?.id);
+  const lead = leadOf({
+    standing,
+    fate,
+    ...(explanation && { explanation }),
+    ...(moved?.claim === 'moved-to' && { moved }),
+  });
   return {
     address,
     standing,
@@ -283,18 +291,6 @@ function missedOf({ listing, record, mails: known, run, recordsBegin }: Read): M
     atLeast: record.droppedMore === true && mails.length === all.length,
     ...(isOlder && { recordsBegin }),
   });
-}
-
-/** By the latest note, that the customer has another address now; not where the old one was released after it. */
-function movedOf(
-  notes: readonly Claim[],
-  { removals }: Pick<StatementInput, 'removals'>,
-): MovedTo | undefined {
-  const released = removals.at(-1)?.at ?? '';
-  return notes
-    .filter((claim) => claim.claim === 'moved-to')
-    .toSorted((a, b) => (a.facts.note.at < b.facts.note.at ? -1 : 1))
-    .findLast(({ facts }) => facts.note.at >= released);
 }
 
 /** Leads to which it matters how the sender's authentication stands. */

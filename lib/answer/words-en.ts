@@ -1,16 +1,17 @@
 import { stripControls } from '../address.ts';
 import type { Note } from '../cases/records.ts';
-import { carrierById } from '../classification/carriers.ts';
 import type { Reason } from '../classification/types.ts';
 import {
+  carrierLabel,
   delayLabel,
   feedbackLabel,
   labelOfConfidence,
   labelOfReason,
+  notSentBecause,
+  notSentLabel,
   reportedAs,
 } from '../guidance/wording/labels.ts';
 import { isWordless, type Mail } from '../mails/mails.ts';
-import type { NotSentBy } from '../mails/nature.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
 import type { Cause, Inferred, Missed, OtherReply } from './claims.ts';
 import { isPerhapsAutomatic } from './claims.ts';
@@ -54,7 +55,7 @@ const who = (by: string): string => (isByCleanup(by) ? 'the scheduled run' : str
 const sureness = ({ facts }: Cause | Inferred): string => labelOfConfidence(facts.confidence, 'en');
 
 const carrierOf = (carrier: string | undefined): string =>
-  carrierById(carrier ?? '')?.name.en.replace(/ \(.*/, '') ?? 'the receiving side';
+  carrier === undefined ? 'the receiving side' : carrierLabel(carrier, 'en').replace(/ \(.*/, '');
 
 /** "15 January 2024", in Japan's time. */
 const date = (iso: string): string =>
@@ -64,25 +65,6 @@ const date = (iso: string): string =>
     month: 'long',
     year: 'numeric',
   });
-
-/** By whose doing SES did not send: in brackets, and in a sentence. */
-const DOINGS: Readonly<Record<NotSentBy, { brief: string; why: string }>> = {
-  'account-list': { brief: "the account's list", why: "because it was on the account's suppression list" },
-  'tenant-list': { brief: "the tenant's list", why: "because it is on the tenant's suppression list" },
-  'global-list': {
-    brief: "SES's global list",
-    why: "because it is on SES's own global suppression list, which all its customers share",
-  },
-  'auto-validation': {
-    brief: 'Auto Validation',
-    why: 'because Auto Validation holds the address below its threshold',
-  },
-  unsubscribed: {
-    brief: 'unsubscribed in SES',
-    why: "because the contact has unsubscribed in SES's list management",
-  },
-  unknown: { brief: 'reason unknown', why: 'for a reason of SES that this version does not know' },
-};
 
 const NO_MAILBOX: Readonly<Record<string, string>> = {
   userunknown: 'the address does not exist',
@@ -292,9 +274,9 @@ export const WORDS_EN: Words = {
   },
   'not-sent': {
     brief: ({ facts: { mail } }) =>
-      `SES did not send the mail of ${dayInTokyo(mail.sentAt)} (${DOINGS[mail.fate.by].brief})`,
+      `SES did not send the mail of ${dayInTokyo(mail.sentAt)} (${notSentLabel(mail.fate.by, 'en')})`,
     known: ({ facts: { mail } }) =>
-      `SES did not send the mail of ${formatInTokyo(mail.sentAt)} (Japan time), ${DOINGS[mail.fate.by].why}; nothing went to the receiving side.`,
+      `SES did not send the mail of ${formatInTokyo(mail.sentAt)} (Japan time), ${notSentBecause(mail.fate.by, 'en')}; nothing went to the receiving side.`,
     open: ({ facts: { mail } }) =>
       mail.fate.by === 'unsubscribed'
         ? 'Whether the customer did it, and wants no mail about orders either, is not known.'
@@ -623,9 +605,10 @@ export const WORDS_EN: Words = {
     }),
   },
   'not-spam': {
-    brief: ({ facts: { report } }) => `a mail was reported as not spam (${dayInTokyo(report.at)})`,
+    brief: ({ facts: { report } }) =>
+      `a mail was reported as ${feedbackLabel('not-spam', 'en')} (${dayInTokyo(report.at)})`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)} (Japan time) a mail was reported as not spam${report.candidate === true ? ' by somebody at this domain' : ''}.`,
+      `${formatInTokyo(report.at)} (Japan time) a mail was reported as ${feedbackLabel('not-spam', 'en')}${report.candidate === true ? ' by somebody at this domain' : ''}.`,
     open: NOTHING,
   },
   'listed-for-complaint': {

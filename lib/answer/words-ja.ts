@@ -1,16 +1,17 @@
 import { stripControls } from '../address.ts';
 import type { Note } from '../cases/records.ts';
-import { carrierById } from '../classification/carriers.ts';
 import type { Reason } from '../classification/types.ts';
 import {
+  carrierLabel,
   delayLabel,
   feedbackLabel,
   labelOfConfidence,
   labelOfReason,
+  notSentBecause,
+  notSentLabel,
   reportedAs,
 } from '../guidance/wording/labels.ts';
 import { isWordless, type Mail } from '../mails/mails.ts';
-import type { NotSentBy } from '../mails/nature.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
 import type { Cause, Inferred, Missed, OtherReply } from './claims.ts';
 import { isPerhapsAutomatic } from './claims.ts';
@@ -44,41 +45,14 @@ const who = (by: string): string => (isByCleanup(by) ? '自動実行' : ` ${stri
 
 const sureness = ({ facts }: Cause | Inferred): string => labelOfConfidence(facts.confidence, 'ja');
 
-const carrierOf = (carrier: string | undefined): string => carrierById(carrier ?? '')?.name.ja ?? '受信側';
+const carrierOf = (carrier: string | undefined): string =>
+  carrier === undefined ? '受信側' : carrierLabel(carrier, 'ja');
 
 /** 「2024年1月15日」, in Japan's time. */
 function date(iso: string): string {
   const [year, month, day] = dayInTokyo(iso).split('-').map(Number);
   return `${year}年${month}月${day}日`;
 }
-
-/** By whose doing SES did not send: in brackets, in a sentence, and what is not known then. */
-const DOINGS: Readonly<Record<NotSentBy, { brief: string; why: string }>> = {
-  'account-list': {
-    brief: 'アカウントのサプレッションリスト',
-    why: 'アカウントのサプレッションリストに載っていたため',
-  },
-  'tenant-list': {
-    brief: 'テナントのサプレッションリスト',
-    why: 'テナントのサプレッションリストに載っているため',
-  },
-  'global-list': {
-    brief: 'SES全体のサプレッションリスト',
-    why: 'SES全体（他社を含む）のサプレッションリストに載っているため',
-  },
-  'auto-validation': {
-    brief: '自動検証Auto Validationの判定',
-    why: '自動検証（Auto Validation）が基準を下回る宛先と判定したため',
-  },
-  unsubscribed: {
-    brief: 'SESの購読管理で配信停止',
-    why: 'SESの購読管理で配信停止となっているため',
-  },
-  unknown: {
-    brief: '理由を示すSESの区分は未対応',
-    why: '理由を示すSESの区分がこのバージョンでは未対応のため、理由は分かりませんが',
-  },
-};
 
 const NO_MAILBOX: Readonly<Record<string, string>> = {
   userunknown: '宛先が存在しない',
@@ -284,9 +258,9 @@ export const WORDS_JA: Words = {
   },
   'not-sent': {
     brief: ({ facts: { mail } }) =>
-      `${dayInTokyo(mail.sentAt)}のメールはSESが送信していません（${DOINGS[mail.fate.by].brief}）`,
+      `${dayInTokyo(mail.sentAt)}のメールはSESが送信していません（${notSentLabel(mail.fate.by, 'ja')}）`,
     known: ({ facts: { mail } }) =>
-      `${DOINGS[mail.fate.by].why}、SESは${formatInTokyo(mail.sentAt)}（日本時間）のメールを送信していません。受信側には届いていません。`,
+      `${notSentBecause(mail.fate.by, 'ja')}、SESは${formatInTokyo(mail.sentAt)}（日本時間）のメールを送信していません。受信側には届いていません。`,
     open: ({ facts: { mail } }) =>
       mail.fate.by === 'unsubscribed'
         ? 'お客様ご本人の手続きかどうか、注文関連のメールも不要かどうかは分かりません。'
@@ -614,9 +588,9 @@ export const WORDS_JA: Words = {
   },
   'not-spam': {
     brief: ({ facts: { report } }) =>
-      `「迷惑メールではない」との報告がありました（${dayInTokyo(report.at)}）`,
+      `「${feedbackLabel('not-spam', 'ja')}」との報告がありました（${dayInTokyo(report.at)}）`,
     known: ({ facts: { report } }) =>
-      `${formatInTokyo(report.at)}（日本時間）に、${report.candidate === true ? '同じドメインの誰かから' : ''}「迷惑メールではない」との報告（not-spam）がありました。`,
+      `${formatInTokyo(report.at)}（日本時間）に、${report.candidate === true ? '同じドメインの誰かから' : ''}「${feedbackLabel('not-spam', 'ja')}」との報告（not-spam）がありました。`,
     open: NOTHING,
   },
   'listed-for-complaint': {

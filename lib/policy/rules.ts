@@ -7,7 +7,7 @@ import type { Fact } from '../mails/fact.ts';
 import { lastReturnedAt, mailsOf, wasReachedBefore } from '../mails/mails.ts';
 import { isComplaint } from '../mails/nature.ts';
 import type { Bilingual } from '../text.ts';
-import { later } from '../time.ts';
+import { dayInTokyo, later } from '../time.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -25,6 +25,8 @@ export interface VerdictInput {
   readonly facts: readonly Fact[];
   readonly member?: Member;
   readonly case?: SuppressionCase;
+  /** When an operator noted that the customer has another address now, ISO 8601 UTC; absent: no such note stands. */
+  readonly movedAt?: string;
   /** When SES listed the address for a complaint, if it ever did; ISO 8601 UTC. */
   readonly listedForComplaint?: string;
   /** Reasons the account enforces (GetAccount); undefined when it could not be asked. */
@@ -225,6 +227,18 @@ export const POLICY_RULES: readonly PolicyRule[] = [
     matches: isDeadMailbox,
     because: { ja: '宛先のメールアドレスは存在しません。', en: 'The mailbox does not exist.' },
     source: 'AWS reviews accounts at a bounce rate of 5 % (SES developer guide, reputation dashboard)',
+  },
+  {
+    id: 'moved',
+    action: 'keep',
+    byHand: 'override',
+    matches: ({ movedAt }) => movedAt !== undefined,
+    because: ({ movedAt = '' }) => ({
+      ja: `お客様は別のアドレスに変更済みです（${dayInTokyo(movedAt)}のメモ）。以前のアドレスの登録は残します。`,
+      en: `The customer has another address now (note of ${dayInTokyo(movedAt)}), so the entry of the old one stays.`,
+    }),
+    source:
+      'an operator noted it; mail to an address that nobody reads any more bounces or is reported in the end',
   },
   {
     id: 'probably-unknown-user',

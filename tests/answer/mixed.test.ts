@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noteRequestSchema } from '../../lib/contracts/note.ts';
+import { removeRequestSchema } from '../../lib/contracts/remove.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
 import { note } from '../../lib/operations/notes.ts';
+import { remove } from '../../lib/operations/removal/remove.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { factOf, lookedUp, type Seen } from '../support/looked-up.ts';
 import { memoryTable } from '../support/memory-table.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 /** Histories in which one fact is easily told without another that stands beside it. */
 
@@ -315,4 +317,74 @@ it('the customer has moved: the letter asks for the settings of the new address�
   expect(seen.letterJa).toContain('新しいメールアドレスで');
   expect(letter(seen)).not.toMatch(/必ず受信|文字の抜け|missing letter/);
   expect(seen.deskEn).toContain('this note does not change what is on the list');
+});
+
+describe('the old address of a customer who has moved', () => {
+  const address = 'hanako@ezweb.ne.jp';
+  const leave = (asked: object = { movedTo: 'hanako@softbank.ne.jp' }) =>
+    note(noteRequestSchema.parse({ address, operator: 'tanaka', ...asked }), {
+      store: world.store,
+      now: () => world.clock.now(),
+    });
+  const removeIt = async (override: readonly string[] | false = false) => {
+    const request = { addresses: [address], reason: 'confirmed', operator: 'tanaka', override };
+    const [result] = await remove(removeRequestSchema.parse(request), {
+      store: world.store,
+      list: world.list,
+      policy: EAGER_POLICY,
+      now: () => world.clock.now(),
+    });
+    return result?.result;
+  };
+  const isListed = () => world.ses.list.get(address) !== undefined;
+  beforeEach(async () => {
+    world.ses.setMailbox(address, { filtersPcMail: true });
+    await world.members(address);
+    await world.send(address);
+    world.clock.advance(86_400_000);
+  });
+
+  it('is neither removed nor proposed by a run, and by hand only with --override moved', async () => {
+    await leave();
+    expect((await world.run({ mode: 'apply' })).counts.removed ?? 0).toBe(0);
+    expect(isListed()).toBe(true);
+    const { answer } = await look(address);
+    expect(answer.verdict).toMatchObject({ action: 'keep', rule: 'moved', overrides: ['moved'] });
+    expect(answer.proposalId).toBeUndefined();
+    expect(await removeIt()).toBe('refused');
+    expect(isListed()).toBe(true);
+    world.clock.advance(60_000);
+    expect(await removeIt(['moved'])).toBe('removed');
+    expect(isListed()).toBe(false);
+    // Whoever released it after the note knew better.
+    expect((await look(address)).ja[0]).toMatch(/^送信を再開しました/);
+  });
+
+  it('is removed as any other where the note was taken back', async () => {
+    const { left } = await leave();
+    await leave({ remove: left });
+    expect((await world.run({ mode: 'apply' })).counts.removed).toBe(1);
+  });
+
+  it.each(['a run', 'an operator'])(
+    'stays when the note is left right before the deletion by %s',
+    async (by) => {
+      let gets = 0;
+      world.intercept(async (proceed, { name }) => {
+        if (name === 'GetSuppressedDestinationCommand') {
+          gets += 1;
+          if (gets === 1) await leave();
+        }
+        return proceed();
+      });
+      try {
+        if (by === 'a run') await world.run({ mode: 'apply' });
+        else expect(await removeIt()).not.toBe('removed');
+      } finally {
+        world.intercept(undefined);
+      }
+      expect(gets).toBeGreaterThan(0);
+      expect(isListed()).toBe(true);
+    },
+  );
 });

@@ -116,6 +116,11 @@ describe('the verdict on an entry', () => {
       { rule: 'unknown-user', action: 'keep' },
     ],
     [
+      'keeps the old address of a customer who has moved, however well the customer is known',
+      { movedAt: '2026-10-20T00:00:00.000Z', member },
+      { rule: 'moved', action: 'keep' },
+    ],
+    [
       'keeps a likely unknown user',
       { diagnosis: diagnosis({ reason: 'userunknown', confidence: 'likely' }) },
       { rule: 'probably-unknown-user', action: 'keep' },
@@ -284,7 +289,7 @@ describe('the verdict on an entry', () => {
 
   it('wants an override by hand for what protects the reputation', () => {
     const guarded = POLICY_RULES.filter((rule) => rule.byHand === 'override').map((rule) => rule.id);
-    expect(guarded).toEqual(['complaint', 'mistyped-domain', 'unknown-user', 'removed-too-often']);
+    expect(guarded).toEqual(['complaint', 'mistyped-domain', 'unknown-user', 'moved', 'removed-too-often']);
   });
 
   it('explains every rule and marks the one that decided', () => {

@@ -1,6 +1,8 @@
 import { stripControls } from '../../address.ts';
 import type { CaseState, DecisionAction, DiagnosisSummary, Outcome } from '../../cases/records.ts';
+import { carrierById } from '../../classification/carriers.ts';
 import { isOfDeliveries, isWithoutFacts, SYSTEM_REPORT } from '../../classification/without-reply.ts';
+import type { NotSentBy } from '../../mails/nature.ts';
 import type { Action } from '../../policy/rules.ts';
 import type { Bilingual, Language } from '../../text.ts';
 
@@ -65,6 +67,69 @@ const DELAY_LABELS: Readonly<Record<string, Bilingual>> = {
 /** What a delay's reason is called; one that SES invents later stays as it is. */
 export function delayLabel(delayType: string, language: Language): string {
   return labelOf(DELAY_LABELS, delayType, language);
+}
+
+/** By whose doing SES did not send a mail: as a word, and as a reason in a sentence. */
+const NOT_SENT_LABELS: Readonly<
+  Record<NotSentBy, { readonly label: Bilingual; readonly because: Bilingual }>
+> = {
+  'account-list': {
+    label: { ja: 'アカウントのサプレッションリスト', en: "the account's list" },
+    because: {
+      ja: 'アカウントのサプレッションリストに載っていたため',
+      en: "because it was on the account's suppression list",
+    },
+  },
+  'tenant-list': {
+    label: { ja: 'テナントのサプレッションリスト', en: "the tenant's list" },
+    because: {
+      ja: 'テナントのサプレッションリストに載っているため',
+      en: "because it is on the tenant's suppression list",
+    },
+  },
+  'global-list': {
+    label: { ja: 'SES全体のサプレッションリスト', en: "SES's global list" },
+    because: {
+      ja: 'SES全体（他社を含む）のサプレッションリストに載っているため',
+      en: "because it is on SES's own global suppression list, which all its customers share",
+    },
+  },
+  'auto-validation': {
+    label: { ja: '自動検証Auto Validationの判定', en: 'Auto Validation' },
+    because: {
+      ja: '自動検証（Auto Validation）が基準を下回る宛先と判定したため',
+      en: 'because Auto Validation holds the address below its threshold',
+    },
+  },
+  unsubscribed: {
+    label: { ja: 'SESの購読管理で配信停止', en: 'unsubscribed in SES' },
+    because: {
+      ja: 'SESの購読管理で配信停止となっているため',
+      en: "because the contact has unsubscribed in SES's list management",
+    },
+  },
+  unknown: {
+    label: { ja: '理由を示すSESの区分は未対応', en: 'reason unknown' },
+    because: {
+      ja: '理由を示すSESの区分がこのバージョンでは未対応のため、理由は分かりませんが',
+      en: 'for a reason of SES that this version does not know',
+    },
+  },
+};
+
+/** By whose doing SES did not send a mail, in a word. */
+export function notSentLabel(by: NotSentBy, language: Language): string {
+  return NOT_SENT_LABELS[by].label[language];
+}
+
+/** Why SES did not send a mail, as a part of a sentence. */
+export function notSentBecause(by: NotSentBy, language: Language): string {
+  return NOT_SENT_LABELS[by].because[language];
+}
+
+/** What a carrier is called; an id that has no name stays as it is. */
+export function carrierLabel(id: string, language: Language): string {
+  return carrierById(id)?.name[language] ?? stripControls(id);
 }
 
 /** As what a mail was reported: the feedback types of RFC 5965, and "not spam", which is none of a complaint. */

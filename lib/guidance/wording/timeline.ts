@@ -2,10 +2,18 @@ import { maskAddressesIn, stripControls } from '../../address.ts';
 import type { AddressInsightsAnswer, AddressRecord, Decision } from '../../cases/records.ts';
 import { spokeForAnother } from '../../mails/another-mailbox.ts';
 import type { Fact } from '../../mails/fact.ts';
-import { type NotSentBy, natureOf } from '../../mails/nature.ts';
+import { natureOf } from '../../mails/nature.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
 import { type Bilingual, byCodeUnits, type Language } from '../../text.ts';
-import { actionLabel, DECISION_LABELS, delayLabel, feedbackLabel, reportedAs, withCode } from './labels.ts';
+import {
+  actionLabel,
+  DECISION_LABELS,
+  delayLabel,
+  feedbackLabel,
+  notSentLabel,
+  reportedAs,
+  withCode,
+} from './labels.ts';
 
 /** One line of an address's history. */
 export interface TimelineEntry {
@@ -53,7 +61,12 @@ function describeFact(fact: Fact, unmasked: boolean): TimelineEntry {
 
 function factText(fact: Fact): Bilingual {
   const nature = natureOf(fact);
-  if (nature.says === 'not-sent') return NOT_SENT_TEXTS[nature.by];
+  if (nature.says === 'not-sent') {
+    return {
+      ja: `SESはメールを送りませんでした（${notSentLabel(nature.by, 'ja')}）`,
+      en: `SES did not send the mail (${notSentLabel(nature.by, 'en')})`,
+    };
+  }
   switch (fact.kind) {
     case 'bounce':
       return bounceText(fact);
@@ -93,34 +106,6 @@ function factText(fact: Fact): Bilingual {
   }
 }
 
-/** What is said of a mail that SES did not send, by whose doing. */
-const NOT_SENT_TEXTS: Readonly<Record<NotSentBy, Bilingual>> = {
-  'account-list': {
-    ja: 'SESはメールを送りませんでした（サプレッションリストに載っているため）',
-    en: 'SES did not send the mail (the address is on the suppression list)',
-  },
-  'tenant-list': {
-    ja: 'SESはメールを送りませんでした（テナントのサプレッションリストに載っているため）',
-    en: "SES did not send the mail (the tenant's suppression list)",
-  },
-  'global-list': {
-    ja: 'SESはメールを送りませんでした（SES全体のサプレッションリストに載っているため。14日ほどで失効しますが、延びることがあります）',
-    en: "SES did not send the mail (the address is on SES's global suppression list, which holds for about 14 days, sometimes longer)",
-  },
-  'auto-validation': {
-    ja: 'SESはメールを送りませんでした（自動検証（Auto Validation）の基準を下回る宛先のため）',
-    en: 'SES did not send the mail (Auto Validation holds the address below its threshold)',
-  },
-  unsubscribed: {
-    ja: 'SESはメールを送りませんでした（SESの購読管理で配信停止を希望しているため）',
-    en: "SES did not send the mail (the contact has unsubscribed in SES's list management)",
-  },
-  unknown: {
-    ja: 'SESはメールを送りませんでした（理由はこのバージョンでは分かりません）',
-    en: 'SES did not send the mail (for a reason this version does not know)',
-  },
-};
-
 function bounceText(fact: Fact): Bilingual {
   return fact.bounceType === 'Permanent'
     ? { ja: `不達（${words(fact)}）`, en: `Bounced (${words(fact)})` }
@@ -132,7 +117,8 @@ function bounceText(fact: Fact): Bilingual {
 
 function complaintText(fact: Fact): Bilingual {
   if (fact.complaintFeedbackType === 'not-spam') {
-    return { ja: '「迷惑メールではない」と報告されました', en: 'Reported as not spam' };
+    const label = { ja: feedbackLabel('not-spam', 'ja'), en: feedbackLabel('not-spam', 'en') };
+    return { ja: `「${label.ja}」と報告されました`, en: `Reported as ${label.en}` };
   }
   if (natureOf(fact).says === 'system-report') {
     return {

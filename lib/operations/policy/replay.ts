@@ -1,4 +1,11 @@
-import type { AddressRecord, Decision, Outcome, Removal, SuppressionCase } from '../../cases/records.ts';
+import type {
+  AddressRecord,
+  Decision,
+  Note,
+  Outcome,
+  Removal,
+  SuppressionCase,
+} from '../../cases/records.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Action } from '../../policy/rules.ts';
 import type { DeliveryMonths } from '../../store/delivery-months.ts';
@@ -151,12 +158,20 @@ function recordAt(at: string, entry: JudgedEntry, record: AddressRecord): Addres
     facts: record.facts.filter((fact) => fact.at <= at),
     decisions: [],
     ...(known && { case: known }),
+    ...(record.notes && { notes: notesAt(at, record.notes) }),
     ...(record.member && record.member.since <= at && { member: record.member }),
     ...(record.listedForComplaint !== undefined &&
       record.listedForComplaint <= at && { listedForComplaint: record.listedForComplaint }),
     ...(record.addressInsights &&
       record.addressInsights.at <= at && { addressInsights: record.addressInsights }),
   };
+}
+
+/** The notes that stood at a moment, among them those that were taken back since. */
+function notesAt(at: string, notes: readonly Note[]): readonly Note[] {
+  return notes
+    .filter((note) => note.at <= at)
+    .map(({ removed, ...note }) => ({ ...note, ...(removed && removed.at <= at && { removed }) }));
 }
 
 function caseAt(at: string, entry: JudgedEntry, known: SuppressionCase): SuppressionCase {

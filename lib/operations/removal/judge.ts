@@ -1,4 +1,5 @@
 import { domainOf } from '../../address.ts';
+import { moveNote } from '../../cases/moved.ts';
 import type { AddressInsightsAnswer, AddressRecord } from '../../cases/records.ts';
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { diagnose, explainedBounce } from '../../classification/diagnose.ts';
@@ -54,8 +55,10 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     ...(incident && { incident }),
   };
   const { diagnosis, bounce } = diagnosed(entry.address, record, { ...common, ...context }, listing);
+  const moved = moveNote(record.notes, known?.removals ?? []);
   const input: VerdictInput = {
     ...common,
+    ...(moved && { movedAt: moved.at }),
     diagnosis,
     policy: context.policy,
     ...(known && { case: known }),
