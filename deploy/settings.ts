@@ -3,6 +3,7 @@ import { environmentSchema } from '../functions/environment.ts';
 import { shopsSchema } from '../lib/guidance/shop.ts';
 import { policyWith } from '../lib/policy/policy.ts';
 import { Refusal } from '../lib/refusal.ts';
+import type { Bilingual } from '../lib/text.ts';
 import { saying, wrongFields } from '../lib/wrong-fields.ts';
 
 /**
@@ -28,13 +29,18 @@ const LOG_RETENTION_STEPS = [
 const SCHEDULE =
   /^(?:rate\((?:1 (?:minute|hour|day)|(?:[2-9]|[1-9]\d+) (?:minutes|hours|days))\)|cron\(\S+(?: \S+){5}\))$/;
 
-const schedule = z.string().refine(
-  (text) => SCHEDULE.test(text),
-  saying({
-    ja: 'rate(6 hours) や cron(0 21 * * ? *) のように指定してください',
-    en: 'must be written as rate(6 hours) or cron(0 21 * * ? *)',
-  }),
-);
+/** Text of one form. The form is the schema's `pattern` too: the released template's parameters ask for the same. */
+function written(form: RegExp, words: Bilingual) {
+  return z
+    .string()
+    .refine((text) => form.test(text), saying(words))
+    .meta({ pattern: form.source });
+}
+
+const schedule = written(SCHEDULE, {
+  ja: 'rate(6 hours) や cron(0 21 * * ? *) のように指定してください',
+  en: 'must be written as rate(6 hours) or cron(0 21 * * ? *)',
+});
 
 /** Whether the policy's own reader takes it; its words name the wrong key. */
 const policy = z.record(z.string(), z.unknown()).superRefine((overrides, context) => {
@@ -57,61 +63,82 @@ const shops = shopsSchema.refine(
   }),
 );
 
-const settingsSchema = z
+/** Settings that are given together or not at all, and what is said where only one is. */
+export const TOGETHER = {
+  settings: ['dmarcReportAddress', 'receiptRuleSet'],
+  words: {
+    ja: 'dmarcReportAddress と receiptRuleSet は両方とも指定するか、どちらも書かないでください',
+    en: 'dmarcReportAddress and receiptRuleSet go together: give both or neither',
+  },
+} as const;
+
+/** Checks a stage's settings file; the parameters of the released template are made from it too, descriptions included. */
+export const settingsSchema = z
   .strictObject({
-    /** `propose`: nothing leaves the suppression list without an operator. `apply`: what the policy allows does. */
-    mode: environmentSchema.shape.CLEANUP_MODE,
-    /** `direct`: SNS invokes ingest. `buffered`: SNS, a queue, batches of 100; for traffic that comes in bursts. */
-    transport: z.enum(['direct', 'buffered']).default('direct'),
-    /** `carriers`: Delivery events of carriers' domains alone. `all`: every Delivery, Open and Click. */
-    deliveries: z.enum(['carriers', 'all']).default('carriers'),
-    /** Overrides of the policy's limits: keys and ranges of lib/policy/policy.ts. */
-    policy: policy.default({}),
-    /** What letters to customers may say of the shops that send here: lib/guidance/shop.ts. */
-    shops: shops.default([]),
-    /** How long an event is kept, in days. */
-    factRetentionDays: environmentSchema.shape.FACT_RETENTION_DAYS,
-    /** When cleanup runs: a rate or cron expression of EventBridge, in UTC. */
-    schedule: schedule.default('rate(6 hours)'),
-    /** When the sending identities are audited. */
-    auditSchedule: schedule.default('rate(1 day)'),
-    /** `false`: neither runs by itself. */
-    scheduleEnabled: z.boolean().default(true),
-    /** `full`: beside the alarms a dashboard, saved queries, figures as metrics, an alarm for proposals that wait. */
-    watch: environmentSchema.shape.WATCH,
-    /** Who hears of alarms; without it they are raised and nobody is told. AWS sends a mail to confirm. */
-    alarmEmail: z.email().optional(),
-    /** Customer-managed KMS key for the event topic. Its own policy must admit SES. */
-    topicKeyArn: z
-      .string()
-      .refine(
-        (text) => /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(text),
-        saying({ ja: 'KMSキーのARNで指定してください', en: 'must be the ARN of a KMS key' }),
-      )
-      .optional(),
-    /** Where DMARC aggregate reports are received, by a rule in the active receipt rule set `receiptRuleSet`. */
-    dmarcReportAddress: z.email().optional(),
-    receiptRuleSet: z
-      .string()
-      .refine(
-        (text) => /^[\w.-]{1,64}$/.test(text),
-        saying({
-          ja: '受信ルールセットの名前で指定してください',
-          en: 'must be the name of a receipt rule set',
-        }),
-      )
-      .optional(),
-    /** Days the functions' logs are kept. */
-    logRetentionDays: z.literal(LOG_RETENTION_STEPS).default(30),
-    /** X-Ray traces of the functions. */
-    tracing: z.boolean().default(false),
+    mode: environmentSchema.shape.CLEANUP_MODE.describe(
+      'propose: nothing leaves the suppression list without an operator. apply: what the policy allows does.',
+    ),
+    transport: z
+      .enum(['direct', 'buffered'])
+      .default('direct')
+      .describe(
+        'direct: SNS invokes ingest. buffered: SNS, a queue, batches of 100; for traffic that comes in bursts.',
+      ),
+    deliveries: z
+      .enum(['carriers', 'all'])
+      .default('carriers')
+      .describe("carriers: Delivery events of carriers' domains alone. all: every Delivery, Open and Click."),
+    policy: policy
+      .default({})
+      .describe("Overrides of the policy's limits: keys and ranges in docs/policy.md."),
+    shops: shops
+      .default([])
+      .describe('What letters to customers may say of the shops that send here: docs/operations.md.'),
+    factRetentionDays: environmentSchema.shape.FACT_RETENTION_DAYS.describe(
+      'How long an event is kept, in days.',
+    ),
+    schedule: schedule
+      .default('rate(6 hours)')
+      .describe('When cleanup runs: a rate or cron expression of EventBridge, in UTC.'),
+    auditSchedule: schedule.default('rate(1 day)').describe('When the sending identities are audited.'),
+    scheduleEnabled: z.boolean().default(true).describe('false: neither schedule runs by itself.'),
+    watch: environmentSchema.shape.WATCH.describe(
+      'full: beside the alarms a dashboard, saved queries, figures as metrics, an alarm for proposals that wait.',
+    ),
+    alarmEmail: z
+      .email()
+      .optional()
+      .describe(
+        'Who hears of alarms; without it they are raised and nobody is told. AWS sends a mail to confirm.',
+      ),
+    topicKeyArn: written(/^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/, {
+      ja: 'KMSキーのARNで指定してください',
+      en: 'must be the ARN of a KMS key',
+    })
+      .optional()
+      .describe('Customer-managed KMS key for the event topic. Its own policy must admit SES.'),
+    dmarcReportAddress: z
+      .email()
+      .optional()
+      .describe(
+        'Where DMARC aggregate reports are received, by a rule in the active receipt rule set receiptRuleSet.',
+      ),
+    receiptRuleSet: written(/^[\w.-]{1,64}$/, {
+      ja: '受信ルールセットの名前で指定してください',
+      en: 'must be the name of a receipt rule set',
+    })
+      .optional()
+      .describe('The active receipt rule set, which receives the DMARC reports.'),
+    logRetentionDays: z
+      .literal(LOG_RETENTION_STEPS)
+      .default(30)
+      .describe("Days the functions' logs are kept."),
+    tracing: z.boolean().default(false).describe('X-Ray traces of the functions.'),
   })
-  .refine(({ dmarcReportAddress, receiptRuleSet }) => !dmarcReportAddress === !receiptRuleSet, {
-    ...saying({
-      ja: 'dmarcReportAddress と receiptRuleSet は両方とも指定するか、どちらも書かないでください',
-      en: 'dmarcReportAddress and receiptRuleSet go together: give both or neither',
-    }),
-  });
+  .refine(
+    (settings) => new Set(TOGETHER.settings.map((name) => settings[name] === undefined)).size === 1,
+    saying(TOGETHER.words),
+  );
 
 /** A stage's settings, complete. */
 export type Settings = z.output<typeof settingsSchema>;
@@ -131,7 +158,7 @@ export function settingsOf(stage: string, given: unknown): Settings {
     throw new WrongSettingsError({ ja: `${file} に誤りがあります：${ja}`, en: `${file} is wrong: ${en}` });
   }
   const longest = parsed.data.dmarcReportAddress === undefined ? LONGEST_STAGE : LONGEST_STAGE_OF_A_BUCKET;
-  if (!/^[a-z][a-z0-9-]*$/.test(stage) || stage.length > longest) {
+  if (!STAGE.test(stage) || stage.length > longest) {
     throw new WrongSettingsError({
       ja: `ステージ名「${stage}」は使えません：英小文字で始まる英小文字・数字・ハイフン、${longest}文字以内で指定してください`,
       en: `stage "${stage}" cannot be used: lower-case letters, digits and hyphens, a letter first, at most ${longest}`,
@@ -140,10 +167,12 @@ export function settingsOf(stage: string, given: unknown): Settings {
   return parsed.data;
 }
 
+/** A stage's name: it stands in every resource's, and a bucket's is in lower case. */
+export const STAGE = /^[a-z][a-z0-9-]*$/;
 /** With `todoku-` and `-read-dmarc-report` a function's name has at most 64 letters. */
 const LONGEST_STAGE = 39;
 /** A bucket's name has at most 63 letters: `todoku-STAGE-dmarc-reports-`, the account's 12 digits and the Region's 14. */
-const LONGEST_STAGE_OF_A_BUCKET = 14;
+export const LONGEST_STAGE_OF_A_BUCKET = 14;
 
 /** The file that holds a stage's settings, in the folder of serverless.yml. */
 export function fileOf(stage: string): string {

@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { endGroup, serverless, workspace } from '../../deploy/workspace.ts';
 import { packFiles } from '../../lib/authentication/reports/handed-files.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { tableDefinition } from '../../lib/store/definition.ts';
@@ -31,7 +32,6 @@ import { type FaultProxy, startProxy } from '../support/proxy.ts';
 import { DEPLOYED } from './functions.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 import { grantsOfRole, templateSchema } from './template.ts';
-import { endGroup, serverless, workspace } from './workspace.ts';
 
 const TABLE = 'todoku-prod';
 /** What every queue is called here: serverless-offline resolves no references. */

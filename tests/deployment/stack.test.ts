@@ -1,17 +1,31 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { alarmResource, alarmsOf } from '../../deploy/alarms.ts';
+import { dashboardResources } from '../../deploy/dashboard.ts';
+import { inventory } from '../../deploy/release/inventory.ts';
+import { makeRelease } from '../../deploy/release/make.ts';
+import { parametersOf } from '../../deploy/release/parameters.ts';
+import { resolved } from '../../deploy/release/resolved.ts';
 import { settingsOf } from '../../deploy/settings.ts';
+import { runServerless, workspace, writeSettings } from '../../deploy/workspace.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/store/definition.ts';
 import { DEPLOYED, RATES } from './functions.ts';
-import { grantsOf, grantsOfRole, named, type Packaged, packageStack, properties } from './template.ts';
+import {
+  grantsOf,
+  grantsOfRole,
+  named,
+  type Packaged,
+  packageStack,
+  properties,
+  templateSchema,
+} from './template.ts';
 import { unpack } from './unpack.ts';
-import { runServerless, workspace, writeSettings } from './workspace.ts';
 
 /** A bundling on a busy machine, milliseconds: guards against a hang, not speed. */
 const PACKAGING = 600_000;
@@ -36,10 +50,23 @@ const EVERYTHING = {
   tracing: true,
 };
 
+const ROOT = join(import.meta.dirname, '../..');
+
+const parameterSchema = z.looseObject({
+  Default: z.string().optional(),
+  AllowedPattern: z.string().optional(),
+  AllowedValues: z.array(z.string()).optional(),
+  MinValue: z.number().optional(),
+  MaxValue: z.number().optional(),
+  MaxLength: z.number().optional(),
+});
+
 const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
 let direct: Packaged;
 let buffered: Packaged;
+/** Folder of the release that is made of the two. */
+let release: string;
 
 beforeAll(async () => {
   direct = await packageStack('empty');
@@ -48,6 +75,15 @@ beforeAll(async () => {
     options: ['--region=us-east-1'],
     settings: EVERYTHING,
   });
+  release = makeRelease(
+    {
+      plain: { template: direct.template, stage: 'prod', settings: settingsOf('prod', {}) },
+      full: { template: buffered.template, stage: 'staging', settings: settingsOf('staging', EVERYTHING) },
+      archives: buffered.folder,
+      inventory: inventory(),
+    },
+    join(buffered.folder, 'dist'),
+  );
 }, PACKAGING);
 
 afterAll(() => {
@@ -344,7 +380,7 @@ describe('the direct transport', () => {
 
 describe('the buffered transport', () => {
   it('puts a queue between the topic and ingest, with SNS’s envelope and the other filter policy', () => {
-    expect(properties(buffered.template, 'EventSubscription', 'AWS::SNS::Subscription')).toMatchObject({
+    expect(properties(buffered.template, 'EventQueueSubscription', 'AWS::SNS::Subscription')).toMatchObject({
       Protocol: 'sqs',
       Endpoint: { 'Fn::GetAtt': ['EventQueue', 'Arn'] },
       RawMessageDelivery: false,
@@ -358,15 +394,13 @@ describe('the buffered transport', () => {
     });
     expect(named(buffered.template, 'AWS::SNS::Subscription').toSorted()).toEqual([
       'AlarmMail',
-      'EventSubscription',
+      'EventQueueSubscription',
     ]);
   });
 
   it('hands batches over, and takes back only the messages that failed', () => {
-    const [mapping] = named(buffered.template, 'AWS::Lambda::EventSourceMapping');
-    expect(
-      properties(buffered.template, mapping ?? 'no mapping', 'AWS::Lambda::EventSourceMapping'),
-    ).toMatchObject({
+    const mapping = 'IngestEventSourceMappingSQSEventQueue';
+    expect(properties(buffered.template, mapping, 'AWS::Lambda::EventSourceMapping')).toMatchObject({
       BatchSize: 100,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       EventSourceArn: { 'Fn::GetAtt': ['EventQueue', 'Arn'] },
@@ -376,7 +410,8 @@ describe('the buffered transport', () => {
       'sqs:DeleteMessage on EventQueue',
       'sqs:GetQueueAttributes on EventQueue',
     ]);
-    expect(buffered.template.Resources.IngestLambdaFunction?.DependsOn).toContain('IngestQueueAccess');
+    // Lambda refuses an event source that the function's role may not read.
+    expect(buffered.template.Resources[mapping]?.DependsOn).toEqual(['IngestQueueAccess']);
   });
 
   it('hides a message for six times ingest’s timeout, and tries it for a day before it gives up', () => {
@@ -602,6 +637,17 @@ describe('the settings', () => {
     PACKAGING,
   );
 
+  it('give every function that is traced the right to write traces', () => {
+    const { Roles } = properties(buffered.template, 'TracePolicy', 'AWS::IAM::Policy');
+    expect(
+      z
+        .array(z.object({ Ref: z.string() }))
+        .parse(Roles)
+        .map(({ Ref }) => Ref)
+        .toSorted(),
+    ).toEqual(NAMES.map(roleOf).toSorted());
+  });
+
   it('name what SES, the CLI and an engineer need, as outputs', () => {
     expect(direct.template.Outputs).toMatchObject({
       EventTopicArn: { Value: { Ref: 'EventTopic' } },
@@ -610,6 +656,146 @@ describe('the settings', () => {
       AlarmTopicArn: { Value: { Ref: 'AlarmTopic' } },
     });
     expect(buffered.template.Outputs).toMatchObject({ EventQueueUrl: { Value: { Ref: 'EventQueue' } } });
+  });
+});
+
+describe('the release', () => {
+  const text = (file: string) => readFileSync(join(release, file), 'utf8');
+  const parameters = () =>
+    z
+      .looseObject({ Parameters: z.record(z.string(), parameterSchema) })
+      .parse(JSON.parse(text('todoku.json'))).Parameters;
+  const stack = (packaged: Packaged, stage: string, settings: unknown) => ({
+    template: packaged.template,
+    stage,
+    settings: settingsOf(stage, settings),
+  });
+  const parts = () => ({
+    plain: stack(direct, 'prod', {}),
+    full: stack(buffered, 'staging', EVERYTHING),
+    archives: buffered.folder,
+    inventory: { packages: [], sbom: {} },
+  });
+
+  it('has each archive that its template names, as it was packaged', () => {
+    const { Resources } = templateSchema.parse(JSON.parse(text('todoku.json')));
+    const keys = NAMES.map((name) => {
+      const { Code } = Resources[`${logical(name)}LambdaFunction`]?.Properties ?? {};
+      const { S3Key } = z
+        .strictObject({ S3Bucket: z.object({ Ref: z.literal('CodeBucket') }), S3Key: z.string() })
+        .parse(Code);
+      const archive = readFileSync(join(dirname(release), S3Key));
+      expect(archive.equals(readFileSync(join(buffered.folder, `${name}.zip`))), name).toBe(true);
+      return basename(S3Key);
+    });
+    expect(readdirSync(join(release, 'functions')).toSorted()).toEqual(keys.toSorted());
+  });
+
+  it('has a checksum of every file, as sha256sum reads them', () => {
+    const files = readdirSync(release, { recursive: true, encoding: 'utf8', withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'SHA256SUMS')
+      .map(({ parentPath, name }) => join(parentPath, name));
+    const sums = files.map((file) => {
+      const sum = createHash('sha256').update(readFileSync(file)).digest('hex');
+      return `${sum}  ${relative(release, file)}\n`;
+    });
+    expect(
+      text('SHA256SUMS')
+        .split(/(?<=\n)/)
+        .toSorted(),
+    ).toEqual(sums.toSorted());
+  });
+
+  it('is the same to the last byte when it is made again', () => {
+    const again = makeRelease({ ...parts(), inventory: inventory() }, join(buffered.folder, 'again'));
+    expect(readFileSync(join(again, 'SHA256SUMS'), 'utf8')).toBe(text('SHA256SUMS'));
+  });
+
+  it('names every package that todoku runs with, those that a development tool needs as well among them', () => {
+    const { components } = z
+      .looseObject({ components: z.array(z.looseObject({ name: z.string() })) })
+      .parse(JSON.parse(text('sbom.cdx.json')));
+    const names = components.map(({ name }) => name);
+    const ours = z
+      .looseObject({
+        dependencies: z.record(z.string(), z.string()),
+        devDependencies: z.record(z.string(), z.string()),
+      })
+      .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
+    expect(names).toEqual(expect.arrayContaining(Object.keys(ours.dependencies)));
+    expect(names.filter((name) => name in ours.devDependencies)).toEqual([]);
+    for (const name of names) expect(text('THIRD-PARTY-LICENSES.txt')).toContain(`\n${name} `);
+  });
+
+  /** Whether CloudFormation takes a value for a parameter: the same regular expressions, lists and limits. */
+  const takes = (name: string, value: string) => {
+    const { AllowedPattern, AllowedValues, MinValue, MaxValue, MaxLength } = parameters()[name] ?? {};
+    return (
+      (AllowedPattern === undefined || new RegExp(`^(?:${AllowedPattern})$`).test(value)) &&
+      (AllowedValues === undefined || AllowedValues.includes(value)) &&
+      (MinValue === undefined || Number(value) >= MinValue) &&
+      (MaxValue === undefined || Number(value) <= MaxValue) &&
+      (MaxLength === undefined || value.length <= MaxLength)
+    );
+  };
+
+  it.each([
+    ['Mode', 'apply', 'aply'],
+    ['Transport', 'buffered', 'bufered'],
+    ['Policy', '{"maximumRemovalsPerDay":50, "coolDownHours": 48}', '{"maximumRemovalPerDay":50}'],
+    ['Policy', '{}', 'maximumRemovalsPerDay=50'],
+    ['Shops', '[{"domains":["shop.example"]}]', '{"domains":["shop.example"]}'],
+    ['FactRetentionDays', '3650', '0'],
+    ['Policy', '{"outcomeWindow":50}', '{"maximumBounceRate":0.04}'],
+    ['Schedule', 'rate(12 hours)', 'rate(1 days)'],
+    ['ScheduleEnabled', 'false', 'no'],
+    ['AlarmEmail', 'ops@shop.example', 'ops'],
+    ['AlarmEmail', '', 'ops@shop'],
+    ['TopicKeyArn', TOPIC_KEY, 'alias/todoku'],
+    ['ReceiptRuleSet', 'shop', 'a rule set'],
+    ['LogRetentionDays', '90', '31'],
+    ['Stage', 'staging-2', 'Staging'],
+    ['Stage', 'fourteen-lette', 'fifteen-letters'],
+  ])('takes for %s what a settings file takes, %j, and refuses %j', (name, right, wrong) => {
+    expect([takes(name, right), takes(name, wrong)]).toEqual([true, false]);
+  });
+
+  it('has for every parameter but the bucket a default that it would take itself', () => {
+    for (const [name, { Default }] of Object.entries(parameters())) {
+      if (name === 'CodeBucket') expect(Default).toBeUndefined();
+      else expect(takes(name, Default ?? 'none'), name).toBe(true);
+    }
+  });
+
+  it.each<Readonly<Record<string, unknown>>>([
+    { schedule: 'rate(1 hour)', auditSchedule: 'rate(12 hours)' },
+    { transport: 'buffered', schedule: 'rate(1 day)', watch: 'full' },
+    { scheduleEnabled: false, watch: 'full', dmarcReportAddress: 'd@shop.example', receiptRuleSet: 'shop' },
+  ])('has the alarms and the dashboard of the settings that it is given: %j', (given) => {
+    const settings = settingsOf('mixed', given);
+    const alarms = alarmsOf('mixed', settings);
+    const resources = {
+      ...Object.fromEntries(alarms.map((alarm) => [alarm.id, alarmResource(alarm, 'mixed')])),
+      ...(settings.watch === 'full' && dashboardResources('mixed', alarms)),
+    };
+    const wanted = resolved({ Parameters: {}, Conditions: {}, Resources: resources, Outputs: {} }, {});
+    const got = resolved(JSON.parse(text('todoku.json')), parametersOf('mixed', settings));
+    const watching = ({ Type }: { readonly Type?: unknown }) =>
+      ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard', 'AWS::Logs::QueryDefinition'].includes(
+        `${Type}`,
+      );
+    const ours = Object.entries(got.Resources).filter(([, each]) => watching(each as object));
+    expect(Object.fromEntries(ours)).toEqual(wanted.Resources);
+  });
+
+  it('is not made where a setting changes what no parameter stands for', () => {
+    const { full, ...others } = parts();
+    const template = structuredClone(full.template);
+    const { Properties } = template.Resources.CleanupLambdaFunction ?? {};
+    Object.assign(Properties ?? {}, { MemorySize: 1024 });
+    expect(() =>
+      makeRelease({ ...others, full: { ...full, template } }, join(buffered.folder, 'refused')),
+    ).toThrow('CleanupLambdaFunction.Properties.MemorySize depends on the settings');
   });
 });
 
@@ -632,6 +818,7 @@ describe('the templates', () => {
       'W3005',
       '-t',
       ...files(),
+      join(release, 'todoku.json'),
     ]);
     expect(stdout).toBe('');
   });

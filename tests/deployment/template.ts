@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { emptyFunctions, runServerless, workspace } from './workspace.ts';
+import { emptyFunctions, packageIn, TEMPLATE, workspace } from '../../deploy/workspace.ts';
 
 const resource = z.looseObject({
   Type: z.string(),
@@ -39,19 +39,11 @@ export async function packageStack(
 ): Promise<Packaged> {
   const { folder, remove } = workspace(settings, stage);
   if (functions === 'empty') emptyFunctions(folder);
-  const { code, output } = await runServerless(folder, [
-    'package',
-    '--package',
-    'package',
-    `--stage=${stage}`,
-    ...options,
-  ]);
-  if (code !== 0) {
+  const packaged = await packageIn(folder, stage, options).catch((error: unknown) => {
     remove();
-    throw new Error(`serverless package failed (${code}):\n${output}`);
-  }
-  const packaged = join(folder, 'package');
-  const file = join(packaged, 'cloudformation-template-update-stack.json');
+    throw error;
+  });
+  const file = join(packaged, TEMPLATE);
   const template = templateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   return { template, file, folder: packaged, remove };
 }

@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { FUNCTIONS } from '../../lib/contracts/functions.ts';
+import { FUNCTIONS } from '../lib/contracts/functions.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+/** The template in the folder that {@link packageIn} gives. */
+export const TEMPLATE = 'cloudformation-template-update-stack.json';
+
+const ROOT = resolve(import.meta.dirname, '..');
 
 /**
  * A copy of what the stack is made from, so that packaging neither writes into the checkout nor meets another run.
@@ -33,7 +36,7 @@ export function writeSettings(folder: string, settings: unknown, stage = 'prod')
 }
 
 /**
- * Starts osls in a workspace as its own process group, under the Node this test runs on, without anyone's AWS
+ * Starts osls in a workspace as its own process group, under the Node of whoever starts it, without anyone's AWS
  * credentials or settings.
  */
 export function serverless(
@@ -51,12 +54,12 @@ export function serverless(
       ...Object.fromEntries(inherited),
       HOME: folder,
       SLS_NOTIFICATIONS_MODE: 'off',
-      // Where osls keeps the compiled check of serverless.yml: made once a test run, not once a workspace.
+      // Where osls keeps the compiled check of serverless.yml: made once, not once a workspace.
       SLS_SCHEMA_CACHE_BASE_DIR: tmpdir(),
       ...environment,
     },
   });
-  // A test run that ends early must not leave a server behind.
+  // Whoever ends early must not leave a server behind.
   const end = () => void endGroup(child);
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
@@ -91,6 +94,23 @@ export async function runServerless(
     child.once('close', done);
   });
   return { code, output: output() };
+}
+
+/**
+ * Packages the stack of a workspace, offline, as an operator's deployment would.
+ *
+ * @returns the folder of the template and the functions' archives.
+ * @throws {Error} with all that osls printed, when it fails.
+ */
+export async function packageIn(
+  folder: string,
+  stage: string,
+  options: readonly string[] = [],
+): Promise<string> {
+  const args = ['package', '--package', 'package', `--stage=${stage}`, ...options];
+  const { code, output } = await runServerless(folder, args);
+  if (code !== 0) throw new Error(`serverless package failed (${code}):\n${output}`);
+  return join(folder, 'package');
 }
 
 /** Ends a process group that {@link serverless} started, at once, and waits for its leader. */
