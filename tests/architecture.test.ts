@@ -17,14 +17,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/guidance': ['lib/mails', 'lib/classification', 'lib/cases', 'lib/policy', 'lib/answer'],
   'lib/cases': ['lib/mails', 'lib/classification'],
   'lib/policy': ['lib/mails', 'lib/classification', 'lib/cases'],
-  'lib/store': ['lib/mails', 'lib/classification', 'lib/cases', 'lib/policy'],
+  'lib/notices': ['lib/mails', 'lib/cases', 'lib/guidance/wording'],
+  'lib/store': ['lib/mails', 'lib/classification', 'lib/cases', 'lib/policy', 'lib/notices'],
   'lib/suppression': ['lib/mails', 'lib/events', 'lib/classification', 'lib/policy'],
   'lib/dead-letters': [],
-  'lib/authentication': ['lib/store', 'lib/contracts'],
+  'lib/authentication': ['lib/store', 'lib/contracts', 'lib/notices'],
   'lib/contracts': [],
   'lib/wiring': ['lib/authentication', 'lib/suppression'],
   'lib/operations': [
     ...['mails', 'events', 'classification', 'guidance', 'answer', 'cases', 'policy'],
+    'notices',
     ...['store', 'suppression', 'dead-letters', 'contracts'],
   ].map((part) => `lib/${part}`),
 };
@@ -49,6 +51,7 @@ const PURE = [
   'lib/guidance',
   'lib/cases',
   'lib/policy',
+  'lib/notices',
 ];
 
 /** Rooms of lib/authentication, each of which may import only those before it. */

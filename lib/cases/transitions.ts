@@ -45,6 +45,15 @@ export type Standing = CaseState | 'none';
 
 // Inputs
 
+/** Mails that SES did not send because of an entry. */
+export interface MissedMails {
+  readonly count: number;
+  /** The newest of them, newest first. */
+  readonly mails?: readonly { readonly messageId: string; readonly sentAt: string }[];
+  /** There are more than are named or on record. */
+  readonly more?: true;
+}
+
 /** An entry of the list as it was judged: what was decided, why, on what evidence. */
 interface Judged {
   /** Now, ISO 8601 UTC. */
@@ -107,6 +116,8 @@ export type CaseInput =
       readonly kind: 'removed' | 'not-listed' | 'entry-changed' | 'withdrawn' | 'stopped';
       readonly at: string;
       readonly feedbackId?: string;
+      /** Of `removed`: the mails that the customer missed, where they are to be told; the case does not keep them. */
+      readonly missed?: MissedMails;
     }
   /** A complaint undoes a removal: the address stands on the list again, or SES refused to put it there. */
   | { readonly kind: 'put-back' | 'put-back-refused'; readonly at: string }

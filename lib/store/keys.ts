@@ -42,6 +42,8 @@ export const PARTITIONS = {
   senders: 'SENDERS',
   /** Complaints whose address SES refused to list again. */
   putBacks: 'PUT_BACK',
+  /** Notices that wait to be told. */
+  notices: 'NOTICE',
 } as const;
 
 /** Partition of the addresses of one wave of the backlog campaign. */

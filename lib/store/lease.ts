@@ -7,7 +7,12 @@ export interface Lease {
   readonly fence: number;
 }
 
-const KEY: Key = { pk: PARTITIONS.cleanup, sk: 'LEASE' };
+/** What one at a time may do: call SES in the background, or tell notices. */
+export type Leased = 'LEASE' | 'NOTICES_LEASE';
+
+function keyOf(what: Leased): Key {
+  return { pk: PARTITIONS.cleanup, sk: what };
+}
 
 /**
  * Takes the lease of the cleanup for `milliseconds`, or extends it for the owner that holds it.
@@ -19,20 +24,21 @@ export async function takeLease(
   owner: string,
   now: Date,
   milliseconds: number,
+  what: Leased = 'LEASE',
 ): Promise<Lease | undefined> {
-  const item = await table.update(taking(owner, now, milliseconds));
+  const item = await table.update(taking(owner, now, milliseconds, what));
   return item && { owner, fence: Number(item.fence ?? 0) };
 }
 
 /** Gives the lease back, if it is still this owner's; somebody else's is left alone. */
-export async function releaseLease(table: Table, owner: string): Promise<void> {
-  await table.update(releasing(owner));
+export async function releaseLease(table: Table, owner: string, what: Leased = 'LEASE'): Promise<void> {
+  await table.update(releasing(owner, what));
 }
 
 /** The change that takes the lease unless another owner's runs. */
-export function taking(owner: string, now: Date, milliseconds: number): Update {
+export function taking(owner: string, now: Date, milliseconds: number, what: Leased = 'LEASE'): Update {
   return {
-    Key: KEY,
+    Key: keyOf(what),
     UpdateExpression: 'SET #owner = :owner, #until = :until ADD #fence :one',
     ConditionExpression: 'attribute_not_exists(#until) OR #until < :now OR #owner = :owner',
     ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until', '#fence': 'fence' },
@@ -46,9 +52,9 @@ export function taking(owner: string, now: Date, milliseconds: number): Update {
 }
 
 /** The change that gives the lease of this owner back. */
-export function releasing(owner: string): Update {
+export function releasing(owner: string, what: Leased = 'LEASE'): Update {
   return {
-    Key: KEY,
+    Key: keyOf(what),
     UpdateExpression: 'REMOVE #owner, #until',
     ConditionExpression: '#owner = :owner',
     ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until' },

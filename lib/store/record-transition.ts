@@ -1,8 +1,10 @@
 import type { AddressRecord, SuppressionCase } from '../cases/records.ts';
 import { type CaseInput, type MovingInput, transition } from '../cases/transitions.ts';
+import { noticesOf } from '../notices/of-transition.ts';
 import { putCase } from './cases.ts';
 import { putDecisions } from './decisions.ts';
 import { notesOf, putNotes } from './notes.ts';
+import { putNotices } from './notices.ts';
 import { putOutcome } from './outcomes.ts';
 import type { Table } from './table.ts';
 
@@ -21,8 +23,9 @@ export interface ReadCase {
 
 /**
  * The one writer of cases: records what happened to a case in an order that any interruption leaves right. First the
- * audit, then the outcome in its rule's record, then the case at the version that was read. So nothing happens to a
- * case that the audit does not explain, and a run that died in between does it again.
+ * audit, then the outcome in its rule's record, then what is to be told of it, then the case at the version that was
+ * read. So nothing happens to a case that the audit does not explain or that is told to nobody, and a run that died in
+ * between does it again; a notice then has the same id.
  *
  * @returns the case as it stands afterwards; after `refused` the one that was read, if any.
  * @throws {ImpossibleTransitionError} when this cannot happen to the case; then nothing is written.
@@ -39,10 +42,13 @@ export async function recordTransition(
   read: ReadCase,
   input: CaseInput,
 ): Promise<SuppressionCase | undefined> {
-  const { decision, outcome, next } = transition(read.case, input);
+  const made = transition(read.case, input);
+  const { decision, outcome, next } = made;
   const isRecorded = decision && read.decisions?.some((each) => each.id === decision.id);
   if (decision && !isRecorded) await putDecisions(table, [decision]);
   if (outcome) await putOutcome(table, outcome);
+  // Also where the audit has the entry already: a run may have died right after it.
+  if (table.notices !== 'off') await putNotices(table, noticesOf(read.case, input, made));
   if (next === undefined) return read.case;
   await endNotesWith(table, read, next);
   return putCase(table, next, read.case);

@@ -13,6 +13,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { NoticeSetting } from '../notices/notice.ts';
 import type { Sleep } from '../sleep.ts';
 import { batchGet, batchGetWithin } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
@@ -28,6 +29,8 @@ export interface TableOptions {
   /** The present; decides what is expired. */
   readonly now: () => Date;
   readonly sleep?: Sleep;
+  /** What is kept to be told to people and systems; default: nothing. */
+  readonly notices?: NoticeSetting;
 }
 
 /** The condition under which a write takes place. */
@@ -79,6 +82,8 @@ export interface Table {
   readonly retention: Retention;
   /** What was met and could not be read. */
   readonly unreadable: UnreadableItems;
+  /** What is kept to be told to people and systems. */
+  readonly notices: NoticeSetting;
   /** Lambda's id of the invocation that works on the table, for the audit; absent: none does. */
   readonly requestId?: string;
   /** The item of a key; undefined when there is none. */
@@ -155,6 +160,7 @@ export function openTable({ client, tableName, now, sleep, ...options }: TableOp
     now,
     retention: { ...DEFAULT_RETENTION, ...options.retention },
     unreadable: new UnreadableItems(),
+    notices: options.notices ?? 'off',
     async get(key) {
       const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
       return unexpired(Item && [Item])[0];

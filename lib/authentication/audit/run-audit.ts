@@ -1,6 +1,8 @@
 import type { AuditSendersAnswer } from '../../contracts/audit-senders.ts';
+import { noticeId } from '../../notices/notice.ts';
 import { causeOf } from '../../refusal.ts';
 import { auditCursor, lastOpen, saveAudit, saveAuditCursor } from '../../store/audits.ts';
+import { putNotices } from '../../store/notices.ts';
 import type { Table } from '../../store/table.ts';
 import type { Bilingual } from '../../text.ts';
 import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
@@ -202,8 +204,14 @@ async function auditOne(
   if (parts.isTrial === true) return { audit };
   const before = await lastOpen(store, identity.name);
   const { open, appeared, resolved } = compare(before?.open, audit.findings);
-  await saveAudit(store, audit, open, { appeared, resolved }, now);
   const changed = appeared.length > 0 || resolved.length > 0;
+  if (changed) {
+    // Before the audit, which is what the next one is compared with: one that died in between is told by the next.
+    const id = noticeId('sender', identity.name, before?.at ?? '');
+    const notice = { kind: 'sender', id, at: now.toISOString(), identity: identity.name } as const;
+    await putNotices(store, [{ ...notice, appeared, resolved }]);
+  }
+  await saveAudit(store, audit, open, { appeared, resolved }, now);
   return changed ? { audit, change: { identity: identity.name, appeared, resolved } } : { audit };
 }
 

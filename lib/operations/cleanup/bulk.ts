@@ -1,4 +1,5 @@
 import type { SuppressionCase } from '../../cases/records.ts';
+import type { MissedMails } from '../../cases/transitions.ts';
 import { isFilteredWhicheverBounce } from '../../classification/diagnose.ts';
 import { sleep } from '../../sleep.ts';
 import { addressRecord } from '../../store/addresses.ts';
@@ -21,6 +22,7 @@ import type { ListEntry } from '../../suppression/list.ts';
 import { isThrottle } from '../../suppression/throttle.ts';
 import type { Bilingual } from '../../text.ts';
 import { passGate } from '../removal/gate.ts';
+import { missedBy } from '../removal/missed.ts';
 import { putBackIfComplained } from '../removal/put-back.ts';
 import { mayStillRemove } from '../removal/still-allowed.ts';
 import type { GateTools } from '../removal/tools.ts';
@@ -76,6 +78,8 @@ export class BulkRemovals {
   readonly #tally: Tally;
   readonly #context: BulkContext;
   #pending = new Map<string, SuppressionCase>();
+  /** Of addresses in a file: the mails that they missed. */
+  readonly #missed = new Map<string, MissedMails>();
   #started = 0;
 
   constructor(tools: CleanupTools, jobs: ImportJobs, tally: Tally, context: BulkContext) {
@@ -224,8 +228,11 @@ export class BulkRemovals {
       }
       const isSettled = entry.feedbackId !== undefined || isFilteredWhicheverBounce(record.facts, entry);
       // A single call refuses an address with a slash: only a job removes it.
-      if (isSettled || entry.spelling.includes('/')) file.push(removing);
-      else singly.push(removing);
+      if (isSettled || entry.spelling.includes('/')) {
+        file.push(removing);
+        const missed = await missedBy(removing, record, this.#tools.store);
+        if (missed) this.#missed.set(removing.address, missed);
+      } else singly.push(removing);
     });
     return { file, singly };
   }
@@ -306,9 +313,18 @@ export class BulkRemovals {
   ): Promise<SuppressionCase> {
     const { store, now } = this.#tools;
     const read = kind === 'not-listed' ? await withNotes(store, removing) : { case: removing };
-    const ended = await recordTransition(store, read, { kind, at: now().toISOString() });
+    const missed = kind === 'removed' && (await this.#missedBy(removing));
+    const at = now().toISOString();
+    const ended = await recordTransition(store, read, { kind, at, ...(missed && { missed }) });
     this.#tally.count(kind);
     return ended;
+  }
+
+  /** The mails that a customer missed, by the record that was judged; read anew where an earlier run judged it. */
+  async #missedBy(removing: SuppressionCase): Promise<MissedMails | undefined> {
+    const known = this.#missed.get(removing.address);
+    this.#missed.delete(removing.address);
+    return known ?? missedBy(removing, undefined, this.#tools.store);
   }
 
   async #eachOf(

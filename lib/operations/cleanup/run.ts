@@ -20,6 +20,7 @@ import { BulkRemovals } from './bulk.ts';
 import { Examiner } from './examine.ts';
 import { closeGone } from './gone.ts';
 import { Tally } from './tally.ts';
+import { tellNewLimits } from './tell-limits.ts';
 import type { CleanupReport, CleanupRequest, CleanupTools } from './types.ts';
 
 /** Addresses worked on side by side; bounds memory and DynamoDB concurrency. SES's rate has its own limiter. */
@@ -58,6 +59,7 @@ async function notBegun({ mode, full = false }: CleanupRequest, tools: CleanupTo
   const at = tools.now().toISOString();
   const limits = [{ limit: THROTTLED_LIMIT, because: THROTTLED }];
   const run: Run = { startedAt: at, id: tools.runId, mode, full, finishedAt: at, counts: {}, limits };
+  await tellNewLimits(tools.store, run);
   await putRun(tools.store, run);
   return { ...run, unfinished: true, throttled: true };
 }
@@ -131,6 +133,7 @@ class CleanupRun {
     const { count, example } = this.#tools.store.unreadable;
     const run = { ...report, ...(example && { unreadable: { count, example } }) };
     await putCheckpoint(this.#tools.store, next, this.#tools.lease.fence);
+    await tellNewLimits(this.#tools.store, run);
     await putRun(this.#tools.store, run);
     return { ...run, unfinished: this.#unfinished, ...(this.#throttled && { throttled: true }) };
   }

@@ -1,12 +1,13 @@
 import type { SuppressionCase } from '../../cases/records.ts';
 import { sleep } from '../../sleep.ts';
-import { addressRecord } from '../../store/addresses.ts';
+import { addressRecord, type ReadRecord } from '../../store/addresses.ts';
 import { noteComplaintListing } from '../../store/listings.ts';
 import { recordTransition, withNotes } from '../../store/record-transition.ts';
 import { readStop } from '../../store/stop-switch.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { EntryCalls, ListEntry } from '../../suppression/list.ts';
 import { ThrottledError } from '../../suppression/throttle.ts';
+import { missedBy } from './missed.ts';
 import { putBackIfComplained } from './put-back.ts';
 import { mayStillRemove } from './still-allowed.ts';
 import type { GateTools } from './tools.ts';
@@ -75,7 +76,13 @@ async function giveUpUnsupported(
 
 /** What one pass found: the end, or that the gate must begin again. */
 type Turn =
-  | { readonly result: RemovalResult; readonly seen?: ListEntry; readonly complaint?: ListEntry | undefined }
+  | {
+      readonly result: RemovalResult;
+      readonly seen?: ListEntry;
+      readonly complaint?: ListEntry | undefined;
+      /** The record as it was judged; absent where a deletion that was made before is only found done. */
+      readonly record?: Pick<ReadRecord, 'facts' | 'droppedMore'>;
+    }
   | { readonly result: 'again'; readonly mayBeDone: boolean; readonly error?: unknown };
 
 async function takeTurn(
@@ -103,7 +110,8 @@ async function takeTurn(
   const listedForComplaint = record.listedForComplaint ?? complaint?.at;
   const known = { ...record, ...(listedForComplaint && { listedForComplaint }) };
   if (!mayStillRemove(removing, own, known, tools)) return { result: 'withdrawn', seen: own, complaint };
-  return deleteAll(found, own, entries, mayBeDone);
+  const turn = await deleteAll(found, own, entries, mayBeDone);
+  return turn.result === 'removed' ? { ...turn, record } : turn;
 }
 
 /**
@@ -141,13 +149,14 @@ function spellingsOf({ address, spelling, otherSpellings = [] }: SuppressionCase
 
 async function endRemoval(
   removing: SuppressionCase,
-  { result, seen, complaint }: Exclude<Turn, { result: 'again' }>,
+  { result, seen, complaint, record }: Exclude<Turn, { result: 'again' }>,
   tools: GateTools,
 ): Promise<RemovalResult> {
   if (complaint !== undefined) await noteComplaintListing(tools.store, complaint);
   const feedbackId = seen?.at === removing.listedAt ? seen.feedbackId : undefined;
   const at = tools.now().toISOString();
-  const input = { kind: result, at, ...(feedbackId && { feedbackId }) };
+  const missed = result === 'removed' && (await missedBy(removing, record, tools.store));
+  const input = { kind: result, at, ...(feedbackId && { feedbackId }), ...(missed && { missed }) };
   const read = result === 'not-listed' ? await withNotes(tools.store, removing) : { case: removing };
   const ended = await recordTransition(tools.store, read, input);
   if (result === 'removed') {
