@@ -561,6 +561,39 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       '--clear': { ja: '宛先のメモをすべて取り消す', en: 'take all notes of the address back' },
     },
   },
+  assess: {
+    load: async () => (await import('./commands/assess.ts')).assessCommand,
+    is: {
+      ja: 'デプロイ前に、サプレッションリストの内訳を調べる（読み取りのみ）',
+      en: 'before a deployment: what is on the suppression list (reads only)',
+    },
+    takes: {
+      '--from': {
+        ja: 'SES に問い合わせず、「aws sesv2 list-suppressed-destinations」の出力を読み取る',
+        en: 'read what "aws sesv2 list-suppressed-destinations" printed, and ask SES nothing',
+      },
+      '--members': {
+        ja: '会員の一覧（CSV）。もう一度届けられる可能性のある会員を数える',
+        en: 'customer list (CSV): counts the customers that could be reached again',
+      },
+      '--mails': {
+        ja: '月間送信数。費用の計算に使う（既定：SES に記録された送信数）',
+        en: 'mails sent a month, for the price (default: what SES counts)',
+      },
+      '--insights': {
+        ja: '直近の何件について、配信インサイトで原因を調べるか（1件に2秒）',
+        en: 'ask the message insights for the causes of so many of the newest (2 s each)',
+      },
+      '--html': {
+        ja: '結果を1つのHTMLファイルに書き出す（アドレスは含まない）',
+        en: 'write the answer as one page without any address',
+      },
+      '--permissions': {
+        ja: '必要な権限をIAMポリシーとして表示する',
+        en: 'print the permissions that it needs, as an IAM policy',
+      },
+    },
+  },
   fleet: {
     load: async () => (await import('./commands/fleet.ts')).fleetCommand,
     is: {

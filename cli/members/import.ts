@@ -75,7 +75,7 @@ export async function importMembers(
   try {
     for await (const csvRow of rows) {
       if (csvRow.cells.every((cell) => cell.trim() === '')) continue;
-      await run.take(csvRow, readRow(csvRow.cells, columns, source, tools.now()));
+      await run.take(csvRow, memberInRow(csvRow.cells, columns, source, tools.now()));
       if (run.summary.stopped) break;
     }
   } catch (error) {
@@ -192,7 +192,7 @@ function shareAddress(left: Batch, right: Batch): boolean {
 }
 
 /** A row of the file as a member, or why it is none. */
-function readRow(
+export function memberInRow(
   cells: readonly string[],
   columns: Columns & { readonly headings: number },
   source: string,
