@@ -1,34 +1,12 @@
 import { once } from 'node:events';
 import DNS from 'dns2';
-import { normaliseDomain } from '../lib/address.ts';
+import { characterStrings, lookUpInZone, mailExchange, type Zone, type ZoneName } from './dns-zone.ts';
 
 /**
  * A DNS server on loopback, over UDP and TCP on one port, that answers from a zone written as data: the local
  * scene's and the tests' substitute for the internet. It answers as a recursive resolver does: chains of CNAMEs
  * are followed and returned whole, answers over 512 octets are truncated over UDP and complete over TCP.
  */
-
-/**
- * Records at one name. TXT: a text (as UTF-8, split at 255 octets) or its character-strings, as texts or octets;
- * MX: `'10 mx.example.jp'`.
- */
-export interface ZoneName {
-  readonly TXT?: readonly (string | readonly (string | Buffer)[])[];
-  readonly MX?: readonly string[];
-  readonly A?: readonly string[];
-  readonly AAAA?: readonly string[];
-  readonly NS?: readonly string[];
-  readonly CNAME?: string;
-  /** Answers the CNAME alone, as some forwarders do, and leaves the chain to the asker. */
-  readonly bareCname?: boolean;
-  /** Instead of an answer: a server failure, a refusal, or silence. */
-  readonly fault?: 'SERVFAIL' | 'REFUSED' | 'silence';
-  /** The fault holds for these types only; for all when absent. */
-  readonly faultTypes?: readonly string[];
-}
-
-/** A zone: name (lower case, `*.` allowed as the leftmost label) to its records. Names not in it do not exist. */
-export type Zone = Readonly<Record<string, ZoneName>>;
 
 /** A running server. */
 export interface DnsServer {
@@ -42,7 +20,6 @@ export interface DnsServer {
 }
 
 const NAME_OF_TYPE: Readonly<Record<number, string>> = DNS.Packet.TYPE_NAME;
-const MAXIMUM_CHAIN = 12;
 
 /** Starts a server on a free loopback port. */
 export async function startDnsServer(zone: Zone = {}): Promise<DnsServer> {
@@ -95,57 +72,16 @@ export async function startDnsServer(zone: Zone = {}): Promise<DnsServer> {
 
 /** The response to one question, or nothing where the zone says to keep silent. */
 function answer(zone: Zone, request: DNS.Packet, asked: string, type: string): DNS.Packet | undefined {
+  const found = lookUpInZone(zone, asked, type);
+  if (found === 'silence') return undefined;
   const response = DNS.Packet.createResponseFromRequest(request);
   response.header.ra = 1;
-  let name = normaliseDomain(asked);
-  for (let hop = 0; hop <= MAXIMUM_CHAIN; hop += 1) {
-    const here = recordsAt(zone, name);
-    if (here === undefined) {
-      if (!existsBelow(zone, name)) response.header.rcode = DNS.Packet.RCODE.NXDOMAIN;
-      return response;
-    }
-    if (here.fault !== undefined && (here.faultTypes === undefined || here.faultTypes.includes(type))) {
-      if (here.fault === 'silence') return undefined;
-      response.header.rcode = DNS.Packet.RCODE[here.fault];
-      response.answers = [];
-      return response;
-    }
-    if (here.CNAME === undefined || type === 'CNAME') {
-      response.answers.push(...rows(name, type, here));
-      return response;
-    }
-    response.answers.push(row(name, DNS.Packet.TYPE.CNAME, { domain: here.CNAME }));
-    if (here.bareCname === true) return response;
-    name = normaliseDomain(here.CNAME);
-  }
-  // A resolver gives up on a loop of CNAMEs.
-  response.header.rcode = DNS.Packet.RCODE.SERVFAIL;
-  response.answers = [];
+  if (found.rcode !== 'NOERROR') response.header.rcode = DNS.Packet.RCODE[found.rcode];
+  response.answers.push(
+    ...found.aliases.map(({ name, target }) => row(name, DNS.Packet.TYPE.CNAME, { domain: target })),
+    ...rows(found.name, type, found.records),
+  );
   return response;
-}
-
-/** Records of a name, or of the wildcard that covers it (RFC 4592). */
-function recordsAt(zone: Zone, name: string): ZoneName | undefined {
-  const exact = zone[name];
-  if (exact !== undefined) return exact;
-  const labels = name.split('.');
-  for (let cut = 1; cut < labels.length; cut += 1) {
-    const parent = labels.slice(cut).join('.');
-    const wildcard = zone[`*.${parent}`];
-    if (wildcard !== undefined) return wildcard;
-    if (zone[parent] !== undefined || existsBelow(zone, parent)) return undefined;
-  }
-  return undefined;
-}
-
-/** An empty non-terminal exists: RFC 8020 makes only a name with nothing at and below it NXDOMAIN. */
-function existsBelow(zone: Zone, name: string): boolean {
-  return Object.entries(zone).some(([key, here]) => key.endsWith(`.${name}`) && !isFaultAlone(here));
-}
-
-/** A name that cannot be looked up and holds nothing: it does not make the names above it exist. */
-function isFaultAlone(here: ZoneName): boolean {
-  return here.fault !== undefined && Object.keys(here).length === 1;
 }
 
 function rows(name: string, type: string, here: ZoneName): DNS.Packet.Resource[] {
@@ -154,11 +90,7 @@ function rows(name: string, type: string, here: ZoneName): DNS.Packet.Resource[]
     case 'TXT':
       return (here.TXT ?? []).map((text) => txtRow(name, characterStrings(text)));
     case 'MX':
-      return (here.MX ?? []).map((text) => {
-        const space = text.indexOf(' ');
-        const exchange = text.slice(space + 1).replace(/\.$/, '');
-        return row(name, TYPE.MX, { priority: Number(text.slice(0, space)), exchange });
-      });
+      return (here.MX ?? []).map((text) => row(name, TYPE.MX, mailExchange(text)));
     case 'A':
       return (here.A ?? []).map((address) => row(name, TYPE.A, { address }));
     case 'AAAA':
@@ -180,13 +112,4 @@ function txtRow(name: string, strings: Buffer[]): DNS.Packet.Resource {
   const record = row(name, DNS.Packet.TYPE.TXT, {});
   // The library writes several buffers as they are; its types know only several texts, which it encodes.
   return Object.assign(record, { data: strings });
-}
-
-/** A text as character-strings of at most 255 octets (RFC 1035 3.3.14). */
-function characterStrings(text: string | readonly (string | Buffer)[]): Buffer[] {
-  if (typeof text !== 'string') return text.map((part) => Buffer.from(part));
-  const octets = Buffer.from(text);
-  const strings: Buffer[] = [];
-  for (let at = 0; at < octets.length || at === 0; at += 255) strings.push(octets.subarray(at, at + 255));
-  return strings;
 }

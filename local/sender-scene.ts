@@ -1,5 +1,5 @@
 import type { GetEmailIdentityCommandOutput } from '@aws-sdk/client-sesv2';
-import type { Zone } from './dns-server.ts';
+import type { Zone } from './dns-zone.ts';
 import { type Identity, SHOP_CONFIGURATION_SET } from './ses/account.ts';
 
 /**

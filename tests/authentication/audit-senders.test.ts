@@ -5,7 +5,8 @@ import type { IdentitySource } from '../../lib/authentication/identities/identit
 import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
 import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
 import { changesOf, lastOpen } from '../../lib/store/audits.ts';
-import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone } from '../../local/dns-zone.ts';
 import {
   SCENE_DMARC,
   SCENE_IDENTITIES,

@@ -13,7 +13,8 @@ import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { FINDINGS, type Finding, type FindingId } from '../../lib/authentication/findings/findings.ts';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import { isSpfRecord, parseSpf } from '../../lib/authentication/spf/spf-record.ts';
-import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone, ZoneName } from '../../local/dns-zone.ts';
 import { D, FEEDBACK, HOSTED, IDENTITY, keyOf, MF, TOKENS } from './sound-identity.ts';
 
 /** Zone fixtures to findings: a sound identity and zone, and in each case one thing changed. */

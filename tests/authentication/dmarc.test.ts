@@ -12,7 +12,8 @@ import {
   rewriteDmarc,
 } from '../../lib/authentication/dmarc/dmarc-record.ts';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
-import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone, ZoneName } from '../../local/dns-zone.ts';
 
 let server: DnsServer;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit/audit.ts';
 import { discoverDmarc } from '../../lib/authentication/dmarc/dmarc.ts';
 import {
@@ -8,35 +8,26 @@ import {
   looksLikeDmarc,
 } from '../../lib/authentication/dmarc/dmarc-record.ts';
 import { type ChangeBatch, route53ChangeBatch } from '../../lib/authentication/dns/records.ts';
-import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { Finding } from '../../lib/authentication/findings/findings.ts';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import { analyseSpf } from '../../lib/authentication/spf/spf.ts';
 import { isSpfRecord } from '../../lib/authentication/spf/spf-record.ts';
-import { type DnsServer, startDnsServer, type ZoneName } from '../../local/dns-server.ts';
+import type { ZoneName } from '../../local/dns-zone.ts';
+import { zoneDns } from '../support/zone-dns.ts';
 import { D, FEEDBACK, keyOf } from './sound-identity.ts';
 
 /**
  * What an operator pastes must do what it is for and nothing else. Zones are put together at random; the default
- * change batch is published in the DNS server as Route 53 would, and the audit looks again.
+ * change batch is published in the zone as Route 53 would, and the audit looks again.
  */
 
 const KEY = keyOf(2048);
 
 type MutableZone = Record<string, ZoneName>;
 
-let server: DnsServer;
-beforeAll(async () => {
-  server = await startDnsServer();
-});
-afterAll(() => server.close());
-
-const dns = () => systemDns({ servers: [server.address], timeout: 5000, tries: 1 });
-
 async function audit(zone: MutableZone, from: string): Promise<IdentityAudit> {
-  server.use(zone);
   const identity = identityOf(from);
-  return auditIdentity(identity, await lookUpIdentity(dns(), identity), {
+  return auditIdentity(identity, await lookUpIdentity(zoneDns(zone), identity), {
     region: 'ap-northeast-1',
     identities: [identity],
     // An address of the domain itself: one elsewhere needs an agreement first, which is its own finding.
@@ -225,7 +216,7 @@ describe('the default change batch, published', () => {
         const zone = zoneOf(each);
         const names = [D, `m.${D}`, `mx.${D}`, `nobody.${D}`, `bounce.${each.from}`];
         const before = (await audit(zone, each.from)).findings.filter(isUrgent);
-        const policies = await Promise.all(names.map((name) => discoverDmarc(dns(), name)));
+        const policies = await Promise.all(names.map((name) => discoverDmarc(zoneDns(zone), name)));
         const records = before.flatMap((finding) => finding.records);
         const batch = route53ChangeBatch(records);
 
@@ -248,7 +239,7 @@ describe('the default change batch, published', () => {
 
         // No name gets a stricter policy.
         for (const was of policies) {
-          const now = await discoverDmarc(dns(), was.domain);
+          const now = await discoverDmarc(zoneDns(next), was.domain);
           const rank = (policyOf = 'none' as (typeof DMARC_POLICIES)[number]) =>
             DMARC_POLICIES.indexOf(policyOf);
           expect(rank(now.policy), `the policy of ${was.domain}`).toBeLessThanOrEqual(rank(was.policy));
@@ -257,7 +248,7 @@ describe('the default change batch, published', () => {
         // A proposed SPF record keeps to the limits, holds every term, and ends no milder.
         for (const { name, type, value } of records) {
           if (type !== 'TXT' || !isSpfRecord(value)) continue;
-          const { errors } = await analyseSpf(dns(), name);
+          const { errors } = await analyseSpf(zoneDns(next), name);
           expect(errors).toEqual([]);
           const old = (zone[name]?.TXT ?? []).filter((text) => typeof text === 'string').filter(isSpfRecord);
           const held = new Set(value.split(' '));

@@ -9,7 +9,8 @@ import { type DailyRow, formerReportKey } from '../../lib/authentication/reports
 import { rowsOf, saveReport } from '../../lib/authentication/reports/report-store.ts';
 import type { ImportAnswer, ReportsAnswer } from '../../lib/contracts/read-dmarc-report.ts';
 import type { Table } from '../../lib/store/table.ts';
-import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone } from '../../local/dns-zone.ts';
 import { type LocalServer, startServer } from '../../local/http.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
 import { startTable, type TestTable } from '../support/table.ts';

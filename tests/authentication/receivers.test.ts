@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { explainMail } from '../../lib/authentication/test-mail/explain-mail.ts';
 import { readTestMail } from '../../lib/authentication/test-mail/test-mail.ts';
-import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone } from '../../local/dns-zone.ts';
 
 /** What each receiver writes about the same mail of a shop, in its own form: no line is of a real mail. */
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditIdentity, type IdentityAudit, lookUpIdentity } from '../../lib/authentication/audit/audit.ts';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { identityFrom } from '../../lib/authentication/identities/identities.ts';
-import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone } from '../../local/dns-zone.ts';
 import {
   SCENE_DMARC,
   SCENE_IDENTITIES,

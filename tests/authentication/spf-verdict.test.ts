@@ -5,7 +5,8 @@ import { alarmKeys } from '../../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { judgeAddress } from '../../lib/authentication/spf/judge.ts';
 import { analyseSpf } from '../../lib/authentication/spf/spf.ts';
-import { type DnsServer, startDnsServer, type Zone, type ZoneName } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone, ZoneName } from '../../local/dns-zone.ts';
 import { D, FEEDBACK, HOSTED, IDENTITY, keyOf, MF, TOKENS } from './sound-identity.ts';
 
 /**

@@ -5,7 +5,8 @@ import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { analyseSpf, type SpfAnalysis } from '../../lib/authentication/spf/spf.ts';
 import { parseSpf } from '../../lib/authentication/spf/spf-record.ts';
 import { renderSpfTree } from '../../lib/authentication/spf/spf-tree.ts';
-import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone } from '../../local/dns-zone.ts';
 
 /** Domain under test in every zone below. */
 const D = 'shop.example';

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import { explainMail } from '../../lib/authentication/test-mail/explain-mail.ts';
 import { readTestMail, UnreadableMailError } from '../../lib/authentication/test-mail/test-mail.ts';
-import { type DnsServer, startDnsServer, type Zone } from '../../local/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
+import type { Zone } from '../../local/dns-zone.ts';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PRIVATE = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

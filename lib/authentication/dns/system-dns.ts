@@ -51,7 +51,17 @@ export function systemDns(options: ResolverOptions = {}): Dns {
       );
     }
   }
+  return dnsThrough(resolver);
+}
 
+/** What is asked of Node's resolver. */
+export type NodeResolver = Pick<
+  Resolver,
+  'resolveTxt' | 'resolveMx' | 'resolveCname' | 'resolve4' | 'resolve6' | 'resolveNs'
+>;
+
+/** DNS through a resolver that answers and fails as Node's does. */
+export function dnsThrough(resolver: NodeResolver): Dns {
   /**
    * c-ares follows a CNAME only as far as the answer holds it; a server that answers with the CNAME alone gives
    * an empty list without an error. The rest of the chain is then ours to walk.
