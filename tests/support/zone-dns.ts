@@ -48,6 +48,11 @@ const CODES: Readonly<Record<Exclude<ZoneAnswer['rcode'], 'NOERROR'>, string>> =
   REFUSED: 'EREFUSED',
 };
 
+/** An error of Node's resolver, as far as anybody reads it. Each is made once: a stack costs more than a look-up here. */
+const failures = new Map<string, Error>();
+
 function failure(code: string): Error {
-  return Object.assign(new Error(`query${code}`), { code });
+  const known = failures.get(code) ?? Object.assign(new Error(`query ${code}`), { code });
+  failures.set(code, known);
+  return known;
 }
