@@ -84,7 +84,7 @@ export const SHARED: Readonly<Record<string, Bilingual>> = {
     ja: '最悪の場合に許すバウンス率。例：0.02（既定：ポリシーの値）',
     en: "worst-case bounce rate, such as 0.02 (default: the policy's)",
   },
-  '--first': { ja: '最初の回で解除する宛先の上限', en: 'addresses in the first wave at most' },
+  '--first': { ja: '最初の波で解除する宛先の上限', en: 'addresses in the first wave at most' },
   '--targets': {
     ja: '対象の一覧。name、profile、region、stage をJSONまたはYAMLで書いたファイル（環境変数：TODOKU_TARGETS）',
     en: 'list of name, profile, region, stage; JSON or YAML (env: TODOKU_TARGETS)',
@@ -438,7 +438,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   rescue: {
     load: async () => (await import('./commands/rescue.ts')).rescueCommand,
     is: {
-      ja: '拒否をやめた携帯会社の宛先を、何回かに分けて救済する',
+      ja: '拒否をやめた携帯会社の宛先を、いくつかの波に分けて救済する',
       en: 'take the backlog of carriers that stopped refusing off the list, in waves',
     },
   },
@@ -446,10 +446,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     is: { ja: '救済の計画を表示する（何も変更しない）', en: 'what a campaign would do; changes nothing' },
   },
   'rescue start': {
-    is: { ja: '計画を表示し、最初の回を解除する', en: 'show the plan, then remove its first wave' },
+    is: { ja: '計画を表示し、最初の波を解除する', en: 'show the plan, then remove its first wave' },
     takes: {
       '--known-share': {
-        ja: '次の回に進むまでに結果が分かっているべき宛先の割合',
+        ja: '次の波に進むまでに結果が分かっているべき宛先の割合',
         en: 'share of a wave whose outcome must be known before the next',
       },
       '--silent-after': {
@@ -465,13 +465,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   'rescue continue': {
     is: {
-      ja: '前の回の結果に問題がなければ、次の回を解除する',
+      ja: '前の波の結果に問題がなければ、次の波を解除する',
       en: 'remove the next wave if the outcomes of the last one allow it',
     },
     ends: RESCUE_NOT_DONE,
   },
   'rescue status': {
-    is: { ja: '各回の結果と、次の予定を表示する', en: 'what came of each wave, and what is next' },
+    is: { ja: '各波の結果と、次の予定を表示する', en: 'what came of each wave, and what is next' },
   },
   'rescue stop': {
     is: { ja: '救済を終了する（以後は解除しない）', en: 'end the campaign: nothing more is removed' },

@@ -10,22 +10,31 @@ const NOT_CONFIRMED = 2;
  * Refuses a command that must be confirmed where nobody can be asked: before it asks a function anything.
  *
  * @param isAnswered whether the command line itself says yes (`--yes`).
- * @param text what it is told: how to look first differs by command.
+ * @param lookingBy what shows beforehand what would be done.
  * @throws {CliError} with exit code 2 without `--yes` and without a terminal.
  */
 export function mustBeConfirmable(
   isAnswered: boolean,
   { io }: Pick<Session, 'io'>,
-  text: Bilingual = UNATTENDED,
+  lookingBy = by('--dry-run'),
 ): void {
   if (isAnswered || (io.stdin.isTTY === true && io.stderr.isTTY === true)) return;
-  throw new CliError(text, { code: 'not-confirmed', exitCode: NOT_CONFIRMED });
+  throw new CliError(
+    {
+      ja: `実行前の確認が必要ですが、端末から入力できません。${lookingBy.ja}内容を確かめたうえで、--yes を付けて実行してください。`,
+      en: `this has to be confirmed, and no terminal is there to ask: look ${lookingBy.en}, then run it with --yes`,
+    },
+    { code: 'not-confirmed', exitCode: NOT_CONFIRMED },
+  );
 }
 
-const UNATTENDED: Bilingual = {
-  ja: '実行前の確認が必要ですが、端末から入力できません。--dry-run で内容を確かめたうえで、--yes を付けて実行してください。',
-  en: 'this has to be confirmed, and no terminal is there to ask: look with --dry-run, then run it with --yes',
-};
+/** Looking beforehand by a command or option of its own. */
+export function by(words: string): Bilingual {
+  return { ja: `${words} で`, en: `with ${words}` };
+}
+
+/** Looking beforehand where the same command without that option changes nothing. */
+export const WITHOUT_APPLY: Bilingual = { ja: '--apply を付けずに', en: 'without --apply' };
 
 /** What is done once it is confirmed. */
 export interface Confirmable {
@@ -47,6 +56,13 @@ export async function isConfirmed({ count, one, several }: Confirmable, session:
   io.stderr.write(`${count === 1 ? one[language] : several(number)[language]} `);
   const answer = (await lineOf(session)).trim().normalize('NFKC').toLowerCase();
   return count === 1 ? YES.has(answer) : answer.replaceAll(',', '') === number;
+}
+
+/** Asks on the terminal whether to do something that has no number; where it is not to be done, that is said. */
+export async function isToBeDone(question: Bilingual, session: Session): Promise<boolean> {
+  if (await isConfirmed({ count: 1, one: question, several: () => question }, session)) return true;
+  declined(session);
+  return false;
 }
 
 /** What a person on the terminal answers a question; empty without a terminal. */

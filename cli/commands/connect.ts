@@ -11,7 +11,7 @@ import { wiringReport } from '../../lib/wiring/reports.ts';
 import { readWiring, type WiringClients } from '../../lib/wiring/ses.ts';
 import { afterSteps, planToConnect, planToDisconnect, type Step, stepsOf } from '../../lib/wiring/steps.ts';
 import { withCommonOptions } from '../command.ts';
-import { declined, isConfirmed, mustBeConfirmable } from '../confirm.ts';
+import { declined, isConfirmed, mustBeConfirmable, WITHOUT_APPLY } from '../confirm.ts';
 import { type Connecting, printOutcome, printReports } from '../connect/view.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -47,7 +47,7 @@ async function connect(
   { apply = false, disconnect = false, yes = false }: Options,
   context: CliContext,
 ): Promise<void> {
-  if (apply) mustBeConfirmable(yes, context, UNATTENDED);
+  if (apply) mustBeConfirmable(yes, context, WITHOUT_APPLY);
   const wire = await wireOf(context);
   const clients = await clientsOf(wire, context);
   const planner = disconnect ? planToDisconnect : planToConnect;
@@ -169,11 +169,6 @@ async function writing(
 
 const READING = { label: { ja: '読み取り中', en: 'reading' }, unit: { ja: '件', en: 'settings' } };
 const WRITING = { label: { ja: '書き込み中', en: 'writing' }, unit: { ja: '件', en: 'sets' } };
-
-const UNATTENDED: Bilingual = {
-  ja: '実行前の確認が必要ですが、端末から入力できません。--apply を付けずに内容を確かめたうえで、--yes を付けて実行してください。',
-  en: 'this has to be confirmed, and no terminal is there to ask: look without --apply, then run it with --yes',
-};
 
 const QUESTIONS = {
   add: {

@@ -13,6 +13,7 @@ import type { Bilingual, Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { command } from '../command.ts';
+import { by, isToBeDone, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { jsonText } from '../output.ts';
@@ -111,16 +112,36 @@ function replayCommand(session: Session): Command {
     .argument('[id...]')
     .option('--all')
     .option('--parked')
-    .action(async (ids: string[], options: { all?: boolean; parked?: boolean }, self: Command) => {
-      const { all = false, parked = false } = options;
-      if (ids.length > 0 === all) throw new CliError(EITHER);
-      if (parked && !all) throw new CliError(PARKED_WITHOUT_ALL);
-      const request = all
-        ? ({ action: 'replay-all', parked } as const)
-        : ({ action: 'replay', ids } as const);
-      await work(contextOf(self, session), request, `dead-letters replay --all${parked ? ' --parked' : ''}`);
-    });
+    .option('--yes')
+    .action(
+      async (ids: string[], options: { all?: boolean; parked?: boolean; yes?: boolean }, self: Command) => {
+        const { all = false, parked = false, yes = false } = options;
+        if (ids.length > 0 === all) throw new CliError(EITHER);
+        if (parked && !all) throw new CliError(PARKED_WITHOUT_ALL);
+        const request = all
+          ? ({ action: 'replay-all', parked } as const)
+          : ({ action: 'replay', ids } as const);
+        const context = contextOf(self, session);
+        mustBeConfirmable(yes, context, by('todoku dead-letters list'));
+        if (!yes) {
+          const count = all ? await lettersIn(parked, context) : ids.length;
+          if (!(await isToBeDone(REPLAYS(count), context))) return;
+        }
+        await work(context, request, `dead-letters replay --all${parked ? ' --parked' : ''}`);
+      },
+    );
 }
+
+/** How many letters wait, or are parked, as SQS counts them: about. */
+async function lettersIn(parked: boolean, { invoke }: CliContext): Promise<number> {
+  const answer = await invoke(listDeadLettersContract, { action: 'list', limit: 1, parked });
+  return Math.max(parked ? answer.parked : answer.waiting, answer.letters.length);
+}
+
+const REPLAYS = (count: number): Bilingual => ({
+  ja: `${count}件をもう一度 ingest に渡し、記録できたものをキューから削除します。よろしいですか？ [y/N]`,
+  en: `Hand ${count} to ingest once more, and delete from the queue what it takes? [y/N]`,
+});
 
 const EITHER: Bilingual = {
   ja: '戻すメッセージの番号か --all のどちらか一方を指定してください（番号は todoku dead-letters list で確認できます）。',

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
-import type { RequestOf } from '../../lib/contracts/contract.ts';
+import type { AnswerOf, RequestOf } from '../../lib/contracts/contract.ts';
 import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { operatorOf, wholeNumber } from '../arguments.ts';
 import { command } from '../command.ts';
+import { by, declined, isConfirmed, isToBeDone, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { planLines, statusLines } from '../rescue-view.ts';
 import type { Session } from '../session.ts';
@@ -38,6 +40,7 @@ interface StartOptions extends Sizes {
   readonly knownShare?: number;
   readonly silentAfter?: number;
   readonly floor?: number;
+  readonly yes?: boolean;
 }
 
 function startCommand(session: Session): Command {
@@ -46,18 +49,22 @@ function startCommand(session: Session): Command {
     .addOption(new Option('--known-share <share>').argParser(fraction))
     .addOption(new Option('--silent-after <days>').argParser(wholeNumber))
     .addOption(new Option('--floor <rate>').argParser(fraction))
+    .option('--yes')
     .action(async (options: StartOptions, self: Command) => {
       const operator = operatorOf(options, session);
       const context = contextOf(self, session);
+      const { knownShare, silentAfter, floor, yes = false } = options;
+      mustBeConfirmable(yes, context, by('todoku rescue plan'));
       const plan = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
-      if (!context.options.json) {
-        for (const line of planLines(plan, context)) context.print(line);
-      }
-      const { knownShare, silentAfter, floor } = options;
+      const show = context.options.json ? context.printError : context.print;
+      if (!context.options.json || !yes) for (const line of planLines(plan, context)) show(line);
       const [wave] = plan.waves;
       if (wave === undefined) {
         if (context.options.json) context.printJson(plan);
         return context.endWith(2);
+      }
+      if (!yes && !(await isConfirmed({ count: wave.addresses, ...FIRST_WAVE }, context))) {
+        return declined(context);
       }
       await work(context, {
         action: 'start',
@@ -73,10 +80,37 @@ function startCommand(session: Session): Command {
 }
 
 function continueCommand(session: Session): Command {
-  return command('continue').action((_options: unknown, self: Command) =>
-    work(contextOf(self, session), { action: 'continue' }),
-  );
+  return command('continue')
+    .option('--yes')
+    .action(async ({ yes = false }: { yes?: boolean }, self: Command) => {
+      const context = contextOf(self, session);
+      mustBeConfirmable(yes, context, by('todoku rescue status'));
+      if (!yes) {
+        const status = await context.invoke(workRescueContract, { action: 'status' });
+        // Where it only waits, there is nothing to confirm, and nothing to do.
+        if ('next' in status && status.next.step === 'wait') return show(status, context);
+        if ('next' in status) for (const line of statusLines(status, context)) context.printError(line);
+        if (!(await isToBeDone(NEXT_WAVE, context))) return;
+      }
+      await work(context, { action: 'continue' });
+    });
 }
+
+const FIRST_WAVE = {
+  one: {
+    ja: '最初の波の1件をリストから解除しますか？ [y/N]',
+    en: 'Take the one address of the first wave off the list? [y/N]',
+  },
+  several: (count: string): Bilingual => ({
+    ja: `最初の波の${count}件をリストから解除します。よろしければ ${count} と入力してください：`,
+    en: `Type ${count} to take the ${count} addresses of the first wave off the suppression list:`,
+  }),
+} as const;
+
+const NEXT_WAVE: Bilingual = {
+  ja: '条件を満たしていれば、次の波の宛先をリストから解除します。よろしいですか？ [y/N]',
+  en: 'Take the next wave off the suppression list, if the outcomes allow it? [y/N]',
+};
 
 function statusCommand(session: Session): Command {
   return command('status').action((_options: unknown, self: Command) =>
@@ -107,21 +141,22 @@ function sizesOf({ bound, first }: Sizes): Sizes {
 
 /** Asks the function to do something and shows how the campaign stands; exit code 2 when it was not done. */
 async function work(context: CliContext, request: RequestOf<typeof workRescueContract>): Promise<void> {
-  const answer = await context.invoke(workRescueContract, request);
+  show(await context.invoke(workRescueContract, request), context);
+}
+
+function show(answer: AnswerOf<typeof workRescueContract>, context: CliContext): void {
   const { language, print, colors } = context;
   if ('skipped' in answer || 'refused' in answer) context.endWith(2);
-  if (context.options.json) return context.printJson(answer);
-  if ('skipped' in answer) {
-    print(
-      language === 'ja'
-        ? '別の実行が動作中のため、何もしませんでした。'
-        : 'Another run is active; nothing was done.',
-    );
-    return;
-  }
-  if ('refused' in answer) return print(colors.yellow(stripControls(answer.refused[language])));
-  for (const line of statusLines(answer, context)) print(line);
+  if (context.options.json) context.printJson(answer);
+  else if ('skipped' in answer) print(ANOTHER_RUN[language]);
+  else if ('refused' in answer) print(colors.yellow(stripControls(answer.refused[language])));
+  else for (const line of statusLines(answer, context)) print(line);
 }
+
+const ANOTHER_RUN: Bilingual = {
+  ja: '別の実行が動作中のため、何もしませんでした。',
+  en: 'Another run is active; nothing was done.',
+};
 
 /** A fraction between 0 and 1, as an option's value. */
 function fraction(text: string): number {

@@ -8,6 +8,7 @@ import {
   putCarriedContract,
 } from '../../lib/contracts/carry.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
+import { declined, isConfirmed, mustBeConfirmable, WITHOUT_APPLY } from '../confirm.ts';
 import { type FunctionTarget, type Invoke, invokerOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { languageOf } from '../language.ts';
@@ -26,6 +27,7 @@ interface CarryOptions {
   readonly stage: string;
   readonly profile?: string;
   readonly apply?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
   readonly lang?: string;
 }
@@ -39,6 +41,7 @@ export function carryCommand(session: Session): Command {
     .addOption(new Option('--stage <stage>').default('prod'))
     .option('--profile <profile>')
     .option('--apply')
+    .option('--yes')
     .option('--json')
     .option('--lang <language>')
     .action((options: CarryOptions) => carry(options, session));
@@ -62,6 +65,7 @@ interface Report {
 
 async function carry(options: CarryOptions, session: Session): Promise<void> {
   const language = languageOf(options.lang, session.io.env);
+  if (options.apply) mustBeConfirmable(options.yes ?? false, session, WITHOUT_APPLY);
   const [from, to] = await ends(options, session);
   const [fromList, toList] = [invokerOf(from, session), invokerOf(to, session)];
   const { carried, left } = await collect(fromList);
@@ -76,7 +80,12 @@ async function carry(options: CarryOptions, session: Session): Promise<void> {
     already: carried.length - open.length,
     left,
   };
-  const done = options.apply
+  const { apply = false, yes = false } = options;
+  if (apply && !yes && open.length > 0) {
+    const view = { ...session, language };
+    if (!(await isConfirmed({ count: open.length, ...PUT_ON_LIST }, view))) return declined(view);
+  }
+  const done = apply
     ? await put(
         open,
         toList,
@@ -86,11 +95,19 @@ async function carry(options: CarryOptions, session: Session): Promise<void> {
         language,
       )
     : { carried: 0, failed: 0 };
-  const report: Report = { ...found, applied: options.apply ?? false, ...done };
+  const report: Report = { ...found, applied: apply, ...done };
   if (options.json) session.printJson(report);
   else printReport(report, open.length, language, session);
   if (report.applied && report.carried < open.length) session.endWith(INCOMPLETE);
 }
+
+const PUT_ON_LIST = {
+  one: { ja: '引き継ぎ先のリストに1件を登録しますか？ [y/N]', en: 'Put one address on the new list? [y/N]' },
+  several: (count: string): Bilingual => ({
+    ja: `引き継ぎ先のリストに${count}件を登録します。よろしければ ${count} と入力してください：`,
+    en: `Type ${count} to put these ${count} addresses on the new list:`,
+  }),
+} as const;
 
 /** The deployments that are meant. */
 async function ends(options: CarryOptions, session: Session): Promise<[FunctionTarget, FunctionTarget]> {

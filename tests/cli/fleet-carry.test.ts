@@ -116,14 +116,17 @@ describe('todoku fleet carry', () => {
 
   it('says what is left when it is cut short, and goes on where it stopped', async () => {
     putsLeft = 0;
-    const cut = await carry('--apply');
+    const cut = await carry('--apply', '--yes');
     expect(cut.code).toBe(2);
     expect(cut.stderr).toContain('the connection was lost');
     expect(cut.stderr).toContain('run it again to go on with the rest');
     putsLeft = Number.POSITIVE_INFINITY;
     // One got there meanwhile, for a bounce: the complaint takes its place.
     list(next, COMPLAINED, 'BOUNCE');
-    expect(await carry('--apply')).toMatchObject({ code: 0, stdout: expect.stringContaining('carried: 3') });
+    expect(await carry('--apply', '--yes')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('carried: 3'),
+    });
     expect(reasons(next)).toEqual({
       [COMPLAINED]: 'COMPLAINT',
       [COMPLAINED_THEN_BOUNCED]: 'COMPLAINT',
@@ -134,7 +137,7 @@ describe('todoku fleet carry', () => {
   it('does nothing when it is run again, and never turns a complaint into a bounce', async () => {
     list(next, DEAD, 'COMPLAINT');
     const before = next.ses.list.page({}, 1_000).entries;
-    const again = await carry('--apply');
+    const again = await carry('--apply', '--yes');
     expect(again).toMatchObject({ code: 0 });
     expect(again.stdout).toContain('already on the new list: 3');
     expect(next.ses.list.page({}, 1_000).entries).toEqual(before);

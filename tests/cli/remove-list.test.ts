@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Io, OutputStream } from '../../cli/io.ts';
+import type { Io } from '../../cli/io.ts';
 import { run } from '../../cli/main.ts';
 import type { RemoveAnswer, RemoveRequest } from '../../lib/contracts/remove.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
-import { type CliFolder, type CliResult, capturedIo, cliFolder } from '../support/cli.ts';
+import { type CliFolder, capturedIo, cliFolder, runOnTerminal } from '../support/cli.ts';
 
 /** Long lists and confirmations, against a function whose list is a set of addresses. */
 
@@ -62,25 +62,13 @@ function answerOn(address: string, dryRun: boolean): RemoveAnswer['results'][num
   return { address, result: 'removed', why: WHY };
 }
 
-const TERMINAL = { isTTY: true, columns: 80 };
-
 /** Runs a command on a terminal on which these lines are typed. */
-async function onTerminal(
-  typed: string,
-  args: readonly string[],
-  given: Partial<Io> = {},
-): Promise<CliResult> {
-  const stdin = Object.assign(Readable.from([typed]), { isTTY: true });
-  const captured = capturedIo({
+const onTerminal = (typed: string, args: readonly string[], given: Partial<Io> = {}) =>
+  runOnTerminal(typed, args, {
     cwd: folder.path,
     env: { HOME: folder.path, LANG: 'en_US.UTF-8', NO_COLOR: '1' },
-    stdin,
     ...given,
   });
-  const as = (stream: OutputStream) => ({ ...stream, ...TERMINAL });
-  const io = { ...captured.io, stdout: as(captured.io.stdout), stderr: as(captured.io.stderr) };
-  return captured.result(await run(args, io));
-}
 
 const addresses = (count: number) => Array.from({ length: count }, (_, index) => `c${index + 1}@ezweb.ne.jp`);
 const worked = () => requests.filter(({ dryRun }) => !dryRun);

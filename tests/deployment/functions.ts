@@ -87,7 +87,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     commands: {
       'dead-letters list': { words: [], tomorrow: 0 },
       'dead-letters show': { words: ['1'], tomorrow: 0 },
-      'dead-letters replay': { words: ['--all'], tomorrow: 2 },
+      'dead-letters replay': { words: ['--all', '--yes'], tomorrow: 2 },
       'dead-letters park': { words: ['1'], tomorrow: 2 },
     },
   },
@@ -121,7 +121,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       [{ all: true }, 'all'],
     ],
     commands: {
-      cleanup: { words: [], tomorrow: 0 },
+      cleanup: { words: ['--yes'], tomorrow: 0 },
     },
   },
   remove: {
@@ -379,8 +379,8 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     ],
     commands: {
       'rescue plan': { words: [], tomorrow: 0 },
-      'rescue start': { words: [], tomorrow: 0 },
-      'rescue continue': { words: [], tomorrow: 0 },
+      'rescue start': { words: ['--yes'], tomorrow: 0 },
+      'rescue continue': { words: ['--yes'], tomorrow: 0 },
       'rescue status': { words: [], tomorrow: 0 },
       'rescue stop': { words: [], tomorrow: 0 },
     },

@@ -84,7 +84,7 @@ describe('while dead letters wait', () => {
     expect(started).toMatchObject({ refused: { en: expect.stringContaining('dead-letter queue') } });
 
     // The complaint is on record now, and keeps the address listed for good.
-    expect(await cli.run('dead-letters', 'replay', '--all', '--local')).toMatchObject({ code: 0 });
+    expect(await cli.run('dead-letters', 'replay', '--all', '--yes', '--local')).toMatchObject({ code: 0 });
     system.clock.advance(2 * DAY);
     const after = await apply();
     expect(because(after, 'blind')).toBeUndefined();

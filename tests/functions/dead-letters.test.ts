@@ -390,7 +390,7 @@ describe('todoku dead-letters', () => {
     const shown = await cli.run('dead-letters', 'show', id, '--local');
     expect(shown.stdout).toContain('hanako@ezweb.ne.jp');
 
-    const replayed = await cli.run('dead-letters', 'replay', '--all', '--local');
+    const replayed = await cli.run('dead-letters', 'replay', '--all', '--yes', '--local');
     expect(replayed).toMatchObject({ code: 2, stderr: '' });
     expect(replayed.stdout).toContain(`${id}  not readable: it stays  the body is not JSON`);
     expect(replayed.stdout).toContain('stored: 1');

@@ -110,7 +110,16 @@ describe('the backlog of the seeded history, on the whole local system', () => {
   });
 
   it('loses its first wave, of people seen lately, by the operator’s word', async () => {
-    const started = await folder.run('rescue', 'start', '--local', '--bound', '0.012', '--operator', 'ito');
+    const started = await folder.run(
+      'rescue',
+      'start',
+      '--local',
+      '--bound',
+      '0.012',
+      '--operator',
+      'ito',
+      '--yes',
+    );
     expect(started).toMatchObject({ code: 0, stderr: '' });
     const removed = [...before].filter((address) => !listed().has(address));
     expect(removed).toHaveLength(plan.waves[0]?.addresses ?? 0);
@@ -175,7 +184,7 @@ describe('the backlog of the seeded history, on the whole local system', () => {
     });
     const stopped = await folder.run('rescue', 'stop', '--local', '--lang', 'ja');
     expect(stopped).toMatchObject({ code: 2, stdout: '進行中の計画はありません。\n' });
-    expect((await folder.run('rescue', 'start', '--local', '--operator', 'ito')).code).toBe(2);
+    expect((await folder.run('rescue', 'start', '--local', '--operator', 'ito', '--yes')).code).toBe(2);
   });
 });
 

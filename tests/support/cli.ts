@@ -70,6 +70,18 @@ export async function runInProcess(args: readonly string[], given: Partial<Io>):
   }
 }
 
+/** Runs a command line in this process on a terminal of 80 columns on which these lines are typed. */
+export async function runOnTerminal(
+  typed: string,
+  args: readonly string[],
+  given: Partial<Io>,
+): Promise<CliResult> {
+  const stdin = Object.assign(Readable.from([typed]), { isTTY: true });
+  const { io, result } = capturedIo({ stdin, ...given });
+  const terminal = (stream: OutputStream) => ({ ...stream, isTTY: true, columns: 80 });
+  return result(await run(args, { ...io, stdout: terminal(io.stdout), stderr: terminal(io.stderr) }));
+}
+
 /** Makes a folder for command lines. Asynchronous throughout: the servers they talk to live in this process. */
 export function cliFolder(): CliFolder {
   const path = mkdtempSync(join(tmpdir(), 'todoku-cli-'));
