@@ -934,14 +934,19 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
     arguments: '<file...>',
     is: {
-      ja: 'SESイベントのファイルを記録する（JSON、JSON Lines）',
-      en: 'record SES events from files (JSON, an array of events, or JSON lines)',
+      ja: '保存したSESイベント（JSON）を記録する',
+      en: 'record SES events that were saved to files (JSON)',
     },
-    takes: { file: { ja: 'SESイベントのファイル', en: 'files of SES events' } },
+    takes: {
+      file: {
+        ja: 'イベント（1件または複数）、またはそれを含むLambdaのイベント、失敗時の送信先の記録、SQSの receive-message の出力',
+        en: "events, one or many; or Lambda's events, on-failure records or SQS's receive-message output with them",
+      },
+    },
     ends: {
       1: {
-        ja: '空か読み取れないファイル、または読み取れないイベントがある',
-        en: 'a file was empty or could not be read, or events in it could not',
+        ja: '空のファイル、または読み取れない箇所のあるファイルがあり、何も記録していない',
+        en: 'a file was empty, or not readable throughout: nothing was recorded',
       },
     },
   },

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { terminalOf } from '../cli/output.ts';
 import type { Language } from '../lib/text.ts';
+import { snsEvent } from '../local/envelopes.ts';
 import { type Told, tellAgain } from '../local/story-teller.ts';
 import { terminalTeller } from '../local/terminal-teller.ts';
 import { type CliFolder, capturedIo, cliFolder } from './support/cli.ts';
@@ -122,11 +123,20 @@ describe('npm start', () => {
           source: 'a@shop.example',
         },
       };
-      const file = cli.file('events.jsonl', `${JSON.stringify(event)}\nnot an event\n`);
-      const ingested = await cli.run('ingest', file, '--local', '--json');
-      expect(ingested).toMatchObject({ code: 1 });
-      expect(JSON.parse(ingested.stdout)).toEqual({ stored: 1, rejected: 1 });
-      expect(ingested.stderr).toContain('not JSON');
+      const broken = cli.file('broken.jsonl', `${JSON.stringify(event)}\nnot an event\n`);
+      const refused = await cli.run('ingest', broken, '--local', '--json');
+      expect(refused).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('line 2: not JSON'),
+      });
+      const saved = cli.file('saved.json', JSON.stringify(snsEvent(JSON.stringify(event)), null, 2));
+      const ingested = await cli.run('ingest', saved, '--local', '--json');
+      expect(ingested).toMatchObject({ code: 0 });
+      expect(JSON.parse(ingested.stdout)).toEqual({ stored: 1, rejected: 0 });
+
+      const wiring = await cli.run('connect', '--local');
+      expect(wiring).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to add.') });
 
       const cleanup = await cli.run('cleanup', '--local', '--full');
       expect(cleanup).toMatchObject({ code: 0 });

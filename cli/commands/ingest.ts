@@ -2,35 +2,43 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { ingestContract } from '../../lib/contracts/ingest.ts';
+import { type SavedFault, savedMessages } from '../../lib/events/saved-messages.ts';
 import { labelOf } from '../../lib/guidance/wording/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
+import { textIn } from '../members/encoding.ts';
 import type { NamedFile, Session } from '../session.ts';
 
 /** Messages sent in one invocation; keeps the payload far below Lambda's limit of 6 MB. */
 const MESSAGES_A_CALL = 50;
 
-/** `todoku ingest FILE…`: records SES events from files, as if SNS had delivered them. */
+/**
+ * `todoku ingest FILE…`: records SES events from files, as if SNS had delivered them. Every file is read before the first
+ * event is sent: one that is not readable throughout has nothing of it, or of the others, recorded.
+ */
 export function ingestCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
     .argument('<file...>')
     .action(async (files: string[], _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print, printError, printJson } = context;
+      const read = await Promise.all(files.map((file) => messagesOf(context.file(file))));
       let stored = 0;
       let expired = 0;
       let rejected = 0;
       const notKept = new Map<string, number>();
-      for (const file of files) {
-        const result = await ingestFile(context.file(file), context);
+      for (const [index, messages] of read.entries()) {
+        const result = await send(messages, context);
         stored += result.stored;
         expired += result.expired;
         rejected += result.rejected.length;
         for (const [type, count] of result.notKept) notKept.set(type, (notKept.get(type) ?? 0) + count);
         for (const [reason, count] of timesOf(result.rejected)) {
-          printError(`${stripControls(file)}: ${stripControls(reason)}${count > 1 ? ` (×${count})` : ''}`);
+          printError(
+            `${stripControls(files[index] ?? '')}: ${stripControls(reason)}${count > 1 ? ` (×${count})` : ''}`,
+          );
         }
       }
       if (context.options.json) {
@@ -56,16 +64,25 @@ function timesOf(reasons: readonly string[]): ReadonlyMap<string, number> {
   return times;
 }
 
-async function ingestFile(
-  file: NamedFile,
+/** The messages of a file. @throws {CliError} when it is not readable throughout, or holds none. */
+async function messagesOf({ name, path }: NamedFile): Promise<readonly unknown[]> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw cannotRead(name, error);
+  }
+  const { messages, faults } = savedMessages(textIn(bytes, name));
+  if (faults.length > 0) throw unreadable(name, faults);
+  if (messages.length > 0) return messages.map(({ body }) => body);
+  const shown = stripControls(name);
+  throw new CliError({ ja: `${shown} にイベントがありません。`, en: `${shown} holds no events` });
+}
+
+async function send(
+  messages: readonly unknown[],
   context: CliContext,
 ): Promise<{ stored: number; expired: number; rejected: string[]; notKept: Map<string, number> }> {
-  const text = await read(file);
-  const messages = messagesIn(text);
-  if (messages.length === 0) {
-    const name = stripControls(file.name);
-    throw new CliError({ ja: `${name} にイベントがありません。`, en: `${name} holds no events` });
-  }
   let stored = 0;
   let expired = 0;
   const rejected: string[] = [];
@@ -74,15 +91,41 @@ async function ingestFile(
     const answer = await context.invoke(ingestContract, messages.slice(start, start + MESSAGES_A_CALL));
     stored += answer.stored;
     expired += answer.expired ?? 0;
+    // What a stack of another version makes of a message that is readable here.
     rejected.push(...answer.rejected);
     for (const [type, count] of Object.entries(answer.notKept ?? {})) {
       notKept.set(type, (notKept.get(type) ?? 0) + count);
     }
   }
-  const noJson = rejected.length > 0 ? linesWithoutJson(text) : [];
-  if (noJson.length > 0)
-    context.printError(`${stripControls(file.name)}: ${linesText(noJson, context.language)}`);
   return { stored, expired, rejected, notKept };
+}
+
+/** Faults named; a file of another kind altogether has no other. */
+const FAULTS_NAMED = 10;
+
+function unreadable(name: string, faults: readonly SavedFault[]): CliError {
+  const shown = stripControls(name);
+  const places = faults.slice(0, FAULTS_NAMED).map(faultText);
+  const more = faults.length - places.length;
+  const list = (language: Language) => places.map((each) => `\n  ${each[language]}`).join('');
+  return new CliError(
+    {
+      ja: `${shown} を読み取れないため、何も記録していません：${list('ja')}${more > 0 ? `\n  ほか${more}か所` : ''}`,
+      en: `${shown} cannot be read, and nothing was recorded:${list('en')}${more > 0 ? `\n  and ${more} more` : ''}`,
+    },
+    { code: 'unreadable-file' },
+  );
+}
+
+function faultText({ place: { line, path }, kind, reason = '' }: SavedFault): Bilingual {
+  const why = stripControls(reason);
+  const at = { ja: `${line}行目${path && `の ${path}`}`, en: `line ${line}${path && `, ${path}`}` };
+  return kind === 'no-json'
+    ? { ja: `${at.ja}：JSONとして読み取れません`, en: `${at.en}: not JSON` }
+    : {
+        ja: `${at.ja}：送信メールのイベントではありません（${why}）`,
+        en: `${at.en}: no event of mail that was sent (${why})`,
+      };
 }
 
 /** What an event says of which nothing is kept: of no recipient's mailbox anything. */
@@ -120,45 +163,4 @@ function expiredText(count: number, language: Language): string {
   return language === 'ja'
     ? `保存期間より古いもの：${count}件（60日間だけ保存します。登録の原因と分かったものは、次の定期実行が登録の記録に残します）`
     : `${count} older than facts are kept: held for 60 days only; the next cleanup keeps those that explain an entry`;
-}
-
-/** Line numbers named; a file of another kind altogether has no other. */
-const LINES_NAMED = 20;
-
-function linesText(lines: readonly number[], language: Language): string {
-  const shown = `${lines.slice(0, LINES_NAMED).join(', ')}${lines.length > LINES_NAMED ? ', …' : ''}`;
-  return language === 'ja' ? `JSONではない行：${shown}` : `lines that are not JSON: ${shown}`;
-}
-
-/** Numbers, from 1, of the lines of a JSON-lines file that are no JSON; none for one JSON document. */
-function linesWithoutJson(text: string): number[] {
-  if (isJson(text)) return [];
-  return text.split('\n').flatMap((line, index) => (line.trim() === '' || isJson(line) ? [] : [index + 1]));
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function read({ name, path }: NamedFile): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw cannotRead(name, error);
-  }
-}
-
-/** One JSON document, an array of them, or one a line; a line that is no JSON is passed on and kept as unreadable. */
-function messagesIn(text: string): unknown[] {
-  try {
-    const whole: unknown = JSON.parse(text);
-    return Array.isArray(whole) ? whole : [whole];
-  } catch {
-    return text.split('\n').filter((line) => line.trim() !== '');
-  }
 }
