@@ -343,6 +343,27 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       },
     },
   },
+  incidents: {
+    load: async () => (await import('./commands/incidents.ts')).incidentsCommand,
+    is: {
+      ja: '一斉拒否（多数の宛先が同時に拒否された時間帯）と対応を表示する',
+      en: 'times in which a receiver refused many customers at once, and what to do',
+    },
+  },
+  'incidents show': {
+    is: {
+      ja: '直近の一斉拒否の一覧、または1件の詳細を表示する（todoku incidents と同じ）',
+      en: 'the incidents of the last days, or one of them (what "todoku incidents" does)',
+    },
+    takes: {
+      id: {
+        ja: '一斉拒否の番号（一覧の表示のとおり）',
+        en: 'one incident, as the list names it: its hours, senders, replies and addresses',
+      },
+      '--days': { ja: 'さかのぼる日数（今日を含む）', en: 'days back from today' },
+      '--full': { ja: '宛先を伏せずに表示する', en: 'addresses in full, not masked' },
+    },
+  },
   stop: {
     load: async () => (await import('./commands/stop.ts')).stopCommand,
     is: { ja: 'すべての解除を停止する', en: 'stop every removal, whoever begins it' },

@@ -58,6 +58,24 @@ export function readBounce(bounce: Fact, answeredBy?: string): ReplyReading {
 }
 
 /**
+ * What a delay says: the words of the server that put the mail off, where a rule reads them, else SES's word for it. At
+ * most likely: SES is still trying.
+ */
+export function readDelayed(delay: Fact): ReplyReading {
+  const bySes = readDelay(delay.address, delay);
+  if (delay.diagnosticCode === undefined) return bySes;
+  const reading = readReply(replyOf(delay, undefined));
+  if (reading.reason === 'undefined' || reading.confidence === 'ambiguous') return bySes;
+  const note = { ja: `${bySes.note.ja}${reading.note.ja}`, en: `${bySes.note.en} ${reading.note.en}` };
+  return { ...reading, rule: `ses/delay/${reading.rule}`, confidence: 'likely', note };
+}
+
+/** Whether a reply refuses the sender because it writes to too many addresses that do not exist. */
+export function isOfManyUnknown({ rule }: Pick<ReplyReading, 'rule'>): boolean {
+  return rule.endsWith('general/many-unknown');
+}
+
+/**
  * Whether it makes no difference which bounce listed an address: there is one that may have, and each of them reads as
  * a filter, at least likely.
  */
@@ -202,5 +220,5 @@ function readingWithoutBounce(input: DiagnosisInput): ReplyReading {
   const delivery = latest(input.facts.filter((fact) => fact.kind === 'delivery'));
   if (delivery) return readDeliveries(input.address, delivery);
   const delay = latest(input.facts.filter((fact) => fact.kind === 'deliveryDelay'));
-  return delay ? readDelay(input.address, delay) : readNothing(input.address);
+  return delay ? readDelayed(delay) : readNothing(input.address);
 }

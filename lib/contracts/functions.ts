@@ -5,6 +5,7 @@ import { cleanupContract } from './cleanup.ts';
 import type { Contract } from './contract.ts';
 import { deadLettersContract } from './dead-letters.ts';
 import { historyContract } from './history.ts';
+import { incidentsContract } from './incidents.ts';
 import { ingestContract } from './ingest.ts';
 import { lookupFunctionContract } from './lookup.ts';
 import { membersContract } from './members.ts';
@@ -36,6 +37,7 @@ export const FUNCTIONS = [
   carryContract,
   deadLettersContract,
   historyContract,
+  incidentsContract,
 ] as const satisfies readonly Contract[];
 
 /** The name of a deployed function. */

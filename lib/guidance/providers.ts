@@ -1,27 +1,10 @@
 import { normaliseDomain } from '../address.ts';
 import { carrierDomain, carrierOfDomain } from '../classification/carriers.ts';
+import { webmailOfDomain } from '../classification/webmail.ts';
 import { PROVIDER_IDS, type ProviderId } from '../provider-id.ts';
 import { keptAddress } from './data/kept-address.ts';
 import type { ProviderGuidance } from './data/provider-guidance.ts';
 import { GUIDANCE } from './settings.ts';
-
-/** Domains of the web mail services, and of the one carrier brand that runs on such a service. */
-const WEBMAIL_DOMAINS: ReadonlyMap<string, ProviderId> = new Map([
-  ['gmail.com', 'gmail'],
-  ['googlemail.com', 'gmail'],
-  ['outlook.com', 'outlook'],
-  ['outlook.jp', 'outlook'],
-  ['hotmail.com', 'outlook'],
-  ['hotmail.co.jp', 'outlook'],
-  ['live.com', 'outlook'],
-  ['live.jp', 'outlook'],
-  ['msn.com', 'outlook'],
-  ['yahoo.co.jp', 'yahoo-japan'],
-  ['yahoo.ne.jp', 'ymobile-yahoo'],
-  ['icloud.com', 'icloud'],
-  ['me.com', 'icloud'],
-  ['mac.com', 'icloud'],
-]);
 
 /**
  * Current carrier domains whose owners use other screens than the carrier's consumer mail: an ISP service and a
@@ -41,7 +24,7 @@ const LIVING_LEGACY: ReadonlySet<string> = new Set(['ezweb.ne.jp', 'vodafone.ne.
  */
 export function providerOfDomain(domain: string): ProviderId {
   const normal = normaliseDomain(domain);
-  const webmail = WEBMAIL_DOMAINS.get(normal);
+  const webmail = webmailOfDomain(normal);
   if (webmail !== undefined) return webmail;
   const row = carrierDomain(normal);
   const carrier = carrierOfDomain(normal);

@@ -1,13 +1,14 @@
 import type { Fact } from '../mails/fact.ts';
-import { type Incident, incidentsAmong } from '../policy/incident.ts';
+import { type CarrierRefusing, incidentsAmong } from '../policy/incident.ts';
 import { eachFactOfDay } from '../store/facts.ts';
 import type { Table } from '../store/table.ts';
 
 const DAY = 86_400_000;
 
-/** The incidents of today and yesterday (UTC): what an incident of the moment shows in. Reads those days as a stream. */
-export function recentIncidents(store: Table, now: Date): Promise<Incident[]> {
-  return incidentsAmong(recentFacts(store, now));
+/** The carriers that refuse today or did yesterday (UTC): what policy waits for. Reads those days as a stream. */
+export async function recentIncidents(store: Table, now: Date): Promise<CarrierRefusing[]> {
+  const finder = await incidentsAmong(recentFacts(store, now));
+  return finder.refusing();
 }
 
 async function* recentFacts(store: Table, now: Date): AsyncGenerator<Fact> {

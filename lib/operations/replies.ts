@@ -5,9 +5,9 @@ import { readBounce } from '../classification/diagnose.ts';
 import type { RepliesAnswer, repliesRequestSchema } from '../contracts/replies.ts';
 import type { Fact } from '../mails/fact.ts';
 import { isReturned } from '../mails/nature.ts';
+import { sampleOf } from '../mails/reply/sample.ts';
 import { eachFactOfDay } from '../store/facts.ts';
 import type { Table } from '../store/table.ts';
-import { sampleOf } from './reply-text.ts';
 
 /**
  * Replies of mobile carriers that no rule of theirs reads: samples worth a rule. Derived from the recorded bounces

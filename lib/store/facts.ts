@@ -264,7 +264,7 @@ export function unlessLaterExists({ at, id, kind, botEvent }: Item): Condition {
   };
 }
 
-/** The bounces and complaints of a UTC day (`YYYY-MM-DD`) that stand in one shard of the day index. */
+/** The bounces, complaints and delays of a UTC day (`YYYY-MM-DD`) that stand in one shard of the day index. */
 export function shardOfDay(day: string, shard: number): Query {
   return {
     IndexName: INDEXES.byDay,
@@ -277,7 +277,7 @@ function shardsOfDay(day: string): Query[] {
   return Array.from({ length: DAY_SHARDS }, (_, shard) => shardOfDay(day, shard));
 }
 
-/** When the last bounce or complaint of a UTC day (`YYYY-MM-DD`) happened, ISO 8601 UTC; reads one item a shard. */
+/** When the last bounce, complaint or delay of a UTC day (`YYYY-MM-DD`) happened, ISO 8601 UTC; reads one item a shard. */
 export async function lastEventOfDay(table: Table, day: string): Promise<string | undefined> {
   const pages = await Promise.all(
     shardsOfDay(day).map((shard) => table.page({ ...shard, ScanIndexForward: false, Limit: 1 })),
@@ -290,11 +290,40 @@ export async function lastEventOfDay(table: Table, day: string): Promise<string 
 }
 
 /**
- * Bounces and complaints of one UTC day (`YYYY-MM-DD`), mails dropped because of the list included, as far as the
+ * Bounces, complaints and delays of one UTC day (`YYYY-MM-DD`), mails dropped because of the list included, as far as the
  * day index carries them, in no order. Streams: at most one page (1 MB) a shard is held.
  */
-export async function* eachFactOfDay(table: Table, day: string): AsyncGenerator<Fact> {
-  const shards = shardsOfDay(day).map((shard) => table.pages(shard));
+export function eachFactOfDay(table: Table, day: string): AsyncGenerator<Fact> {
+  return eachFactIn(table, shardsOfDay(day));
+}
+
+/** As {@link eachFactOfDay}, of the moments from one to another, both included (ISO 8601 UTC): reads nothing beside. */
+export async function* eachFactBetween(table: Table, from: string, until: string): AsyncGenerator<Fact> {
+  for (let day = from.slice(0, 10); day <= until.slice(0, 10); day = dayAfter(day)) {
+    yield* eachFactIn(
+      table,
+      shardsOfDay(day).map((shard) => withinDay(shard, from, until)),
+    );
+  }
+}
+
+/** The part of a day's shard between two moments. */
+export function withinDay(shard: Query, from: string, until: string): Query {
+  return {
+    ...shard,
+    KeyConditionExpression: 'dayKey = :day AND daySort BETWEEN :from AND :until',
+    // What stands behind the moment sorts before it.
+    ExpressionAttributeValues: { ...shard.ExpressionAttributeValues, ':from': from, ':until': `${until}~` },
+  };
+}
+
+/** The UTC day after another, both `YYYY-MM-DD`. */
+export function dayAfter(day: string, days = 1): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+async function* eachFactIn(table: Table, queries: readonly Query[]): AsyncGenerator<Fact> {
+  const shards = queries.map((shard) => table.pages(shard));
   // The first pages are asked for at once: most days have no others.
   const firstPages = await Promise.all(shards.map((shard) => shard.next()));
   for (const shard of shards) {

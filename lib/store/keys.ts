@@ -20,7 +20,7 @@ export const DAY_SHARDS = 8;
 export const INDEXES = {
   /** Cases that wait for something, by state: `stateKey`, `stateSort`. */
   byState: 'cases-by-state',
-  /** Bounces and complaints, by day: `dayKey`, `daySort`. */
+  /** Bounces, complaints and delays, by day: `dayKey`, `daySort`. */
   byDay: 'facts-by-day',
 } as const;
 
@@ -113,9 +113,12 @@ export function complaintKey({ address, at, id }: Fact): Key {
   return { pk: addressKey(address), sk: `${SORT_KEYS.complaint}${at}#${id}` };
 }
 
+/** Kinds that the day index holds: what is counted by day. */
+const INDEXED_KINDS: ReadonlySet<string> = new Set(['bounce', 'complaint', 'deliveryDelay']);
+
 /** Where a fact stands in the day index; absent for kinds that no report counts by day. */
 export function dayIndexKeys(fact: Fact): { dayKey: string; daySort: string } | undefined {
-  if (fact.kind !== 'bounce' && fact.kind !== 'complaint') return undefined;
+  if (!INDEXED_KINDS.has(fact.kind)) return undefined;
   const shard = Number.parseInt(hash(fact.address, 2), 16) % DAY_SHARDS;
   return { dayKey: dayPartition(fact.at.slice(0, 10), shard), daySort: `${fact.at}#${fact.address}` };
 }

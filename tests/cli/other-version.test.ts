@@ -30,7 +30,14 @@ const COMMANDS: Readonly<Record<string, CalledCommand>> = Object.assign(
 );
 
 /** Commands that ask no function. */
-const ALONE = ['assess', 'completion', 'completion-server', 'diagnose', 'guidance links', 'senders test-mail'];
+const ALONE = [
+  'assess',
+  'completion',
+  'completion-server',
+  'diagnose',
+  'guidance links',
+  'senders test-mail',
+];
 
 let cli: CliFolder;
 let lambda: LambdaServer;

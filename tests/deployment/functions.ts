@@ -352,6 +352,21 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       history: { words: ['--all'], tomorrow: 0 },
     },
   },
+  incidents: {
+    memory: 512,
+    seconds: 300,
+    kB: 1090,
+    grants: [BY_DAY],
+    requests: [{ days: 2 }],
+    wrongRequests: [
+      [{ days: 0 }, 'days'],
+      [{ id: 'last' }, 'id'],
+      [{ id: '20261120-12-3fa9c1', full: 'yes' }, 'full'],
+    ],
+    commands: {
+      'incidents show': { words: ['20261120-12-3fa9c1'], tomorrow: 0 },
+    },
+  },
   rescue: {
     memory: 512,
     seconds: 900,

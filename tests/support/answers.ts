@@ -8,6 +8,7 @@ import {
   workDeadLettersContract,
 } from '../../lib/contracts/dead-letters.ts';
 import { FUNCTIONS } from '../../lib/contracts/functions.ts';
+import { listIncidentsContract, showIncidentContract } from '../../lib/contracts/incidents.ts';
 import { letterContract, lookupContract } from '../../lib/contracts/lookup.ts';
 import { putMembersContract, removeMemberContract, showMemberContract } from '../../lib/contracts/members.ts';
 import {
@@ -58,6 +59,7 @@ function questionOf(name: string, event: unknown): Contract {
     field in event &&
     (value === undefined || Object.entries(event).some(([key, is]) => key === field && is === value));
   if (name === 'rescue') return asks('action', 'plan') ? planRescueContract : workRescueContract;
+  if (name === 'incidents') return asks('id') ? showIncidentContract : listIncidentsContract;
   if (name === 'backfill') return asks('export') ? exportBackfillContract : listBackfillContract;
   if (name === 'dead-letters') {
     if (asks('action', 'list')) return listDeadLettersContract;

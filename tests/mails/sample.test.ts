@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleOf } from '../../lib/operations/reply-text.ts';
+import { sampleOf } from '../../lib/mails/reply/sample.ts';
 
 const HANAKO = 'hanako.sato@docomo.ne.jp';
 

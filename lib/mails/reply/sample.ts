@@ -1,4 +1,4 @@
-import { localPartOf, maskAddressesIn } from '../address.ts';
+import { localPartOf, maskAddressesIn } from '../../address.ts';
 
 /** Longest sample shown, characters. */
 const LONGEST_SAMPLE = 300;
