@@ -119,6 +119,8 @@ async function clientsOf({ topic }: Wire, context: CliContext): Promise<WiringCl
     region: regionOf(topic),
     ...sesSettings(context),
     ...(!local && { region: regionOf(topic) }),
+    // An answer that never comes ends the attempt, not the command.
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
     retryStrategy: sesRetries(() => turns.passedLate(), local ? LOCAL.throttledAttempts : undefined),
   };
   const [{ SESv2Client }, { SESClient }] = await Promise.all([

@@ -2,7 +2,13 @@ import { stripControls } from '../../lib/address.ts';
 import { shellWord } from '../../lib/shell-word.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import type { Outcome, Result } from '../../lib/wiring/carry-out.ts';
-import { evidenceWords, regionOf, type WiringFinding, wiringFindings } from '../../lib/wiring/findings.ts';
+import {
+  evidenceWords,
+  optionValue,
+  regionOf,
+  type WiringFinding,
+  wiringFindings,
+} from '../../lib/wiring/findings.ts';
 import type { ObservedWiring } from '../../lib/wiring/observed.ts';
 import { type Report, type SenderReport, wiringReport } from '../../lib/wiring/reports.ts';
 import type { Step } from '../../lib/wiring/steps.ts';
@@ -190,7 +196,7 @@ function simulatorCommand(after: ObservedWiring): string | undefined {
   const set = reporting.has(sender?.defaultSet ?? '') ? sender?.defaultSet : [...reporting][0];
   if (sender === undefined || !set) return undefined;
   const from = sender.name.includes('@') ? sender.name : `todoku-test@${sender.name}`;
-  return `aws sesv2 send-email --region ${shellWord(regionOf(after.wire.topic))} --from-email-address ${shellWord(from)} --configuration-set-name ${shellWord(set)} --destination ToAddresses=bounce@simulator.amazonses.com --content 'Simple={Subject={Data=todoku},Body={Text={Data=todoku}}}'`;
+  return `aws sesv2 send-email --region ${shellWord(regionOf(after.wire.topic))} --from-email-address${optionValue(from)} --configuration-set-name${optionValue(set)} --destination ToAddresses=bounce@simulator.amazonses.com --content 'Simple={Subject={Data=todoku},Body={Text={Data=todoku}}}'`;
 }
 
 const WORDS = {

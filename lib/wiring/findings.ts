@@ -68,8 +68,8 @@ function ofDefaultSets({ observed: { wire }, senders }: Asked): readonly WiringF
   const gone = senders.filter(({ verified, defaultSetIsGone }) => verified === true && defaultSetIsGone);
   return grouped('default-set-gone', gone, (names) => ({
     text: {
-      ja: `${names.ja} の既定の設定セットは存在しません。SES はこの送信元からのメールを拒否します。別の設定セットを指定するか、指定を外してください。`,
-      en: `the default configuration set of ${names.en} does not exist, and SES refuses its mail: choose another, or none`,
+      ja: `${names.ja} の既定の設定セットは存在しません。SES はこの送信元からのメールを拒否します。別の設定セットを指定してください。次のコマンドは指定を外します。`,
+      en: `${names.en}: the default configuration set does not exist, and SES refuses the mail. Name another; this has it name none:`,
     },
     commands: (name) => [defaultSetCommand(name, undefined, wire.topic)],
   }));
@@ -86,27 +86,27 @@ function ofSets({ observed, sets }: Asked): readonly WiringFinding[] {
   const behind = (obstacle: Obstacle | undefined) =>
     silent.filter(({ name }) => obstacleOf(name) === obstacle);
   const look = (name: string) => [
-    `aws sesv2 get-configuration-set-event-destinations${regionOption(wire.topic)} --configuration-set-name ${shellWord(name)}`,
+    `aws sesv2 get-configuration-set-event-destinations${regionOption(wire.topic)} --configuration-set-name${optionValue(name)}`,
   ];
   return [
     ...grouped('set-not-connected', behind(undefined), (names, missing) => ({
       text: {
         ja: `設定セット ${names.ja} で送信したメールの${missing.ja}は todoku に届きません。`,
-        en: `todoku does not hear of mail sent with the configuration set ${names.en} (missing: ${missing.en})`,
+        en: `set ${names.en}: todoku does not hear of mail that is sent with it (${missing.en})`,
       },
       commands: () => ['todoku connect --apply'],
     })),
     ...grouped('name-taken', behind('name-taken'), (names) => ({
       text: {
         ja: `設定セット ${names.ja} には「${own}」という名前のイベント送信先がすでにあり、別の宛先に送信しています。内容を確認し、不要であれば削除してから、もう一度実行してください。`,
-        en: `the configuration set ${names.en} has an event destination named ${own} that goes elsewhere: look at it, delete it if nobody needs it, and run this again`,
+        en: `set ${names.en}: an event destination named ${own} goes elsewhere. Look at it, delete it if nobody needs it, and run this again:`,
       },
       commands: look,
     })),
     ...grouped('set-full', behind('set-full'), (names) => ({
       text: {
         ja: `設定セット ${names.ja} のイベント送信先は上限（10件）に達しているため、追加できません。不要なものを削除してから、もう一度実行してください。`,
-        en: `the configuration set ${names.en} has ten event destinations, which is all that SES allows: delete one that nobody needs, and run this again`,
+        en: `set ${names.en}: ten event destinations, which is all that SES allows. Delete one that nobody needs, and run this again:`,
       },
       commands: look,
     })),
@@ -134,7 +134,7 @@ function ofSenders({ observed, sets, senders }: Asked): readonly WiringFinding[]
   const severity = reporting.length === 0 ? 'problem' : 'note';
   const topicCommand = (name: string, missing: readonly Evidence[]) => {
     const kinds = NOTIFICATIONS.filter((kind) => missing.some((type) => type === kind.toUpperCase()));
-    return `for type in ${kinds.join(' ')}; do aws ses set-identity-notification-topic${regionOption(wire.topic)} --identity ${shellWord(name)} --notification-type "$type" --sns-topic ${wire.topic}; done`;
+    return `for type in ${kinds.join(' ')}; do aws ses set-identity-notification-topic${regionOption(wire.topic)} --identity${optionValue(name)} --notification-type "$type" --sns-topic ${wire.topic}; done`;
   };
   const setCommands = (name: string) => {
     const set = setFor(name, senders, reporting);
@@ -151,7 +151,7 @@ function ofSenders({ observed, sets, senders }: Asked): readonly WiringFinding[]
               ? '次のコマンドはトピックを todoku のものに置き換えます（今のトピックには届かなくなります）。'
               : '既定の設定セットを指定すると（1つ目）、今のトピックはそのままで todoku にも届きます。2つ目はトピックを置き換えます。'
           }`,
-          en: `${names.en} notifies another SNS topic, and todoku does not hear of its mail that names no set (${missing.en}). ${
+          en: `${names.en}: notifications go to another SNS topic, and todoku does not hear of mail that names no set (${missing.en}). ${
             reporting.length === 0
               ? 'This puts our topic in the place of the other, which then hears nothing more:'
               : 'A default set (the first command) has todoku hear too; the second puts our topic in the place of the other:'
@@ -171,7 +171,7 @@ function ofSenders({ observed, sets, senders }: Asked): readonly WiringFinding[]
               ? '次のコマンドで、送信元の通知を todoku のトピックに送信できます。'
               : 'すべてのメールで設定セットを指定している場合は、このままで問題ありません。'
           }`,
-          en: `${names.en} has no default set, and todoku does not hear of its mail that names none (${missing.en}). ${
+          en: `${names.en}: no default set, and todoku does not hear of mail that names none (${missing.en}). ${
             reporting.length === 0
               ? 'This has the sender itself notify our topic:'
               : 'If every mail names a set, leave it; else:'
@@ -199,8 +199,8 @@ function setFor(
 }
 
 function defaultSetCommand(name: string, set: string | undefined, topic: string): string {
-  return `aws sesv2 put-email-identity-configuration-set-attributes${regionOption(topic)} --email-identity ${shellWord(name)}${
-    set === undefined ? '' : ` --configuration-set-name ${shellWord(set)}`
+  return `aws sesv2 put-email-identity-configuration-set-attributes${regionOption(topic)} --email-identity${optionValue(name)}${
+    set === undefined ? '' : ` --configuration-set-name${optionValue(set)}`
   }`;
 }
 
@@ -282,6 +282,11 @@ export function evidenceWords(types: readonly Evidence[]): Bilingual {
 /** The Region of a topic. */
 export function regionOf(topic: string): string {
   return topic.split(':')[3] ?? '';
+}
+
+/** A value behind an option's name: one that begins with a hyphen would be taken for an option. */
+export function optionValue(value: string): string {
+  return `${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`;
 }
 
 function regionOption(topic: string): string {
