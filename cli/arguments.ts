@@ -1,8 +1,7 @@
 import { stripControls } from '../lib/address.ts';
-import { isReservedName } from '../lib/contracts/operator.ts';
 import { faultText, typedAddress } from '../lib/typed-address.ts';
 import { CliError } from './errors.ts';
-import type { Session, View } from './session.ts';
+import type { View } from './session.ts';
 import { wrongValue } from './values.ts';
 
 /**
@@ -29,26 +28,6 @@ const READ_AS = {
   ja: (address: string) => `todoku: 入力された文字列から、宛先を ${address} と読み取りました。`,
   en: (address: string) => `todoku: what was typed is read as ${address}`,
 } as const;
-
-/** Who runs the command: what TODOKU_OPERATOR says, else the name of the account. */
-export function whoRuns({ io }: Session): string {
-  return io.env.TODOKU_OPERATOR ?? io.user();
-}
-
-/**
- * Who is asking: whom that option names, else who runs the command.
- *
- * @throws {CliError} for a name under which todoku itself acts.
- */
-export function operatorOf(given: { readonly operator?: string }, session: Session): string {
-  const operator = given.operator ?? whoRuns(session);
-  if (!isReservedName(operator)) return operator;
-  const name = stripControls(operator).trim();
-  throw new CliError({
-    ja: `「${name}」はtodoku自身が記録に使う名前のため、担当者名には使えません。--operator（または環境変数 TODOKU_OPERATOR）で担当者の名前を指定してください。`,
-    en: `"${name}" is a name of todoku's own in the audit: give your name with --operator or TODOKU_OPERATOR`,
-  });
-}
 
 /** A whole number of at least 1, as an option's value. */
 export function wholeNumber(text: string): number {

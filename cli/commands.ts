@@ -40,8 +40,8 @@ export const SHARED: Readonly<Record<string, Bilingual>> = {
   '--help': { ja: 'このヘルプを表示する', en: 'show this help' },
   address: { ja: '宛先のメールアドレス', en: 'the recipient' },
   '--operator': {
-    ja: '担当者名。監査記録に残る（既定：TODOKU_OPERATOR、なければアカウント名）',
-    en: 'who; kept in the audit (default: TODOKU_OPERATOR, else the name of the account)',
+    ja: '担当者名。監査記録に残る（既定：TODOKU_OPERATOR、なければAWSの呼び出し元の名前）',
+    en: 'who; kept in the audit (default: TODOKU_OPERATOR, else the name of your AWS identity)',
   },
   '--dry-run': {
     ja: '結果の予定だけを表示し、何も変更しない',
@@ -162,8 +162,8 @@ const WHY: Bilingual = { ja: '理由。監査記録に残る', en: 'why; kept in
 const PROPOSAL_IDS: Bilingual = { ja: '承認待ちの提案の番号', en: 'ids of waiting proposals' };
 const LETTER_IDS: Bilingual = { ja: 'list で表示される番号', en: 'their ids, as list shows them' };
 const NEVER_SHOWN_TO: Bilingual = {
-  ja: '担当者名。解除を拒否された人に表示される（既定：TODOKU_OPERATOR、なければアカウント名）',
-  en: 'who; shown to whoever is refused a removal (default: TODOKU_OPERATOR, else the name of the account)',
+  ja: '担当者名。解除を拒否された人に表示される（既定：TODOKU_OPERATOR、なければAWSの呼び出し元の名前）',
+  en: 'who; shown to whoever is refused a removal (default: TODOKU_OPERATOR, else the name of your AWS identity)',
 };
 
 /** Every command by its full name, in the order of the help; the program itself has none. */
@@ -380,8 +380,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     is: { ja: '停止した解除を再開する', en: 'allow removals again' },
     takes: {
       '--operator': {
-        ja: '担当者名。ログに残る（既定：TODOKU_OPERATOR、なければアカウント名）',
-        en: 'who; kept in the log (default: TODOKU_OPERATOR, else the name of the account)',
+        ja: '担当者名。ログに残る（既定：TODOKU_OPERATOR、なければAWSの呼び出し元の名前）',
+        en: 'who; kept in the log (default: TODOKU_OPERATOR, else the name of your AWS identity)',
       },
     },
   },
@@ -451,8 +451,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       '--carrier': { ja: 'この携帯会社の宛先に限る', en: 'at this carrier only' },
       '--reason': { ja: '理由。ルールとともに残る', en: 'why; kept with the rule' },
       '--operator': {
-        ja: '担当者名。ルールとともに残る（既定：TODOKU_OPERATOR、なければアカウント名）',
-        en: 'who; kept with the rule (default: TODOKU_OPERATOR, else the name of the account)',
+        ja: '担当者名。ルールとともに残る（既定：TODOKU_OPERATOR、なければAWSの呼び出し元の名前）',
+        en: 'who; kept with the rule (default: TODOKU_OPERATOR, else the name of your AWS identity)',
       },
     },
   },
@@ -570,8 +570,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
     takes: {
       '--operator': {
-        ja: '担当者名。メモとともに残る（既定：TODOKU_OPERATOR、なければアカウント名）',
-        en: 'who; kept with the note (default: TODOKU_OPERATOR, else the name of the account)',
+        ja: '担当者名。メモとともに残る（既定：TODOKU_OPERATOR、なければAWSの呼び出し元の名前）',
+        en: 'who; kept with the note (default: TODOKU_OPERATOR, else the name of your AWS identity)',
       },
       '--text': { ja: 'メモを残す（500文字まで）', en: 'leave a note, at most 500 characters' },
       '--moved-to': {

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
 import * as z from 'zod';
@@ -10,13 +9,8 @@ import { causeOf } from '../lib/refusal.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { CliError, OtherVersionError } from './errors.ts';
 import { languageOf } from './language.ts';
+import { LOCAL_CREDENTIALS, localState } from './local-state.ts';
 import type { Session } from './session.ts';
-
-/** What is said where `--local` finds nothing to talk to. */
-export const LOCAL_NOT_RUNNING: Bilingual = {
-  ja: 'ローカル環境が起動していません。このフォルダーで「npm start」を実行してください。',
-  en: 'the local system is not running here: start it with "npm start" in this folder',
-};
 
 /** Options every command takes. */
 export const commonOptionsSchema = z.object({
@@ -30,12 +24,6 @@ export const commonOptionsSchema = z.object({
 
 /** See {@link commonOptionsSchema}. */
 export type CommonOptions = z.infer<typeof commonOptionsSchema>;
-
-/** What the local system tells the command line about itself. */
-const localStateSchema = z.object({ lambdaEndpoint: z.string(), region: z.string() });
-
-/** Where `npm start` says how it is reached, relative to the folder it was started in. */
-export const LOCAL_STATE_FILE = '.todoku/local.json';
 
 /**
  * Asks a function, and gives its answer as it came: checked against the contract, with whatever fields it has beyond it.
@@ -119,9 +107,7 @@ export function invokerOf(target: FunctionTarget, { io, whenDone }: Session): In
 function clientOptions({ endpoint, region, profile }: FunctionTarget) {
   return {
     ...(region && { region }),
-    ...(endpoint
-      ? { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
-      : { ...(profile && { profile }) }),
+    ...(endpoint ? { endpoint, credentials: LOCAL_CREDENTIALS } : { ...(profile && { profile }) }),
   };
 }
 
@@ -160,11 +146,9 @@ function whyNotInvoked(error: unknown): Bilingual {
   return { ja: stripControls(ja), en: stripControls(en) };
 }
 
-function localTarget({ file }: Session): FunctionTarget {
-  const { path } = file(LOCAL_STATE_FILE);
-  if (!existsSync(path)) throw new CliError(LOCAL_NOT_RUNNING);
-  const state = localStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  return { stage: 'local', endpoint: state.lambdaEndpoint, region: state.region };
+function localTarget(session: Session): FunctionTarget {
+  const { lambdaEndpoint, region } = localState(session);
+  return { stage: 'local', endpoint: lambdaEndpoint, region };
 }
 
 /** The answer as it came, once the contract is kept: a contract rebuilds nothing, so what it does not name stays. */

@@ -1,7 +1,7 @@
 import type { SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { CliContext } from './context.ts';
 import { CliError } from './errors.ts';
-import { localState } from './senders/options.ts';
+import { LOCAL_CREDENTIALS, localState } from './local-state.ts';
 
 /**
  * How SES itself is called: with the operator's own credentials, or, with `--local`, the local system's.
@@ -11,11 +11,9 @@ import { localState } from './senders/options.ts';
 export function sesSettings(
   context: CliContext,
 ): Pick<SESv2ClientConfig, 'region' | 'profile' | 'endpoint' | 'credentials'> {
+  const { region, profile } = context.options;
+  if (!context.options.local) return { ...(region && { region }), ...(profile && { profile }) };
   const local = localState(context);
-  if (local === undefined) {
-    const { region, profile } = context.options;
-    return { ...(region && { region }), ...(profile && { profile }) };
-  }
   if (local.sesEndpoint === undefined) {
     throw new CliError({
       ja: 'ローカル環境で SES が動いていません。「npm start」を実行し直してください。',
@@ -25,6 +23,6 @@ export function sesSettings(
   return {
     endpoint: local.sesEndpoint,
     region: local.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: LOCAL_CREDENTIALS,
   };
 }

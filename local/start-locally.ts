@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOCAL_STATE_FILE } from '../cli/context.ts';
 import { languageOf } from '../cli/language.ts';
+import { LOCAL_STATE_FILE } from '../cli/local-state.ts';
 import { type Terminal, terminalOf } from '../cli/output.ts';
 import type { Language } from '../lib/text.ts';
 import { recordingTeller, type StoryTeller } from './story-teller.ts';
@@ -55,7 +55,7 @@ function serve(system: LocalSystem, { print }: Terminal, language: Language): vo
   mkdirSync(dirname(LOCAL_STATE_FILE), { recursive: true });
   writeFileSync(
     LOCAL_STATE_FILE,
-    `${JSON.stringify({ lambdaEndpoint: system.lambda.endpoint, region: system.region, sesEndpoint: system.sesServer.endpoint, dnsServer: system.dns.address })}\n`,
+    `${JSON.stringify({ lambdaEndpoint: system.lambda.endpoint, region: system.region, sesEndpoint: system.sesServer.endpoint, stsEndpoint: system.sts.endpoint, dnsServer: system.dns.address })}\n`,
   );
   print('');
   print(

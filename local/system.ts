@@ -10,6 +10,7 @@ import { LocalClock } from './clock.ts';
 import { type CloudWatchServer, type DataPoint, startCloudWatch } from './cloudwatch.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
 import { createTable, startDynalite } from './dynamodb.ts';
+import type { LocalServer } from './http.ts';
 import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
 import { startS3 } from './s3.ts';
@@ -21,6 +22,7 @@ import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
 import { type SqsServer, startSqs } from './sqs.ts';
 import { type SsmServer, startSsm } from './ssm.ts';
+import { startSts } from './sts.ts';
 import { tableText } from './table-text.ts';
 
 /** The whole system on this machine: the real handlers and SDK clients, on local servers. */
@@ -32,6 +34,8 @@ export interface LocalSystem {
   /** SES's events on their way to ingest. */
   readonly topic: LocalTopic;
   readonly lambda: LambdaServer;
+  /** Says who calls. */
+  readonly sts: LocalServer;
   readonly sqs: SqsServer;
   /** The names the sending domains are audited in. */
   readonly dns: DnsServer;
@@ -111,6 +115,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     TopicName: TOPIC,
   });
   const ssm = await startSsm({ time: clock.time });
+  const sts = await startSts();
   Object.assign(process.env, {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
@@ -171,6 +176,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     sesServer,
     topic,
     lambda,
+    sts,
     sqs,
     dns,
     store,
@@ -220,7 +226,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       await topic.idle();
       await lambda.idle();
       for (const client of [dynamo, lambdaClient, sesClient]) client.destroy();
-      const servers = [lambda, sqs, cloudWatch, ssm, s3, sesServer, database];
+      const servers = [lambda, sqs, cloudWatch, ssm, sts, s3, sesServer, database];
       await Promise.all([...servers.map((server) => server.stop()), dns.close()]);
       uninstallClock();
     },

@@ -8,7 +8,7 @@ import { LONGEST_SOURCE, REJECTION_TEXTS, rejectionText } from '../../lib/operat
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wrongFields } from '../../lib/wrong-fields.ts';
-import { bareAddress, whoRuns } from '../arguments.ts';
+import { bareAddress } from '../arguments.ts';
 import { command } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -17,6 +17,7 @@ import { detectEncoding, ENCODINGS, type Encoding } from '../members/encoding.ts
 import { type ImportSummary, importMembers } from '../members/import.ts';
 import { RejectsFile } from '../members/rejects.ts';
 import { type CsvRow, openCsv } from '../members/rows.ts';
+import { whoRuns } from '../operator.ts';
 import { startProgress } from '../progress.ts';
 import type { Session, View } from '../session.ts';
 
@@ -195,7 +196,7 @@ function addCommand(session: Session): Command {
         const lastSeen = dateOption('--last-seen', options.lastSeen);
         const row = {
           address: bareAddress(address, context),
-          source: options.source ?? `by hand: ${whoRuns(session)}`,
+          source: options.source ?? `by hand: ${await whoRuns(context)}`,
           ...(since && { since }),
           ...(lastSeen && { lastSeen }),
         };

@@ -6,10 +6,11 @@ import {
   removeNoteContract,
   showNotesContract,
 } from '../../lib/contracts/note.ts';
-import { bareAddress, operatorOf } from '../arguments.ts';
+import { bareAddress } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { operatorOf } from '../operator.ts';
 import type { Session } from '../session.ts';
 
 interface NoteOptions {
@@ -47,7 +48,7 @@ async function ask(address: string, options: NoteOptions, context: CliContext): 
     });
   }
   if (!leaves && remove === undefined && !clear) return context.invoke(showNotesContract, { address });
-  const operator = operatorOf(options, context);
+  const operator = await operatorOf(options, context);
   if (!leaves) return context.invoke(removeNoteContract, { address, remove: remove ?? 'all', operator });
   return context.invoke(addNoteContract, {
     address,

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { bareAddress, operatorOf } from '../arguments.ts';
+import { bareAddress } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { asked, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { operatorOf } from '../operator.ts';
 import {
   isAskedFor,
   isNarrowed,
@@ -35,8 +36,8 @@ export function removeCommand(made: Command, session: Session): Command {
     ) => {
       const context = contextOf(self, session);
       const addresses = given.map((each) => bareAddress(each, context));
-      const operator = operatorOf(options, session);
       const override = overriddenRules(options.override);
+      const operator = await operatorOf(options, context);
       const reason = await reasonOf(options, context);
       const removal: Asked = {
         ...asOperator(options),
@@ -160,8 +161,8 @@ function decisionCommand(made: Command, session: Session, decision: 'approve' | 
   ).action(
     async (ids: string[], options: ByOperator & ProposalFilter & { reason?: string }, self: Command) => {
       const { reason } = options;
-      const operator = operatorOf(options, session);
       const context = contextOf(self, session);
+      const operator = await operatorOf(options, context);
       const asked: Asked = {
         ...asOperator(options),
         kind: decision,

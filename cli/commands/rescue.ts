@@ -3,10 +3,11 @@ import { stripControls } from '../../lib/address.ts';
 import type { AnswerOf, RequestOf } from '../../lib/contracts/contract.ts';
 import { planRescueContract, workRescueContract } from '../../lib/contracts/rescue.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { operatorOf, wholeNumber } from '../arguments.ts';
+import { wholeNumber } from '../arguments.ts';
 import { command } from '../command.ts';
 import { by, declined, isConfirmed, isToBeDone, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
+import { operatorOf } from '../operator.ts';
 import { planLines, statusLines } from '../rescue-view.ts';
 import type { Session } from '../session.ts';
 import { wrongValue } from '../values.ts';
@@ -51,8 +52,8 @@ function startCommand(session: Session): Command {
     .addOption(new Option('--floor <rate>').argParser(fraction))
     .option('--yes')
     .action(async (options: StartOptions, self: Command) => {
-      const operator = operatorOf(options, session);
       const context = contextOf(self, session);
+      const operator = await operatorOf(options, context);
       const { knownShare, silentAfter, floor, yes = false } = options;
       mustBeConfirmable(yes, context, by('todoku rescue plan'));
       const plan = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
@@ -122,10 +123,11 @@ function stopCommand(session: Session): Command {
   return command('stop')
     .option('--operator <name>')
     .option('--reason <text>')
-    .action((options: { operator?: string; reason?: string }, self: Command) => {
+    .action(async (options: { operator?: string; reason?: string }, self: Command) => {
       const { reason } = options;
-      const operator = operatorOf(options, session);
-      return work(contextOf(self, session), { action: 'stop', operator, ...(reason && { reason }) });
+      const context = contextOf(self, session);
+      const operator = await operatorOf(options, context);
+      await work(context, { action: 'stop', operator, ...(reason && { reason }) });
     });
 }
 

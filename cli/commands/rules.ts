@@ -4,9 +4,9 @@ import { enableRuleContract, type RulesAnswer, rulesContract } from '../../lib/c
 import { labelOf } from '../../lib/guidance/wording/labels.ts';
 import { type Bilingual, type Language, percent } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { operatorOf } from '../arguments.ts';
 import { command } from '../command.ts';
 import { contextOf } from '../context.ts';
+import { operatorOf } from '../operator.ts';
 import type { Session, View } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -44,7 +44,7 @@ function enableCommand(session: Session): Command {
           ask: 'enable-rule',
           rule,
           reason,
-          operator: operatorOf(options, session),
+          operator: await operatorOf(options, context),
           ...(carrier && { carrier }),
         });
         if (context.options.json) return context.printJson(answer);

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { resumeContract, stopContract } from '../../lib/contracts/policy.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { operatorOf } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
+import { operatorOf } from '../operator.ts';
 import type { Session } from '../session.ts';
 
 /** `todoku stop --reason TEXT`: from now on nothing is removed, by whomever, until `todoku resume`. */
@@ -18,7 +18,7 @@ export function stopCommand(made: Command, session: Session): Command {
       const answer = await context.invoke(stopContract, {
         ask: 'stop',
         reason,
-        operator: operatorOf(options, session),
+        operator: await operatorOf(options, context),
       });
       if (context.options.json) return context.printJson(answer);
       context.print(
@@ -37,7 +37,7 @@ export function resumeCommand(made: Command, session: Session): Command {
       const context = contextOf(self, session);
       const answer = await context.invoke(resumeContract, {
         ask: 'resume',
-        operator: operatorOf(options, session),
+        operator: await operatorOf(options, context),
       });
       if (context.options.json) return context.printJson(answer);
       const { before } = answer;

@@ -3,7 +3,8 @@ import type { RequestOf } from '../../lib/contracts/contract.ts';
 import { MAXIMUM_BATCH, removeContract } from '../../lib/contracts/remove.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { declined, isConfirmed, mustBeConfirmable } from '../confirm.ts';
-import { type CliContext, LOCAL_STATE_FILE } from '../context.ts';
+import type { CliContext } from '../context.ts';
+import { LOCAL_STATE_FILE } from '../local-state.ts';
 import { openJournal } from './journal.ts';
 import {
   countLines,

@@ -1,33 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
 import type { Dns } from '../../lib/authentication/dns/dns.ts';
 import { seeThatDnsAnswers, UnreachableDnsError } from '../../lib/authentication/dns/reachable.ts';
 import { InvalidResolverError, systemDns } from '../../lib/authentication/dns/system-dns.ts';
-import { type CliContext, LOCAL_NOT_RUNNING, LOCAL_STATE_FILE } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
+import { localState } from '../local-state.ts';
 import type { Session } from '../session.ts';
 
 /** What the senders' commands share: whom to ask for DNS, and files to read. */
 
-/** What the local system says about its DNS and SES; absent parts are not running. */
-const localStateSchema = z.object({
-  region: z.string(),
-  sesEndpoint: z.string().optional(),
-  dnsServer: z.string().optional(),
-});
-
-/** See {@link localStateSchema}; `undefined` unless `--local` was given. */
-export function localState({ options, file }: CliContext): z.infer<typeof localStateSchema> | undefined {
-  if (!options.local) return undefined;
-  const { path } = file(LOCAL_STATE_FILE);
-  if (!existsSync(path)) throw new CliError(LOCAL_NOT_RUNNING);
-  return localStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-}
-
 /** The name server to ask: the one named, the local system's, or the machine's own. */
 export function dnsServers(context: CliContext, named: string | undefined): string[] | undefined {
-  const server = named ?? localState(context)?.dnsServer;
+  const server = named ?? (context.options.local ? localState(context).dnsServer : undefined);
   return server === undefined ? undefined : [server];
 }
 

@@ -1,10 +1,11 @@
+import { element, queryFault } from '../query-protocol.ts';
 import type { NotificationType } from './account.ts';
 import type { LocalSes } from './engine.ts';
 import { SesError } from './errors.ts';
 
 /**
  * The two calls of SES's first API (2010-12-01) that the second has no equal of: the topics of identities. The
- * protocol is AWS's query: a form in, XML out.
+ * protocol is AWS's query (query-protocol.ts).
  */
 
 /** One call of the first API: what it works on, and the inside of its result. */
@@ -83,12 +84,6 @@ function identitiesIn(form: URLSearchParams): string[] {
   return [...form].flatMap(([key, value]) => (key.startsWith('Identities.member.') ? [value] : []));
 }
 
-/** The whole answer of a call. */
-export function queryAnswer(name: string, members: string): string {
-  const result = `<${name}Result>${members}</${name}Result>`;
-  return `<${name}Response xmlns="${NAMESPACE}">${result}<ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></${name}Response>`;
-}
-
 /** The first API's own words for what it shares with the second. */
 const CODES: Readonly<Partial<Record<string, string>>> = {
   AccessDeniedException: 'AccessDenied',
@@ -100,20 +95,15 @@ const CODES: Readonly<Partial<Record<string, string>>> = {
 /** An error in the first API's form; every fault of the caller is a 400 but for a refusal by IAM. */
 export function queryError({ name, message }: SesError): { readonly status: number; readonly body: string } {
   const isOwn = name === 'InternalServiceErrorException';
-  const error = [
-    element('Type', isOwn ? 'Receiver' : 'Sender'),
-    element('Code', CODES[name] ?? name),
-    element('Message', message),
-  ].join('');
   return {
     status: isOwn ? 500 : name === 'AccessDeniedException' ? 403 : 400,
-    body: `<ErrorResponse xmlns="${NAMESPACE}"><Error>${error}</Error><RequestId>local</RequestId></ErrorResponse>`,
+    body: queryFault(NAMESPACE, {
+      type: isOwn ? 'Receiver' : 'Sender',
+      code: CODES[name] ?? name,
+      message,
+    }),
   };
 }
 
-const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/';
-
-function element(name: string, text: string): string {
-  const escaped = text.replaceAll(/[<>&"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  return `<${name}>${escaped}</${name}>`;
-}
+/** Of the first API's answers. */
+export const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/';

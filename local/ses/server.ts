@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answerJson, type LocalRequest, type LocalServer, startServer } from '../http.ts';
+import { queryAnswer } from '../query-protocol.ts';
 import type { LocalSes } from './engine.ts';
 import { SES_ERROR_STATUS, SesError } from './errors.ts';
 import { EXPORT_PATH, ExportJobs } from './exports.ts';
 import { type CalledOperation, type Fault, Faults } from './faults.ts';
 import { ImportJobs } from './imports.ts';
-import { QUERY_OPERATIONS, queryAnswer, queryError } from './notifications.ts';
+import { NAMESPACE, QUERY_OPERATIONS, queryError } from './notifications.ts';
 import type { Operation, Spelling } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { readJson } from './requests.ts';
@@ -249,7 +250,7 @@ function firstApi(request: LocalRequest, ses: LocalSes): Found | undefined {
   return {
     name,
     subject: operation.subject(form),
-    run: () => ({ status: 200, body: queryAnswer(name, operation.run(ses, form)), headers }),
+    run: () => ({ status: 200, body: queryAnswer(NAMESPACE, name, operation.run(ses, form)), headers }),
     errorReply: (error) => ({ ...queryError(error), headers }),
   };
 }
