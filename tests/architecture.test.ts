@@ -76,6 +76,9 @@ const OUTSIDE =
 /** What of Node and of packages a pure part may import: none of it reaches anything. */
 const HARMLESS = ['zod', 'node:url', 'node:crypto'];
 
+/** What a bench holds the product against: written from the sources, so that it repeats no mistake of the product. */
+const INDEPENDENT = ['bench/chaos/story.ts', 'bench/chaos/weather.ts'];
+
 const ENTRY_POINTS = ['functions', 'cli', 'local', 'bench', 'tests', 'deploy', 'bin', 'console'];
 
 interface Import {
@@ -155,6 +158,14 @@ describe('dependencies', () => {
         !allowed.some((each) => within(to, each)),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it.each(INDEPENDENT)('of %s, which judges the product, reach nothing of it', (file) => {
+    const reached = new Set([file]);
+    for (const each of reached) {
+      for (const { to } of importsOf(each)) if (to.endsWith('.ts')) reached.add(to);
+    }
+    expect([...reached].filter((each) => /^(?:lib|functions|cli|deploy)\//.test(each))).toEqual([]);
   });
 
   it('of lib never point to an entry point', () => {

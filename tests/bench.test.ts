@@ -30,6 +30,10 @@ writeFileSync(
 const PROGRAMS: Readonly<
   Record<string, { readonly args: readonly string[]; readonly result: Record<string, unknown> }>
 > = {
+  'chaos.ts': {
+    args: ['--seed', '4', '--events', '1500'],
+    result: { bench: 'chaos', lost: 0, extra: 0, wrong: 0 },
+  },
   'cleanup.ts': {
     args: ['--sizes', '1000', '--day-one', '20', '--warm-up', '0', '--measured', '1'],
     // Eight of ten are removed and two proposed: 1 + 1 + 2 + 2 * 8, and 26 + 4 * 2 + 9 * 8.
