@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { domainOf } from '../lib/address.ts';
 import { carrierOfDomain } from '../lib/classification/carriers.ts';
 import { FUNCTIONS } from '../lib/contracts/functions.ts';
@@ -68,6 +69,8 @@ export interface LocalSystemOptions {
   readonly start: string;
   /** Ports of Lambda and SES; free ones when absent. */
   readonly ports?: { readonly lambda: number; readonly ses: number };
+  /** A table that is there, in place of one on a database of the system's own. */
+  readonly table?: { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 }
 
 /** Names the functions are invoked by: `todoku-local-lookup` and so on. */
@@ -97,7 +100,8 @@ const PARKED_QUEUE = 'todoku-local-parked-letters';
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const clock = new LocalClock({ start: options.start });
   const uninstallClock = clock.install();
-  const database = await startDynalite();
+  const database = options.table === undefined ? await startDynalite() : undefined;
+  const tableName = options.table?.tableName ?? TABLE_NAME;
   const s3 = await startS3();
   const dns = await startDnsServer(SCENE_ZONE);
   const ses = new LocalSes({ account: { vdmEnabled: true }, identities: sceneIdentities() });
@@ -120,7 +124,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    ...(database && { AWS_ENDPOINT_URL_DYNAMODB: database.endpoint }),
     AWS_ENDPOINT_URL_SESV2: sesServer.endpoint,
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
@@ -129,7 +133,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     SHOPS: JSON.stringify(SCENE_SHOPS),
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     IMPORT_BUCKET: 'todoku-local-imports',
-    TABLE_NAME,
+    TABLE_NAME: tableName,
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
     PARKED_QUEUE_URL: sqs.queueUrl(PARKED_QUEUE),
     EVENT_TOPIC_NAME: TOPIC,
@@ -147,14 +151,17 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
 
   // Loaded only now: they read the environment.
   const { dynamo: dynamoOf, store: storeOf } = await import('../functions/clients.ts');
-  (await import('../functions/once.ts')).forgetAll();
+  const { forgetAll, once } = await import('../functions/once.ts');
+  forgetAll();
+  const { table } = options;
+  if (table !== undefined) once(dynamoOf, () => table.client);
   const handlers: Record<string, LocalHandler> = {};
   for (const { name } of FUNCTIONS) {
     const loaded: { readonly handler: LocalHandler } = await import(`../functions/${name}.ts`);
     handlers[name] = loaded.handler;
   }
   const [dynamo, store] = [dynamoOf(), storeOf()];
-  await createTable(dynamo, tableDefinition(TABLE_NAME));
+  if (database) await createTable(dynamo, tableDefinition(tableName));
 
   const ingest = handlers.ingest as LocalHandler;
   const topic = new LocalTopic({
@@ -180,7 +187,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     sqs,
     dns,
     store,
-    tableText: () => tableText(dynamo, TABLE_NAME),
+    tableText: () => tableText(dynamo, tableName),
     cloudWatch,
     ssm,
     policyParameter: POLICY_PARAMETER,
@@ -226,7 +233,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       await topic.idle();
       await lambda.idle();
       for (const client of [dynamo, lambdaClient, sesClient]) client.destroy();
-      const servers = [lambda, sqs, cloudWatch, ssm, sts, s3, sesServer, database];
+      const servers = [lambda, sqs, cloudWatch, ssm, sts, s3, sesServer, ...(database ? [database] : [])];
       await Promise.all([...servers.map((server) => server.stop()), dns.close()]);
       uninstallClock();
     },

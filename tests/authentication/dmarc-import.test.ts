@@ -7,6 +7,7 @@ import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { SCENE_DMARC, SCENE_ZONE, sceneReport } from '../../local/sender-scene.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, type CliResult, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { mailWith, reportXml, zip } from './report-fixtures.ts';
 
 /** `todoku senders dmarc-import` as an operator runs it: a process of its own, against the local system over HTTP. */
@@ -20,7 +21,7 @@ const YESTERDAY = Date.parse('2026-11-23T00:00:00.000Z') / 1000;
 const WITH_DMARC = { ...SCENE_ZONE, ...SCENE_DMARC };
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: NOW });
+  system = await startLocalSystem({ start: NOW, table: memoryTable() });
 });
 beforeEach(() => {
   folder = cliFolder();

@@ -6,12 +6,13 @@ import { putFacts } from '../../lib/store/facts.ts';
 import { releaseLease, takeLease } from '../../lib/store/lease.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 let system: LocalSystem;
 let folder: CliFolder;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: '2026-10-01T00:00:00+09:00' });
+  system = await startLocalSystem({ start: '2026-10-01T00:00:00+09:00', table: memoryTable() });
   folder = cliFolder();
   folder.useLocal(system.lambda.endpoint);
   system.ses.setMailbox('hanako@ezweb.ne.jp', { filtersPcMail: true });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 let system: LocalSystem;
 let folder: CliFolder;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: '2026-11-01T00:00:00Z' });
+  system = await startLocalSystem({ start: '2026-11-01T00:00:00Z', table: memoryTable() });
   folder = cliFolder();
   folder.useLocal(system.lambda.endpoint);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putOutcome } from '../../lib/store/outcomes.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 const START = '2026-11-01T00:00:00.000Z';
 const DAY = 86_400_000;
@@ -12,7 +13,7 @@ let system: LocalSystem;
 let folder: CliFolder;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: START });
+  system = await startLocalSystem({ start: START, table: memoryTable() });
   system.subscribe(START);
   folder = cliFolder();
   folder.useLocal(system.lambda.endpoint);

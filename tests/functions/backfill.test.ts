@@ -6,6 +6,7 @@ import { releaseLease, takeLease } from '../../lib/store/lease.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { SCENE_IDENTITIES } from '../../local/sender-scene.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 let system: LocalSystem;
 
@@ -15,7 +16,7 @@ const ANGRY = 'angry@example.jp';
 const DAY = 86_400_000;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: '2026-08-01T00:00:00+09:00' });
+  system = await startLocalSystem({ start: '2026-08-01T00:00:00+09:00', table: memoryTable() });
   const { ses, clock } = system;
   // Sent and listed before the deployment: no event of it was received.
   ses.setMailbox(HANAKO, { filtersPcMail: true });

@@ -5,6 +5,7 @@ import type { RescuePlan } from '../../lib/contracts/rescue.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 /** The whole system while events do not reach it: the cleanup in apply mode proposes, and says why. */
 
@@ -17,7 +18,7 @@ let cli: CliFolder;
 let sqs: SQSClient;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: START });
+  system = await startLocalSystem({ start: START, table: memoryTable() });
   system.subscribe(START);
   // The list shows nothing of a complaint: this account does not suppress them.
   system.ses.account.suppressedReasons = ['BOUNCE'];

@@ -6,13 +6,14 @@ import { putMembers } from '../../lib/store/members.ts';
 import { openTable } from '../../lib/store/table.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { clientThat } from '../support/table.ts';
 
 let system: LocalSystem;
 let folder: CliFolder;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: '2026-11-01T00:00:00Z' });
+  system = await startLocalSystem({ start: '2026-11-01T00:00:00Z', table: memoryTable() });
   folder = cliFolder();
   folder.useLocal(system.lambda.endpoint);
   for (const address of ['midori.mori@docomo.ne.jp', 'sora@t.vodafone.ne.jp', "o'hara;id@shop.example"]) {

@@ -6,6 +6,7 @@ import { addressKey, SORT_KEYS } from '../../lib/store/keys.ts';
 import { notesQuery } from '../../lib/store/notes.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 const OLD = 'midori@docomo.ne.jp';
 const NEW = 'midori.mori@flower.example';
@@ -15,7 +16,7 @@ let system: LocalSystem;
 let folder: CliFolder;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: '2026-11-01T00:00:00Z' });
+  system = await startLocalSystem({ start: '2026-11-01T00:00:00Z', table: memoryTable() });
   folder = cliFolder();
   folder.useLocal(system.lambda.endpoint);
   folder.environment.TODOKU_OPERATOR = 'Sato';

@@ -8,6 +8,7 @@ import type {
 } from '../../lib/contracts/policy.ts';
 import { putOutcome } from '../../lib/store/outcomes.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 const START = '2026-11-01T00:00:00.000Z';
 const DAY = 86_400_000;
@@ -17,7 +18,7 @@ let system: LocalSystem;
 const ask = <Answer>(request: unknown) => system.invoke<Answer>('policy', request);
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: START });
+  system = await startLocalSystem({ start: START, table: memoryTable() });
   system.subscribe(START);
   // Mail reached Hanako once; now her filter refuses it.
   for (const filtersPcMail of [false, true]) {

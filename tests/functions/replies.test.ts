@@ -7,12 +7,13 @@ import { putFacts } from '../../lib/store/facts.ts';
 import type { KeyedItem } from '../../lib/store/items.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { memoryTable } from '../support/memory-table.ts';
 import { tableThat } from '../support/table.ts';
 
 let system: LocalSystem;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ start: '2026-10-31T12:00:00Z' });
+  system = await startLocalSystem({ start: '2026-10-31T12:00:00Z', table: memoryTable() });
 });
 afterAll(() => system.stop());
 

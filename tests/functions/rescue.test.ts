@@ -5,6 +5,7 @@ import { VERSION } from '../../lib/version.ts';
 import { generateHistory, type History, playHistory } from '../../local/history/history.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 /**
  * The seeded history of an invented shop: the system is deployed at its end, finds docomo's backlog on the list, and
@@ -29,7 +30,7 @@ afterAll(async () => {
 /** Plays a history, deploys the system at its end and lets the cleanup judge the list. */
 async function deploy(of: History): Promise<void> {
   history = of;
-  system = await startLocalSystem({ start: history.from });
+  system = await startLocalSystem({ start: history.from, table: memoryTable() });
   folder.useLocal(system.lambda.endpoint);
   system.subscribe(history.until);
   playHistory(history, system.ses, system.clock);

@@ -7,6 +7,7 @@ import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
 import { bounceText } from '../support/events.ts';
+import { memoryTable } from '../support/memory-table.ts';
 
 /** docs/runbook.md: a section for every alarm, with its own words, and commands that run. */
 
@@ -62,7 +63,7 @@ describe('the runbook’s commands', () => {
   let cli: CliFolder;
 
   beforeAll(async () => {
-    system = await startLocalSystem({ start: '2026-11-24T00:00:00.000Z' });
+    system = await startLocalSystem({ start: '2026-11-24T00:00:00.000Z', table: memoryTable() });
     cli = cliFolder();
     cli.useLocal(system.lambda.endpoint);
     // Something to look at: a bounce that ingest could not store.

@@ -5,13 +5,14 @@ import { exportRows, readRow } from '../../lib/operations/backfill/export-file.t
 import { putCase } from '../../lib/store/cases.ts';
 import { putCheckpoint } from '../../lib/store/checkpoint.ts';
 import { type BackfillScene, type BackfillSceneOptions, backfillScene } from '../support/backfill-scene.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 let table: TestTable;
 const open: BackfillScene[] = [];
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
 });
 afterAll(() => table.stop());
 afterEach(async () => {

@@ -4,13 +4,14 @@ import { putFacts } from '../../lib/store/facts.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
 import { type BackfillScene, type BackfillSceneOptions, backfillScene } from '../support/backfill-scene.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 let table: TestTable;
 const open: BackfillScene[] = [];
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
 });
 afterAll(() => table.stop());
 afterEach(async () => {

@@ -5,7 +5,8 @@ import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { putCase } from '../../lib/store/cases.ts';
 import { latestOutcomes, putOutcome } from '../../lib/store/outcomes.ts';
 import { openTable, type Table } from '../../lib/store/table.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 const RULE = 'filtered-known-recipient';
 const NOW = new Date('2026-11-24T00:00:00.000Z');
@@ -15,7 +16,7 @@ let table: TestTable;
 let store: Table;
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
 });
 afterAll(() => table.stop());
 beforeEach(async () => {

@@ -2,14 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fact } from '../../lib/mails/fact.ts';
 import { deliveryMonths, noteDeliveries, recordedSince } from '../../lib/store/delivery-months.ts';
 import { openTable, type Table } from '../../lib/store/table.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 let table: TestTable;
 let now = new Date('2026-01-10T00:00:00.000Z');
 let store: Table;
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
 });
 afterAll(() => table.stop());
 beforeEach(async () => {
