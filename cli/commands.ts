@@ -582,6 +582,24 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       '--clear': { ja: '宛先のメモをすべて取り消す', en: 'take all notes of the address back' },
     },
   },
+  report: {
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+    is: {
+      ja: '月次の報告（届かなかったメール、解除の結果）を前月と比べて表示する',
+      en: 'a month beside the one before: mails not sent, what became of removals',
+    },
+    takes: {
+      '--month': {
+        ja: '対象の月。例：2026-10（既定：先月）',
+        en: 'the month, such as 2026-10 (default: the last)',
+      },
+      '--html': {
+        ja: '印刷できる1つのHTMLファイルに書き出す',
+        en: 'write it as one page of HTML that can be printed',
+      },
+      '--csv': { ja: '件数をCSVで書き出すファイル', en: 'write the figures there, as CSV' },
+    },
+  },
   assess: {
     load: async () => (await import('./commands/assess.ts')).assessCommand,
     is: {

@@ -1,11 +1,11 @@
 import { stripControls } from '../../lib/address.ts';
 import { carrierById } from '../../lib/classification/carriers.ts';
-import { displayWidth } from '../../lib/display-width.ts';
 import { labelOfReason } from '../../lib/guidance/wording/labels.ts';
 import type { Assessment } from '../../lib/operations/assess/assessment.ts';
 import { type Cost, PRICES_AS_OF } from '../../lib/operations/assess/cost.ts';
 import { type Bilingual, byCodeUnits, type Language } from '../../lib/text.ts';
 import { dayInTokyo } from '../../lib/time.ts';
+import { counted, type Page, type Section } from '../page/page.ts';
 import { KIND_WORDS, WORDS } from './words.ts';
 
 /** All that `todoku assess` found out. */
@@ -24,68 +24,67 @@ export interface Assessed {
   readonly cut?: boolean;
 }
 
-/** A table of the answer: the first column is text, the others end on the right where they are figures. */
-export interface Grid {
-  readonly title?: string;
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** The answer as parts, for a terminal and for a page. */
-export interface Shown {
-  readonly headline: readonly string[];
-  readonly kinds?: Grid;
-  readonly carriers?: Grid;
-  readonly lines: readonly string[];
-  readonly senders: readonly string[];
-  /** What the answer does not cover. */
-  readonly limits: readonly string[];
-}
-
 /** Years that have a column of their own. */
 const YEARS_SHOWN = 5;
 
 /** Puts an assessment into words. Pure; there is no address in it. */
-export function shown(found: Assessed, language: Language): Shown {
+export function pageOf(found: Assessed, language: Language): Page {
   const words = WORDS[language];
   const { assessment, waves, cost, senders = [], missing, refusedRows = 0, cut } = found;
   const { listed, from, until, reach, insights } = assessment;
   const limits = [
     ...(cut ? [words.cut] : []),
-    ...(refusedRows > 0 ? [words.refusedRows(number(refusedRows))] : []),
+    ...(refusedRows > 0 ? [words.refusedRows(counted(refusedRows))] : []),
     ...missing.map((each) => words.partial(each[language])),
   ];
   if (listed === 0 || from === undefined || until === undefined) {
-    return { headline: [words.none], lines: [], senders: senderLines(senders, language), limits };
+    return {
+      title: words.title,
+      headline: [words.none],
+      sections: senderSection(senders, language),
+      notes: limits,
+    };
   }
   const inWaves = reach === undefined ? 0 : Object.values(reach.waves).reduce((sum, count) => sum + count, 0);
   const reachable = (reach?.proposed ?? 0) + inWaves;
   return {
+    title: words.title,
     headline: [
-      words.listed(number(listed), dayInTokyo(from), dayInTokyo(until)),
-      reach === undefined ? words.withMembers : reachable > 0 ? words.reach(number(reachable)) : words.nobody,
+      words.listed(counted(listed), dayInTokyo(from), dayInTokyo(until)),
+      reach === undefined
+        ? words.withMembers
+        : reachable > 0
+          ? words.reach(counted(reachable))
+          : words.nobody,
     ],
-    kinds: kindsOf(assessment, language),
-    carriers: carriersOf(assessment, language),
-    lines: [
-      ...(reach && reach.proposed > 0 ? [words.proposed(number(reach.proposed))] : []),
-      ...(inWaves > 0
-        ? [
-            waves === undefined
-              ? words.wavesUnknown(number(inWaves))
-              : words.waves(number(inWaves), number(waves.total), number(waves.first)),
-          ]
-        : []),
-      ...(insights ? [words.insights(number(insights.asked), reasonsOf(insights.reasons, language))] : []),
-      cost === undefined
-        ? words.costUnknown
-        : words.cost(number(cost.mails), cost.total.toFixed(2), PRICES_AS_OF),
+    sections: [
+      kindsOf(assessment, language),
+      carriersOf(assessment, language),
+      {
+        lines: [
+          ...(reach && reach.proposed > 0 ? [words.proposed(counted(reach.proposed))] : []),
+          ...(inWaves > 0
+            ? [
+                waves === undefined
+                  ? words.wavesUnknown(counted(inWaves))
+                  : words.waves(counted(inWaves), counted(waves.total), counted(waves.first)),
+              ]
+            : []),
+          ...(insights
+            ? [words.insights(counted(insights.asked), reasonsOf(insights.reasons, language))]
+            : []),
+          cost === undefined
+            ? words.costUnknown
+            : words.cost(counted(cost.mails), cost.total.toFixed(2), PRICES_AS_OF),
+        ],
+      },
+      ...senderSection(senders, language),
     ],
-    senders: senderLines(senders, language),
-    limits: [...limits, words.note],
+    notes: [...limits, words.note],
   };
 }
 
-function kindsOf({ kinds, reach }: Assessment, language: Language): Grid {
+function kindsOf({ kinds, reach }: Assessment, language: Language): Section {
   const [kind, listed, members, does] = WORDS[language].kinds;
   const withMembers = reach !== undefined;
   const rows = kinds
@@ -94,15 +93,15 @@ function kindsOf({ kinds, reach }: Assessment, language: Language): Grid {
       const words = KIND_WORDS[each.kind];
       return [
         words.is[language],
-        number(each.listed),
-        ...(withMembers ? [number(each.members ?? 0)] : []),
+        counted(each.listed),
+        ...(withMembers ? [counted(each.members ?? 0)] : []),
         words.does[language],
       ];
     });
-  return { rows: [[kind, listed, ...(withMembers ? [members] : []), does], ...rows] };
+  return { grid: [[kind, listed, ...(withMembers ? [members] : []), does], ...rows] };
 }
 
-function carriersOf({ carriers }: Assessment, language: Language): Grid {
+function carriersOf({ carriers }: Assessment, language: Language): Section {
   const words = WORDS[language];
   const all = [...new Set(carriers.flatMap(({ years }) => Object.keys(years)))].toSorted(byCodeUnits);
   const own = all.slice(-YEARS_SHOWN);
@@ -112,42 +111,24 @@ function carriersOf({ carriers }: Assessment, language: Language): Grid {
   const head = ['', ...(earlier.length > 0 ? [words.earlier] : []), ...own, words.total];
   const rows = carriers.map(({ carrier, years, listed }) => [
     carrierById(carrier)?.name[language] ?? (carrier === 'other' ? words.other : stripControls(carrier)),
-    ...(earlier.length > 0 ? [number(sum(years, earlier))] : []),
-    ...own.map((year) => number(years[year] ?? 0)),
-    number(listed),
+    ...(earlier.length > 0 ? [counted(sum(years, earlier))] : []),
+    ...own.map((year) => counted(years[year] ?? 0)),
+    counted(listed),
   ]);
-  return { title: words.carriers, rows: [head, ...rows] };
+  return { title: words.carriers, grid: [head, ...rows] };
 }
 
 function reasonsOf(reasons: Readonly<Record<string, number>>, language: Language): string {
   return Object.entries(reasons)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([reason, count]) => `${labelOfReason(reason, language)} ${number(count)}`)
+    .map(([reason, count]) => `${labelOfReason(reason, language)} ${counted(count)}`)
     .join(language === 'ja' ? '、' : ', ');
 }
 
-function senderLines(senders: NonNullable<Assessed['senders']>, language: Language): string[] {
-  return senders.map(
+function senderSection(senders: NonNullable<Assessed['senders']>, language: Language): Section[] {
+  if (senders.length === 0) return [];
+  const lines = senders.map(
     ({ identity, summary }) => `${stripControls(identity)}: ${stripControls(summary[language])}`,
   );
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** The rows of a grid as lines of a terminal: columns as wide as their widest cell, figures on the right. */
-export function gridLines({ rows }: Grid): string[] {
-  const [head = []] = rows;
-  const widths = head.map((_, at) => Math.max(...rows.map((row) => displayWidth(row[at] ?? ''))));
-  const isFigure = head.map((_, at) => rows.slice(1).every((row) => /^[\d,]+$/.test(row[at] ?? '')));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => {
-        const blanks = ' '.repeat((widths[at] ?? 0) - displayWidth(cell));
-        return isFigure[at] ? `${blanks}${cell}` : `${cell}${blanks}`;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
+  return [{ title: WORDS[language].senders, lines }];
 }

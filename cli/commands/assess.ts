@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Command } from 'commander';
-import { stripControls } from '../../lib/address.ts';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import { explainCallFailure } from '../../lib/call-failure.ts';
 import { AssessmentCount } from '../../lib/operations/assess/assessment.ts';
@@ -16,17 +14,17 @@ import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { openListFile } from '../assess/list-file.ts';
 import { readMembersFile } from '../assess/members-file.ts';
-import { pageOf } from '../assess/page.ts';
-import { type Assessed, gridLines, type Shown, shown } from '../assess/view.ts';
-import { WORDS } from '../assess/words.ts';
+import { type Assessed, pageOf } from '../assess/view.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { htmlOf } from '../page/html.ts';
+import { printPage } from '../page/terminal.ts';
+import { writeText } from '../page/write.ts';
 import { startProgress } from '../progress.ts';
 import { dnsOf } from '../senders/options.ts';
 import { sesSettings } from '../ses.ts';
 import type { Session } from '../session.ts';
-import { wrap } from '../wrap.ts';
 
 /** Calls a second: below SES's one, which the account's other callers share. */
 const CALLS_PER_SECOND = 0.9;
@@ -95,27 +93,20 @@ async function assess(options: AssessOptions, context: CliContext): Promise<void
     options.from === undefined
       ? await ofAccount(options, customers?.members, now, context)
       : await ofFile(options.from, customers?.members, now, context);
-  const mails = options.mails ?? found.mails;
+  // An account that sends nothing yet has no volume to go by.
+  const mails = options.mails ?? (found.mails || undefined);
   const assessed: Assessed = {
     ...found.assessed,
     ...(mails !== undefined && { cost: costOf(mails) }),
     ...(customers && { refusedRows: customers.refused }),
   };
-  const answer = shown(assessed, language);
+  const page = pageOf(assessed, language);
   if (options.html !== undefined) {
-    const { name, path } = context.file(options.html);
-    await writeFile(path, pageOf(answer, formatInTokyo(now.toISOString()), language)).catch(
-      (cause: unknown) => {
-        const shownName = stripControls(name);
-        throw new CliError(
-          { ja: `${shownName} に書き込めません。`, en: `${shownName} cannot be written` },
-          { cause },
-        );
-      },
-    );
+    const foot = `todoku assess · ${formatInTokyo(now.toISOString())}`;
+    await writeText(context.file(options.html), htmlOf(page, foot, language));
   }
   if (context.options.json) context.printJson({ at: now.toISOString(), ...assessed });
-  else print(answer, context);
+  else printPage(page, context);
 }
 
 /** What was found, and how many mails the account sends a month where it could be asked. */
@@ -321,27 +312,4 @@ async function sendersOf(ses: SESv2Client, pace: Pace, context: CliContext): Pro
     ),
   );
   return audits.map(({ identity, summary }) => ({ identity, summary }));
-}
-
-function print({ headline, kinds, carriers, lines, senders, limits }: Shown, context: CliContext): void {
-  const { print: write, colors, columns, language } = context;
-  const width = columns();
-  const text = (line: string) => write(wrap(line, width));
-  for (const line of headline) write(colors.bold(wrap(line, width)));
-  for (const grid of [kinds, carriers]) {
-    if (grid === undefined) continue;
-    write('');
-    if (grid.title !== undefined) write(colors.dim(grid.title));
-    const [head = '', ...rows] = gridLines(grid);
-    write(colors.dim(head));
-    for (const row of rows) write(row);
-  }
-  if (lines.length > 0) write('');
-  for (const line of lines) text(line);
-  if (senders.length > 0) {
-    write('');
-    write(colors.dim(WORDS[language].senders));
-    for (const line of senders) text(line);
-  }
-  for (const line of limits) write(colors.dim(wrap(line, width)));
 }

@@ -15,6 +15,7 @@ import { proposalsContract } from './proposals.ts';
 import { readDmarcReportContract } from './read-dmarc-report.ts';
 import { removeContract } from './remove.ts';
 import { repliesContract } from './replies.ts';
+import { reportContract } from './report.ts';
 import { rescueContract } from './rescue.ts';
 import { statusContract } from './status.ts';
 
@@ -38,6 +39,7 @@ export const FUNCTIONS = [
   deadLettersContract,
   historyContract,
   incidentsContract,
+  reportContract,
 ] as const satisfies readonly Contract[];
 
 /** The name of a deployed function. */

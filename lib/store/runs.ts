@@ -40,3 +40,13 @@ export function latestRunsQuery(count: number): Query {
 export async function latestRuns(table: Table, count: number): Promise<Run[]> {
   return readItems(runSchema, (await table.page(latestRunsQuery(count))).items, table.unreadable);
 }
+
+/** The runs that began in a span, oldest first; moments ISO 8601 UTC, `until` exclusive. */
+export async function runsBetween(table: Table, from: string, until: string): Promise<Run[]> {
+  return readItems(runSchema, await table.query(runsBetweenQuery(from, until)), table.unreadable);
+}
+
+/** See {@link runsBetween}. */
+export function runsBetweenQuery(from: string, until: string): Query {
+  return partitionQuery(PARTITIONS.runs, { from, to: until });
+}

@@ -367,6 +367,21 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       'incidents show': { words: ['20261120-12-3fa9c1'], tomorrow: 0 },
     },
   },
+  report: {
+    memory: 512,
+    seconds: 300,
+    kB: 1000,
+    grants: [...ON_TABLE('Query', 'Scan'), BY_DAY],
+    wrongRequests: [
+      [{}, 'month'],
+      [{ month: '2026-13' }, 'month'],
+      [{ month: '2026-10', days: 3 }, 'days'],
+    ],
+    requests: [{ month: '2026-10' }],
+    commands: {
+      report: { words: [], tomorrow: 0 },
+    },
+  },
   rescue: {
     memory: 512,
     seconds: 900,

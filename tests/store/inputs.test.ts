@@ -12,8 +12,9 @@ import {
 import { unlessLaterHolderWrote } from '../../lib/store/checkpoint.ts';
 import { shardOfDay, unlessLaterExists } from '../../lib/store/facts.ts';
 import { releasing, taking } from '../../lib/store/lease.ts';
+import { monthScan } from '../../lib/store/month.ts';
 import { outcomesQuery } from '../../lib/store/outcomes.ts';
-import { latestRunsQuery } from '../../lib/store/runs.ts';
+import { latestRunsQuery, runsBetweenQuery } from '../../lib/store/runs.ts';
 import { type Condition, partitionQuery, type Query, type Scan, versionIs } from '../../lib/store/table.ts';
 
 /** Everything the database is told beside items and keys. */
@@ -40,6 +41,8 @@ const inputs: readonly (Condition & Query & Scan & { readonly UpdateExpression?:
   outcomesQuery('filtered', 'au'),
   outcomesQuery('filtered', undefined, '2026-11-24T00:00:00.000Z'),
   latestRunsQuery(5),
+  runsBetweenQuery('2026-10-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z'),
+  monthScan({ from: '2026-10-01T00:00:00.000Z', until: '2026-11-01T00:00:00.000Z' }),
   copyIs(undefined),
   copyIs({}),
   copyIs({ copy: 'abc' }),
