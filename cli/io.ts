@@ -25,6 +25,8 @@ export interface Io {
   /** Name of the account that runs the command. */
   readonly user: () => string;
   readonly now: () => Date;
+  /** The program's own folder, where `npm start` runs. Absent: it has none. */
+  readonly home?: string;
   /** The words that start this program from any folder. Default: `todoku`. */
   readonly program?: string;
   /** Shows a text in a pager, a command of the shell. Absent: there is none. @returns whether it could be started. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { Io } from './io.ts';
 import { run } from './main.ts';
@@ -18,6 +19,7 @@ function processIo(): Io {
     cwd: process.cwd(),
     user: () => userInfo().username,
     now: () => new Date(),
+    home: fileURLToPath(new URL('..', import.meta.url)),
     program: programWords(process.argv[1] ?? 'todoku', process.env.PATH),
     showPaged,
     onInterrupt: (stop) => {

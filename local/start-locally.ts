@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { languageOf } from '../cli/language.ts';
 import { LOCAL_STATE_FILE } from '../cli/local-state.ts';
 import { type Terminal, terminalOf } from '../cli/output.ts';
+import { programWords } from '../cli/program-path.ts';
 import type { Language } from '../lib/text.ts';
 import { recordingTeller, type StoryTeller } from './story-teller.ts';
 import { type LocalSystem, startLocalSystem } from './system.ts';
@@ -63,8 +65,9 @@ function serve(system: LocalSystem, { print }: Terminal, language: Language): vo
       ? '稼働を続けます（終了は Ctrl+C）。別の端末で、たとえば次のように使えます：'
       : 'Still serving (Ctrl+C ends it). In another terminal, for example:',
   );
-  print('  npx todoku proposals --local');
-  print('  npx todoku lookup hanako.sato@ezweb.ne.jp --local');
+  const program = programWords(fileURLToPath(new URL('../bin/todoku.js', import.meta.url)), process.env.PATH);
+  print(`  ${program} proposals --local`);
+  print(`  ${program} lookup hanako.sato@ezweb.ne.jp --local`);
   print(`  SES v2: ${system.sesServer.endpoint}   Lambda: ${system.lambda.endpoint}`);
   const end = async (): Promise<void> => {
     rmSync(LOCAL_STATE_FILE, { force: true });

@@ -5,7 +5,7 @@ import { modeLabel } from '../../lib/guidance/wording/labels.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
-import { contextOf } from '../context.ts';
+import { contextOf, followUp } from '../context.ts';
 import type { Session } from '../session.ts';
 import { countedAtLeast, countsOf, lastEventOf } from '../status-view.ts';
 import { table } from '../table.ts';
@@ -31,10 +31,11 @@ export function statusCommand(made: Command, session: Session): Command {
         print(
           colors.yellow(
             japanese
-              ? `! すべての解除を停止中（${since}、${stripControls(by)}：${stripControls(reason)}）。再開は todoku resume`
-              : `! all removals are stopped (since ${since}, ${stripControls(by)}: ${stripControls(reason)}); todoku resume allows them`,
+              ? `! すべての解除を停止中（${since}、${stripControls(by)}：${stripControls(reason)}）。再開するには：`
+              : `! all removals are stopped (since ${since}, ${stripControls(by)}: ${stripControls(reason)}); to allow them again:`,
           ),
         );
+        print(`  ${followUp('resume', context)}`);
       }
       for (const { address, at } of status.putBacksRefused ?? []) {
         const when = formatInTokyo(at);

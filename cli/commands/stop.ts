@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { resumeContract, stopContract } from '../../lib/contracts/policy.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
-import { contextOf } from '../context.ts';
+import { contextOf, followUp } from '../context.ts';
 import { operatorOf } from '../operator.ts';
 import type { Session } from '../session.ts';
+import { paragraph } from '../wrap.ts';
 
 /** `todoku stop --reason TEXT`: from now on nothing is removed, by whomever, until `todoku resume`. */
 export function stopCommand(made: Command, session: Session): Command {
@@ -21,13 +23,15 @@ export function stopCommand(made: Command, session: Session): Command {
         operator: await operatorOf(options, context),
       });
       if (context.options.json) return context.printJson(answer);
-      context.print(
-        context.language === 'ja'
-          ? 'すべての解除（自動・救済・手動）を停止しました。SESに渡し済みのインポートジョブは止められません。再開は todoku resume です。'
-          : 'All removals are stopped: automatic ones, those of a rescue, and those by hand. An import job that SES already has cannot be stopped. todoku resume allows them again.',
-      );
+      const again = followUp('resume', context);
+      context.print(`${paragraph(STOPPED[context.language], context.columns())}\n  ${again}`);
     });
 }
+
+const STOPPED: Bilingual = {
+  ja: 'すべての解除（自動・救済・手動）を停止しました。SESに渡し済みのインポートジョブは止められません。再開するには：',
+  en: 'All removals are stopped: automatic ones, those of a rescue, and those by hand. An import job that SES already has cannot be stopped. To allow them again:',
+};
 
 /** `todoku resume`: allows removals again. */
 export function resumeCommand(made: Command, session: Session): Command {

@@ -4,7 +4,7 @@ import { MAXIMUM_BATCH, removeContract } from '../../lib/contracts/remove.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { declined, isConfirmed, mustBeConfirmable } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
-import { LOCAL_STATE_FILE } from '../local-state.ts';
+import { localStatePath } from '../local-state.ts';
 import { openJournal } from './journal.ts';
 import {
   countLines,
@@ -84,7 +84,7 @@ export async function carryOutList(asked: Asked, given: TargetList, context: Cli
   const { dryRun, yes, kind, idOf = (text: string) => text } = asked;
   if (!dryRun) mustBeConfirmable(yes, context);
   const { local, stage, region, profile } = context.options;
-  const where = local ? context.file(LOCAL_STATE_FILE).path : { stage, region, profile };
+  const where = local ? localStatePath(context) : { stage, region, profile };
   const journal = openJournal([kind, dryRun, where, targets, asked.besides], context.io);
   const named = targets.map(idOf);
   const work: LongList = { targets: named.map((name) => name ?? ''), request: asked.request, journal };

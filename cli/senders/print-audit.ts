@@ -2,6 +2,8 @@ import { stripControls } from '../../lib/address.ts';
 import { type DnsRecord, recordKey, zoneFileLines } from '../../lib/authentication/dns/records.ts';
 import { LOOKUP_LIMIT } from '../../lib/authentication/spf/spf-tree.ts';
 import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
+import { shellWord } from '../../lib/shell-word.ts';
+import { type CliContext, followUp } from '../context.ts';
 import type { Colors } from '../output.ts';
 import type { View } from '../session.ts';
 import { printOverview } from './overview.ts';
@@ -26,7 +28,7 @@ const WORDS = {
     changes: '前回からの変化',
     appeared: '新規',
     resolved: '解消',
-    onRequest: '直し方と公開するレコード: 「todoku senders audit 名前」、すべての送信元なら --details',
+    onRequest: '直し方と公開するレコード（すべての送信元なら --details）：',
     continues: '時間切れのため、残りは次回の実行で検査します。',
     abridged: (count: number) =>
       `${count} 件は緊急の項目だけを示しています。全体は名前を指定して検査してください。`,
@@ -54,8 +56,7 @@ const WORDS = {
     changes: 'Changed since the last audit',
     appeared: 'new',
     resolved: 'resolved',
-    onRequest:
-      'How, and the records to publish: "todoku senders audit NAME", or --details for all identities',
+    onRequest: 'How, and the records to publish (all identities with --details):',
     continues: 'Time was up: the next run goes on with the rest.',
     abridged: (count: number) =>
       `${count} audits are cut down to what is urgent: name an identity to see all of it.`,
@@ -100,7 +101,7 @@ export interface Extent {
 }
 
 /** Prints an audit run for people: what to do first and a line for each identity, or each identity in full. */
-export function printAudit(run: AuditSendersAnswer, view: View, extent: Extent): void {
+export function printAudit(run: AuditSendersAnswer, view: CliContext, extent: Extent): void {
   const { language, print, colors } = view;
   const words = WORDS[language];
   const shown = new Set<string>();
@@ -129,7 +130,8 @@ export function printAudit(run: AuditSendersAnswer, view: View, extent: Extent):
   if (run.abridged !== undefined) print(`\n${words.abridged(run.abridged)}`);
   if (run.continuesAfter !== undefined) print(`\n${words.continues}`);
   if (!extent.details && run.audits.length > 0) {
-    print(`\n${wrapped(words.onRequest, view.columns(), '').join('\n')}`);
+    const [first] = run.audits;
+    print(`\n${words.onRequest}\n  ${followUp(`senders audit ${shellWord(first?.identity ?? '')}`, view)}`);
   }
 }
 
