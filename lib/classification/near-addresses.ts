@@ -22,8 +22,8 @@ export interface NearAddress {
   readonly isCommon: boolean;
 }
 
-/** Letters of local parts, the frequent ones first. */
-const LETTERS = 'aeiounkstrhmydgcbjpfzwlvqx0123456789._-';
+/** Letters of local parts: the signs that people forget, then the frequent ones. */
+const LETTERS = '.-_aeiounkstrhmydgcbjpfzwlvqx0123456789';
 
 /** Signs that are taken for one another, on paper or on the telephone, and neighbours of a keyboard. */
 const ALIKE: readonly string[] = [
@@ -131,8 +131,7 @@ function* guesses(local: string, domain: string): Generator<NearAddress, undefin
   if (carrierOfDomain(domain) === undefined && !MEANT.includes(domain)) {
     for (const other of slipsOfOrder(domain)) yield at(other, 'domain');
   }
-  for (const other of substitutions(local)) yield named(other, 'letter', false);
-  for (const other of insertions(local)) yield named(other, 'letter', false);
+  for (const other of otherLetters(local)) yield named(other, 'letter', false);
 }
 
 /** The other domains under which a carrier's customers may have their address. */
@@ -182,15 +181,12 @@ function* withoutSeparators(local: string): Generator<string, undefined> {
   if (/[._-]/.test(local)) for (const sign of '._-') yield local.replace(/[._-]/g, sign);
 }
 
-function* substitutions(local: string): Generator<string, undefined> {
-  const letters = [...local];
-  for (const other of LETTERS) for (const place of letters.keys()) yield replaced(letters, place, 1, other);
-}
-
-function* insertions(local: string): Generator<string, undefined> {
+/** A letter in another's place, and one left out: the common letters first, whichever of the two it is. */
+function* otherLetters(local: string): Generator<string, undefined> {
   const letters = [...local];
   for (const other of LETTERS) {
     for (let place = 0; place <= letters.length; place += 1) yield replaced(letters, place, 0, other);
+    for (const place of letters.keys()) yield replaced(letters, place, 1, other);
   }
 }
 

@@ -63,6 +63,8 @@ const near = z.object({
       /** Absent where it is not on the list, as far as the last walk saw. */
       listedAt: moment.optional(),
       memberSince: moment.optional(),
+      /** When the receiving side took mail within the last days. Absent: nothing of those days, or not looked for. */
+      deliveredAt: moment.optional(),
     }),
   ),
   /** Matches beyond those, when there are more. */

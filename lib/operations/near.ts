@@ -35,7 +35,7 @@ export async function nearMatches(
     if (guesses.length >= MAXIMUM_GUESSES) break;
     guesses.push(guess);
   }
-  const { known, unread } = await knownAddresses(store, keysOf(guesses), patience);
+  const { known, unread } = await knownAddresses(store, keysOf(guesses, store.now()), patience);
   if (known.length === 0 && unread === 0) return undefined;
   const found = new Map(known.map((each) => [each.address, each]));
   const matches = guesses.flatMap(({ address, slip }) => {
@@ -50,26 +50,46 @@ export async function nearMatches(
   };
 }
 
+/** Days whose deliveries are looked for at least and at most: whoever misses a mail asks within days. */
+const DAYS = { least: 2, most: 14 } as const;
+const DAY = 86_400_000;
+
 /**
- * The keys to read of guesses, likeliest first: of each its case, of the common slips also whether it is a customer's;
- * then, as far as there is room, that of the others.
+ * The keys to read of guesses, likeliest first. Of the common slips the case, whether it is a customer's, and a delivery
+ * of each of the last days, as many as leave room for the others; of those the case, then whether it is a customer's.
+ *
+ * An address of which there are only events has no item that could be asked for, but for its deliveries: one a day is
+ * kept, under a key of the day alone.
  */
-export function keysOf(guesses: readonly NearAddress[]): KnownKey[] {
-  const keys: KnownKey[] = [];
-  for (const { address, isCommon } of guesses) {
-    keys.push({ address, kind: 'case' });
-    if (isCommon) keys.push({ address, kind: 'member' });
-  }
+export function keysOf(guesses: readonly NearAddress[], now: Date): KnownKey[] {
+  const common = guesses.filter(({ isCommon }) => isCommon);
   const others = guesses.filter(({ isCommon }) => !isCommon);
-  for (const { address } of others) keys.push({ address, kind: 'member' });
+  const room = Math.floor((MAXIMUM_KEYS - 2 * common.length - others.length) / Math.max(1, common.length));
+  const count = Math.max(DAYS.least, Math.min(DAYS.most, room));
+  const days = Array.from({ length: count }, (_, back) =>
+    new Date(now.getTime() - back * DAY).toISOString().slice(0, 10),
+  );
+  const keys: KnownKey[] = [
+    ...common.flatMap(({ address }): KnownKey[] => [
+      { address, kind: 'case' },
+      { address, kind: 'member' },
+    ]),
+    ...days.flatMap((day) => common.map(({ address }): KnownKey => ({ address, kind: 'delivery', day }))),
+    ...others.map(({ address }): KnownKey => ({ address, kind: 'case' })),
+    ...others.map(({ address }): KnownKey => ({ address, kind: 'member' })),
+  ];
   return keys.slice(0, MAXIMUM_KEYS);
 }
 
-function matchOf({ address, case: known, member }: KnownAddress, slip: Slip): NearAnswer['matches'][number] {
+function matchOf(
+  { address, case: known, member, deliveredAt }: KnownAddress,
+  slip: Slip,
+): NearAnswer['matches'][number] {
   const isListed = known !== undefined && known.state !== 'closed' && known.state !== 'watching';
   const facts = [
     ...(known ? [isListed ? listed(known.listedAt) : KNOWN] : []),
     ...(member ? [customer(member.since)] : []),
+    ...(deliveredAt ? [delivered(deliveredAt)] : []),
     SLIP_TEXTS[slip],
   ];
   return {
@@ -78,6 +98,7 @@ function matchOf({ address, case: known, member }: KnownAddress, slip: Slip): Ne
     ...(known && { caseState: known.state }),
     ...(known && isListed && { listedAt: known.listedAt }),
     ...(member && { memberSince: member.since }),
+    ...(deliveredAt && { deliveredAt }),
     text: {
       ja: facts.map(({ ja }) => ja).join('、'),
       en: facts.map(({ en }) => en).join('; '),
@@ -98,6 +119,11 @@ function listed(at: string): Bilingual {
 function customer(since: string): Bilingual {
   const day = formatInTokyo(since).slice(0, 10);
   return { ja: `${day}からの会員`, en: `customer since ${day}` };
+}
+
+function delivered(at: string): Bilingual {
+  const day = formatInTokyo(at).slice(0, 10);
+  return { ja: `${day}に受信側が受け取ったメールの記録あり`, en: `mail accepted on ${day}` };
 }
 
 const SLIP_TEXTS: Readonly<Record<Slip, Bilingual>> = {

@@ -108,6 +108,11 @@ export function factKey(fact: Fact): Key {
   return { pk, sk: `${prefix}${fact.at}#${fact.kind}#${fact.id}` };
 }
 
+/** The key of the delivery that is kept of an address and day, `YYYY-MM-DD` (UTC): it follows from nothing else. */
+export function deliveryKey(address: string, day: string): Key {
+  return { pk: addressKey(address), sk: `${SORT_KEYS.fact}${day}#delivery` };
+}
+
 /** The key of a complaint's second item, which is found before the other facts of its address. */
 export function complaintKey({ address, at, id }: Fact): Key {
   return { pk: addressKey(address), sk: `${SORT_KEYS.complaint}${at}#${id}` };

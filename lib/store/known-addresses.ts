@@ -1,11 +1,13 @@
 import type { SuppressionCase } from '../cases/records.ts';
 import type { Member } from '../classification/types.ts';
 import { readCase } from './cases.ts';
-import { addressKey, type Key, SORT_KEYS } from './keys.ts';
+import { readFact } from './facts.ts';
+import type { KeyedItem } from './items.ts';
+import { addressKey, deliveryKey, type Key, SORT_KEYS } from './keys.ts';
 import { readMember } from './members.ts';
 import type { Table } from './table.ts';
 
-/** What shows at one key that an address is known: its case, or that it is a customer's. */
+/** What shows at one key that an address is known: its case, that it is a customer's, or a delivery of one day. */
 
 /** An address on record. */
 export interface KnownAddress {
@@ -13,14 +15,19 @@ export interface KnownAddress {
   readonly address: string;
   readonly case?: SuppressionCase;
   readonly member?: Member;
+  /** When the receiving side last took mail, of the days that were asked for; ISO 8601 UTC. */
+  readonly deliveredAt?: string;
 }
 
 /** What may show that an address is known. */
-export interface KnownKey {
+export type KnownKey = {
   /** Normalised. */
   readonly address: string;
-  readonly kind: 'case' | 'member';
-}
+} & (
+  | { readonly kind: 'case' | 'member' }
+  /** `day`: `YYYY-MM-DD` (UTC). */
+  | { readonly kind: 'delivery'; readonly day: string }
+);
 
 /**
  * What is on record under these keys, read within a time; an address of which nothing is found is left out.
@@ -37,17 +44,33 @@ export async function knownAddresses(
   const known = new Map<string, KnownAddress>();
   for (const item of items) {
     const address = item.pk.slice(addressKey('').length);
-    const found =
-      item.sk === SORT_KEYS.case ? { case: readCase(item, table) } : { member: readMember(item, table) };
-    known.set(address, { address, ...known.get(address), ...withoutUndefined(found) });
+    const before = known.get(address);
+    const found = foundIn(item, table);
+    const times = [before?.deliveredAt ?? '', found.deliveredAt ?? ''].sort();
+    const deliveredAt = times.at(-1) || undefined;
+    known.set(address, { address, ...before, ...withoutUndefined({ ...found, deliveredAt }) });
   }
   return { known: [...known.values()], unread };
 }
 
-function keyOf({ address, kind }: KnownKey): Key {
-  return { pk: addressKey(address), sk: SORT_KEYS[kind] };
+function keyOf(key: KnownKey): Key {
+  if (key.kind === 'delivery') return deliveryKey(key.address, key.day);
+  return { pk: addressKey(key.address), sk: SORT_KEYS[key.kind] };
 }
 
-function withoutUndefined(found: Partial<KnownAddress> | { case: undefined } | { member: undefined }) {
+/** What an item shows; what cannot be read shows nothing. */
+interface Found {
+  readonly case?: SuppressionCase | undefined;
+  readonly member?: Member | undefined;
+  readonly deliveredAt?: string | undefined;
+}
+
+function foundIn(item: KeyedItem, table: Table): Found {
+  if (item.sk === SORT_KEYS.case) return { case: readCase(item, table) };
+  if (item.sk === SORT_KEYS.member) return { member: readMember(item, table) };
+  return { deliveredAt: readFact(item, table)?.at };
+}
+
+function withoutUndefined(found: Found): Partial<KnownAddress> {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -212,6 +212,20 @@ describe('tickets', () => {
     expect(`${local.letterJa}${local.letterEn}`).not.toContain('midori.mori@');
   });
 
+  it('4: a near match of which there are deliveries alone is offered as well, for some days', async () => {
+    const days = (count: number) => new Date(world.clock.time() - count * DAY).toISOString();
+    await putFacts(world.store, [
+      fact('yuki.tanaka@docomo.ne.jp', days(1), { kind: 'delivery' }),
+      fact('sora.mori@docomo.ne.jp', days(40), { kind: 'delivery' }),
+    ]);
+    const seen = await look('yuki.tnaaka@docomo.ne.jp');
+    expect(seen.answer.near?.matches).toMatchObject([
+      { address: 'yuki.tanaka@docomo.ne.jp', slip: 'letter', deliveredAt: days(1) },
+    ]);
+    expect(seen.answer.near?.matches[0]?.text.ja).toContain('2026-09-30に受信側が受け取ったメールの記録あり');
+    expect((await look('sora.mroi@docomo.ne.jp')).answer.near).toBeUndefined();
+  });
+
   it('5: refused a third time after two releases: what was probably missed, by telephone', async () => {
     const address = 'hanako@ezweb.ne.jp';
     world.ses.setMailbox(address, { filtersPcMail: true });
