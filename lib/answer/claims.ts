@@ -64,7 +64,15 @@ export type OtherSpelling = Supported<'other-spelling', { readonly droppedAt: st
  * Somebody took it off the list with todoku, and it stands on the list no more. `dropped`: SES did not send a mail
  * written after that, because of the list.
  */
-export type Released = Supported<'released', { readonly removal: Removal; readonly dropped?: Fact }>;
+export type Released = Supported<
+  'released',
+  {
+    readonly removal: Removal;
+    readonly dropped?: Fact;
+    /** Nothing is on record of any mail sent after it. */
+    readonly isWaiting: boolean;
+  }
+>;
 /** As {@link Released}, by an operator who overrode a complaint. */
 export type LiftedDespiteComplaint = Supported<
   'lifted-despite-complaint',
@@ -120,13 +128,24 @@ function entryFacts(entry: Answered<'listed'>, run: readonly MailOf<'not-sent'>[
 /**
  * That an address was released; undefined where its deletion was not seen or it is not known to be off the list.
  *
+ * @param mail the latest of which anything is known, where there is one.
  * @param dropped the newest mail that the account's list stopped, where there is one.
  */
-export function released(removal: Removal, listing: ListingAnswer, dropped?: Fact): Released | undefined {
+export function released(
+  removal: Removal,
+  listing: ListingAnswer,
+  mail?: Mail,
+  dropped?: Fact,
+): Released | undefined {
   if (listing.state !== 'not-listed') return undefined;
+  const isToldSince = mail !== undefined && mail.sentAt > removal.at && !hasFate(mail, 'no-word');
   const isSince =
     dropped !== undefined && dropped.sentAt > removal.at && notSentBy(dropped) === 'account-list';
-  return new Supported('released', { removal, ...(isSince && { dropped }) });
+  return new Supported('released', {
+    removal,
+    isWaiting: removal.outcome === undefined && !isToldSince && !isSince,
+    ...(isSince && { dropped }),
+  });
 }
 
 /**
@@ -375,8 +394,17 @@ function causeIn(bounce: Fact, mails: readonly Mail[], diagnosis: Diagnosis | un
   };
   if (spokeForAnother(bounce)) return new Supported('other-mailbox', facts);
   const name = CLAIM_BY_REASON[reason] ?? 'returned';
+  // What surrounds a bounce may point at an unknown user; that the receiving side said so, its own words alone show.
+  if (name === 'no-mailbox' && isOfBounce && saysNothing(diagnosis)) {
+    return new Supported('filtered', { ...facts, reason: 'filtered', confidence: 'ambiguous' });
+  }
   if (name === 'not-taken') return new Supported(name, { ...facts, gaveUp: gaveUp(bounce) });
   return new Supported(name, facts) as Cause;
+}
+
+/** Whether no rule read the words of the reply, and its marks said nothing. */
+function saysNothing({ rule }: Diagnosis): boolean {
+  return rule === 'none' || rule.startsWith('none/');
 }
 
 /** Whether SES tried until its time was up: it reports a passing failure only then, and says so in the others. */

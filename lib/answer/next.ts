@@ -123,6 +123,10 @@ export function nextStep(input: StepInput): NextStep {
     case 'reported-at-domain':
     case 'listed-for-complaint':
     case 'system-report':
+      // Nobody's wish makes a mailbox exist.
+      if (isListed && input.verdict?.overrides?.some((rule) => CANNOT_HELP.has(rule))) {
+        return { step: 'correct-listed-address', otherChannel: true };
+      }
       return isListed ? withRelease('ask-wish-then-override', input) : { step: 'ask-wish' };
     case 'mistyped':
       return { step: 'correct-domain', meant: lead.facts.meant };
@@ -146,6 +150,9 @@ export function nextStep(input: StepInput): NextStep {
   }
   return isListed ? releaseStep(input) : unlistedStep(input);
 }
+
+/** Rules by which no mail would arrive after a release either. */
+const CANNOT_HELP: ReadonlySet<string> = new Set(['unknown-user', 'mistyped-domain']);
 
 /** Of an address that is listed, for a cause that is no reason to leave it so. */
 function releaseStep(input: StepInput): NextStep {
@@ -344,12 +351,12 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   },
   'send-slower': {
     brief: same({
-      ja: '送信の間隔を空け、同じ携帯会社あての同時送信数を減らして再送',
-      en: 'send slower, with fewer connections to this carrier at a time',
+      ja: '送信の間隔を空け、同じ宛先ドメインへの同時送信数を減らして再送',
+      en: 'send slower, with fewer connections to this domain at a time',
     }),
     full: same({
-      ja: '送信の間隔を空け、同じ携帯会社あての同時送信数を減らしてから再送してください。お客様の操作は不要です。',
-      en: 'Send slower, with fewer mails to this carrier at a time, and then send again. There is nothing for the customer to do.',
+      ja: '送信の間隔を空け、同じ宛先ドメインへの同時送信数を減らしてから再送してください。お客様の操作は不要です。',
+      en: 'Send slower, with fewer mails to this domain at a time, and then send again. There is nothing for the customer to do.',
     }),
   },
   'make-smaller': {

@@ -134,7 +134,7 @@ export function claimsOf({ standing, explanation, fate, missed, also, lead }: St
     standing,
     lead,
     ...(explanation ? [explanation] : []),
-    fate,
+    ...(saysFateOf(standing, fate) ? [] : [fate]),
     ...(isTold ? [missed] : []),
     ...also,
   ];
@@ -145,6 +145,14 @@ export function claimsOf({ standing, explanation, fate, missed, also, lead }: St
     (claim) => !notes.includes(claim) && !names.has(claim.claim) && names.add(claim.claim),
   );
   return [...once, ...notes];
+}
+
+/** Whether where the address stands already says what became of that mail. */
+function saysFateOf(standing: Standing, fate: Fate): boolean {
+  if (!('mail' in fate.facts)) return false;
+  const { messageId } = fate.facts.mail;
+  if (standing.claim === 'resumed') return standing.facts.mail.messageId === messageId;
+  return standing.claim === 'gone-from-list' && standing.facts.dropped.messageId === messageId;
 }
 
 const NOTES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>(['moved-to', 'moved-from', 'noted']);
@@ -167,7 +175,7 @@ function standingOf(input: Read): Standing {
     const free = again ?? claims.liftedDespiteComplaint(last, listing, complaintBefore(input, last));
     // A removal says where the address stands until its outcome is known; later mail says it then.
     const isOpen = last.outcome === undefined || last.outcome === 'silent';
-    const said = free ?? (isOpen ? claims.released(last, listing, dropped) : undefined);
+    const said = free ?? (isOpen ? claims.released(last, listing, mail, dropped) : undefined);
     if (said !== undefined) return said;
   }
   return claims.standingOf(listing, input.run);

@@ -164,12 +164,12 @@ export const WORDS_EN: Words = {
     }),
   },
   released: {
-    brief: ({ facts: { removal, dropped } }) =>
+    brief: ({ facts: { removal, dropped, isWaiting } }) =>
       dropped !== undefined
         ? `Released ${formatInTokyo(removal.at)}; SES still did not send the mail of ${formatInTokyo(dropped.sentAt)}`
-        : `Released ${formatInTokyo(removal.at)} by ${who(removal.by)}${removal.outcome === undefined ? ', waiting for the next mail' : ''}`,
-    known: ({ facts: { removal, dropped } }) =>
-      `${formatInTokyo(removal.at)} (Japan time) ${who(removal.by)} took the address off SES's suppression list.${dropped !== undefined ? ` Yet SES did not send the mail of ${formatInTokyo(dropped.sentAt)} (Japan time), as if the address were on it.` : removal.outcome === undefined ? ' There is no result of a later mail yet.' : ''}`,
+        : `Released ${formatInTokyo(removal.at)} by ${who(removal.by)}${isWaiting ? ', waiting for the next mail' : ''}`,
+    known: ({ facts: { removal, dropped, isWaiting } }) =>
+      `${formatInTokyo(removal.at)} (Japan time) ${who(removal.by)} took the address off SES's suppression list.${dropped !== undefined ? ` Yet SES did not send the mail of ${formatInTokyo(dropped.sentAt)} (Japan time), as if the address were on it.` : isWaiting ? ' There is no result of a later mail yet.' : ''}`,
     open: ({ facts: { dropped } }) =>
       `${dropped === undefined ? '' : 'Whether the removal had not reached all of SES yet, or the address was listed again and taken off, is not known. '}Whether the customer’s settings have changed is not known. Do not promise delivery.`,
     letter: (_claim, c) => ({
@@ -394,7 +394,7 @@ export const WORDS_EN: Words = {
       const kinds = [
         ...(taken === undefined ? ['a typing error'] : []),
         'an address given up',
-        ...(isCertain || neverFilter ? [] : ['at some carriers, a filter']),
+        ...(isCertain || neverFilter ? [] : ['(at some carriers) a filter']),
       ];
       const filter =
         neverFilter && !isCertain

@@ -154,14 +154,14 @@ export const WORDS_JA: Words = {
     }),
   },
   released: {
-    brief: ({ facts: { removal, dropped } }) =>
+    brief: ({ facts: { removal, dropped, isWaiting } }) =>
       dropped !== undefined
         ? `送信を再開しました（${formatInTokyo(removal.at)}に解除、${formatInTokyo(dropped.sentAt)}のメールは未送信）`
-        : removal.outcome === undefined
+        : isWaiting
           ? `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除、次のメール待ち）`
           : `送信を再開しました（${formatInTokyo(removal.at)}に${who(removal.by)}が解除）`,
-    known: ({ facts: { removal, dropped } }) =>
-      `${formatInTokyo(removal.at)}（日本時間）に${who(removal.by)}が送信の停止を解除しました（SESのサプレッションリストから外しました）。${dropped !== undefined ? `ただし、解除後の${formatInTokyo(dropped.sentAt)}（日本時間）のメールも、SESはリストに載っているものとして送信していません。` : removal.outcome === undefined ? '解除後のメールの結果はまだありません。' : ''}`,
+    known: ({ facts: { removal, dropped, isWaiting } }) =>
+      `${formatInTokyo(removal.at)}（日本時間）に${who(removal.by)}が送信の停止を解除しました（SESのサプレッションリストから外しました）。${dropped !== undefined ? `ただし、解除後の${formatInTokyo(dropped.sentAt)}（日本時間）のメールも、SESはリストに載っているものとして送信していません。` : isWaiting ? '解除後のメールの結果はまだありません。' : ''}`,
     open: ({ facts: { dropped } }) =>
       `${dropped === undefined ? '' : '解除がSESに行き渡る前だったのか、再び載って外れたのかは分かりません。'}お客様の設定が変更済みかどうかは分かりません。届くことをお約束しないでください。`,
     letter: (_claim, c) => ({
@@ -416,7 +416,7 @@ export const WORDS_JA: Words = {
   'sender-refused': {
     brief: (claim) => `送信側の問題・${labelOfReason(claim.facts.reason, 'ja')}（${sureness(claim)}）`,
     known: ({ facts: { bounce, reason, confidence } }) =>
-      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。原因は送信側にある${confidence === 'certain' ? '' : 'とみられ'}ます（${labelOfReason(reason, 'ja')}）。`,
+      `${formatInTokyo(bounce.sentAt)}（日本時間）のメールは受信側に拒否されました。原因は送信側に${confidence === 'certain' ? 'あります' : 'あるとみられます'}（${labelOfReason(reason, 'ja')}）。`,
     open: () => '解消の時期は分かりません。',
     letter: ({ facts: { reason } }, c) => ({
       subject: 'メールがお届けできていないことのお詫び',

@@ -117,7 +117,7 @@ function carrierLead(verdict: Explained['verdict'], carrier: Bilingual): Bilingu
       en: `${sure ? 'Refused' : 'Probably refused'} by the customer’s own mail settings at ${carrier.en}.`,
     };
   }
-  if (verdict.reason === 'userunknown') {
+  if (verdict.reason === 'userunknown' && verdict.confidence !== 'ambiguous') {
     return {
       ja: `この宛先は${carrier.ja}に存在しない${sure ? 'という応答です。' : 'と考えられます。'}`,
       en: `${sure ? 'The address does' : 'Probably the address does'} not exist at ${carrier.en}.`,
@@ -128,6 +128,8 @@ function carrierLead(verdict: Explained['verdict'], carrier: Bilingual): Bilingu
 
 /** The strongest piece of evidence that moved the verdict away from the reply's own words, when one did. */
 function becauseOf({ reading, verdict, evidence }: Explained): Bilingual | undefined {
+  // Whoever complained did so whatever else is known.
+  if (verdict.reason === 'feedback') return undefined;
   if (reading.reason === verdict.reason && reading.confidence === verdict.confidence) return undefined;
   const others = evidence.filter((piece) => piece.kind !== 'reply' && piece.weight !== 0);
   const strongest = others.reduce<Evidence | undefined>(

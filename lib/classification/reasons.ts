@@ -95,8 +95,8 @@ export const REASON_NOTES: Readonly<Record<Reason, Bilingual>> = {
     en: 'Encryption (STARTTLS) failed or is required.',
   },
   feedback: {
-    ja: '受信者から迷惑メールとして報告されました。',
-    en: 'The recipient reported the mail as spam.',
+    ja: '受信者から、迷惑メールなどとして申告されました。',
+    en: 'The recipient reported the mail as spam or the like.',
   },
   vacation: {
     ja: '不在の自動応答です。メールボックスは生きています。',

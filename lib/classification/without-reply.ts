@@ -227,8 +227,8 @@ export function readNothing(address: string): ReplyReading {
     alternatives: [],
     source: 'no event recorded',
     note: {
-      ja: 'このアドレスについての記録がありません。',
-      en: 'Nothing is recorded about this address.',
+      ja: '受信側の応答や配信の記録がありません。',
+      en: 'Nothing is recorded of what the receiving side did.',
     },
   };
 }

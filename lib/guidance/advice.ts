@@ -237,7 +237,6 @@ function paragraphsOf(
 const TELLS_STOP: ReadonlySet<Lead['claim']> = new Set<Lead['claim']>([
   'reported-as-spam',
   'reported-at-domain',
-  'listed-for-complaint',
   'system-report',
 ]);
 

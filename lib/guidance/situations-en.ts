@@ -89,7 +89,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
   },
   returned: {
     after: (c) => [...orderStands(c), REQUEST],
-    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
+    steps: (c) => [c.wasTaken ? OTHER_NOW : CHECK_LETTERS, OTHER_ADDRESS],
     beforeSettings: IF_ADDRESS_IS_RIGHT,
     closing: [RESEND, QUESTIONS],
   },
@@ -201,7 +201,7 @@ export const SITUATIONS_EN: Readonly<Record<Situation, SituationText>> = {
       'Could you please tell us whether we may resume sending you emails such as order confirmations and shipping notices?',
       REQUEST,
     ],
-    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
+    steps: (c) => [c.wasTaken ? OTHER_NOW : CHECK_LETTERS, OTHER_ADDRESS],
     beforeSettings:
       'So that our email can be received once it is resumed, could you please also check the following settings?',
     closing: ['Once you have let us know, we will resume sending.', QUESTIONS],

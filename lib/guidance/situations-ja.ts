@@ -95,7 +95,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
   },
   returned: {
     after: (c) => [...orderStands(c), REQUEST],
-    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
+    steps: (c) => [c.wasTaken ? OTHER_NOW : CHECK_LETTERS, OTHER_ADDRESS],
     beforeSettings: IF_ADDRESS_IS_RIGHT,
     closing: [
       'ご確認がお済みになりましたら、恐れ入りますが当店までお知らせください。該当のメールを再度お送りいたします。',
@@ -216,7 +216,7 @@ export const SITUATIONS_JA: Readonly<Record<Situation, SituationText>> = {
       '今後、ご注文の確認や発送のお知らせなどのメールの送信を再開してよろしいか、お聞かせいただけますようお願いいたします。',
       REQUEST,
     ],
-    steps: (c) => [...checkAddress(c).slice(0, -1), OTHER_ADDRESS],
+    steps: (c) => [c.wasTaken ? OTHER_NOW : CHECK_LETTERS, OTHER_ADDRESS],
     beforeSettings:
       '再開後のメールを受信していただけるよう、恐れ入りますが、あわせて次の設定をご確認いただけますようお願いいたします。',
     closing: ['ご希望を確認できましたら、送信を再開いたします。', QUESTIONS],

@@ -319,6 +319,87 @@ it('the customer has moved: the letter asks for the settings of the new address�
   expect(seen.deskEn).toContain('this note does not change what is on the list');
 });
 
+describe('two things at once', () => {
+  const released = async (address: string) => {
+    const asked = { addresses: [address], reason: 'confirmed', operator: 'tanaka', override: false };
+    await remove(removeRequestSchema.parse(asked), {
+      store: world.store,
+      list: world.list,
+      policy: EAGER_POLICY,
+      now: () => world.clock.now(),
+    });
+    world.clock.advance(7_200_000);
+    return new Date(world.clock.time()).toISOString();
+  };
+
+  it('a release, and a later mail that SES’s global list stopped: nobody waits for the next mail', async () => {
+    const address = 'hanako@au.com';
+    list(address, '2026-09-20');
+    const now = await released(address);
+    await record(factOf(address, now, { bounceType: 'Permanent', bounceSubType: 'Suppressed' }));
+    const seen = await look(address);
+    expect(seen.ja[0]).toMatch(/^送信を再開しました（.*に tanaka が解除）$/);
+    expect(seen.ja[1]).toContain('SES全体のサプレッションリスト');
+    expect(desk(seen)).not.toMatch(/結果はまだありません|no result of a later mail/);
+  });
+
+  it('a complaint, and a mailbox that certainly does not exist: no wish makes it one', async () => {
+    const address = 'sora@yahoo.co.jp';
+    await record(
+      factOf(address, on('2026-09-20'), { kind: 'complaint', candidate: true }),
+      factOf(address, on('2026-09-25'), {
+        ...hard,
+        diagnosticCode: `smtp; 554 delivery error: dd This user doesn't have a yahoo.co.jp account (${address}) [-5]`,
+      }),
+    );
+    list(address, '2026-09-25');
+    const seen = await look(address);
+    expect(seen.ja[2]).toBe('対応：送信停止のまま、正しいアドレスを電話などで確認');
+    expect(seen.answer.command).toBeUndefined();
+    expect(desk(seen)).not.toContain('--override');
+  });
+
+  it('words that no rule reads, after a release: nobody says that the server denied the mailbox', async () => {
+    const address = 'mio@au.com';
+    list(address, '2026-09-01');
+    const now = await released(address);
+    await record(factOf(address, now, { ...hard, diagnosticCode: 'smtp; 599 zzz qqq' }));
+    world.ses.list.put({ address, reason: 'BOUNCE', updatedAt: Date.parse(now) });
+    const seen = await look(address);
+    expect(seen.answer.diagnosis.reason).toBe('userunknown');
+    expect(`${lines(seen)}${desk(seen)}${letter(seen)}`).not.toMatch(
+      /存在しないという|見つからない|does not exist|was not found/,
+    );
+    expect(seen.ja[1]).toContain('受信設定による拒否か、宛先不明');
+    expect(seen.deskJa).toContain('「599 zzz qqq」');
+  });
+
+  it('a drop by an entry that is gone is told once, and no part says that nothing is recorded', async () => {
+    const address = 'mio@ezweb.ne.jp';
+    await record(factOf(address, on('2026-09-20'), DROPPED));
+    await world.run({ mode: 'propose' });
+    const seen = await look(address);
+    expect(seen.deskJa.match(/2026-09-20 10:00（日本時間）のメール/g)).toHaveLength(1);
+    expect(seen.answer.diagnosis.explains.ja).not.toContain('このアドレスについての記録がありません');
+  });
+
+  it('a sender’s fault that is certain is said in a whole sentence', async () => {
+    const address = 'mio@gmail.com';
+    const text = 'smtp; 550-5.7.26 This mail has been blocked because the sender is unauthenticated. - gsmtp';
+    await record(factOf(address, on('2026-09-20'), { ...hard, diagnosticCode: text }));
+    const seen = await look(address);
+    expect(seen.deskJa).toContain('原因は送信側にあります（送信ドメイン認証の失敗）。');
+  });
+
+  it('listed for a complaint without a report: the letter says once that sending is stopped', async () => {
+    const address = 'mio@outlook.com';
+    list(address, '2026-09-20', 'COMPLAINT');
+    const seen = await look(address);
+    expect(seen.letterJa.match(/停止しております/g)).toHaveLength(1);
+    expect(seen.letterEn.match(/have stopped sending/g)).toHaveLength(1);
+  });
+});
+
 describe('the old address of a customer who has moved', () => {
   const address = 'hanako@ezweb.ne.jp';
   const leave = (asked: object = { movedTo: 'hanako@softbank.ne.jp' }) =>

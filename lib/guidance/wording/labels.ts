@@ -136,7 +136,7 @@ export function carrierLabel(id: string, language: Language): string {
 const FEEDBACK_LABELS: Readonly<Record<string, Bilingual>> = {
   abuse: { ja: '迷惑メール', en: 'spam' },
   fraud: { ja: '詐欺メール', en: 'fraud' },
-  virus: { ja: 'ウイルスの検出', en: 'a virus' },
+  virus: { ja: 'ウイルスの検出', en: 'virus found' },
   'auth-failure': { ja: '送信元の認証の失敗', en: 'failed authentication' },
   other: { ja: 'その他', en: '"other"' },
   'not-spam': { ja: '迷惑メールではない', en: 'not spam' },
