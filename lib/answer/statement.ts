@@ -3,7 +3,15 @@ import { LIST_CATCHES_UP } from '../cases/outcome.ts';
 import type { AddressRecord, Removal } from '../cases/records.ts';
 import type { Diagnosis } from '../classification/types.ts';
 import type { Fact } from '../mails/fact.ts';
-import { hasFate, latest, type Mail, type MailOf, mailsOf, missedMails } from '../mails/mails.ts';
+import {
+  hasFate,
+  latest,
+  type Mail,
+  type MailOf,
+  mailsOf,
+  missedMails,
+  returnedBounces,
+} from '../mails/mails.ts';
 import { notSentBy } from '../mails/nature.ts';
 import type { Verdict } from '../policy/decide.ts';
 import type { StoredAudit } from '../stored-audit.ts';
@@ -250,15 +258,14 @@ function explanationOf(input: Read): Explanation | undefined {
   if (mistyped !== undefined) return mistyped;
   const cause = bounce && claims.causeOf(bounce, mails, diagnosis);
   if (cause !== undefined) return claims.refusedAgain(cause, removals) ?? cause;
-  return claims.unexplained(listing, diagnosis, replyOn(mails), run);
+  return claims.unexplained(listing, diagnosis, replyOn(input), run);
 }
 
 /** Why a mail was last returned; not what may as well be an automatic reply, which lists nobody. */
-function replyOn(mails: readonly Mail[]): Cause | undefined {
-  const mail = mails
-    .filter((each) => hasFate(each, 'returned'))
-    .findLast(({ fate }) => !claims.isPerhapsAutomatic(fate.fact));
-  return mail && claims.returned(mail, mails);
+function replyOn({ record, mails }: Pick<Read, 'record' | 'mails'>): Cause | undefined {
+  const bounces = returnedBounces(record.facts).filter((fact) => !claims.isPerhapsAutomatic(fact));
+  const bounce = latest(bounces);
+  return bounce && claims.causeOf(bounce, mails);
 }
 
 /**
