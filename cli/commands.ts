@@ -84,6 +84,10 @@ export const SHARED: Readonly<Record<string, Bilingual>> = {
     ja: '最悪の場合に許すバウンス率。例：0.02（既定：ポリシーの値）',
     en: "worst-case bounce rate, such as 0.02 (default: the policy's)",
   },
+  '--incident': {
+    ja: 'この一斉拒否で登録された宛先を対象とする（番号は todoku incidents の表示のとおり）',
+    en: 'undo this incident: what it put on the list (its id as todoku incidents names it)',
+  },
   '--first': { ja: '最初の波で解除する宛先の上限', en: 'addresses in the first wave at most' },
   '--targets': {
     ja: '対象の一覧。name、profile、region、stage をJSONまたはYAMLで書いたファイル（環境変数：TODOKU_TARGETS）',
@@ -480,6 +484,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       '--floor': {
         ja: '成功率（95％信頼下限）がこれを下回ると中止する',
         en: 'success rate (lower 95 % bound) under which it stops',
+      },
+      '--reason': {
+        ja: '一斉拒否を取り消す理由（--incident では必須）。監査記録に残る',
+        en: 'why an incident is undone (needed with --incident); kept in the audit',
       },
     },
     ends: RESCUE_NOT_DONE,

@@ -12,6 +12,7 @@ const TIER_NAMES: Readonly<Record<string, Bilingual>> = {
   'active-member': { ja: '最近利用のある会員', en: 'members seen lately' },
   member: { ja: '会員', en: 'other members' },
   'earlier-delivery': { ja: '以前届いた宛先', en: 'delivered to before' },
+  unproven: { ja: '記録のない宛先', en: 'nothing known' },
 };
 
 /** A plan, line by line. */
@@ -24,6 +25,7 @@ export function planLines(plan: RescuePlan, view: View): string[] {
       ? `対象：${carrier} に ${formatInTokyo(until).slice(0, 10)} より前に登録された宛先（当時は受信拒否を不達にしていたが、現在は受け取る。出典：${source}）`
       : `about: ${carrier}, listed before ${formatInTokyo(until).slice(0, 10)} (it refused filtered mail then and accepts it now; ${source})`,
   );
+  if (plan.incident !== undefined) lines.push(aboutLine(plan.incident, language));
   lines.push(sendingLine(account, language));
   lines.push(
     ja
@@ -61,6 +63,14 @@ export function planLines(plan: RescuePlan, view: View): string[] {
   for (const { limit, because } of plan.limits)
     lines.push(`${colors.yellow('!')} ${limit}: ${stripControls(because[language])}`);
   return lines;
+}
+
+function aboutLine(incident: NonNullable<RescuePlan['incident']>, language: Language): string {
+  const { id = '', receiverName, what, from, until, recipients } = incident;
+  const [name, label] = [receiverName[language], what[language]].map(stripControls);
+  return language === 'ja'
+    ? `対象：一斉拒否 ${stripControls(id)}（${name}、${label}、${formatInTokyo(from)}〜${formatInTokyo(until)}、宛先${recipients}件）で登録された宛先`
+    : `about: what incident ${stripControls(id)} put on the list (${name}, ${label}, ${formatInTokyo(from)} to ${formatInTokyo(until)}, ${recipients} recipients)`;
 }
 
 function sendingLine({ sending, volume, recorded }: RescuePlan['account'], language: Language): string {
@@ -101,7 +111,7 @@ export function statusLines(status: RescueStatus, view: View): string[] {
   if (campaign !== undefined) {
     const since = formatInTokyo(campaign.startedAt);
     lines.push(
-      `${labelOf(STATES, campaign.state, language)}  ${campaign.id}  ${stripControls(campaign.operator)}  ${since}  ${ja ? '上限' : 'bound'} ${share(campaign.settings.bound)}`,
+      `${labelOf(STATES, campaign.state, language)}  ${campaign.id}  ${stripControls(campaign.operator)}  ${since}  ${ja ? '上限' : 'bound'} ${share(campaign.settings.bound)}${campaign.incident ? `  ${ja ? '一斉拒否' : 'incident'} ${stripControls(campaign.incident.id)}` : ''}`,
     );
   }
   if (status.waves.length > 0) {

@@ -190,11 +190,11 @@ function detailLines({ incident }: OneIncident, context: CliContext): readonly s
     `${colors.bold(words.addresses)} ${isMasked ? words.full : ''}`.trimEnd(),
     ...shown.map((each) => `  ${stripControls(each)}`),
     ...(addresses.length > shown.length ? [`  ${words.more(addresses.length - shown.length)}`] : []),
-    ...(returned > 0
+    ...(returned > 0 && incident.kind !== 'mixed'
       ? [
           '',
           ...wrapped(
-            `${words.undo}${followUp(`incidents undo ${stripControls(id)}`, context)}`,
+            `${words.undo}${followUp(`rescue plan --incident ${stripControls(id)}`, context)}`,
             context.columns(),
             '  ',
           ),

@@ -7,12 +7,13 @@ import { wholeNumber } from '../arguments.ts';
 import { command } from '../command.ts';
 import { by, declined, isConfirmed, isToBeDone, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { operatorOf } from '../operator.ts';
 import { planLines, statusLines } from '../rescue-view.ts';
 import type { Session } from '../session.ts';
 import { wrongValue } from '../values.ts';
 
-/** `todoku rescue …`: the one-time campaign for addresses listed under rules that no longer hold. */
+/** `todoku rescue …`: the campaign for addresses listed under rules that no longer hold, or by one incident. */
 export function rescueCommand(made: Command, session: Session): Command {
   return made
     .addCommand(planCommand(session))
@@ -23,20 +24,24 @@ export function rescueCommand(made: Command, session: Session): Command {
 }
 
 function planCommand(session: Session): Command {
-  return withSizes(command('plan')).action(async (options: Sizes, self: Command) => {
+  return withScope(command('plan')).action(async (options: Scope, self: Command) => {
     const context = contextOf(self, session);
-    const answer = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
+    const answer = await context.invoke(planRescueContract, { action: 'plan', ...scopeOf(options) });
     if (context.options.json) return context.printJson(answer);
     for (const line of planLines(answer, context)) context.print(line);
   });
 }
 
-interface Sizes {
+/** What a campaign is about, and how large its steps are. */
+interface Scope {
   readonly bound?: number;
   readonly first?: number;
+  /** The incident that it undoes; absent: the backlog. */
+  readonly incident?: string;
 }
 
-interface StartOptions extends Sizes {
+interface StartOptions extends Scope {
+  readonly reason?: string;
   readonly operator?: string;
   readonly knownShare?: number;
   readonly silentAfter?: number;
@@ -45,18 +50,21 @@ interface StartOptions extends Sizes {
 }
 
 function startCommand(session: Session): Command {
-  return withSizes(command('start'))
+  return withScope(command('start'))
     .option('--operator <name>')
     .addOption(new Option('--known-share <share>').argParser(fraction))
     .addOption(new Option('--silent-after <days>').argParser(wholeNumber))
     .addOption(new Option('--floor <rate>').argParser(fraction))
+    .option('--reason <text>')
     .option('--yes')
     .action(async (options: StartOptions, self: Command) => {
       const context = contextOf(self, session);
       const operator = await operatorOf(options, context);
-      const { knownShare, silentAfter, floor, yes = false } = options;
+      const { knownShare, silentAfter, floor, incident, yes = false } = options;
+      const reason = options.reason?.trim();
+      if ((incident === undefined) !== !reason) throw new CliError(REASON, { code: 'wrong-arguments' });
       mustBeConfirmable(yes, context, by('todoku rescue plan'));
-      const plan = await context.invoke(planRescueContract, { action: 'plan', ...sizesOf(options) });
+      const plan = await context.invoke(planRescueContract, { action: 'plan', ...scopeOf(options) });
       const show = context.options.json ? context.printError : context.print;
       if (!context.options.json || !yes) for (const line of planLines(plan, context)) show(line);
       const [wave] = plan.waves;
@@ -70,12 +78,13 @@ function startCommand(session: Session): Command {
       await work(context, {
         action: 'start',
         operator,
-        ...sizesOf(options),
+        ...scopeOf(options),
         // No more than was shown, whatever became known since.
         first: wave.addresses,
         ...(knownShare !== undefined && { knownShare }),
         ...(silentAfter !== undefined && { silentAfterDays: silentAfter }),
         ...(floor !== undefined && { floor }),
+        ...(reason && { reason }),
       });
     });
 }
@@ -96,6 +105,11 @@ function continueCommand(session: Session): Command {
       await work(context, { action: 'continue' });
     });
 }
+
+const REASON: Bilingual = {
+  ja: '一斉拒否を取り消すには、--incident と --reason（理由。記録に残ります）の両方が必要です。',
+  en: 'undoing an incident takes both --incident and --reason, which is kept in the audit',
+};
 
 const FIRST_WAVE = {
   one: {
@@ -131,14 +145,19 @@ function stopCommand(session: Session): Command {
     });
 }
 
-function withSizes(made: Command): Command {
+function withScope(made: Command): Command {
   return made
     .addOption(new Option('--bound <rate>').argParser(fraction))
-    .addOption(new Option('--first <count>').argParser(wholeNumber));
+    .addOption(new Option('--first <count>').argParser(wholeNumber))
+    .option('--incident <id>');
 }
 
-function sizesOf({ bound, first }: Sizes): Sizes {
-  return { ...(bound !== undefined && { bound }), ...(first !== undefined && { first }) };
+function scopeOf({ bound, first, incident }: Scope): Scope {
+  return {
+    ...(bound !== undefined && { bound }),
+    ...(first !== undefined && { first }),
+    ...(incident !== undefined && { incident }),
+  };
 }
 
 /** Asks the function to do something and shows how the campaign stands; exit code 2 when it was not done. */

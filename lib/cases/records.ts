@@ -93,6 +93,19 @@ export function summaryOf(diagnosis: Diagnosis): DiagnosisSummary {
   };
 }
 
+/** A mass event that an operator has undone, as far as it tells whether a refusal was part of it. */
+export interface UndoneIncident {
+  readonly id: string;
+  readonly receiver: string;
+  /** A kind of incident, or a word of a later version. */
+  readonly kind: string;
+  readonly sender?: string;
+  readonly list?: string;
+  /** First and last refusal, ISO 8601 UTC. */
+  readonly from: string;
+  readonly until: string;
+}
+
 /** The current state of one address on (or lately off) the suppression list. One a address, versioned. */
 export interface SuppressionCase {
   /** Normalised address. */
@@ -131,6 +144,8 @@ export interface SuppressionCase {
     readonly override?: boolean;
     /** The policy rules that the operator overrode: no other is. */
     readonly overrides?: readonly string[];
+    /** The incident that is undone: the removal holds for what it explains, and for nothing else. */
+    readonly incident?: UndoneIncident;
   };
   /** An operator's no to removing the entry listed at that moment; outlives other verdicts on the same entry. */
   readonly rejected?: { readonly listedAt: string; readonly by: string; readonly at: string };

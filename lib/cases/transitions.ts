@@ -25,6 +25,7 @@ import {
   type Removal,
   type SuppressionCase,
   summaryOf,
+  type UndoneIncident,
 } from './records.ts';
 
 /**
@@ -98,6 +99,8 @@ export type CaseInput =
         readonly job?: string;
         /** The rules that the operator's override lifts, none where nothing forbids the removal; absent: no override. */
         readonly overrides?: readonly string[];
+        /** The incident that the removal undoes. */
+        readonly incident?: UndoneIncident;
       })
   /** What an operator asked for is forbidden by the rule; the case stays as it is. */
   | (Judged &
@@ -418,10 +421,14 @@ function markRelisted(removals: readonly Removal[], listedAt: string): readonly 
 /** The case with the intent to remove its entry, written before SES is called. */
 function beginRemoval(
   known: SuppressionCase | undefined,
-  input: Judged & { readonly job?: string; readonly overrides?: readonly string[] },
+  input: Judged & {
+    readonly job?: string;
+    readonly overrides?: readonly string[];
+    readonly incident?: UndoneIncident;
+  },
   { by, rule }: { readonly by: string; readonly rule: string },
 ): Omit<SuppressionCase, 'state'> {
-  const { at, job } = input;
+  const { at, job, incident } = input;
   return {
     ...caseOfEntry(known, input, rule),
     removing: {
@@ -429,6 +436,7 @@ function beginRemoval(
       by,
       rule,
       ...(job && { job }),
+      ...(incident && { incident }),
       ...overriding(input),
     },
   };

@@ -37,6 +37,12 @@ const named = {
   recipients: z.number(),
 };
 
+/** An incident as a look-up names it; without an id where it began too long ago to be looked for. */
+export const incidentView = z.object({ id: z.string().optional(), ...named });
+
+/** See {@link incidentView}. */
+export type IncidentView = z.infer<typeof incidentView>;
+
 const shown = z.object({
   id: z.string(),
   ...named,

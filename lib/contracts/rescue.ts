@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { saying } from '../wrong-fields.ts';
 import { contract } from './contract.ts';
+import { incidentIdSchema, incidentView } from './incidents.ts';
 import { operatorSchema } from './operator.ts';
 import { bilingual, counts, limit, list, moment, patience, skipped, word } from './parts.ts';
 
@@ -14,32 +16,43 @@ const settings = {
   bound: z.number().positive().lt(REVIEW_RATE).optional(),
   /** Addresses in the first wave at most. */
   first: z.int().min(1).max(1_000_000).optional(),
+  /** Undo this incident: its addresses instead of the backlog. */
+  incident: incidentIdSchema.optional(),
 };
+
+const reason = z.string().trim().min(1).max(1_000);
 
 /** What may be asked of the campaign. */
 export const rescueRequestSchema = z.discriminatedUnion('action', [
   /** What a campaign would do; changes nothing. */
   z.strictObject({ action: z.literal('plan'), ...settings }),
   /** Begins a campaign and removes its first wave. */
-  z.strictObject({
-    action: z.literal('start'),
-    ...settings,
-    /** Who: kept in the audit of every removal. */
-    operator: operatorSchema,
-    /** Share of a wave whose outcome must be known before the next. */
-    knownShare: z.number().gt(0).max(1).default(KNOWN_SHARE),
-    /** Days without an event after which an address counts as silent. */
-    silentAfterDays: z.number().min(1).max(365).default(SILENT_AFTER_DAYS),
-    /** Lower bound of the success rate under which the campaign stops; default: the policy's minimumSuccessRate. */
-    floor: z.number().min(0).lt(1).optional(),
-  }),
+  z
+    .strictObject({
+      action: z.literal('start'),
+      ...settings,
+      /** Why an incident is undone; kept in the audit of every removal. */
+      reason: reason.optional(),
+      /** Who: kept in the audit of every removal. */
+      operator: operatorSchema,
+      /** Share of a wave whose outcome must be known before the next. */
+      knownShare: z.number().gt(0).max(1).default(KNOWN_SHARE),
+      /** Days without an event after which an address counts as silent. */
+      silentAfterDays: z.number().min(1).max(365).default(SILENT_AFTER_DAYS),
+      /** Lower bound of the success rate under which the campaign stops; default: the policy's minimumSuccessRate. */
+      floor: z.number().min(0).lt(1).optional(),
+    })
+    .refine((asked) => asked.incident === undefined || asked.reason !== undefined, {
+      path: ['reason'],
+      ...saying({ ja: '一斉拒否の取り消しには理由が必要です', en: 'undoing an incident takes a reason' }),
+    }),
   /** Finishes what an interrupted call began, and starts the next wave if the last one's outcomes allow it. */
   z.strictObject({ action: z.literal('continue'), patience }),
   /** Ends the campaign. */
   z.strictObject({
     action: z.literal('stop'),
     operator: operatorSchema,
-    reason: z.string().trim().min(1).max(1_000).optional(),
+    reason: reason.optional(),
   }),
   z.strictObject({ action: z.literal('status') }),
 ]);
@@ -52,6 +65,8 @@ const tiers = counts;
 
 /** What a campaign would do, and the figures it follows from. */
 const plan = z.object({
+  /** The incident that would be undone; absent: it is about the backlog. */
+  incident: incidentView.optional(),
   /** The rules that no longer hold, by carrier. */
   lapsed: list(z.object({ carrier: word, until: moment, source: z.string() })),
   candidates: z.number(),
@@ -86,6 +101,8 @@ const status = z.object({
       state: word,
       operator: z.string(),
       startedAt: moment,
+      /** Id of the incident that it undoes. */
+      incident: z.object({ id: z.string() }).optional(),
       settings: z.object({ bound: z.number(), knownShare: z.number(), silentAfterDays: z.number() }),
     })
     .optional(),

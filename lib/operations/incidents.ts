@@ -1,11 +1,18 @@
 import { maskAddress, stripControls } from '../address.ts';
+import type { UndoneIncident } from '../cases/records.ts';
 import { blockListById } from '../classification/block-lists.ts';
 import { carrierById } from '../classification/carriers.ts';
-import type { IncidentsAnswer, IncidentsRequest, ShownIncident } from '../contracts/incidents.ts';
+import type {
+  IncidentsAnswer,
+  IncidentsRequest,
+  IncidentView,
+  ShownIncident,
+} from '../contracts/incidents.ts';
 import { GUIDANCE } from '../guidance/settings.ts';
 import { incidentLabel, remedyOf, SEVERAL_NAME } from '../guidance/wording/incident.ts';
+import type { Fact } from '../mails/fact.ts';
 import { hourOfId, type Incident, IncidentFinder, incidentsAmong, overAt } from '../policy/incident.ts';
-import { SEVERAL_RECEIVERS } from '../policy/sender-refusal.ts';
+import { isPartOf, SEVERAL_RECEIVERS } from '../policy/sender-refusal.ts';
 import { PROVIDER_IDS } from '../provider-id.ts';
 import { Refusal } from '../refusal.ts';
 import { dayAfter, eachFactBetween, eachFactOfDay } from '../store/facts.ts';
@@ -95,6 +102,13 @@ export async function incidentWithId(id: string, store: Table, now: string): Pro
   return found;
 }
 
+/** The facts by which mail was refused in an incident, as a stream. */
+export async function* refusalsOf(incident: Omit<UndoneIncident, 'id'>, store: Table): AsyncGenerator<Fact> {
+  for await (const fact of eachFactBetween(store, incident.from, incident.until)) {
+    if (fact.kind === 'bounce' && isPartOf(fact, incident)) yield fact;
+  }
+}
+
 /** Reads day after day until the incident that is looked for is over, or there is none by the day on which it must have begun. */
 async function follow(
   store: Table,
@@ -158,4 +172,17 @@ function receiverName(receiver: string): Bilingual {
   if (carrier !== undefined) return carrier.name;
   const provider = PROVIDER_IDS.find((id) => id === receiver);
   return provider === undefined ? { ja: receiver, en: receiver } : GUIDANCE[provider].name;
+}
+
+/** What an incident is called where it is only named. */
+export function viewOf({ id, kind, receiver, from, until, recipients }: Incident): IncidentView {
+  return {
+    id,
+    kind,
+    receiverName: receiverName(receiver),
+    what: incidentLabel(kind),
+    from,
+    until,
+    recipients,
+  };
 }

@@ -55,8 +55,11 @@ function refusalsLapsedBy(carrier: Carrier, now: string): LapsedRefusal[] {
   );
 }
 
-/** How good the evidence for a mailbox is, best first: the order in which a campaign takes addresses along. */
-export const EVIDENCE_TIERS = ['active-member', 'member', 'earlier-delivery'] as const;
+/**
+ * How good the evidence for a mailbox is, best first: the order in which a campaign takes addresses along. `unproven`:
+ * nothing tells that it exists, nor that it does not; never part of the backlog.
+ */
+export const EVIDENCE_TIERS = ['active-member', 'member', 'earlier-delivery', 'unproven'] as const;
 
 /** See {@link EVIDENCE_TIERS}. */
 export type EvidenceTier = (typeof EVIDENCE_TIERS)[number];
@@ -68,6 +71,10 @@ export interface Candidate {
   /** Score of the diagnosis (lib/classification/weights.ts). */
   readonly score: number;
   readonly listedAt: string;
+}
+
+/** A candidate for what put it on the list under a rule that no longer holds. */
+export interface BacklogCandidate extends Candidate {
   readonly lapsed: LapsedRefusal;
 }
 
@@ -85,7 +92,7 @@ export function candidateOf(
   address: string,
   input: VerdictInput,
   verdict: Verdict,
-): Candidate | { readonly excluded: string } {
+): BacklogCandidate | { readonly excluded: string } {
   const { diagnosis, listing, now } = input;
   // The policy's own refusals come first: complaint, unknown user, mistyped domain, removed too often, an operator's no.
   if (verdict.action === 'keep') return { excluded: verdict.rule };
@@ -99,19 +106,25 @@ export function candidateOf(
   // A bounce since the carrier changed is no filter's: the old rule does not explain it.
   const bouncedIn = lapsedRefusal(diagnosis.carrier, lastBounceAt(input), now);
   if (lapsed === undefined || bouncedIn === undefined) return { excluded: 'rule-in-force' };
-  const tier = tierOf(input);
-  if (tier === undefined) return { excluded: 'no-known-recipient' };
-  const score = diagnosis.evidence.reduce((sum, piece) => sum + piece.weight, 0);
-  return { address, tier, score, listedAt: listing.at, lapsed };
+  const candidate = asCandidate(address, input);
+  if (candidate.tier === 'unproven') return { excluded: 'no-known-recipient' };
+  return { ...candidate, lapsed };
 }
 
-function tierOf(input: VerdictInput): EvidenceTier | undefined {
+/** An address with what orders it among others. */
+export function asCandidate(address: string, input: VerdictInput): Candidate {
+  const { diagnosis, listing } = input;
+  const score = diagnosis.evidence.reduce((sum, piece) => sum + piece.weight, 0);
+  return { address, tier: tierOf(input), score, listedAt: listing.at };
+}
+
+function tierOf(input: VerdictInput): EvidenceTier {
   if (input.member !== undefined) {
     return input.diagnosis.evidence.some((piece) => piece.kind === 'member-active')
       ? 'active-member'
       : 'member';
   }
-  return hasEarlierDelivery(input) ? 'earlier-delivery' : undefined;
+  return hasEarlierDelivery(input) ? 'earlier-delivery' : 'unproven';
 }
 
 /** Order of a campaign: best evidence first; of equals the one listed last, whose owner was there most lately. */
@@ -157,6 +170,11 @@ export function worstCaseRate({ volume, bounceRate, open }: Exposure, added: num
 /** A number for each tier. */
 export type TierCounts = Readonly<Record<EvidenceTier, number>>;
 
+/** None of any tier, to be counted up. */
+export function noneOfAny(): Record<EvidenceTier, number> {
+  return { 'active-member': 0, member: 0, 'earlier-delivery': 0, unproven: 0 };
+}
+
 /** One wave of a plan. */
 export interface PlannedWave {
   readonly number: number;
@@ -187,7 +205,7 @@ export function planWaves(
   const waves: PlannedWave[] = [];
   while (waves.length < shown) {
     const size = waves.length === 0 ? sizes.first : sizes.others;
-    const tiers: Record<EvidenceTier, number> = { 'active-member': 0, member: 0, 'earlier-delivery': 0 };
+    const tiers = noneOfAny();
     let free = size;
     for (const tier of EVIDENCE_TIERS) {
       tiers[tier] = Math.min(free, left[tier]);

@@ -132,7 +132,7 @@ function isUnknownSinceListing({ facts, listing }: VerdictInput): boolean {
 }
 
 /** Whether a bounce's own words say, at least likely, that this recipient's mailbox does not exist. */
-function saysGone(bounce: Fact): boolean {
+export function saysGone(bounce: Fact): boolean {
   const { reason, confidence } = readBounce(bounce);
   return NO_SUCH_MAILBOX.has(reason) && confidence !== 'ambiguous';
 }

@@ -1,4 +1,5 @@
 import { domainOf, stripControls } from '../address.ts';
+import type { UndoneIncident } from '../cases/records.ts';
 import { type BlockList, blockListIn } from '../classification/block-lists.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import { isOfManyUnknown, readBounce, readDelayed } from '../classification/diagnose.ts';
@@ -120,8 +121,8 @@ export interface IncidentSpan extends IncidentCause {
   readonly until: string;
 }
 
-/** Whether a fact is one of the refusals that an incident consists of. */
-export function isPartOf(fact: Fact, incident: IncidentSpan): boolean {
+/** Whether a fact is one of the refusals that an incident consists of; its kind may be a word of a later version. */
+export function isPartOf(fact: Fact, incident: Omit<UndoneIncident, 'id'>): boolean {
   if (fact.at < incident.from || fact.at > incident.until) return false;
   const refusal = senderRefusalOf(fact);
   if (refusal === undefined || refusal.receiver !== incident.receiver) return false;
@@ -129,7 +130,12 @@ export function isPartOf(fact: Fact, incident: IncidentSpan): boolean {
 }
 
 /** One text for all that have a cause in common. */
-export function causeKey({ receiver, kind, sender = '', list = '' }: IncidentCause): string {
+export function causeKey({
+  receiver,
+  kind,
+  sender = '',
+  list = '',
+}: Pick<UndoneIncident, 'receiver' | 'kind' | 'sender' | 'list'>): string {
   return [receiver, kind, sender, list].join('\n');
 }
 

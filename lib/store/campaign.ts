@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { bilingual } from './bilingual.ts';
+import { undoneIncidentSchema } from './cases.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
 import { type Key, PARTITIONS, wavePartition } from './keys.ts';
@@ -8,7 +9,7 @@ import { partitionQuery, type Table, versionIs } from './table.ts';
 import { readItems } from './unreadable.ts';
 
 /**
- * What the backlog campaign remembers: one record of the campaign, versioned, and one item for each address of a
+ * What a campaign remembers, about the backlog or an incident: one record of the campaign, versioned, and one item for each address of a
  * wave. The addresses of a wave are written before the campaign names the wave, under a name no other attempt uses:
  * a crash in between leaves items that nothing refers to, and that expire.
  */
@@ -43,6 +44,10 @@ const campaignSchema = z.object({
   waves: z.array(waveSchema),
   /** Waves of the campaign before whose addresses may still bounce when this one starts: they count as open. */
   carried: z.array(waveSchema),
+  /** The incident that it undoes; absent: it is about the backlog. */
+  incident: undoneIncidentSchema.optional(),
+  /** Why the operator undoes it. */
+  reason: z.string().optional(),
   /** Why it stopped, or who ended it. */
   because: bilingual.optional(),
 });

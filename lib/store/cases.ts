@@ -22,6 +22,17 @@ export const diagnosisSchema = z.object({
   carrier: z.string().optional(),
 });
 
+/** A mass event that was undone. */
+export const undoneIncidentSchema = z.object({
+  id: z.string(),
+  receiver: z.string(),
+  kind: z.string(),
+  sender: z.string().optional(),
+  list: z.string().optional(),
+  from: z.string(),
+  until: z.string(),
+});
+
 const caseSchema = z.object({
   address: z.string(),
   version: z.number(),
@@ -60,6 +71,7 @@ const caseSchema = z.object({
       override: z.boolean().optional(),
       // One name where an older version wrote it.
       overrides: z.union([z.array(z.string()), z.string().transform((rule) => [rule])]).optional(),
+      incident: undoneIncidentSchema.optional(),
     })
     .optional(),
   rejected: z.object({ listedAt: z.string(), by: z.string(), at: z.string() }).optional(),

@@ -15,6 +15,8 @@ export interface Mailbox {
   /** Sending domains the filter lets through all the same (au calls the setting 必ず受信). */
   readonly allows: readonly string[];
   readonly full: boolean;
+  /** What its server answers to this sender whoever the mail is for, such as that a block list names it; '' for nothing. */
+  readonly blocksSender: string;
   readonly reaction: Reaction;
 }
 
@@ -48,6 +50,7 @@ const UNKNOWN: Mailbox = {
   filtersPcMail: false,
   allows: [],
   full: false,
+  blocksSender: '',
   reaction: 'none',
 };
 
@@ -70,6 +73,8 @@ export function answer(address: string, mailbox: Mailbox, at: Date, fromDomain: 
   const provider = providerOf(address);
   const say = (text: string): string => text.replaceAll('{address}', address);
   if (!mailbox.domainExists) return noServer(provider, address);
+  if (mailbox.blocksSender !== '')
+    return refused(provider, 'Permanent', 'General', say(mailbox.blocksSender));
   if (!mailbox.exists) return refused(provider, 'Permanent', 'General', say(provider.unknown));
   if (mailbox.full) return full(provider, provider.full === undefined ? undefined : say(provider.full));
   const accepted = { kind: 'accepted', provider, smtpResponse: provider.accepted } as const;

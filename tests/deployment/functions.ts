@@ -385,7 +385,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   rescue: {
     memory: 512,
     seconds: 900,
-    kB: 1390,
+    kB: 1490,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
       BY_STATE,
@@ -405,6 +405,8 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       [{ action: 'again' }, 'action'],
       [{ action: 'plan', bound: 0.05 }, 'bound'],
       [{ action: 'start' }, 'operator'],
+      [{ action: 'start', operator: 'o', incident: '20261120-12-3fa9c1' }, 'reason'],
+      [{ action: 'plan', incident: 'last' }, 'incident'],
       [{ action: 'continue', force: true }, 'force'],
     ],
     commands: {

@@ -7,6 +7,7 @@ import { putFacts } from '../../lib/store/facts.ts';
 import { putStop } from '../../lib/store/stop-switch.ts';
 import type { SuppressionList } from '../../lib/suppression/list.ts';
 import type { ListEntry } from '../../local/ses/list.ts';
+import { customers, refuseAll } from '../support/incident-scene.ts';
 import { backlog, startOrContinue } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, type World } from '../support/world.ts';
 
@@ -85,9 +86,14 @@ async function ask(
 }
 
 /** A campaign's next step; where there is nobody to rescue it is refused: an end like others. */
-async function rescueWith(world: World, list: SuppressionList): Promise<void> {
-  await startOrContinue(world, { policy: SINGLE, list, sleep: noSleep }, { first: 1 }).catch(() => undefined);
+async function rescueWith(world: World, list: SuppressionList, incident?: string): Promise<void> {
+  const about = incident === undefined ? {} : { incident, reason: 'mended' };
+  const settings = { first: 1, ...about };
+  await startOrContinue(world, { policy: SINGLE, list, sleep: noSleep }, settings).catch(() => undefined);
 }
+
+/** The incident of {@link FLOWS} that is undone, as its preparation left it in each world. */
+const undone = new WeakMap<World, string>();
 
 const byHand = (world: World, address: string, override: readonly string[] | false) =>
   ask(world, 'ito', { addresses: [address], reason: '電話で確認', override });
@@ -169,6 +175,20 @@ export const FLOWS: readonly Flow[] = [
     later: 'propose',
   },
   {
+    name: 'undo wave',
+    automatic: true,
+    address: au,
+    async prepare(world) {
+      // The others make the incident, and are on the list no more.
+      undone.set(world, await refuseAll(world, [au, ...customers(4)], [au]));
+    },
+    async act(world) {
+      await rescueWith(world, world.list, undone.get(world));
+      return undefined;
+    },
+    later: 'propose',
+  },
+  {
     name: 'approve',
     automatic: false,
     address: au,
@@ -231,12 +251,19 @@ export const NEWS = [
 /** See {@link NEWS}. */
 export type News = (typeof NEWS)[number];
 
+function undoneBy(world: World, name: string): string | undefined {
+  return name === 'undo wave' ? undone.get(world) : undefined;
+}
+
+function isCampaign(name: string): boolean {
+  return name === 'rescue wave' || name === 'undo wave';
+}
+
 /** The news that can mean something to a flow: a campaign has nobody to rescue but in its own, only bulk has jobs. */
 export function newsOf({ name, weaker }: Flow): readonly News[] {
   return NEWS.filter(
     (news) =>
-      (news !== 'a rescue begins' || name === 'rescue wave') &&
-      (news !== 'the job leaves it' || weaker === true),
+      (news !== 'a rescue begins' || isCampaign(name)) && (news !== 'the job leaves it' || weaker === true),
   );
 }
 
@@ -256,7 +283,7 @@ export async function scheduled(
 
 /** A flow's next step as it is scheduled beside the cleanup: only a campaign has one. */
 export async function continued(world: World, { name }: Flow): Promise<void> {
-  if (name === 'rescue wave') await rescueWith(world, world.list);
+  if (isCampaign(name)) await rescueWith(world, world.list, undoneBy(world, name));
 }
 
 /**
@@ -313,7 +340,7 @@ export async function arrive(
       await scheduled(world, flow, { full: false, elsewhere: true });
       return undefined;
     case 'a rescue begins':
-      await rescueWith(world, world.listElsewhere);
+      await rescueWith(world, world.listElsewhere, undoneBy(world, flow.name));
       return undefined;
     case 'deleted elsewhere, then a complaint':
       world.ses.list.delete(address);

@@ -74,7 +74,7 @@ describe('the waves of a plan', () => {
         fc.integer({ min: 1, max: 50 }),
         fc.integer({ min: 1, max: 50 }),
         (active, member, earlier, first, others) => {
-          const tiers = { 'active-member': active, member, 'earlier-delivery': earlier };
+          const tiers = { 'active-member': active, member, 'earlier-delivery': earlier, unproven: 0 };
           const exposure = { volume: 10_000, bounceRate: 0, bound: 0.025, open: 0 };
           const waves = planWaves(tiers, exposure, { first, others }, 1_000);
           const total = active + member + earlier;

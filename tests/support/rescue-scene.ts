@@ -61,7 +61,12 @@ export async function alone<Answer>(
 export async function startOrContinue(
   world: World,
   changes: Partial<RescueTools> = {},
-  settings: { readonly first?: number; readonly knownShare?: number } = {},
+  settings: {
+    readonly first?: number;
+    readonly knownShare?: number;
+    readonly incident?: string;
+    readonly reason?: string;
+  } = {},
 ) {
   const tools = rescueTools(world, changes);
   try {

@@ -3,6 +3,7 @@ import type { AddressRecord, Outcome } from '../../cases/records.ts';
 import { isComplaint } from '../../mails/nature.ts';
 import { RESCUE_RULE } from '../../policy/rescue.ts';
 import type { WaveOutcome } from '../../policy/rescue-progress.ts';
+import { UNDO_RULE } from '../../policy/undo.ts';
 import { readableRecord } from '../../store/addresses.ts';
 import { type Campaign, type CampaignWave, type WaveMember, waveMembers } from '../../store/campaign.ts';
 import { forEachOf, type RescueTools } from './tools.ts';
@@ -97,7 +98,10 @@ export function removedAt(record: AddressRecord, wave: CampaignWave): string | u
 }
 
 function removalIn(record: AddressRecord, wave: CampaignWave) {
-  return record.case?.removals.findLast((each) => each.rule === RESCUE_RULE && each.at >= wave.startedAt);
+  // A wave that is carried over may be one of the other kind of campaign.
+  return record.case?.removals.findLast(
+    ({ rule, at }) => (rule === RESCUE_RULE || rule === UNDO_RULE) && at >= wave.startedAt,
+  );
 }
 
 function memberOutcome(

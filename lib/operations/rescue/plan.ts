@@ -1,12 +1,16 @@
 import type { RescuePlan, RescueRequest } from '../../contracts/rescue.ts';
 import { countWaves, lapsedRefusals, planWaves, waveSize } from '../../policy/rescue.ts';
+import { undoneIncident } from '../../policy/undo.ts';
 import type { Campaign } from '../../store/campaign.ts';
 import { campaign as readCampaign, waveMembers } from '../../store/campaign.ts';
+import { viewOf } from '../incidents.ts';
+import { type Aim, aimOf } from './aim.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, readGround } from './ground.ts';
 import { countOpen } from './outcomes.ts';
 import { survey } from './survey.ts';
 import type { RescueTools } from './tools.ts';
+import { GOES_ON, goesOn, undoable } from './undo.ts';
 
 /** Waves of a plan that are listed one by one. */
 const SHOWN_WAVES = 20;
@@ -17,7 +21,13 @@ export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTo
   const before = await readCampaign(tools.store);
   const open = await countOpen(before, tools);
   const running = before?.state === 'running' ? before : undefined;
-  const found = await survey(tools, enforcedReasons, { keep: 0, except: await triedIn(running, tools) });
+  const incident = request.incident === undefined ? undefined : await undoable(request.incident, tools);
+  const aim = aimOf(incident && undoneIncident(incident));
+  const found = await survey(tools, enforcedReasons, {
+    keep: 0,
+    except: await triedIn(isSameAim(running, aim) ? running : undefined, tools),
+    aim,
+  });
   const bound = request.bound ?? tools.policy.maximumBounceRate;
   const now = exposureOn({ limits, ...account }, bound, open);
   const { maximumRemovalsPerDay } = tools.policy;
@@ -28,7 +38,8 @@ export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTo
   const others = waveSize({ ...now, open: 0 }, maximumRemovalsPerDay);
   const sizes = { first, others };
   return {
-    lapsed: lapsedRefusals(tools.now().toISOString()),
+    ...(incident && { incident: viewOf(incident) }),
+    lapsed: incident ? [] : lapsedRefusals(tools.now().toISOString()),
     candidates: found.total,
     tiers: found.waiting,
     excluded: found.excluded,
@@ -37,8 +48,16 @@ export async function planRescue(request: RescueRequest<'plan'>, tools: RescueTo
     open,
     waves: planWaves(found.waiting, now, sizes, SHOWN_WAVES),
     wavesTotal: countWaves(found.total, sizes),
-    limits: left === 0 ? [...limits, { limit: 'removals-per-day', because: DAY_IS_FULL }] : limits,
+    limits: [
+      ...limits,
+      ...(incident && goesOn(incident, tools) ? [{ limit: 'incident-goes-on', because: GOES_ON }] : []),
+      ...(left === 0 ? [{ limit: 'removals-per-day', because: DAY_IS_FULL }] : []),
+    ],
   };
+}
+
+function isSameAim(campaign: Campaign | undefined, { incident }: Aim): boolean {
+  return campaign?.incident?.id === incident?.id;
 }
 
 /** Addresses that were in a wave already: no two waves have one in common, whether or not it was removed. */

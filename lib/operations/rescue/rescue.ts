@@ -3,6 +3,7 @@ import { THROTTLED } from '../../guidance/wording/throttled.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type Exposure, waveSize, worstCaseRate } from '../../policy/rescue.ts';
 import { guardStep, type NextStep, type RescueSettings } from '../../policy/rescue-progress.ts';
+import { undoneIncident } from '../../policy/undo.ts';
 import { Refusal } from '../../refusal.ts';
 import {
   type Campaign,
@@ -13,6 +14,7 @@ import {
 } from '../../store/campaign.ts';
 import { type Bilingual, percent } from '../../text.ts';
 import { formatInTokyo, later } from '../../time.ts';
+import { aimOf } from './aim.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
 import { countOpen, readOutcomes } from './outcomes.ts';
@@ -20,6 +22,7 @@ import { triedIn } from './plan.ts';
 import { COMPLETED, rescueStatus, statusOf, stepOf } from './status.ts';
 import { survey } from './survey.ts';
 import type { RescueTools } from './tools.ts';
+import { GOES_ON, goesOn, undoable } from './undo.ts';
 import { removeWave, type WaveProgress } from './wave.ts';
 
 const DAY = 86_400_000;
@@ -52,6 +55,8 @@ export async function startRescue(
   const ground = await readGround(tools);
   const blocked = guardStep(ground.limits);
   if (blocked !== undefined && 'because' in blocked) throw new RescueRefusedError(blocked.because);
+  const incident = request.incident === undefined ? undefined : await undoable(request.incident, tools);
+  if (incident !== undefined && goesOn(incident, tools)) throw new RescueRefusedError(GOES_ON);
   const now = tools.now().toISOString();
   const started: Omit<Campaign, 'version'> = {
     id: tools.runId,
@@ -62,10 +67,12 @@ export async function startRescue(
     settings: settingsOf(request, tools.policy),
     waves: [],
     carried: stillOpen(before, request.silentAfterDays, now),
+    ...(incident && { incident: undoneIncident(incident) }),
+    ...(incident && request.reason && { reason: request.reason }),
   };
   const wave = await chooseWave(started, ground, tools, request.first);
   if (typeof wave !== 'string' && 'noRoom' in wave) throw new RescueRefusedError(wave.noRoom.because);
-  if (wave === 'nobody') throw new RescueRefusedError(NOBODY);
+  if (wave === 'nobody') throw new RescueRefusedError(incident ? NOBODY_OF_INCIDENT : NOBODY);
   const running = await putCampaign(tools.store, { ...started, waves: [wave] }, before);
   return advance(running, ground, tools);
 }
@@ -147,6 +154,7 @@ async function chooseWave(
   const { best, total } = await survey(tools, ground.enforcedReasons, {
     keep: size,
     except: await triedIn(running, tools),
+    aim: aimOf(running.incident),
   });
   if (total === 0) return 'nobody';
   if (best.length === 0) {
@@ -221,5 +229,9 @@ function noRoom(exposure: Exposure): Bilingual {
 const NOBODY: Bilingual = {
   ja: '廃止された応答ルールのもとで登録された、解除できる宛先はありません。',
   en: 'Nobody waits under a rule that no longer holds: there is nothing to rescue.',
+};
+const NOBODY_OF_INCIDENT: Bilingual = {
+  ja: 'この一斉拒否だけを理由にリストに登録されている宛先はありません。定期実行（todoku cleanup）がリストを確認した後に、もう一度お試しください。',
+  en: 'Nobody is on the list because of this incident alone, as far as the last cleanup saw the list: run todoku cleanup, then try again.',
 };
 const NONE_RUNNING: Bilingual = { ja: '進行中の計画はありません。', en: 'No campaign is running.' };

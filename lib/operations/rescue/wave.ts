@@ -1,4 +1,3 @@
-import { type Candidate, candidateOf, RESCUE_RULE } from '../../policy/rescue.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { reserveRemoval } from '../../store/allowances.ts';
 import type { Campaign, CampaignWave, WaveMember } from '../../store/campaign.ts';
@@ -8,9 +7,9 @@ import { recordTransition } from '../../store/record-transition.ts';
 import { UnreadableRecordError } from '../../store/unreadable.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import { isThrottle } from '../../suppression/throttle.ts';
-import { formatInTokyo } from '../../time.ts';
 import { passGate, type RemovalResult } from '../removal/gate.ts';
-import { type Judgement, judge } from '../removal/judge.ts';
+import { judge } from '../removal/judge.ts';
+import { aimOf } from './aim.ts';
 import { removedAt } from './outcomes.ts';
 import { contextOf } from './survey.ts';
 import type { RescueTools } from './tools.ts';
@@ -75,13 +74,14 @@ async function removeMember(
   tools: RescueTools,
 ): Promise<MemberResult | 'day-is-full'> {
   const { store } = tools;
+  const aim = aimOf(campaign.incident);
   const gate = { ...tools, context: () => contextOf(tools, enforcedReasons) };
   const record = await addressRecord(store, member.address);
   const known = record.case;
   const done = removedAt(record, wave);
   if (done !== undefined) return { state: 'removed', at: done };
   if (known?.state === 'removing') {
-    if (known.removing?.rule !== RESCUE_RULE) return skipped('decided-meanwhile');
+    if (known.removing?.rule !== aim.rule) return skipped('decided-meanwhile');
     return memberResult(await passGate(known, gate, { resuming: true }), known.removing.at);
   }
   if (known?.state !== 'proposed' && known?.state !== 'kept') return skipped('decided-meanwhile');
@@ -90,8 +90,8 @@ async function removeMember(
   const { address, spelling, listedReason: reason, listedAt: at } = known;
   const entry: ListEntry = { address, spelling, reason, at };
   const judgement = judge(entry, record, gate.context());
-  const candidate = candidateOf(entry.address, judgement.input, judgement.verdict);
-  if ('excluded' in candidate) return skipped(candidate.excluded);
+  const considered = aim.consider(entry.address, judgement.input, judgement.verdict);
+  if ('excluded' in considered) return skipped(considered.excluded);
 
   const now = tools.now().toISOString();
   // One allowance with the cleanup: whoever limits the removals of a day means all that nobody makes by hand.
@@ -106,9 +106,10 @@ async function removeMember(
     diagnosis,
     evidence: diagnosis.evidence,
     ...(explainedBy && { explainedBy }),
-    rule: RESCUE_RULE,
-    because: becauseOf(candidate, wave.number),
-    note: `campaign ${campaign.id}, wave ${wave.number}; policy rule ${verdict.rule}`,
+    rule: aim.rule,
+    because: considered.because(wave.number),
+    note: noteOf(campaign, wave, verdict.rule),
+    ...(aim.incident && { incident: aim.incident }),
   }).catch(changedMeanwhile);
   // Someone else decided on this address in that moment: theirs stands.
   if (removing === undefined) return skipped('decided-meanwhile');
@@ -128,10 +129,7 @@ function skipped(why: string): MemberResult {
   return { state: 'skipped', why };
 }
 
-function becauseOf({ lapsed }: Candidate, wave: number): Judgement['verdict']['because'] {
-  const until = formatInTokyo(lapsed.until).slice(0, 10);
-  return {
-    ja: `登録当時（${until}より前）の携帯会社は受信拒否のメールを不達にしていましたが、現在は受け取るため、まとめて解除する計画の第${wave}波で解除します。`,
-    en: `Listed while the carrier refused filtered mail (before ${until}); it accepts such mail now. Removed in wave ${wave} of the backlog campaign.`,
-  };
+function noteOf({ id, incident, reason }: Campaign, { number }: CampaignWave, rule: string): string {
+  const note = `campaign ${id}, wave ${number}; policy rule ${rule}`;
+  return incident === undefined ? note : `${note}; incident ${incident.id}: ${reason ?? ''}`;
 }
