@@ -413,6 +413,10 @@ function errorAlarms({ dmarcReportAddress }: Settings, stage: string): Alarm[] {
       ja: '救済が失敗しました。続きから行うには: npx todoku rescue continue',
       en: 'The rescue of the backlog failed. Go on from where it stopped: npx todoku rescue continue',
     }),
+    errors('NotifyErrorAlarm', 'notify-errors', 'notify', {
+      ja: 'お知らせを届けられませんでした。次の実行で再送し、14日を過ぎたものは破棄します。確認: npx todoku status',
+      en: 'Notices could not be told. The next run tells them again; after 14 days they are forgotten. Look: npx todoku status',
+    }),
     // A complaint came to light after a removal, and SES would not have the address back: a person has to do it.
     counted('PutBackRefusedAlarm', 'put-back-refused', own(stage, 'PutBacksRefused'), {
       ja: '迷惑メール申告のあった宛先の再登録を、SESが受け付けませんでした。宛先の確認: npx todoku status',

@@ -39,6 +39,7 @@ function inTemplate(settings) {
     topicKeyArn: settings.topicKeyArn ?? nothing,
     dmarcReports: settings.dmarcReportAddress === undefined ? 'off' : 'on',
     alarmMail: settings.alarmEmail === undefined ? 'off' : 'on',
+    noticeMail: settings.noticeEmail === undefined ? 'off' : 'on',
   };
 }
 

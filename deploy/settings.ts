@@ -111,6 +111,14 @@ export const settingsSchema = z
       .describe(
         'Who hears of alarms; without it they are raised and nobody is told. AWS sends a mail to confirm.',
       ),
+    notices: environmentSchema.shape.NOTICES.describe(
+      'What is told to people and systems: off, counts, or addresses with the mails that were missed.',
+    ),
+    noticeEmail: z
+      .email()
+      .optional()
+      .describe('Who is sent digests by mail, where notices is not off. AWS sends a mail to confirm.'),
+    language: z.enum(['ja', 'en']).default('ja').describe('The language of digests.'),
     topicKeyArn: written(/^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/, {
       ja: 'KMSキーのARNで指定してください',
       en: 'must be the ARN of a KMS key',

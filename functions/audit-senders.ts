@@ -9,6 +9,7 @@ import { isThrottle } from '../lib/suppression/throttle.ts';
 import { ses, sesLimiter, store } from './clients.ts';
 import { alone, answering, type Invocation, SKIPPED } from './invocation.ts';
 import { parseRequest } from './request.ts';
+import { tellAfterwards } from './tell-afterwards.ts';
 
 const senderEnvironmentSchema = z.object({
   AWS_REGION: z.string().min(1),
@@ -64,6 +65,7 @@ async function audit(
   for (const { identity, message } of run.failed) {
     log.error('a sender could not be audited', { identity, message });
   }
+  if (run.changes.length > 0) await tellAfterwards({ digest: true }, log);
   return abridged(run);
 }
 

@@ -23,6 +23,7 @@ import {
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { eventSight } from './sight.ts';
+import { tellAfterwards } from './tell-afterwards.ts';
 
 /** Time kept back for the last entry, the checkpoint and the report, milliseconds. */
 const RESERVE = 60_000;
@@ -43,7 +44,9 @@ async function handle(event: unknown, invocation: Invocation): Promise<CleanupAn
     ...(environment().WATCH === 'full' && { ProposalsWaiting: await waitingProposals(store()) }),
   });
   invocation.log.info('cleanup finished', { ...report });
-  if (report.unfinished && !report.throttled) {
+  const goesOn = report.unfinished && !report.throttled;
+  await tellAfterwards({ digest: !goesOn }, invocation.log);
+  if (goesOn) {
     const { mode } = request;
     await continueInFreshInvocation({ ...(mode && { mode }), patience: CONTINUED_PATIENCE });
   }

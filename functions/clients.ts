@@ -1,8 +1,10 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -68,8 +70,8 @@ export function dynamo(): DynamoDBDocumentClient {
 /** The table's records. */
 export function store(): Table {
   return once(store, () => {
-    const { TABLE_NAME: tableName, FACT_RETENTION_DAYS: factDays } = environment();
-    return openTable({ client: dynamo(), tableName, retention: { factDays }, now });
+    const { TABLE_NAME: tableName, FACT_RETENTION_DAYS: factDays, NOTICES: notices } = environment();
+    return openTable({ client: dynamo(), tableName, retention: { factDays }, notices, now });
   });
 }
 
@@ -130,6 +132,19 @@ export function sqs(): SQSClient {
 /** Functions, to continue this one. */
 export function lambda(): LambdaClient {
   return once(lambda, () => new LambdaClient({ requestHandler: requestHandlerOptions(TIME_LIMITS) }));
+}
+
+/** Topics of notices. */
+export function sns(): SNSClient {
+  return once(sns, () => new SNSClient({ requestHandler: requestHandlerOptions(TIME_LIMITS) }));
+}
+
+/** The account's bus of events. */
+export function eventBridge(): EventBridgeClient {
+  return once(
+    eventBridge,
+    () => new EventBridgeClient({ requestHandler: requestHandlerOptions(TIME_LIMITS) }),
+  );
 }
 
 /** The account's metrics. */

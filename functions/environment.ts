@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NOTICE_SETTINGS } from '../lib/notices/setting.ts';
 import { Refusal } from '../lib/refusal.ts';
 import { DEFAULT_RETENTION } from '../lib/store/items.ts';
 import { wrongFields } from '../lib/wrong-fields.ts';
@@ -41,6 +42,10 @@ export const environmentSchema = z.object({
   POLICY: json.optional(),
   /** What letters may say of the shops, as a JSON array (lib/guidance/shop.ts). */
   SHOPS: json.optional(),
+  /** What is told to people and systems. */
+  NOTICES: z.enum(NOTICE_SETTINGS).default('off'),
+  /** The function that tells it. */
+  NOTIFY_FUNCTION: z.string().optional(),
   /** Bucket for the files of import jobs; without it every removal is a call of its own. */
   IMPORT_BUCKET: z.string().optional(),
   FACT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(DEFAULT_RETENTION.factDays),

@@ -5,7 +5,7 @@ import { now } from '../lib/clock.ts';
 import { errorName, Refusal } from '../lib/refusal.ts';
 import { sleep } from '../lib/sleep.ts';
 import { addressKey } from '../lib/store/keys.ts';
-import { type Lease, releaseLease, takeLease } from '../lib/store/lease.ts';
+import { type Lease, type Leased, releaseLease, takeLease } from '../lib/store/lease.ts';
 import type { Table } from '../lib/store/table.ts';
 import { VERSION } from '../lib/version.ts';
 import { lambda, store } from './clients.ts';
@@ -127,24 +127,26 @@ export const SKIPPED = { skipped: 'another-run-is-active' } as const;
  *
  * @param runId who holds the lease meanwhile; another for each run.
  * @param patience how long to wait for another run to end, seconds.
+ * @param what which lease: that of telling notices is another, for it calls no SES.
  * @returns undefined when another run holds the lease all that time: nothing was done.
  */
 export async function alone<Result>(
   runId: string,
   patience: number,
   work: (lease: Lease) => Promise<Result>,
+  what: Leased = 'LEASE',
 ): Promise<Result | undefined> {
   const until = performance.now() + patience * 1_000;
-  let lease = await takeLease(store(), runId, now(), LEASE);
+  let lease = await takeLease(store(), runId, now(), LEASE, what);
   while (lease === undefined && performance.now() < until) {
     await sleep(LEASE_POLL);
-    lease = await takeLease(store(), runId, now(), LEASE);
+    lease = await takeLease(store(), runId, now(), LEASE, what);
   }
   if (lease === undefined) return undefined;
   try {
     return await work(lease);
   } finally {
-    await releaseLease(store(), runId);
+    await releaseLease(store(), runId, what);
   }
 }
 

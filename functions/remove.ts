@@ -6,13 +6,19 @@ import { list } from './clients.ts';
 import { answering, type Invocation } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
+import { tellAfterwards } from './tell-afterwards.ts';
 
 async function handle(event: unknown, invocation: Invocation): Promise<RemoveAnswer> {
   const request = parseRequest(removeRequestSchema, event);
   const { policy } = await policyInForce();
   const { store, putBackRefused: onPutBackRefused } = invocation;
   const tools = { store, list: list(), policy, now, onPutBackRefused };
-  return { results: await remove(request, tools) };
+  const results = await remove(request, tools);
+  // Systems hear of it at once; people with the next run: a list of a thousand comes as fifty requests.
+  if (results.some(({ result }) => result === 'removed')) {
+    await tellAfterwards({ digest: false }, invocation.log);
+  }
+  return { results };
 }
 
 /** Removes addresses by hand, or approves or rejects proposals: one answer per address asked for. */

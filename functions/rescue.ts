@@ -28,6 +28,7 @@ import type { Log } from './log.ts';
 import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { eventSight } from './sight.ts';
+import { tellAfterwards } from './tell-afterwards.ts';
 
 /** Time kept back for the address under way and the answer, milliseconds. */
 const RESERVE = 30_000;
@@ -73,6 +74,7 @@ async function goOn(
   if (status === undefined) return SKIPPED;
   const { id, state } = status.campaign ?? {};
   log.info('rescue', { campaign: id, state, waves: status.waves.length, next: status.next });
+  await tellAfterwards({ digest: !status.unfinished }, log);
   if (status.unfinished) {
     const next: z.input<typeof rescueRequestSchema> = { action: 'continue', patience: CONTINUED_PATIENCE };
     await continueInFreshInvocation(next);

@@ -7,6 +7,7 @@ import { LOCAL_STATE_FILE } from '../cli/local-state.ts';
 import { type Terminal, terminalOf } from '../cli/output.ts';
 import { programWords } from '../cli/program-path.ts';
 import type { Language } from '../lib/text.ts';
+import type { PublishedMessage } from './notices.ts';
 import { recordingTeller, type StoryTeller } from './story-teller.ts';
 import { type LocalSystem, startLocalSystem } from './system.ts';
 import { terminalTeller } from './terminal-teller.ts';
@@ -32,7 +33,8 @@ export async function startLocally(args: string[], play: Play): Promise<void> {
   const terminal = terminalOf(process);
   const { colors, print } = terminal;
 
-  const system = await startLocalSystem({ start: '2024-01-04T00:00:00+09:00' });
+  process.env.NOTICE_LANGUAGE = language;
+  const system = await startLocalSystem({ start: '2024-01-04T00:00:00+09:00', notices: 'addresses' });
   const { teller, told: words } = recordingTeller(terminalTeller(terminal, language));
   const held = await play(system, teller);
   print(
@@ -45,6 +47,7 @@ export async function startLocally(args: string[], play: Play): Promise<void> {
         ),
   );
   process.exitCode = held ? 0 : 1;
+  tellLastDigest(system, terminal, language);
 
   if (table !== undefined) writeFileSync(table, await system.tableText());
   if (told !== undefined) writeFileSync(told, JSON.stringify(words));
@@ -52,8 +55,34 @@ export async function startLocally(args: string[], play: Play): Promise<void> {
   else serve(system, terminal, language);
 }
 
+/** Shows the last mail of todoku's, and how many of them and of events there were. */
+function tellLastDigest({ notices }: LocalSystem, { print }: Terminal, language: Language): void {
+  const mails = notices.published.filter(isMail);
+  const last = mails.at(-1);
+  if (last === undefined) return;
+  print('');
+  print(
+    language === 'ja'
+      ? `この間のお知らせ：メール${mails.length}通、イベント${notices.events.length}件。最後のメールです。`
+      : `Told meanwhile: ${mails.length} mails, ${notices.events.length} events. The last mail:`,
+  );
+  printMail(last, print);
+}
+
+/** The chat's topic has the same in another form. */
+function isMail({ subject }: PublishedMessage): boolean {
+  return subject !== undefined;
+}
+
+function printMail({ subject, message }: PublishedMessage, print: Terminal['print']): void {
+  for (const line of [`Subject: ${subject}`, '', ...message.trimEnd().split('\n')]) print(`  | ${line}`);
+}
+
 function serve(system: LocalSystem, { print }: Terminal, language: Language): void {
   system.clock.flow();
+  system.notices.onPublished((message) => {
+    if (isMail(message)) printMail(message, print);
+  });
   mkdirSync(dirname(LOCAL_STATE_FILE), { recursive: true });
   writeFileSync(
     LOCAL_STATE_FILE,

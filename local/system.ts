@@ -5,6 +5,7 @@ import { domainOf } from '../lib/address.ts';
 import { carrierOfDomain } from '../lib/classification/carriers.ts';
 import { FUNCTIONS } from '../lib/contracts/functions.ts';
 import { readMessage } from '../lib/events/read-message.ts';
+import type { NoticeSetting } from '../lib/notices/setting.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import type { Table } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
@@ -14,6 +15,7 @@ import { createTable, startDynalite } from './dynamodb.ts';
 import type { LocalServer } from './http.ts';
 import type { LocalHandler } from './invoke.ts';
 import { type LambdaServer, startLambda } from './lambda.ts';
+import { type NoticesServer, startNotices } from './notices.ts';
 import { startS3 } from './s3.ts';
 import { SCENE_REPORT_ADDRESS, SCENE_ZONE, sceneIdentities } from './sender-scene.ts';
 import { SHOP_CONFIGURATION_SET, SHOP_DOMAIN } from './ses/account.ts';
@@ -48,6 +50,8 @@ export interface LocalSystem {
    * it delivered and published once it was subscribed to; there are no rates, as of a young account.
    */
   readonly cloudWatch: CloudWatchServer;
+  /** What people and systems were told. */
+  readonly notices: NoticesServer;
   /** Holds the policy parameter, once it is set. */
   readonly ssm: SsmServer;
   readonly policyParameter: string;
@@ -67,6 +71,8 @@ export interface LocalSystem {
 export interface LocalSystemOptions {
   /** ISO 8601; where the clock starts. It stands still until told to flow. */
   readonly start: string;
+  /** What is told to people and systems. Default: nothing, as in a new stack. */
+  readonly notices?: NoticeSetting;
   /** Ports of Lambda and SES; free ones when absent. */
   readonly ports?: { readonly lambda: number; readonly ses: number };
   /** A table that is there, in place of one on a database of the system's own. */
@@ -120,6 +126,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   });
   const ssm = await startSsm({ time: clock.time });
   const sts = await startSts();
+  const notices = await startNotices();
   Object.assign(process.env, {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
@@ -137,6 +144,12 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(DEAD_LETTER_QUEUE),
     PARKED_QUEUE_URL: sqs.queueUrl(PARKED_QUEUE),
     EVENT_TOPIC_NAME: TOPIC,
+    AWS_ENDPOINT_URL_SNS: notices.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: notices.endpoint,
+    NOTICES: options.notices ?? 'off',
+    NOTIFY_FUNCTION: `${PREFIX}-notify`,
+    NOTICE_TOPIC_ARN: `arn:aws:sns:${REGION}:123456789012:todoku-local-notices`,
+    CHAT_TOPIC_ARN: `arn:aws:sns:${REGION}:123456789012:todoku-local-chat`,
     EVENT_TOPIC_ARN: TOPIC_ARN,
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
@@ -173,6 +186,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     ),
     ...(options.ports && { port: options.ports.lambda }),
   });
+  // For what a function has another one do.
+  process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.endpoint;
 
   const lambdaClient = new LambdaClient({ endpoint: lambda.endpoint });
   const sesClient = new SESv2Client({ endpoint: sesServer.endpoint });
@@ -189,6 +204,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     store,
     tableText: () => tableText(dynamo, tableName),
     cloudWatch,
+    notices,
     ssm,
     policyParameter: POLICY_PARAMETER,
     region: REGION,
@@ -224,6 +240,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       const answer = await lambdaClient.send(
         new InvokeCommand({ FunctionName: `${PREFIX}-${name}`, Payload: JSON.stringify(event) }),
       );
+      // What it had others do is done: a story is told in its order.
+      await lambda.idle();
       const text = Buffer.from(answer.Payload ?? []).toString();
       if (answer.FunctionError) throw new Error(`${name}: ${text}`);
       // The functions' answers are this project's own types; the caller names the one it asked for.
@@ -233,7 +251,17 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       await topic.idle();
       await lambda.idle();
       for (const client of [dynamo, lambdaClient, sesClient]) client.destroy();
-      const servers = [lambda, sqs, cloudWatch, ssm, sts, s3, sesServer, ...(database ? [database] : [])];
+      const servers = [
+        lambda,
+        sqs,
+        cloudWatch,
+        notices,
+        ssm,
+        sts,
+        s3,
+        sesServer,
+        ...(database ? [database] : []),
+      ];
       await Promise.all([...servers.map((server) => server.stop()), dns.close()]);
       uninstallClock();
     },

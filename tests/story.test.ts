@@ -61,6 +61,8 @@ describe('npm start', () => {
       await expect(readFileSync(table, 'utf8')).toMatchFileSnapshot('golden/story-table.txt');
       isWhole(output.text, 'en');
       expect(output.text).toContain('Every step of the story held.');
+      // What its runs told meanwhile, and the last of it as a mail.
+      expect(output.text).toMatch(/Told meanwhile: \d+ mails, \d+ events\.[\s\S]+\| Subject: todoku local: /);
       for (const language of ['ja', 'en'] as const) {
         const { io, result } = capturedIo();
         tellAgain(JSON.parse(readFileSync(told, 'utf8')) as Told[], terminalTeller(terminalOf(io), language));

@@ -50,6 +50,7 @@ const CONDITIONS = {
   AllDeliveries: equals('Deliveries', 'all'),
   Scheduled: equals('ScheduleEnabled', 'true'),
   AlarmMailGiven: isGiven('AlarmEmail'),
+  NoticeMailGiven: isGiven('NoticeEmail'),
   TopicKeyGiven: isGiven('TopicKeyArn'),
   DmarcReportsReceived: isGiven('DmarcReportAddress'),
   Traced: equals('Tracing', 'true'),
@@ -62,6 +63,7 @@ const SWITCHED: Readonly<Record<string, Condition>> = {
   'transport-direct.yml': 'Direct',
   'transport-buffered.yml': 'Buffered',
   'alarm-mail-on.yml': 'AlarmMailGiven',
+  'notice-mail-on.yml': 'NoticeMailGiven',
   'dmarc-reports-on.yml': 'DmarcReportsReceived',
   'tracing-true.yml': 'Traced',
 };
@@ -76,6 +78,8 @@ interface Sides {
 const PLACES: readonly (readonly [RegExp, (sides: Sides) => unknown])[] = [
   [/\.Variables\.CLEANUP_MODE$/, () => ref('Mode')],
   [/\.Variables\.WATCH$/, () => ref('Watch')],
+  [/\.Variables\.NOTICES$/, () => ref('Notices')],
+  [/\.Variables\.NOTICE_LANGUAGE$/, () => ref('Language')],
   [/\.Variables\.POLICY$/, () => ref('Policy')],
   [/\.Variables\.SHOPS$/, () => ref('Shops')],
   [/\.Variables\.DELIVERIES$/, () => ref('Deliveries')],
@@ -91,6 +95,7 @@ const PLACES: readonly (readonly [RegExp, (sides: Sides) => unknown])[] = [
   [/EventsRule\w+\.Properties\.State$/, () => when('Scheduled', 'ENABLED', 'DISABLED')],
   [/^EventTopic\.Properties\.KmsMasterKeyId$/, () => when('TopicKeyGiven', ref('TopicKeyArn'), NOTHING)],
   [/^AlarmMail\.Properties\.Endpoint$/, () => ref('AlarmEmail')],
+  [/^NoticeMail\.Properties\.Endpoint$/, () => ref('NoticeEmail')],
   [/^DmarcReportRule\.Properties\.RuleSetName$/, () => ref('ReceiptRuleSet')],
   [/^DmarcReportRule\.Properties\.Rule\.Recipients$/, () => [ref('DmarcReportAddress')]],
 ];

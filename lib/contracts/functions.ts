@@ -10,6 +10,7 @@ import { ingestContract } from './ingest.ts';
 import { lookupFunctionContract } from './lookup.ts';
 import { membersContract } from './members.ts';
 import { noteContract } from './note.ts';
+import { notifyContract } from './notify.ts';
 import { policyContract } from './policy.ts';
 import { proposalsContract } from './proposals.ts';
 import { readDmarcReportContract } from './read-dmarc-report.ts';
@@ -30,6 +31,7 @@ export const FUNCTIONS = [
   readDmarcReportContract,
   membersContract,
   noteContract,
+  notifyContract,
   statusContract,
   backfillContract,
   repliesContract,

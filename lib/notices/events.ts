@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { OUTCOMES } from '../cases/records.ts';
 import type { Digest } from './digest.ts';
-import { NOTICES, type Notice, type NoticeKind, type NoticeSetting } from './notice.ts';
+import { NOTICES, type Notice, type NoticeKind } from './notice.ts';
+import type { NoticeSetting } from './setting.ts';
 
 /** What other systems hear: events of EventBridge, each notice one, and each digest one. Pure. */
 

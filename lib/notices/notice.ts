@@ -4,12 +4,6 @@ import { OUTCOMES } from '../cases/records.ts';
 
 /** What is told to people and systems, as it is kept until it is told, and as it stands in the events. */
 
-/** What may be told: nothing, counts alone, or addresses, mails and operators' names as well. */
-export const NOTICE_SETTINGS = ['off', 'counts', 'addresses'] as const;
-
-/** See {@link NOTICE_SETTINGS}. */
-export type NoticeSetting = (typeof NOTICE_SETTINGS)[number];
-
 /** Missed mails that a notice names at most: the newest. */
 export const MAXIMUM_MAILS = 50;
 

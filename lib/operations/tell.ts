@@ -1,6 +1,7 @@
 import { type Digest, type DigestInput, digestOf } from '../notices/digest.ts';
 import { digestEvent, eventOf, isEvent, type OutboundEvent } from '../notices/events.ts';
-import { type Notice, type NoticeSetting, withoutPeople } from '../notices/notice.ts';
+import { type Notice, withoutPeople } from '../notices/notice.ts';
+import type { NoticeSetting } from '../notices/setting.ts';
 import { errorName } from '../refusal.ts';
 import { countInState } from '../store/cases.ts';
 import type { Key } from '../store/keys.ts';

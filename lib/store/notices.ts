@@ -24,7 +24,7 @@ export interface WaitingNotice {
 export async function putNotices(table: Table, notices: readonly Notice[]): Promise<void> {
   if (table.notices === 'off' || notices.length === 0) return;
   const allowed = table.notices === 'addresses' ? notices : notices.map(withoutPeople);
-  await table.putAll(allowed.map((notice) => noticeItem({ notice, told: [] })));
+  for (const notice of allowed) await table.put(noticeItem({ notice, told: [] }));
 }
 
 /** The item of a waiting notice. */

@@ -13,7 +13,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { NoticeSetting } from '../notices/notice.ts';
+import type { NoticeSetting } from '../notices/setting.ts';
 import type { Sleep } from '../sleep.ts';
 import { batchGet, batchGetWithin } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';

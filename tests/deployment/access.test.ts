@@ -37,6 +37,8 @@ const ARNS: Readonly<Record<string, string>> = {
   Table: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/todoku-prod`,
   EventTopic: `arn:aws:sns:${REGION}:${ACCOUNT}:todoku-prod-ses-events`,
   AlarmTopic: `arn:aws:sns:${REGION}:${ACCOUNT}:todoku-prod-alarms`,
+  NoticeTopic: `arn:aws:sns:${REGION}:${ACCOUNT}:todoku-prod-notices`,
+  ChatTopic: `arn:aws:sns:${REGION}:${ACCOUNT}:todoku-prod-chat`,
   EventQueue: `arn:aws:sqs:${REGION}:${ACCOUNT}:todoku-prod-ses-events`,
   DeadLetterQueue: `arn:aws:sqs:${REGION}:${ACCOUNT}:todoku-prod-dead-letters`,
   ParkedLetterQueue: `arn:aws:sqs:${REGION}:${ACCOUNT}:todoku-prod-parked-letters`,

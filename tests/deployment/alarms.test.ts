@@ -247,6 +247,7 @@ const FAULTS: readonly Fault[] = [
     once('AWS/Lambda Errors ReadDashdmarcDashreportLambdaFunction'),
     { settings: settingsOf('prod', { dmarcReportAddress: 'dmarc@shop.example', receiptRuleSet: 'shop' }) },
   ],
+  ['nobody takes the notices', 'notify-errors', once('AWS/Lambda Errors NotifyLambdaFunction')],
   ['SES refuses to list a complaint again', 'put-back-refused', once(OWN('PutBacksRefused'))],
   ['a sender’s record breaks', 'sender-changed', once(OWN('SenderFindingsAppeared'), 2)],
   ['SES delivers and no event arrives', 'silent', nothing, lasting('silent', 1)],

@@ -48,6 +48,8 @@ const BY_STATE = `dynamodb:Query on Table/index/${INDEXES.byState}`;
 const BY_DAY = `dynamodb:Query on Table/index/${INDEXES.byDay}`;
 const ITSELF = (name: string) =>
   `lambda:InvokeFunction on arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:todoku-prod-${name}`;
+/** What was noted is told by a function of its own. */
+const TELLING = ITSELF('notify');
 const LETTERS_COUNTED = 'sqs:GetQueueAttributes on DeadLetterQueue';
 
 /** Every deployed function. */
@@ -114,6 +116,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       RATES,
       LETTERS_COUNTED,
       ITSELF('cleanup'),
+      TELLING,
     ],
     wrongRequests: [
       [{ mode: 'delete' }, 'mode'],
@@ -124,10 +127,28 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       cleanup: { words: ['--yes'], tomorrow: 0 },
     },
   },
+  notify: {
+    memory: 256,
+    seconds: 300,
+    kB: 930,
+    grants: [
+      ...ON_TABLE('PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      BY_STATE,
+      'sns:Publish on NoticeTopic',
+      'sns:Publish on ChatTopic',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+      'events:PutEvents on arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default',
+    ],
+    wrongRequests: [
+      [{ digest: 'yes' }, 'digest'],
+      [{ patience: -1 }, 'patience'],
+    ],
+    commands: {},
+  },
   remove: {
     memory: 256,
     seconds: 900,
-    kB: 1240,
+    kB: 1300,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
       BY_STATE,
@@ -137,6 +158,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
         'DeleteSuppressedDestination',
         'PutSuppressedDestination',
       ),
+      TELLING,
       PARAMETER,
     ],
     wrongRequests: [
@@ -400,6 +422,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       RATES,
       LETTERS_COUNTED,
       ITSELF('rescue'),
+      TELLING,
     ],
     wrongRequests: [
       [{ action: 'again' }, 'action'],
@@ -465,6 +488,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       ...ON_SES('ListEmailIdentities', 'ListRecommendations'),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
       'ses:GetEmailIdentity on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*',
+      TELLING,
     ],
     wrongRequests: [
       [{ identities: 'shop.example' }, 'identities'],

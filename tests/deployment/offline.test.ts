@@ -15,11 +15,14 @@ import { FUNCTIONS } from '../../lib/contracts/functions.ts';
 import { tableDefinition } from '../../lib/store/definition.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { addressKey } from '../../lib/store/keys.ts';
+import { putNotices } from '../../lib/store/notices.ts';
 import { openTable } from '../../lib/store/table.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
 import { createTable, type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
+import { type LambdaServer, startLambda } from '../../local/lambda.ts';
+import { type NoticesServer, startNotices } from '../../local/notices.ts';
 import { SCENE_DMARC, SCENE_ZONE, sceneIdentities, sceneReport } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import type { CalledOperation } from '../../local/ses/faults.ts';
@@ -51,6 +54,9 @@ let cloudWatch: CloudWatchServer;
 let sqsServer: SqsServer;
 let sqs: FaultProxy;
 let ssm: SsmServer;
+let notices: NoticesServer;
+/** Is asked to tell what was noted, and does not. */
+let asked: LambdaServer;
 let dns: DnsServer;
 let offline: ChildProcess | undefined;
 let service: ReturnType<typeof workspace> | undefined;
@@ -99,7 +105,10 @@ beforeAll(async () => {
   ssm.set('/todoku/prod/policy', JSON.stringify({ maximumAddressInsightsPerDay: 1 }));
 
   // Kept so long that a bounce of the backlog, of 2024, is not forgotten.
-  service = workspace({ scheduleEnabled: false, factRetentionDays: 3650 });
+  // What is to be told is kept, and told when the test says so.
+  service = workspace({ scheduleEnabled: false, factRetentionDays: 3650, notices: 'addresses' });
+  notices = await startNotices();
+  asked = await startLambda({ functions: { 'todoku-prod-notify': () => undefined } });
   const port = await freePort();
   const running = serverless(service.folder, ['offline', `--lambdaPort=${port}`, '--noSponsor'], {
     AWS_ENDPOINT_URL_DYNAMODB: recorder.endpoint,
@@ -107,6 +116,9 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
     AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+    AWS_ENDPOINT_URL_SNS: notices.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: notices.endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: asked.endpoint,
     AWS_ACCESS_KEY_ID: CLIENT.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CLIENT.credentials.secretAccessKey,
   });
@@ -124,6 +136,8 @@ afterAll(async () => {
   await sqs?.stop();
   await sqsServer?.stop();
   await ssm?.stop();
+  await notices?.stop();
+  await asked?.stop();
   await dns?.close();
   await recorder?.stop();
   await database?.stop();
@@ -373,6 +387,26 @@ describe('the roles', () => {
     await allowed('rescue', { action: 'continue' });
     await allowed('rescue', { action: 'status' });
     await allowed('rescue', { action: 'stop', operator: 'test' });
+  });
+
+  it('suffice for telling what the runs above have noted', async () => {
+    const { answer } = await allowed('notify', {});
+    expect(answer).toMatchObject({ left: 0, failed: [] });
+    expect(notices.published).toHaveLength(2);
+    const released = notices.events.filter(({ detailType }) => detailType === 'Address Released');
+    expect(released.length).toBeGreaterThan(2);
+    // What a channel did not take is marked and stays.
+    const store = openTable({
+      client: dynamo,
+      tableName: TABLE,
+      now: () => new Date(),
+      notices: 'addresses',
+    });
+    const at = new Date().toISOString();
+    await putNotices(store, [
+      { kind: 'sender', id: 'n', at, identity: 'shop.example', appeared: [], resolved: [] },
+    ]);
+    await allowed('notify', { digest: false });
   });
 
   it('suffice for keeping what cannot be read, and for looking at it, putting it back and parking it', async () => {

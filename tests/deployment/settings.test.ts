@@ -25,6 +25,8 @@ describe("a stage's settings", () => {
       auditSchedule: 'rate(1 day)',
       scheduleEnabled: true,
       watch: 'basic',
+      notices: 'off',
+      language: 'ja',
       logRetentionDays: 30,
       tracing: false,
     });
@@ -56,6 +58,9 @@ describe("a stage's settings", () => {
     [{ schedule: 'cron(0 21 * * *)' }, 'schedule'],
     [{ auditSchedule: 'daily' }, 'auditSchedule'],
     [{ scheduleEnabled: 'yes' }, 'scheduleEnabled: must be true or false'],
+    [{ notices: 'all' }, 'notices: must be one of off, counts, addresses'],
+    [{ language: 'fr' }, 'language: must be one of ja, en'],
+    [{ noticeEmail: 'desk' }, 'noticeEmail: must be a mail address'],
     [{ alarmEmail: 'ops' }, 'alarmEmail: must be a mail address'],
     [{ alarmEmail: '' }, 'alarmEmail: must be a mail address'],
     [{ topicKeyArn: 'alias/todoku' }, 'topicKeyArn: must be the ARN of a KMS key'],

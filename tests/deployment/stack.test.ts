@@ -43,6 +43,9 @@ const EVERYTHING = {
   scheduleEnabled: false,
   watch: 'full',
   alarmEmail: 'ops@shop.example',
+  notices: 'addresses',
+  noticeEmail: 'desk@shop.example',
+  language: 'en',
   topicKeyArn: TOPIC_KEY,
   dmarcReportAddress: 'dmarc@reports.shop.example',
   receiptRuleSet: 'shop',
@@ -395,6 +398,7 @@ describe('the buffered transport', () => {
     expect(named(buffered.template, 'AWS::SNS::Subscription').toSorted()).toEqual([
       'AlarmMail',
       'EventQueueSubscription',
+      'NoticeMail',
     ]);
   });
 
@@ -586,6 +590,10 @@ describe('dead letters and alarms', () => {
       Properties: { Protocol: 'email', Endpoint: 'ops@shop.example' },
     });
     expect(direct.template.Resources.AlarmMail).toBeUndefined();
+    expect(buffered.template.Resources.NoticeMail).toMatchObject({
+      Properties: { TopicArn: { Ref: 'NoticeTopic' }, Protocol: 'email', Endpoint: 'desk@shop.example' },
+    });
+    expect(direct.template.Resources.NoticeMail).toBeUndefined();
   });
 });
 
@@ -611,6 +619,7 @@ describe('the settings', () => {
           TABLE_NAME: 'todoku-staging',
           CLEANUP_MODE: 'apply',
           POLICY: '{"maximumRemovalsPerDay":50}',
+          NOTICES: 'addresses',
         },
       },
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Digest } from '../../lib/notices/digest.ts';
 import type { OutboundEvent } from '../../lib/notices/events.ts';
-import type { NoticeSetting } from '../../lib/notices/notice.ts';
+import type { NoticeSetting } from '../../lib/notices/setting.ts';
 import type { CleanupTools } from '../../lib/operations/cleanup/types.ts';
 import { type Outlets, type TellTools, tell } from '../../lib/operations/tell.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
