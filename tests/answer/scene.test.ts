@@ -6,7 +6,6 @@ import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import type { KeyedItem } from '../../lib/store/items.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 /** What is said of the local scene's proposals, read from the table that its story leaves (tests/story.test.ts). */
@@ -24,7 +23,7 @@ const PROPOSED = ITEMS.filter(({ sk, state }) => sk === 'CASE' && state === 'pro
 const ofAddress = Map.groupBy(ITEMS, ({ pk }) => pk);
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
   world.clock.advance(Date.parse('2026-11-24T00:00:00.000Z') - world.clock.time());
   await world.store.putAll(PROPOSED.flatMap(({ pk }) => ofAddress.get(pk) ?? []));
   for (const { spelling, listedReason, listedAt } of PROPOSED) {

@@ -8,7 +8,6 @@ import { remove } from '../../lib/operations/removal/remove.ts';
 import { saveAudit } from '../../lib/store/audits.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { factOf as fact, lookedUp, type Seen } from '../support/looked-up.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 /** Support tickets: the three lines say state, cause and next step, and desk note and letter say nothing else. */
@@ -16,7 +15,7 @@ import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

@@ -17,8 +17,9 @@ import {
 } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
-import { useLocalEnvironment } from '../support/environment.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { useLocalEnvironment, useTable } from '../support/environment.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 let table: TestTable;
 let dns: DnsServer;
@@ -30,7 +31,7 @@ const DMARC_FIXED: Zone = { ...SCENE_ZONE, ...SCENE_DMARC };
 const ALWAYS = { from: '2000', to: '2100' };
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
   dns = await startDnsServer();
   ses = await startSes(
     new LocalSes({
@@ -49,9 +50,7 @@ beforeAll(async () => {
     }),
   );
   useLocalEnvironment({
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_SESV2: ses.endpoint,
-    TABLE_NAME: table.tableName,
     SES_CALLS_PER_SECOND: '100000',
     DNS_SERVERS: dns.address,
     DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
@@ -64,9 +63,7 @@ beforeAll(async () => {
   };
 });
 beforeEach(async () => {
-  const { forgetAll } = await import('../../functions/once.ts');
-  process.env.TABLE_NAME = await table.fresh();
-  forgetAll();
+  await useTable(table);
 });
 afterAll(async () => {
   await Promise.all([ses.stop(), dns.close(), table.stop()]);

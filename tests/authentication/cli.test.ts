@@ -5,8 +5,9 @@ import { SCENE_DMARC, SCENE_REPORT_ADDRESS, SCENE_ZONE, sceneIdentities } from '
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
-import { useLocalEnvironment } from '../support/environment.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { useLocalEnvironment, useTable } from '../support/environment.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 import { reportXml } from './report-fixtures.ts';
 
 /** The command line against the local scene: real SES client, Lambda client, DNS and table. */
@@ -17,19 +18,18 @@ let lambda: LambdaServer;
 let folder: CliFolder;
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
   dns = await startDnsServer(SCENE_ZONE);
   const world = new LocalSes({ identities: sceneIdentities() });
   world.mailboxes.set('yuki@example.jp', { exists: true });
   ses = await startSes(world);
   useLocalEnvironment({
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_SESV2: ses.endpoint,
-    TABLE_NAME: table.tableName,
     SES_CALLS_PER_SECOND: '100000',
     DNS_SERVERS: dns.address,
     DMARC_REPORT_ADDRESS: SCENE_REPORT_ADDRESS,
   });
+  await useTable(table);
   const { handler: audit } = await import('../../functions/audit-senders.ts');
   const { handler: lookup } = await import('../../functions/lookup.ts');
   lambda = await startLambda({

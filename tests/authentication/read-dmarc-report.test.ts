@@ -12,8 +12,9 @@ import type { Table } from '../../lib/store/table.ts';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
 import type { Zone } from '../../local/dns-zone.ts';
 import { type LocalServer, startServer } from '../../local/http.ts';
-import { useLocalEnvironment } from '../support/environment.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { useLocalEnvironment, useTable } from '../support/environment.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 import { BEGIN, mailWith, reportXml } from './report-fixtures.ts';
 
 /** The real handler over an object store, DNS and the table, all on loopback. */
@@ -39,7 +40,7 @@ let handler: (event: unknown) => Promise<ReportsAnswer>;
 const objects = new Map<string, Buffer>();
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
   dns = await startDnsServer(ZONE);
   bucket = await startServer((request, response) => {
     const object = objects.get(decodeURIComponent(request.path));
@@ -52,17 +53,13 @@ beforeAll(async () => {
     }
   });
   useLocalEnvironment({
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_S3: bucket.endpoint,
-    TABLE_NAME: table.tableName,
     DNS_SERVERS: dns.address,
   });
   ({ handler } = await import('../../functions/read-dmarc-report.ts'));
 });
 beforeEach(async () => {
-  const { forgetAll } = await import('../../functions/once.ts');
-  process.env.TABLE_NAME = await table.fresh();
-  forgetAll();
+  await useTable(table);
   dns.use(ZONE);
 });
 afterAll(async () => {
@@ -281,9 +278,7 @@ describe('a copy that takes the place of another', () => {
     let finished = false;
     let brokenOff = 0;
     for (let writes = 0; !finished; writes += 1) {
-      process.env.TABLE_NAME = await table.fresh();
-      const { forgetAll } = await import('../../functions/once.ts');
-      forgetAll();
+      await useTable(table);
       const current = table.open(() => new Date('2026-11-24T00:00:00Z'));
       await receive(unsigned());
       finished = await save(breaking(current, writes)).then(

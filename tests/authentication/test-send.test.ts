@@ -6,9 +6,10 @@ import { sceneIdentities } from '../../local/sender-scene.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
-import { useLocalEnvironment } from '../support/environment.ts';
+import { useLocalEnvironment, useTable } from '../support/environment.ts';
 import { bounceText } from '../support/events.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 /** `todoku senders test-send` as a process of its own, against a local SES, the real look-up and a table. */
 let table: TestTable;
@@ -19,7 +20,7 @@ let cli: CliFolder;
 let record: (message: string) => Promise<unknown>;
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
   world = new LocalSes({
     identities: [
       ...sceneIdentities(),
@@ -31,11 +32,10 @@ beforeAll(async () => {
   });
   ses = await startSes(world);
   useLocalEnvironment({
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_SESV2: ses.endpoint,
-    TABLE_NAME: table.tableName,
     SES_CALLS_PER_SECOND: '100000',
   });
+  await useTable(table);
   const { handler: lookup } = await import('../../functions/lookup.ts');
   const { handler: ingest } = await import('../../functions/ingest.ts');
   lambda = await startLambda({

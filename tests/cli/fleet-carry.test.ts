@@ -6,7 +6,6 @@ import { remove } from '../../lib/operations/removal/remove.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let old: World;
@@ -41,8 +40,8 @@ async function region(world: World, fails: () => boolean): Promise<LambdaServer>
 }
 
 beforeAll(async () => {
-  old = await startWorld({ table: memoryTable() });
-  next = await startWorld({ table: memoryTable() });
+  old = await startWorld({ inMemory: true });
+  next = await startWorld({ inMemory: true });
   folder = cliFolder();
   servers = [
     await region(old, () => false),

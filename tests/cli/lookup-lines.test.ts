@@ -9,7 +9,6 @@ import { note } from '../../lib/operations/notes.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 /** What an operator sees first: `todoku lookup` over the support tickets of tests/answer/tickets.test.ts. */
@@ -31,7 +30,7 @@ const fact = (address: string, more: Partial<Fact>): Fact => ({
 const hard = { bounceType: 'Permanent', bounceSubType: 'General' };
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
   const { ses, store, clock } = world;
   const put = (address: string, reason: 'BOUNCE' | 'COMPLAINT', at: string) =>
     ses.list.put({ address, reason, updatedAt: Date.parse(at) });

@@ -2,13 +2,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
-import { useLocalEnvironment } from '../support/environment.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { useLocalEnvironment, useTable } from '../support/environment.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 // Loaded after the environment is set: the logger reads it then.
 useLocalEnvironment();
 const { handler } = await import('../../functions/members.ts');
-const { forgetAll } = await import('../../functions/once.ts');
 
 const BOM = '\uFEFF';
 let table: TestTable;
@@ -20,7 +20,7 @@ let before: (call: number) => Promise<void>;
 let calls: number[];
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
   lambda = await startLambda({
     functions: {
       'todoku-local-members': async (event: { put?: unknown[] }) => {
@@ -35,8 +35,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   calls = [];
   before = async () => undefined;
-  useLocalEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, TABLE_NAME: await table.fresh() });
-  forgetAll();
+  useLocalEnvironment();
+  await useTable(table);
   folder = cliFolder();
   folder.useLocal(lambda.endpoint);
 });

@@ -1,19 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventBridgeEvent, rawSqsEvent, snsEvent, sqsEvent } from '../../local/envelopes.ts';
-import { useLocalEnvironment } from '../support/environment.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { useLocalEnvironment, useTable } from '../support/environment.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 /** Recording is a function of the set of events: not of their order, number, wire format or envelope. */
 let table: TestTable;
 let handler: (event: unknown) => Promise<unknown>;
-let forgetAll: () => void;
 
 beforeAll(async () => {
-  table = await startTable();
-  useLocalEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, DEAD_LETTER_QUEUE_URL: undefined });
+  table = memoryTable();
+  useLocalEnvironment({ DEAD_LETTER_QUEUE_URL: undefined });
   ({ handler } = await import('../../functions/ingest.ts'));
-  ({ forgetAll } = await import('../../functions/once.ts'));
 });
 
 afterAll(() => table.stop());
@@ -135,8 +134,7 @@ const history = fc
   .chain((events) => fc.record({ events: fc.constant(events), arrival: arrival(events.length) }));
 
 async function recorded(deliver: () => Promise<void>): Promise<unknown[]> {
-  useLocalEnvironment({ TABLE_NAME: await table.fresh() });
-  forgetAll();
+  await useTable(table);
   await deliver();
   return table.scan();
 }

@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { setClock } from '../../lib/clock.ts';
 import { VERSION } from '../../lib/version.ts';
-import { useLocalEnvironment } from '../support/environment.ts';
-import { startTable, type TestTable } from '../support/table.ts';
+import { useLocalEnvironment, useTable } from '../support/environment.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import type { TestTable } from '../support/table.ts';
 
 const DAY = 86_400_000;
 const SOURCE = 'members.csv';
 // Loaded after the environment is set: the logger reads it then.
 useLocalEnvironment();
 const { handler } = await import('../../functions/members.ts');
-const { forgetAll } = await import('../../functions/once.ts');
 
 let table: TestTable;
 let clock = Date.parse('2026-11-24T00:00:00.000Z');
 
 beforeAll(async () => {
-  table = await startTable();
+  table = memoryTable();
   setClock(() => clock);
 });
 
 beforeEach(async () => {
   clock = Date.parse('2026-11-24T00:00:00.000Z');
-  useLocalEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, TABLE_NAME: await table.fresh() });
-  forgetAll();
+  useLocalEnvironment();
+  await useTable(table);
 });
 
 afterAll(async () => {

@@ -4,13 +4,12 @@ import { removeRequestSchema } from '../../lib/contracts/remove.ts';
 import { lookup } from '../../lib/operations/lookup.ts';
 import { remove } from '../../lib/operations/removal/remove.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

@@ -3,14 +3,13 @@ import type { Fact } from '../../lib/mails/fact.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putStop } from '../../lib/store/stop-switch.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { backlog, docomo, startOrContinue } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World, withEntryCalls } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

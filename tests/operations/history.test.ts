@@ -11,7 +11,7 @@ const [ONE, TWO] = ['one@ezweb.ne.jp', 'two@ezweb.ne.jp'];
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ inMemory: true });
   for (const address of [ONE, TWO]) world.ses.setMailbox(address, { exists: true, filtersPcMail: true });
   await world.send(ONE, TWO);
   await world.members(ONE, TWO);

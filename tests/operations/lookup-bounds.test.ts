@@ -9,7 +9,6 @@ import { MAXIMUM_FACTS } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
 import { type CliFolder, cliFolder } from '../support/cli.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 /** What a look-up says where it does not read everything: too much is on record, or something cannot be read. */
@@ -30,7 +29,7 @@ const ask = async (address: string): Promise<LookupAnswer> => {
 };
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
   lambda = await startLambda({
     functions: {
       'todoku-local-lookup': async (event: unknown) => lookup(lookupRequestSchema.parse(event), tools()),

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProposalsPage, proposalsRequestSchema } from '../../lib/contracts/proposals.ts';
 import { proposals } from '../../lib/operations/proposals.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const DAY = 86_400_000;
@@ -11,7 +10,7 @@ let world: World;
 
 /** One customer whom mail reached before, one stranger, one who missed mail last; all refused and proposed. */
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
   world.ses.setMailbox(WELCOME, { exists: true });
   await world.send(WELCOME);
   world.clock.advance(DAY);

@@ -5,7 +5,6 @@ import { status } from '../../lib/operations/status.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import type { SuppressionList } from '../../lib/suppression/list.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World, withEntryCalls } from '../support/world.ts';
 
 /** A complaint that comes to light after a removal: when the address goes back on the list, and when it does not. */
@@ -18,7 +17,7 @@ let world: World;
 let refused: string[];
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
 });
 afterAll(() => world.stop());
 beforeEach(async () => {

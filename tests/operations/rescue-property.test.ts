@@ -7,7 +7,6 @@ import { addressRecord } from '../../lib/store/addresses.ts';
 import { campaign, waveMembers } from '../../lib/store/campaign.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putMembers } from '../../lib/store/members.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { DAY, rescueTools, startOrContinue } from '../support/rescue-scene.ts';
 import { worlds } from '../support/thorough.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
@@ -18,7 +17,7 @@ let world: World;
 const PRESENT = '2025-12-01T00:00:00.000Z';
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
 });
 afterAll(() => world.stop());
 

@@ -10,14 +10,13 @@ import { rescueStatus } from '../../lib/operations/rescue/status.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putMembers } from '../../lib/store/members.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { backlog, DAY, docomo, PRESENT, rescueTools, SETTLED, START } from '../support/rescue-scene.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());

@@ -13,13 +13,12 @@ import type { Policy } from '../../lib/policy/policy.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putCase } from '../../lib/store/cases.ts';
 import { putDecisions } from '../../lib/store/decisions.ts';
-import { memoryTable } from '../support/memory-table.ts';
 import { EAGER_POLICY, startWorld, type World } from '../support/world.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ table: memoryTable() });
+  world = await startWorld({ inMemory: true });
 });
 afterAll(() => world.stop());
 beforeEach(() => world.reset());
