@@ -79,7 +79,7 @@ const HARMLESS = ['zod', 'node:url', 'node:crypto'];
 /** What a bench holds the product against: written from the sources, so that it repeats no mistake of the product. */
 const INDEPENDENT = ['bench/chaos/story.ts', 'bench/chaos/weather.ts'];
 
-const ENTRY_POINTS = ['functions', 'cli', 'local', 'bench', 'tests', 'deploy', 'bin', 'console'];
+const ENTRY_POINTS = ['functions', 'cli', 'local', 'bench', 'tests', 'deploy', 'bin', 'console', 'scripts'];
 
 interface Import {
   readonly from: string;

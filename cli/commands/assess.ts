@@ -18,6 +18,7 @@ import { type Assessed, pageOf } from '../assess/view.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import type { AssessedJson } from '../json-answers.ts';
 import { htmlOf } from '../page/html.ts';
 import { printPage } from '../page/terminal.ts';
 import { writeText } from '../page/write.ts';
@@ -105,7 +106,7 @@ async function assess(options: AssessOptions, context: CliContext): Promise<void
     const foot = `todoku assess · ${formatInTokyo(now.toISOString())}`;
     await writeText(context.file(options.html), htmlOf(page, foot, language));
   }
-  if (context.options.json) context.printJson({ at: now.toISOString(), ...assessed });
+  if (context.options.json) context.printJson({ at: now.toISOString(), ...assessed } satisfies AssessedJson);
   else printPage(page, context);
 }
 

@@ -15,6 +15,7 @@ import { declined, isConfirmed, mustBeConfirmable, WITHOUT_APPLY } from '../conf
 import { type Connecting, printOutcome, printReports } from '../connect/view.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import type { ConnectedJson } from '../json-answers.ts';
 import { startProgress } from '../progress.ts';
 import { sesSettings } from '../ses.ts';
 import type { Session } from '../session.ts';
@@ -84,7 +85,7 @@ function finish(connecting: Connecting, context: CliContext): void {
       findings,
       unread: observed.unread,
       ...(results && { results }),
-    });
+    } satisfies ConnectedJson);
   } else printOutcome(connecting, context);
   const isWritten = (results ?? []).every(({ outcome }) =>
     ['done', 'already-so', 'set-gone'].includes(outcome.became),

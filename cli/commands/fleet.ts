@@ -1,19 +1,15 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
-import { runSchema } from '../../lib/contracts/cleanup.ts';
-import { type AnswerOf, type Contract, contract, type RequestOf } from '../../lib/contracts/contract.ts';
+import type { AnswerOf, Contract, RequestOf } from '../../lib/contracts/contract.ts';
 import type { FunctionName } from '../../lib/contracts/functions.ts';
-import { listingSchema, lookupContract } from '../../lib/contracts/lookup.ts';
-import { list, moment, word } from '../../lib/contracts/parts.ts';
-import { proposalsContract } from '../../lib/contracts/proposals.ts';
-import { statusAnswerSchema, statusContract } from '../../lib/contracts/status.ts';
 import { diagnosisLabel, labelOf, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { bareAddress, wholeNumber } from '../arguments.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
 import { carryCommand } from '../fleet/carry.ts';
+import { fleetLookup, fleetProposals, fleetStatus } from '../fleet/questions.ts';
 import { type FleetTarget, readTargets } from '../fleet/targets.ts';
 import { languageOf } from '../language.ts';
 import { startProgress } from '../progress.ts';
@@ -130,19 +126,6 @@ function nameOf({ name, stage }: FleetTarget): string {
   return stage === 'prod' ? name : `${name} (${stage})`;
 }
 
-/** What is asked of each target, and as much of its answer as is shown: a fleet has stacks of several versions. */
-const fleetLookup = contract(
-  'lookup',
-  lookupContract.request,
-  z.object({
-    listing: listingSchema,
-    diagnosis: z.object({ reason: word, confidence: word }),
-    verdict: z.object({ action: word, rule: word }).optional(),
-    missed: z.object({ count: z.number() }),
-    proposalId: z.string().optional(),
-  }),
-);
-
 /**
  * `fleet lookup ADDRESS`: where the address is listed at all. Exit code 3: nowhere; 2: somewhere it could not be
  * found out, which is not "nowhere".
@@ -197,31 +180,6 @@ const STATES = {
 
 /** Proposals read from one target at most; more are shown as `1000+`. */
 const PROPOSALS_READ = 1_000;
-
-/** See {@link fleetLookup}. */
-const fleetProposals = contract(
-  'proposals',
-  proposalsContract.request,
-  z.object({
-    proposals: list(
-      z.object({
-        proposalId: z.string().optional(),
-        spelling: z.string(),
-        listedAt: moment,
-        diagnosis: z.object({ reason: word, confidence: word, carrier: word.optional() }),
-        rule: word,
-      }),
-    ),
-    next: z.string().optional(),
-  }),
-);
-
-/** See {@link fleetLookup}. */
-const fleetStatus = contract(
-  'status',
-  statusContract.request,
-  statusAnswerSchema.extend({ runs: list(runSchema.omit({ id: true })) }),
-);
 
 /** `fleet proposals`: how many removals wait for an operator in each target, and which. */
 function proposalsCommand(session: Session): Command {

@@ -7,6 +7,7 @@ import { command, failingWith } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { checkLinks, type LinkResult } from '../guidance/check-links.ts';
+import type { LinksJson } from '../json-answers.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -40,7 +41,7 @@ function linksCommand(session: Session): Command {
         const result = results[at];
         return result === undefined ? [] : [{ ...page, result }];
       });
-      if (context.options.json) context.printJson({ pages: checked });
+      if (context.options.json) context.printJson({ pages: checked } satisfies LinksJson);
       else printLinks(checked, context);
       const states = new Set(checked.map(({ result }) => result.state));
       if (states.has('moved') || states.has('gone')) context.endWith(EXIT.moved);

@@ -8,6 +8,7 @@ import type { Bilingual, Language } from '../../lib/text.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
+import type { IngestedJson } from '../json-answers.ts';
 import { textIn } from '../members/encoding.ts';
 import type { NamedFile, Session } from '../session.ts';
 
@@ -43,7 +44,7 @@ export function ingestCommand(made: Command, session: Session): Command {
       }
       if (context.options.json) {
         const kinds = notKept.size > 0 && { notKept: Object.fromEntries(notKept) };
-        printJson({ stored, ...(expired > 0 && { expired }), ...kinds, rejected });
+        printJson({ stored, ...(expired > 0 && { expired }), ...kinds, rejected } satisfies IngestedJson);
       } else {
         print(
           context.language === 'ja'

@@ -12,6 +12,7 @@ import { bareAddress } from '../arguments.ts';
 import { command } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import type { MembersImportJson } from '../json-answers.ts';
 import { findColumns } from '../members/columns.ts';
 import { detectEncoding, ENCODINGS, type Encoding } from '../members/encoding.ts';
 import { type ImportSummary, importMembers } from '../members/import.ts';
@@ -120,7 +121,7 @@ function importCommand(session: Session): Command {
           dryRun: options.dryRun,
           ...summary,
           ...(rejectsFile && { rejectsFile }),
-        });
+        } satisfies MembersImportJson);
       } else {
         for (const line of shown) printError(line);
         printSummary(summary, encoding, options.dryRun, rejectsFile, context);

@@ -11,6 +11,7 @@ import type { Bilingual, Language } from '../../lib/text.ts';
 import { declined, isConfirmed, mustBeConfirmable, WITHOUT_APPLY } from '../confirm.ts';
 import { type FunctionTarget, type Invoke, invokerOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import type { CarryJson } from '../json-answers.ts';
 import { languageOf } from '../language.ts';
 import type { Session } from '../session.ts';
 import { type FleetTarget, readTargets } from './targets.ts';
@@ -47,22 +48,6 @@ export function carryCommand(session: Session): Command {
     .action((options: CarryOptions) => carry(options, session));
 }
 
-/** What is to be done, and what was. */
-interface Report {
-  /** Entries that go along, by reason. */
-  readonly complaints: number;
-  readonly deadMailboxes: number;
-  /** Of those, how many the new list has already. */
-  readonly already: number;
-  /** Entries that stay behind, by why. */
-  readonly left: Readonly<Record<string, number>>;
-  readonly applied: boolean;
-  readonly carried: number;
-  readonly failed: number;
-  /** Why it ended before the end, or SES's error for one that failed. */
-  readonly why?: string;
-}
-
 async function carry(options: CarryOptions, session: Session): Promise<void> {
   const language = languageOf(options.lang, session.io.env);
   if (options.apply) mustBeConfirmable(options.yes ?? false, session, WITHOUT_APPLY);
@@ -95,7 +80,7 @@ async function carry(options: CarryOptions, session: Session): Promise<void> {
         language,
       )
     : { carried: 0, failed: 0 };
-  const report: Report = { ...found, applied: apply, ...done };
+  const report: CarryJson = { ...found, applied: apply, ...done };
   if (options.json) session.printJson(report);
   else printReport(report, open.length, language, session);
   if (report.applied && report.carried < open.length) session.endWith(INCOMPLETE);
@@ -181,7 +166,7 @@ async function put(
   invoke: Invoke,
   progress: (done: number) => void,
   language: Language,
-): Promise<Pick<Report, 'carried' | 'failed' | 'why'>> {
+): Promise<Pick<CarryJson, 'carried' | 'failed' | 'why'>> {
   let [carried, failed] = [0, 0];
   let why: string | undefined;
   for (let start = 0; start < entries.length; start += BATCH) {
@@ -218,7 +203,12 @@ const LEFT: Readonly<Record<string, Bilingual>> = {
   unreadable: { ja: '記録を読み取れないもの', en: 'record that cannot be read' },
 };
 
-function printReport(report: Report, open: number, language: Language, { print, printError }: Session): void {
+function printReport(
+  report: CarryJson,
+  open: number,
+  language: Language,
+  { print, printError }: Session,
+): void {
   const japanese = language === 'ja';
   const { complaints, deadMailboxes, already, left, applied, carried, failed, why } = report;
   print(

@@ -4,6 +4,7 @@ import { MAXIMUM_BATCH, removeContract } from '../../lib/contracts/remove.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { declined, isConfirmed, mustBeConfirmable } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
+import type { WorkedListJson } from '../json-answers.ts';
 import { localStatePath } from '../local-state.ts';
 import { openJournal } from './journal.ts';
 import {
@@ -195,7 +196,7 @@ async function tellList(
       duplicates,
       left,
       ...(stopped && { stopped: 'failed' in stopped ? stopped.failed : 'interrupted' }),
-    });
+    } satisfies WorkedListJson);
   } else {
     for (const line of countLines(told, { faults: faults.length, duplicates, left }, language)) print(line);
     const details = detailLines(told, faults, context, io.stdout.isTTY === true);

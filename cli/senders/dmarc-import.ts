@@ -19,6 +19,7 @@ import type { Bilingual } from '../../lib/text.ts';
 import { command } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
+import type { DmarcImportJson } from '../json-answers.ts';
 import { startProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { answeringDns, dnsServers, readInput } from './options.ts';
@@ -96,7 +97,12 @@ async function readAndShow(
   );
   if (context.options.json) {
     const counts = { read: reports.length, duplicates, refused: rejected.length };
-    context.printJson({ ...counts, faults: countedFaults(faults), rejected, summaries });
+    context.printJson({
+      ...counts,
+      faults: countedFaults(faults),
+      rejected,
+      summaries,
+    } satisfies DmarcImportJson);
   } else {
     printReading(faults, rejected, context);
     if (duplicates > 0) context.printError(context.colors.dim(GIVEN_TWICE[context.language](duplicates)));
@@ -138,7 +144,13 @@ async function storeAndShow(
     );
     summaries.push(...answer.summaries);
   }
-  if (options.json) context.printJson({ ...counts, faults: countedFaults(faults), rejected, summaries });
+  if (options.json)
+    context.printJson({
+      ...counts,
+      faults: countedFaults(faults),
+      rejected,
+      summaries,
+    } satisfies DmarcImportJson);
   else {
     printReading(faults, rejected, context);
     print(colors.bold(COUNTED[language](counts)));

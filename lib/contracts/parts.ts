@@ -6,7 +6,10 @@ import * as z from 'zod';
 export const word = z.string();
 
 /** A moment, ISO 8601 UTC. */
-export const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+export const moment = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)))
+  .meta({ format: 'date-time' });
 
 /** A text in both languages. */
 export const bilingual = z.object({ ja: z.string(), en: z.string() });

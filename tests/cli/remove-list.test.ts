@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Io } from '../../cli/io.ts';
-import { run } from '../../cli/main.ts';
 import type { RemoveAnswer, RemoveRequest } from '../../lib/contracts/remove.ts';
 import { type LambdaServer, startLambda } from '../../local/lambda.ts';
-import { type CliFolder, capturedIo, cliFolder, runOnTerminal } from '../support/cli.ts';
+import { type CliFolder, cliFolder, runInProcess, runOnTerminal } from '../support/cli.ts';
 
 /** Long lists and confirmations, against a function whose list is a set of addresses. */
 
@@ -130,8 +129,11 @@ describe('ticket 10: the shop sends a CSV of 300 customers to be freed', () => {
   it('takes one address a line, from standard input', async () => {
     for (const address of addresses(3)) listed.add(address);
     const stdin = Readable.from(['C1@ezweb.ne.jp\n<c2@ezweb.ne.jp>\n\nc3@ezweb.ne.jp']);
-    const { io, result } = capturedIo({ cwd: folder.path, env: { HOME: folder.path, LANG: 'en' }, stdin });
-    const given = result(await run(['remove', '--file', '-', ...REASON, '--yes', '--json'], io));
+    const given = await runInProcess(['remove', '--file', '-', ...REASON, '--yes', '--json'], {
+      cwd: folder.path,
+      env: { HOME: folder.path, LANG: 'en' },
+      stdin,
+    });
     expect(JSON.parse(given.stdout)).toMatchObject({ left: 0, duplicates: 0, notAddresses: [] });
     expect(JSON.parse(given.stdout).results).toHaveLength(3);
   });

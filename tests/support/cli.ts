@@ -59,15 +59,19 @@ export function capturedIo(given: Partial<Io> = {}): { readonly io: Io; result(c
   return { io, result: (code) => ({ code, ...written }) };
 }
 
-/** Runs a command line in this process; what it throws becomes what Node makes of it: a stack, and exit code 1. */
+/**
+ * Runs a command line in this process; what it throws becomes what Node makes of it: a stack, and exit code 1. JSON that
+ * it prints is held to docs/schemas.
+ */
 export async function runInProcess(args: readonly string[], given: Partial<Io>): Promise<CliResult> {
   const { io, result } = capturedIo(given);
-  try {
-    return result(await run(args, io));
-  } catch (error) {
+  const code = await run(args, io).catch((error: unknown) => {
     io.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    return result(1);
-  }
+    return 1;
+  });
+  const ended = result(code);
+  if (args.includes('--json')) (await import('./json-answers.ts')).holdToSchema(args, ended.stdout);
+  return ended;
 }
 
 /** Runs a command line in this process on a terminal of 80 columns on which these lines are typed. */

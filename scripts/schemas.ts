@@ -1,0 +1,47 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { COMMANDS } from '../cli/commands.ts';
+import { JSON_ANSWERS } from '../cli/json-answers.ts';
+
+/** Makes docs/schemas: what each command prints with `--json`, as JSON Schema (2020-12). Run by `npm run schemas`. */
+
+/** Where the schemas are. */
+export const SCHEMAS = fileURLToPath(new URL('../docs/schemas/', import.meta.url));
+
+/** Every file of {@link SCHEMAS} by its name, as it has to be. */
+export function schemaFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(JSON_ANSWERS).map(([command, answer]) => {
+      const { $schema, ...schema } = z.toJSONSchema(answer, {
+        // Leaves further fields alone, as answers of other versions have them.
+        io: 'input',
+        override: ({ jsonSchema }) => {
+          // Of the type in TypeScript; it says nothing of what is printed.
+          delete jsonSchema.readOnly;
+        },
+      });
+      const head = { $schema, title: `todoku ${command} --json`, description: COMMANDS[command]?.is.en };
+      return [`${command.replaceAll(' ', '-')}.json`, laidOut({ ...head, ...schema })];
+    }),
+  );
+}
+
+/** The names of the files that are there; beside them lie schemas of other things in folders of their own. */
+export function schemasThere(): readonly string[] {
+  return readdirSync(SCHEMAS).filter((name) => name.endsWith('.json'));
+}
+
+/** A schema as text, its innermost objects and lists on one line. */
+function laidOut(schema: object): string {
+  const flat = (part: string) => part.replaceAll(/\s*\n\s*/g, ' ');
+  return `${JSON.stringify(schema, null, 1).replaceAll(/\{[^{}[\]]*\}|\[[^{}[\]]*\]/g, flat)}\n`;
+}
+
+if (import.meta.main) {
+  const files = schemaFiles();
+  mkdirSync(SCHEMAS, { recursive: true });
+  for (const name of schemasThere()) if (!files.has(name)) rmSync(join(SCHEMAS, name));
+  for (const [name, text] of files) writeFileSync(join(SCHEMAS, name), text);
+}
