@@ -4,33 +4,47 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { COMMANDS } from '../cli/commands.ts';
 import { JSON_ANSWERS } from '../cli/json-answers.ts';
+import { DETAIL_TYPES, EVENT_SCHEMAS } from '../lib/notices/events.ts';
 
-/** Makes docs/schemas: what each command prints with `--json`, as JSON Schema (2020-12). Run by `npm run schemas`. */
+/**
+ * Makes docs/schemas: what each command prints with `--json`, and what each event says, as JSON Schema (2020-12). Run by
+ * `npm run schemas`.
+ */
 
 /** Where the schemas are. */
 export const SCHEMAS = fileURLToPath(new URL('../docs/schemas/', import.meta.url));
 
 /** Every file of {@link SCHEMAS} by its name, as it has to be. */
 export function schemaFiles(): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(JSON_ANSWERS).map(([command, answer]) => {
-      const { $schema, ...schema } = z.toJSONSchema(answer, {
-        // Leaves further fields alone, as answers of other versions have them.
-        io: 'input',
-        override: ({ jsonSchema }) => {
-          // Of the type in TypeScript; it says nothing of what is printed.
-          delete jsonSchema.readOnly;
-        },
-      });
-      const head = { $schema, title: `todoku ${command} --json`, description: COMMANDS[command]?.is.en };
-      return [`${command.replaceAll(' ', '-')}.json`, laidOut({ ...head, ...schema })];
-    }),
-  );
+  const ofCommands = Object.entries(JSON_ANSWERS).map(([command, answer]): [string, string] => {
+    const head = { title: `todoku ${command} --json`, description: COMMANDS[command]?.is.en };
+    return [`${command.replaceAll(' ', '-')}.json`, written(head, answer)];
+  });
+  const ofEvents = Object.entries(EVENT_SCHEMAS).map(([kind, detail]): [string, string] => {
+    const title = DETAIL_TYPES[kind as keyof typeof DETAIL_TYPES];
+    return [`events/${kind}.json`, written({ title }, detail)];
+  });
+  return new Map([...ofCommands, ...ofEvents]);
 }
 
-/** The names of the files that are there; beside them lie schemas of other things in folders of their own. */
+function written(head: object, answer: z.ZodType): string {
+  const { $schema, ...schema } = z.toJSONSchema(answer, {
+    // Leaves further fields alone, as answers of other versions have them.
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      // Of the type in TypeScript; it says nothing of what is printed.
+      delete jsonSchema.readOnly;
+      // The format says it; the pattern beside it is a line that nobody reads.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    },
+  });
+  return laidOut({ $schema, ...head, ...schema });
+}
+
+/** The names of the files that are there. */
 export function schemasThere(): readonly string[] {
-  return readdirSync(SCHEMAS).filter((name) => name.endsWith('.json'));
+  const names = readdirSync(SCHEMAS, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.json'));
 }
 
 /** A schema as text, its innermost objects and lists on one line. */
@@ -41,7 +55,7 @@ function laidOut(schema: object): string {
 
 if (import.meta.main) {
   const files = schemaFiles();
-  mkdirSync(SCHEMAS, { recursive: true });
+  mkdirSync(join(SCHEMAS, 'events'), { recursive: true });
   for (const name of schemasThere()) if (!files.has(name)) rmSync(join(SCHEMAS, name));
   for (const [name, text] of files) writeFileSync(join(SCHEMAS, name), text);
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { stripControls } from '../../lib/address.ts';
 import { type DigestInput, digestOf } from '../../lib/notices/digest.ts';
 import { DETAIL_TYPES, digestEvent, EVENT_SCHEMAS, eventOf, isEvent } from '../../lib/notices/events.ts';
@@ -218,18 +217,6 @@ describe('the events', () => {
       expect(detail).toMatchObject({ schema: 1, stage: 'prod', id: notice.id });
     },
   );
-
-  it.each(Object.entries(DETAIL_TYPES))('of %s have their schema in the docs', async (kind, detailType) => {
-    const schema = z.toJSONSchema(EVENT_SCHEMAS[kind as keyof typeof EVENT_SCHEMAS], {
-      // The format says it; the pattern beside it is a line that nobody reads.
-      override: ({ jsonSchema }) => {
-        if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-      },
-    });
-    const titled = { ...schema, title: detailType, additionalProperties: true };
-    const file = `../../docs/schemas/events/${kind}.json`;
-    await expect(`${JSON.stringify(titled, undefined, 2)}\n`).toMatchFileSnapshot(file);
-  });
 
   it('of a digest keeps to its schema', () => {
     const { detailType, detail } = digestEvent(digestOf(input()), 'prod');
