@@ -10,7 +10,7 @@ import { wrongValue } from './values.ts';
  *
  * @throws {CliError} for a text that is none: asked of SES it would only be "not listed".
  */
-export function bareAddress(typed: string, { language, printError }: View): string {
+export function addressTyped(typed: string, { language, printError }: View): string {
   const read = typedAddress(typed);
   const shown = stripControls(typed).slice(0, 100);
   if ('address' in read) {

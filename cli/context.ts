@@ -6,7 +6,7 @@ import { explainCallFailure, isCalledOneOf, oneLine, saidBy } from '../lib/call-
 import type { AnswerOf, Contract, RequestOf } from '../lib/contracts/contract.ts';
 import type { FunctionName } from '../lib/contracts/functions.ts';
 import { causeOf } from '../lib/refusal.ts';
-import type { Bilingual } from '../lib/text.ts';
+import { type Bilingual, jsonIn } from '../lib/text.ts';
 import { CliError, OtherVersionError } from './errors.ts';
 import { languageOf } from './language.ts';
 import { LOCAL_CREDENTIALS, localState } from './local-state.ts';
@@ -191,14 +191,6 @@ function failureOf(value: unknown, functionName: string): CliError {
     },
     { code: 'function-failed' },
   );
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A refusal's words as one line, whole however long. */

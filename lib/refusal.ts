@@ -33,4 +33,9 @@ export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
 }
 
+/** The code of an error of Node's, such as `ECONNREFUSED`; undefined where it has none. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 const UNKNOWN_CAUSE = '原因不明のエラー';

@@ -25,3 +25,17 @@ export function percent(share: number): string {
   const value = share * 100;
   return `${value === 0 || value >= 1 ? value.toFixed(1) : value.toPrecision(2)} %`;
 }
+
+/** The JSON value in a text; undefined where the text is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An English count of things whose plural ends in s: `1 source`, `2 sources`. */
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}

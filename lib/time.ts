@@ -1,5 +1,10 @@
+/** Spans, in milliseconds. */
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
 /** Japan's clocks are nine hours ahead of UTC all year. */
-const TOKYO_AHEAD_MS = 9 * 60 * 60 * 1000;
+const TOKYO_AHEAD_MS = 9 * HOUR;
 
 /**
  * A moment for people: `2026-11-24 11:05` in Japan's time; the text itself when it is no moment. Times are stored in

@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { byCodeUnits } from '../lib/text.ts';
 
 /**
  * Everything a table holds as text: one line of JSON for each item, sorted, attributes ordered by name. Two tables
@@ -13,7 +14,7 @@ export async function tableText(client: DynamoDBDocumentClient, tableName: strin
   }
   const runs = items
     .filter(({ pk }) => pk === 'RUN')
-    .toSorted((left, right) => (String(left.sk) < String(right.sk) ? -1 : 1))
+    .toSorted((left, right) => byCodeUnits(String(left.sk), String(right.sk)))
     .map(({ id }) => String(id));
   const lines = items.map((item) =>
     runs.reduce((line, id, index) => line.replaceAll(id, `run-${index + 1}`), JSON.stringify(ordered(item))),
@@ -26,7 +27,7 @@ function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;
   const { pk, sk, ...rest } = value as Record<string, unknown>;
-  const others = Object.entries(rest).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const others = Object.entries(rest).toSorted(([left], [right]) => byCodeUnits(left, right));
   return Object.fromEntries([
     ...(pk === undefined ? [] : [['pk', pk]]),
     ...(sk === undefined ? [] : [['sk', sk]]),

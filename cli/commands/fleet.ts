@@ -6,7 +6,7 @@ import type { FunctionName } from '../../lib/contracts/functions.ts';
 import { diagnosisLabel, labelOf, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { bareAddress, wholeNumber } from '../arguments.ts';
+import { addressTyped, wholeNumber } from '../arguments.ts';
 import { askFleet, type FleetAnswer } from '../fleet/ask.ts';
 import { carryCommand } from '../fleet/carry.ts';
 import { fleetLookup, fleetProposals, fleetStatus } from '../fleet/questions.ts';
@@ -134,7 +134,7 @@ function lookupCommand(session: Session): Command {
   return fleetOf('lookup', session)
     .argument('<address>')
     .action(async (address: string, _options: unknown, self: Command) => {
-      const asked = await ask(self, session, fleetLookup, { address: bareAddress(address, session) });
+      const asked = await ask(self, session, fleetLookup, { address: addressTyped(address, session) });
       const { answers, view } = asked;
       const { language } = view;
       const known = answers.flatMap((each) => (each.ok ? [each.answer] : []));

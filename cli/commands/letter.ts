@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { type LetterAnswer, letterContract, lookupContract } from '../../lib/contracts/lookup.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
-import { bareAddress } from '../arguments.ts';
+import { addressTyped } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, OtherVersionError } from '../errors.ts';
@@ -44,7 +44,7 @@ async function lettersFor(
 ): Promise<LetterAnswer> {
   const sender = { ...(senderDomain && { senderDomain }), ...(shopName && { shopName }) };
   if (address !== undefined) {
-    const asked = { address: bareAddress(address, context), ...sender, ...(provider && { provider }) };
+    const asked = { address: addressTyped(address, context), ...sender, ...(provider && { provider }) };
     return (await context.invoke(lookupContract, asked)).advice;
   }
   if (provider !== undefined) return context.invoke(letterContract, { ask: 'letter', provider, ...sender });

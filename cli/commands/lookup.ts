@@ -14,7 +14,7 @@ import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
 import { shellWord } from '../../lib/shell-word.ts';
 import { byCodeUnits } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { bareAddress } from '../arguments.ts';
+import { addressTyped } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { printPaged } from '../pager.ts';
@@ -116,7 +116,7 @@ export function lookupCommand(made: Command, session: Session): Command {
       ) => {
         const context = contextOf(self, session);
         const answer = await context.invoke(lookupContract, {
-          address: bareAddress(address, context),
+          address: addressTyped(address, context),
           ...(options.senderDomain && { senderDomain: options.senderDomain }),
           ...(options.shopName && { shopName: options.shopName }),
           ...(options.provider && { provider: options.provider }),

@@ -8,7 +8,7 @@ import { LONGEST_SOURCE, REJECTION_TEXTS, rejectionText } from '../../lib/operat
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wrongFields } from '../../lib/wrong-fields.ts';
-import { bareAddress } from '../arguments.ts';
+import { addressTyped } from '../arguments.ts';
 import { command } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -196,7 +196,7 @@ function addCommand(session: Session): Command {
         const since = dateOption('--since', options.since);
         const lastSeen = dateOption('--last-seen', options.lastSeen);
         const row = {
-          address: bareAddress(address, context),
+          address: addressTyped(address, context),
           source: options.source ?? `by hand: ${await whoRuns(context)}`,
           ...(since && { since }),
           ...(lastSeen && { lastSeen }),
@@ -234,7 +234,7 @@ function removeCommand(session: Session): Command {
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const answer = await context.invoke(removeMemberContract, { remove: bareAddress(address, context) });
+      const answer = await context.invoke(removeMemberContract, { remove: addressTyped(address, context) });
       if (!answer.removed) context.endWith(3);
       if (context.options.json) return context.printJson(answer);
       const japanese = context.language === 'ja';
@@ -251,7 +251,7 @@ function showCommand(session: Session): Command {
     .action(async (address: string, _options: unknown, self: Command) => {
       const context = contextOf(self, session);
       const { print } = context;
-      const answer = await context.invoke(showMemberContract, { show: bareAddress(address, context) });
+      const answer = await context.invoke(showMemberContract, { show: addressTyped(address, context) });
       const { member } = answer;
       if (member === undefined) context.endWith(3);
       if (context.options.json) return context.printJson(answer);

@@ -6,7 +6,7 @@ import {
   removeNoteContract,
   showNotesContract,
 } from '../../lib/contracts/note.ts';
-import { bareAddress } from '../arguments.ts';
+import { addressTyped } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -32,7 +32,7 @@ export function noteCommand(made: Command, session: Session): Command {
     .option('--clear')
     .action(async (typed: string, options: NoteOptions, self: Command) => {
       const context = contextOf(self, session);
-      const answer = await ask(bareAddress(typed, context), options, context);
+      const answer = await ask(addressTyped(typed, context), options, context);
       if (context.options.json) context.printJson(answer);
       else printNotes(answer, context);
     });
@@ -54,7 +54,7 @@ async function ask(address: string, options: NoteOptions, context: CliContext): 
     address,
     operator,
     ...(text !== undefined && { text }),
-    ...(movedTo !== undefined && { movedTo: bareAddress(movedTo, context) }),
+    ...(movedTo !== undefined && { movedTo: addressTyped(movedTo, context) }),
   });
 }
 

@@ -10,7 +10,7 @@ import {
   simulatePolicyContract,
 } from '../../lib/contracts/policy.ts';
 import { joinSimulations } from '../../lib/operations/policy/simulate.ts';
-import { bareAddress, wholeNumber } from '../arguments.ts';
+import { addressTyped, wholeNumber } from '../arguments.ts';
 import { command } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, cannotRead } from '../errors.ts';
@@ -48,7 +48,7 @@ function explainCommand(session: Session): Command {
       const context = contextOf(self, session);
       const answer = await context.invoke(explainPolicyContract, {
         ask: 'explain',
-        address: bareAddress(address, context),
+        address: addressTyped(address, context),
       });
       if (context.options.json) context.printJson(answer);
       else printExplanation(answer, context);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { bareAddress } from '../arguments.ts';
+import { addressTyped } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { asked, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
@@ -35,7 +35,7 @@ export function removeCommand(made: Command, session: Session): Command {
       self: Command,
     ) => {
       const context = contextOf(self, session);
-      const addresses = given.map((each) => bareAddress(each, context));
+      const addresses = given.map((each) => addressTyped(each, context));
       const override = overriddenRules(options.override);
       const operator = await operatorOf(options, context);
       const reason = await reasonOf(options, context);

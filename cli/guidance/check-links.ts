@@ -1,3 +1,4 @@
+import { errorCode } from '../../lib/refusal.ts';
 import type { Bilingual } from '../../lib/text.ts';
 
 /**
@@ -136,10 +137,6 @@ class Astray extends Error {
 function wordsOf(error: unknown): Bilingual {
   if (error instanceof Astray) return error.text;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const why = cause instanceof Error ? codeOf(cause) : String(cause);
+  const why = cause instanceof Error ? (errorCode(cause) ?? cause.message) : String(cause);
   return { ja: `接続できません：${why}`, en: `no connection: ${why}` };
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

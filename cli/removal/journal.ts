@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:
 import { join } from 'node:path';
 import * as z from 'zod';
 import { removeResultSchema } from '../../lib/contracts/remove.ts';
+import { jsonIn } from '../../lib/text.ts';
 import { cannotWrite } from '../errors.ts';
 import type { Io } from '../io.ts';
 
@@ -93,14 +94,6 @@ function linesOf(path: string, now: Date): z.infer<typeof lineSchema>[] {
       });
   } catch {
     return [];
-  }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

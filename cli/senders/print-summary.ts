@@ -4,7 +4,7 @@ import type { FaultName } from '../../lib/authentication/reports/aggregate-repor
 import { shortlist } from '../../lib/authentication/reports/aggregate-summary.ts';
 import type { FileRefusal } from '../../lib/authentication/reports/import-reports.ts';
 import type { DomainSummary } from '../../lib/contracts/read-dmarc-report.ts';
-import { type Bilingual, byCodeUnits } from '../../lib/text.ts';
+import { type Bilingual, byCodeUnits, countOf } from '../../lib/text.ts';
 import type { View } from '../session.ts';
 import { wrapped } from './wrap.ts';
 
@@ -27,28 +27,23 @@ const WORDS = {
   },
   en: {
     title: (summary: DomainSummary) =>
-      `Mail sent as ${summary.domain} (${summary.firstDay} to ${summary.lastDay}, ${counted(summary.reports, 'report')})`,
+      `Mail sent as ${summary.domain} (${summary.firstDay} to ${summary.lastDay}, ${countOf(summary.reports, 'report')})`,
     share: (passing: number, messages: number) =>
-      `${passing} of ${counted(messages, 'message')} ${messages === 1 ? 'passes' : 'pass'} DMARC`,
+      `${passing} of ${countOf(messages, 'message')} ${messages === 1 ? 'passes' : 'pass'} DMARC`,
     from: (organizations: string) => `Reported by: ${organizations}`,
     unverified: (count: number) =>
       `${count} of them came in mail that the reporting organization did not sign; left out of advice.`,
     addresses: (count: number) => `${count} addresses`,
-    counts: (messages: number, failing: number) => `${counted(messages, 'message')}, ${failing} failing`,
+    counts: (messages: number, failing: number) => `${countOf(messages, 'message')}, ${failing} failing`,
     none: 'No report could be read.',
     empty: 'What was read holds no records of mail up to today.',
     foreign: (count: number) => `Signed by somebody else than they name: ${count}.`,
-    unlisted: (count: number) => `Besides, ${counted(count, 'message')} of too many sources to keep apart.`,
+    unlisted: (count: number) => `Besides, ${countOf(count, 'message')} of too many sources to keep apart.`,
     rejected: 'Refused',
-    more: (count: number) => `${counted(count, 'source')} more (--json shows them).`,
+    more: (count: number) => `${countOf(count, 'source')} more (--json shows them).`,
     faults: 'Tolerated faults',
   },
 } as const;
-
-/** An English count of things whose plural ends in s. */
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
 
 /** Lines of sources shown for a domain; the rest are in `--json`. */
 const SOURCES_SHOWN = 20;

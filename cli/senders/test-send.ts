@@ -15,7 +15,7 @@ import { explainCallFailure } from '../../lib/call-failure.ts';
 import { lookupContract } from '../../lib/contracts/lookup.ts';
 import { sleep } from '../../lib/sleep.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { bareAddress } from '../arguments.ts';
+import { addressTyped } from '../arguments.ts';
 import { command, failingWith } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError, OtherVersionError } from '../errors.ts';
@@ -52,7 +52,7 @@ async function sendTest(options: TestSendOptions, context: CliContext): Promise<
       en: '--seconds takes a number up to 3600',
     });
   }
-  const to = bareAddress(options.to, context);
+  const to = addressTyped(options.to, context);
   if (!isMailAddress(options.from)) {
     const shown = stripControls(options.from).slice(0, 100);
     throw new CliError({

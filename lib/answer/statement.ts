@@ -15,6 +15,7 @@ import {
 import { notSentBy } from '../mails/nature.ts';
 import type { Verdict } from '../policy/decide.ts';
 import type { StoredAudit } from '../stored-audit.ts';
+import { byCodeUnits } from '../text.ts';
 import type { Cause, Claim, Complaint, Lead, Missed, MovedTo, Standing } from './claims.ts';
 import * as claims from './claims.ts';
 import type { ListingAnswer } from './listing.ts';
@@ -276,7 +277,7 @@ function complaintOf(input: Read): Complaint | undefined {
   const { listing, record, removals } = input;
   const since = removals.at(-1)?.at ?? '';
   const reports = record.facts
-    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+    .toSorted((a, b) => byCodeUnits(b.at, a.at))
     .flatMap((fact) => claims.reportOf(fact) ?? []);
   const person = reports.find(({ claim }) => claim === 'reported-as-spam');
   const isSince = person !== undefined && person.facts.report.at > since;
@@ -332,7 +333,7 @@ function alsoOf(
     if (explanation?.claim === name) return [];
     const newest = reports
       .filter(({ claim }) => claim === name)
-      .toSorted((a, b) => (a.facts.report.at < b.facts.report.at ? 1 : -1));
+      .toSorted((a, b) => byCodeUnits(b.facts.report.at, a.facts.report.at));
     return newest.slice(0, 1);
   });
   const gone = claims.complaintEntryGone(record.listedForComplaint, removals, listing);

@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../text.ts';
 import type { Note, Removal } from './records.ts';
 
 /** A note by which the customer has another address now. */
@@ -18,6 +19,6 @@ export function moveNote(
       .at(-1) ?? '';
   return (notes ?? [])
     .filter((note): note is MoveNote => note.movedTo !== undefined && note.removed === undefined)
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    .toSorted((a, b) => byCodeUnits(a.at, b.at))
     .findLast(({ at }) => at >= released);
 }

@@ -1,11 +1,8 @@
 import type { Fact } from '../mails/fact.ts';
 import { type Mail, mailsOf } from '../mails/mails.ts';
 import { isComplaint } from '../mails/nature.ts';
-import { later } from '../time.ts';
+import { DAY, HOUR, later } from '../time.ts';
 import type { Outcome } from './records.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /**
  * How long a delivery waits for a contradiction before it is the outcome. Some servers take every mail and bounce it

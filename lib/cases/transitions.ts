@@ -2,7 +2,7 @@ import type { Diagnosis, Evidence } from '../classification/types.ts';
 import type { Fact } from '../mails/fact.ts';
 import { Refusal } from '../refusal.ts';
 import type { Bilingual } from '../text.ts';
-import { later } from '../time.ts';
+import { HOUR, later } from '../time.ts';
 import {
   evidenceOfSes,
   LISTED_AGAIN,
@@ -599,8 +599,6 @@ function settle(
     next: { ...rest, removals, updatedAt: now },
   };
 }
-
-const HOUR = 3_600_000;
 
 /**
  * When to look for the outcome of a removal next: after as long again as has passed, between an hour and a day. So

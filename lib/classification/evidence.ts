@@ -1,12 +1,12 @@
 import { type Fact, MAXIMUM_DROPPED } from '../mails/fact.ts';
 import { type NotSentBy, natureOf } from '../mails/nature.ts';
 import type { Bilingual } from '../text.ts';
+import { DAY } from '../time.ts';
 import { isJoined } from './explained-bounce.ts';
 import { countDropped, type History } from './history.ts';
 import type { AddressInsights, DiagnosisInput, Evidence, ReplyReading } from './types.ts';
 import { REPLY_WEIGHTS, EVIDENCE_WEIGHTS as WEIGHTS } from './weights.ts';
 
-const DAY = 86_400_000;
 /** How recent a log-in or order must be to count as a sign of life, days. */
 const ACTIVE_DAYS = 180;
 /** How long events must have been recorded before silence means that nothing was sent, days. */

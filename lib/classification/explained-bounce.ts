@@ -8,10 +8,8 @@ import {
   returnedBounces,
 } from '../mails/mails.ts';
 import { type NotSentBy, notSentBy } from '../mails/nature.ts';
+import { DAY, HOUR } from '../time.ts';
 import type { DiagnosisInput, Listing } from './types.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** How long after a removal SES's global list may still speak: "up to 14 days" (SES guide, global suppression list). */
 const GLOBAL_LIST_DAYS = 14;

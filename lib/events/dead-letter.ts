@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../text.ts';
 import { type EnvelopeRecord, isEmptyEvent, openEnvelope } from './envelope.ts';
 
 /** What a dead letter holds, whoever put it into the queue. */
@@ -52,12 +53,4 @@ function opened(event: unknown): ReturnType<typeof openEnvelope> {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

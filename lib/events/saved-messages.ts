@@ -1,3 +1,4 @@
+import { jsonIn } from '../text.ts';
 import { isEmptyEvent, openEnvelope } from './envelope.ts';
 import { readMessage } from './read-message.ts';
 
@@ -103,7 +104,7 @@ function opened(value: unknown, place: Place): readonly SavedMessage[] {
   const inside = wrappedIn(value);
   if (inside === undefined) return [{ body: value, place }];
   return inside.flatMap(({ value: each, step }) =>
-    opened(jsonIn(each) ?? each, {
+    opened(wrappingIn(each) ?? each, {
       ...place,
       path: [place.path, step].filter((word) => word !== '').join('.'),
     }),
@@ -128,12 +129,7 @@ function wrappedIn(
 }
 
 /** A text that is a wrapping itself, such as a queue's message that holds a record of Lambda's; else undefined. */
-function jsonIn(value: unknown): unknown {
-  if (typeof value !== 'string') return undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return wrappedIn(parsed) === undefined ? undefined : parsed;
-  } catch {
-    return undefined;
-  }
+function wrappingIn(value: unknown): unknown {
+  const parsed = typeof value === 'string' ? jsonIn(value) : undefined;
+  return parsed === undefined || wrappedIn(parsed) === undefined ? undefined : parsed;
 }

@@ -17,15 +17,14 @@ import { PROVIDER_IDS } from '../provider-id.ts';
 import { Refusal } from '../refusal.ts';
 import { dayAfter, eachFactBetween, eachFactOfDay } from '../store/facts.ts';
 import type { Table } from '../store/table.ts';
-import type { Bilingual } from '../text.ts';
-import { later } from '../time.ts';
+import { type Bilingual, byCodeUnits } from '../text.ts';
+import { later, MINUTE } from '../time.ts';
 
 /**
  * Mass events on record. Read from the day index each time and stored nowhere: half a read unit for each 4 KB of the
  * bounces, complaints and delays of the days asked for, and eight queries a day.
  */
 
-const MINUTE = 60_000;
 /** How far around a day's beginning an incident is looked for that crosses it: its window and the quiet after it. */
 const EDGE = 90 * MINUTE;
 /** Days that an incident is followed back beyond those asked for. */
@@ -78,7 +77,7 @@ export async function incidents(
     found.push(...finder.ended(startOf(dayAfter(day))));
   }
   const all = [...found, ...finder.found()].filter(({ until }) => until >= startOf(since));
-  const latest = all.toSorted((a, b) => (a.until < b.until ? 1 : -1)).slice(0, MAXIMUM_INCIDENTS);
+  const latest = all.toSorted((a, b) => byCodeUnits(b.until, a.until)).slice(0, MAXIMUM_INCIDENTS);
   return {
     days: request.days,
     incidents: latest.map((incident) => shownOf(incident, at)),

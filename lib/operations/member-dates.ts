@@ -1,10 +1,11 @@
+import { MINUTE } from '../time.ts';
+
 /**
  * The dates of a shop's export. A date without a zone is Japan's: that is where the exports come from, and Japan has
  * no summer time.
  */
 
 const JAPAN_OFFSET_MINUTES = 9 * 60;
-const MINUTE = 60_000;
 /** Longest text looked at: every form below is shorter. */
 const LONGEST_DATE = 40;
 

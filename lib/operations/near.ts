@@ -3,7 +3,7 @@ import type { LookupAnswer } from '../contracts/lookup.ts';
 import { type KnownAddress, type KnownKey, knownAddresses } from '../store/known-addresses.ts';
 import type { Table } from '../store/table.ts';
 import type { Bilingual } from '../text.ts';
-import { formatInTokyo } from '../time.ts';
+import { DAY, formatInTokyo } from '../time.ts';
 
 /** Keys read in one look-up: ten calls of BatchGetItem. */
 const MAXIMUM_KEYS = 1_000;
@@ -52,7 +52,6 @@ export async function nearMatches(
 
 /** Days whose deliveries are looked for at least and at most: whoever misses a mail asks within days. */
 const DAYS = { least: 2, most: 14 } as const;
-const DAY = 86_400_000;
 
 /**
  * The keys to read of guesses, likeliest first. Of the common slips the case, whether it is a customer's, and a delivery

@@ -2,8 +2,7 @@ import type { Fact } from '../mails/fact.ts';
 import { type CarrierRefusing, incidentsAmong } from '../policy/incident.ts';
 import { eachFactOfDay } from '../store/facts.ts';
 import type { Table } from '../store/table.ts';
-
-const DAY = 86_400_000;
+import { DAY } from '../time.ts';
 
 /** The carriers that refuse today or did yesterday (UTC): what policy waits for. Reads those days as a stream. */
 export async function recentIncidents(store: Table, now: Date): Promise<CarrierRefusing[]> {

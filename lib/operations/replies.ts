@@ -8,6 +8,8 @@ import { isReturned } from '../mails/nature.ts';
 import { sampleOf } from '../mails/reply/sample.ts';
 import { eachFactOfDay } from '../store/facts.ts';
 import type { Table } from '../store/table.ts';
+import { byCodeUnits } from '../text.ts';
+import { DAY } from '../time.ts';
 
 /**
  * Replies of mobile carriers that no rule of theirs reads: samples worth a rule. Derived from the recorded bounces
@@ -36,7 +38,6 @@ interface UnknownReply {
 const MAXIMUM_TEXTS = 1_000;
 /** Recipients of one text told apart. */
 const MAXIMUM_RECIPIENTS = 200;
-const DAY = 86_400_000;
 
 /**
  * Rules that any server's words or marks may fire (see read-reply.ts). What only they read at a carrier is not
@@ -88,7 +89,7 @@ export async function replies(
     }
   }
   const sorted = [...groups.values()].sort(
-    (left, right) => right.count - left.count || (left.last < right.last ? 1 : -1),
+    (left, right) => right.count - left.count || byCodeUnits(right.last, left.last),
   );
   return {
     days: request.days,

@@ -11,9 +11,8 @@ import { type MonthLine, scanMonth } from '../store/month.ts';
 import { runsBetween } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
 import { byCodeUnits } from '../text.ts';
-import { later } from '../time.ts';
+import { DAY, later } from '../time.ts';
 
-const DAY = 86_400_000;
 /** Japan's clocks are nine hours ahead of UTC all year. */
 const TOKYO = '+09:00';
 /** How long before the month a removal may lie whose outcome came to be known in it, milliseconds. */

@@ -8,12 +8,12 @@ import { refusedPutBacks } from '../store/put-backs.ts';
 import { latestRuns } from '../store/runs.ts';
 import { readStop } from '../store/stop-switch.ts';
 import type { Table } from '../store/table.ts';
+import { DAY } from '../time.ts';
 
 /** Waiting proposals counted at most: the count is read item by item. */
 const MAXIMUM_COUNTED = 1_000;
 /** UTC days looked back for the last event; a shop without a bounce for longer reads "none lately". */
 const DAYS_LOOKED_BACK = 3;
-const DAY = 86_400_000;
 
 /** What the state is read from. */
 export interface StatusTools {

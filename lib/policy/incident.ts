@@ -3,7 +3,7 @@ import { stripControls } from '../address.ts';
 import type { Fact } from '../mails/fact.ts';
 import { sampleOf } from '../mails/reply/sample.ts';
 import { byCodeUnits } from '../text.ts';
-import { formatInTokyo } from '../time.ts';
+import { formatInTokyo, HOUR, MINUTE } from '../time.ts';
 import {
   blockListOf,
   causeKey,
@@ -61,8 +61,6 @@ export const MINIMUM_ADDRESSES = 5;
 const WINDOW_MINUTES = 30;
 /** Quiet after which a new incident begins: longer than an hour, so that no two of a cause begin in one hour. */
 const QUIET_MINUTES = 60;
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 /** Refusals told apart at once; further ones are counted. Each takes some 300 bytes. */
 const MAXIMUM_HELD = 100_000;

@@ -1,5 +1,5 @@
 import { type Bilingual, percent } from '../text.ts';
-import { later } from '../time.ts';
+import { DAY, later } from '../time.ts';
 import type { Limit } from './guards.ts';
 import { wilsonLowerBound } from './track-record.ts';
 
@@ -46,8 +46,6 @@ export type NextStep =
   /** `until`: when it is settled at the latest, ISO 8601 UTC. */
   | { readonly step: 'wait'; readonly because: Bilingual; readonly until?: string }
   | { readonly step: 'stop'; readonly because: Bilingual };
-
-const DAY = 86_400_000;
 
 /**
  * Whether the next wave may start: no complaint in any wave, enough of the last wave's outcomes known, and the

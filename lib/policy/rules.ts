@@ -6,8 +6,8 @@ import { isWithoutFacts } from '../classification/without-reply.ts';
 import type { Fact } from '../mails/fact.ts';
 import { lastReturnedAt, mailsOf, wasReachedBefore } from '../mails/mails.ts';
 import { isComplaint } from '../mails/nature.ts';
-import type { Bilingual } from '../text.ts';
-import { dayInTokyo, later } from '../time.ts';
+import { type Bilingual, byCodeUnits } from '../text.ts';
+import { DAY, dayInTokyo, HOUR, later } from '../time.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -54,9 +54,6 @@ export interface PolicyRule {
   /** Why the rule exists. */
   readonly source: string;
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Reasons that say the mailbox or its host does not exist. */
 const NO_SUCH_MAILBOX: ReadonlySet<Reason> = new Set(['userunknown', 'hostunknown', 'hasmoved']);
@@ -140,7 +137,7 @@ export function saysGone(bounce: Fact): boolean {
 /** Whether the last mail of which anything is known was returned with certain words that the mailbox does not exist. */
 function lastWordSaysGone(facts: readonly Fact[]): boolean {
   const told = mailsOf(facts).filter(({ fate }) => fate.fate === 'returned' || fate.fate === 'accepted');
-  const last = told.toSorted((a, b) => (a.fate.at < b.fate.at ? -1 : 1)).at(-1)?.fate;
+  const last = told.toSorted((a, b) => byCodeUnits(a.fate.at, b.fate.at)).at(-1)?.fate;
   if (last?.fate !== 'returned') return false;
   const { reason, confidence } = readBounce(last.fact);
   return NO_SUCH_MAILBOX.has(reason) && confidence === 'certain';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { inParallel } from '../in-parallel.ts';
 import { FACT_KINDS, type Fact } from '../mails/fact.ts';
 import { isComplaint } from '../mails/nature.ts';
+import { DAY } from '../time.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
 import { UnwrittenItemsError } from './errors.ts';
 import { expiry, type Item, isExpired, type Retention } from './items.ts';
@@ -319,7 +320,7 @@ export function withinDay(shard: Query, from: string, until: string): Query {
 
 /** The UTC day after another, both `YYYY-MM-DD`. */
 export function dayAfter(day: string, days = 1): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }
 
 async function* eachFactIn(table: Table, queries: readonly Query[]): AsyncGenerator<Fact> {

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { Rate, Reputation } from '../policy/guards.ts';
 import { errorName } from '../refusal.ts';
+import { HOUR } from '../time.ts';
 
-const HOUR = 3_600_000;
 /** How old a value may be, milliseconds. */
 const MAXIMUM_AGE = 24 * HOUR;
 

@@ -1,9 +1,9 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetAccountCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
 import { errorName } from '../refusal.ts';
+import { DAY } from '../time.ts';
 import type { Turns } from './limiter.ts';
 
-const DAY = 86_400_000;
 const WEEK_DAYS = 7;
 
 /** How much the account sends, and where that is known from. */

@@ -1,4 +1,5 @@
 import { byCodeUnits } from '../../lib/text.ts';
+import { DAY } from '../../lib/time.ts';
 import type { LocalClock } from '../clock.ts';
 import { type Random, seeded } from '../random.ts';
 import { SHOP_DOMAIN } from '../ses/account.ts';
@@ -52,8 +53,6 @@ export interface History {
   readonly members: readonly HistoryMember[];
   readonly steps: readonly HistoryStep[];
 }
-
-const DAY = 24 * 3600_000;
 
 /** Mean time between two orders of one customer. */
 const BETWEEN_ORDERS_MS = 160 * DAY;

@@ -1,3 +1,4 @@
+import { DAY } from '../../lib/time.ts';
 import type { Random } from '../random.ts';
 import type { Mailbox } from '../ses/mailboxes.ts';
 
@@ -101,8 +102,6 @@ const WORDS = [
   'sumi',
   'kumo',
 ];
-
-const DAY = 24 * 3600_000;
 
 /** The customers, the same for the same randomness. */
 export function customers(random: Random, count: number, from: number, until: number): Customer[] {

@@ -239,12 +239,12 @@ export class LocalSes {
     if (!this.account.sendingEnabled) {
       throw new SesError('SendingPausedException', 'Email sending is paused for your account.');
     }
-    const destination = [...request.to, ...(request.cc ?? []), ...(request.bcc ?? [])].map(bareAddress);
+    const destination = [...request.to, ...(request.cc ?? []), ...(request.bcc ?? [])].map(withoutName);
     if (destination.length === 0) throw new SesError('BadRequestException', 'Missing destination.');
     if (destination.length > MAXIMUM_RECIPIENTS) {
       throw new SesError('BadRequestException', `Recipient count exceeds ${MAXIMUM_RECIPIENTS}.`);
     }
-    const from = bareAddress(request.from);
+    const from = withoutName(request.from);
     const fromDomain = normaliseDomain(domainOf(from));
     const identity = this.identityOf(from, fromDomain);
     const configurationSet = request.configurationSet ?? identity.configurationSet;
@@ -368,7 +368,7 @@ export class LocalSes {
 }
 
 /** The address inside `Name <a@b>`. SES keeps its spelling. */
-function bareAddress(text: string): string {
+function withoutName(text: string): string {
   const open = text.lastIndexOf('<');
   const close = text.lastIndexOf('>');
   return (open >= 0 && close > open ? text.slice(open + 1, close) : text).trim();

@@ -10,6 +10,7 @@ import { situationOf } from '../../lib/guidance/situation-of.ts';
 import type { Fact } from '../../lib/mails/fact.ts';
 import { diagnoseRecord, judge } from '../../lib/operations/removal/judge.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
+import { byCodeUnits } from '../../lib/text.ts';
 import { worlds } from '../support/thorough.ts';
 
 /**
@@ -247,7 +248,7 @@ function told(given: History): Told {
       ...(outcome && { outcome }),
       ...(overrides && by !== 'cleanup' && { override: true, overrides }),
     }))
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+    .sort((a, b) => byCodeUnits(a.at, b.at));
   const { address } = given;
   const notes = given.notes.map(({ ago, ...said }, index) => ({
     address,

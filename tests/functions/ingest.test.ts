@@ -1,5 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { byCodeUnits } from '../../lib/text.ts';
 import { eventBridgeEvent, rawSqsEvent, snsEvent, sqsEvent } from '../../local/envelopes.ts';
 import { type SqsServer, startSqs } from '../../local/sqs.ts';
 import { useLocalEnvironment } from '../support/environment.ts';
@@ -227,7 +228,7 @@ describe('a message that is no SES event', () => {
           rejected: [expect.stringMatching(/JSON/), expect.stringMatching(/feedbackId/)],
         });
       expect(await addresses()).toEqual(THREE_STORED);
-      const kept = deadLetters().toSorted((left, right) => (left.reason > right.reason ? -1 : 1));
+      const kept = deadLetters().toSorted((left, right) => byCodeUnits(right.reason, left.reason));
       expect(kept.map((letter) => letter.reason)).toEqual([
         expect.stringMatching(/not JSON/),
         expect.stringMatching(/bounce\.feedbackId/),

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { tableDefinition } from '../../lib/store/definition.ts';
 import type { Item } from '../../lib/store/items.ts';
 import { openTable, type Table } from '../../lib/store/table.ts';
+import { byCodeUnits } from '../../lib/text.ts';
 import { createTable, type LocalDatabase, startDynalite } from '../../local/dynamodb.ts';
 import { tableText } from '../../local/table-text.ts';
 
@@ -64,7 +65,7 @@ export async function tableOn(database: LocalDatabase): Promise<TestTable> {
         items.push(...(page.Items ?? []));
         from = page.LastEvaluatedKey;
       } while (from !== undefined);
-      return items.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+      return items.toSorted((left, right) => byCodeUnits(keyOf(left), keyOf(right)));
     },
     text: () => tableText(client, tableName),
     stop: async () => {

@@ -6,7 +6,8 @@ import {
   parseDmarcRecord,
 } from 'mailauth/lib/dmarc/get-dmarc-record.js';
 import { normaliseDomain } from '../../address.ts';
-import { type Dns, type DnsOutcome, mailauthResolver, texts } from '../dns/dns.ts';
+import { errorCode } from '../../refusal.ts';
+import { type Dns, type DnsOutcome, mailauthResolver, texts, UNKNOWN_CODE } from '../dns/dns.ts';
 import { type TxtValue, txtValue } from '../dns/records.ts';
 import {
   type DmarcPolicy,
@@ -132,7 +133,7 @@ export async function discoverDmarc(dns: Dns, from: string): Promise<DmarcDiscov
       ...(policy === undefined ? {} : { policy }),
     };
   } catch (error) {
-    return { domain, steps, status: 'failure', failure: codeOf(error) };
+    return { domain, steps, status: 'failure', failure: errorCode(error) ?? UNKNOWN_CODE };
   }
 }
 
@@ -161,7 +162,7 @@ export async function organizationalDomain(dns: Dns, name: string): Promise<OrgD
   try {
     return { domain: await getOrgDomain(normaliseDomain(name), recorder(dns).lookUp) };
   } catch (error) {
-    return { failure: codeOf(error) };
+    return { failure: errorCode(error) ?? UNKNOWN_CODE };
   }
 }
 
@@ -268,9 +269,4 @@ async function authorisation(
   // A record that begins with the version is enough: no policy tag is needed, the ";" is optional.
   if (texts(outcome).some((text) => isDmarcRecord(text))) return { ...here, status: 'authorised' };
   return same === 'unknown' ? { ...here, status: 'failure', code: 'EWALK' } : { ...here, status: 'missing' };
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return 'EUNKNOWN';
 }

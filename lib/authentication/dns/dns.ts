@@ -16,6 +16,9 @@ export type DnsOutcome<T> =
   | { readonly status: 'nodata' }
   | { readonly status: 'failure'; readonly code: string };
 
+/** The code of a failure that has none of its own. */
+export const UNKNOWN_CODE = 'EUNKNOWN';
+
 /** One MX record; a null MX (RFC 7505) has the exchange `''`. */
 export interface MxRecord {
   readonly exchange: string;

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { normaliseDomain } from '../../address.ts';
-import { Refusal } from '../../refusal.ts';
-import type { Dns, DnsOutcome } from './dns.ts';
+import { errorCode, Refusal } from '../../refusal.ts';
+import { type Dns, type DnsOutcome, UNKNOWN_CODE } from './dns.ts';
 
 /** DNS through the machine's own resolver, or a server an operator names. */
 
@@ -115,13 +115,8 @@ async function outcomeOf<T>(answer: Promise<readonly T[]>): Promise<DnsOutcome<T
   try {
     return { status: 'records', records: await answer };
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error) ?? UNKNOWN_CODE;
     const absent = ABSENT[code];
     return absent === undefined ? { status: 'failure', code } : { status: absent };
   }
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return 'EUNKNOWN';
 }

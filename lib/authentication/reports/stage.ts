@@ -1,4 +1,4 @@
-import type { Bilingual } from '../../text.ts';
+import { type Bilingual, countOf } from '../../text.ts';
 import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
 import { passes } from './aggregate-summary.ts';
 import type { DailyRow } from './report-rows.ts';
@@ -113,7 +113,7 @@ function wordsOf(counts: {
   const share = ((passing / messages) * 100).toFixed(1);
   return {
     ja: `p=${policy} で ${days} 日分のレポート: 認証された ${messages} 通のうち ${share} % が合格。ほかに認証のないもの ${forged} 通、転送 ${forwarded} 通。`,
-    en: `${counted(days, 'day')} of reports under p=${policy}: of ${counted(messages, 'authenticated message')} ${share} % pass; besides, ${forged} without any authentication and ${forwarded} forwarded.`,
+    en: `${countOf(days, 'day')} of reports under p=${policy}: of ${countOf(messages, 'authenticated message')} ${share} % pass; besides, ${forged} without any authentication and ${forwarded} forwarded.`,
   };
 }
 
@@ -131,14 +131,14 @@ function lackOf(counts: {
     const left = DAYS_A_STAGE - days;
     lacks.push({
       ja: `あと ${left} 日分のレポート（必要: ${DAYS_A_STAGE} 日分）`,
-      en: `reports of ${counted(left, 'more day')} (of ${DAYS_A_STAGE})`,
+      en: `reports of ${countOf(left, 'more day')} (of ${DAYS_A_STAGE})`,
     });
   }
   if (messages < REQUIRED_MESSAGES) {
     const left = REQUIRED_MESSAGES - messages;
     lacks.push({
       ja: `あと ${left} 通（必要: 認証されたメール ${REQUIRED_MESSAGES} 通）`,
-      en: `${counted(left, 'more authenticated message')} (of ${REQUIRED_MESSAGES})`,
+      en: `${countOf(left, 'more authenticated message')} (of ${REQUIRED_MESSAGES})`,
     });
   }
   if (messages > 0 && passing / messages < REQUIRED_SHARE) {
@@ -171,9 +171,4 @@ function silenceOf(last: string | undefined, now: Date): StageAdvice['silent'] {
     en: `The last one is about ${last}, ${days} days ago.`,
   };
   return { since, stopped: true };
-}
-
-/** An English count of things whose plural ends in s. */
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

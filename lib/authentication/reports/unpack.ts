@@ -1,6 +1,6 @@
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
-import { Refusal } from '../../refusal.ts';
+import { errorCode, Refusal } from '../../refusal.ts';
 import type { Bilingual } from '../../text.ts';
 
 /**
@@ -115,9 +115,9 @@ function gunzip(bytes: Buffer, limits: UnpackLimits): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: limits.unpackedBytes });
   } catch (error) {
-    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw bomb(limits);
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw bomb(limits);
     // Bytes after the trailer (Mimecast appends CR LF): the first member may still be whole.
-    if (codeOf(error) === 'Z_DATA_ERROR') return firstMember(bytes, limits);
+    if (errorCode(error) === 'Z_DATA_ERROR') return firstMember(bytes, limits);
     throw new RejectedReportError('broken-archive', undefined, { cause: error });
   }
 }
@@ -134,7 +134,7 @@ function firstMember(bytes: Buffer, limits: UnpackLimits): Buffer {
     content = buffer;
     consumed = engine.bytesWritten;
   } catch (error) {
-    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw bomb(limits);
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw bomb(limits);
     throw damaged(error);
   }
   const trailer = start + consumed;
@@ -293,8 +293,4 @@ async function unpackEntry(
 
 function damagedZip(cause?: unknown): RejectedReportError {
   return new RejectedReportError('broken-archive', undefined, { cause });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -2,9 +2,9 @@ import { countInState } from '../../store/cases.ts';
 import { readCheckpoint } from '../../store/checkpoint.ts';
 import { readStop } from '../../store/stop-switch.ts';
 import type { Table } from '../../store/table.ts';
+import { HOUR } from '../../time.ts';
 import type { CleanupReport } from './types.ts';
 
-const HOUR = 3_600_000;
 /** Hours that a stop counts for whose moment cannot be read: it is over a day, as far as anybody knows. */
 const UNKNOWN_HOURS = 1_000;
 /** Waiting proposals counted at most: the count is read item by item. */

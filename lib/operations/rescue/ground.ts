@@ -3,9 +3,8 @@ import { accountGuards, blindness, type Limit } from '../../policy/guards.ts';
 import type { Exposure } from '../../policy/rescue.ts';
 import { eachFactOfDay } from '../../store/facts.ts';
 import type { Sending } from '../../suppression/sending.ts';
+import { DAY } from '../../time.ts';
 import type { RescueTools } from './tools.ts';
-
-const DAY = 86_400_000;
 
 /** What the account bears at present, and what about it forbids removals. */
 export interface Ground {

@@ -13,7 +13,7 @@ import {
   campaign as readCampaign,
 } from '../../store/campaign.ts';
 import { type Bilingual, percent } from '../../text.ts';
-import { formatInTokyo, later } from '../../time.ts';
+import { DAY, formatInTokyo, later } from '../../time.ts';
 import { aimOf } from './aim.ts';
 import { DAY_IS_FULL, removalsLeft } from './day.ts';
 import { exposureOn, type Ground, readGround } from './ground.ts';
@@ -24,8 +24,6 @@ import { survey } from './survey.ts';
 import type { RescueTools } from './tools.ts';
 import { GOES_ON, goesOn, undoable } from './undo.ts';
 import { removeWave, type WaveProgress } from './wave.ts';
-
-const DAY = 86_400_000;
 
 type Wait = Extract<NextStep, { step: 'wait' }>;
 
