@@ -59,7 +59,7 @@ const WORDS = {
     do: '対応：',
     sender: '送信元：',
     see: '詳細：',
-    undo: 'この一斉拒否でリストに登録された宛先をまとめて解除：',
+    undo: 'この一斉拒否でリストに登録された宛先をまとめて解除するには：',
     hour: '時間帯',
     domain: '送信元ドメイン',
     reply: '応答の文言',
@@ -86,13 +86,13 @@ const WORDS = {
     do: 'do: ',
     sender: 'sender: ',
     see: 'more: ',
-    undo: 'take what it put on the list off again: ',
+    undo: 'take what it put on the list off again:',
     hour: 'hour',
     domain: 'sender domain',
     reply: 'what was said',
     unknown: '(unknown)',
     addresses: 'recipients',
-    full: '(in full: --full)',
+    full: ' (in full: --full)',
     more: (count: number) => `and ${count} more (--json has 20,000)`,
     earlier: (count: number) => `${count} earlier ones are left out`,
   },
@@ -187,18 +187,11 @@ function detailLines({ incident }: OneIncident, context: CliContext): readonly s
         ]
       : []),
     '',
-    `${colors.bold(words.addresses)} ${isMasked ? words.full : ''}`.trimEnd(),
+    `${colors.bold(words.addresses)}${isMasked ? words.full : ''}`,
     ...shown.map((each) => `  ${stripControls(each)}`),
     ...(addresses.length > shown.length ? [`  ${words.more(addresses.length - shown.length)}`] : []),
     ...(returned > 0 && incident.kind !== 'mixed'
-      ? [
-          '',
-          ...wrapped(
-            `${words.undo}${followUp(`rescue plan --incident ${stripControls(id)}`, context)}`,
-            context.columns(),
-            '  ',
-          ),
-        ]
+      ? ['', words.undo, `  ${followUp(`rescue plan --incident ${stripControls(id)}`, context)}`]
       : []),
   ];
 }

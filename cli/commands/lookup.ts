@@ -142,6 +142,7 @@ function answerLines(answer: LookupAnswer, context: CliContext, shown: Shown): r
     ...headline,
     '',
     colors.bold(stripControls(answer.address)),
+    ...incidentLines(answer, context),
     ...(answer.notes ?? []).map(({ says }) => readable(`* ${stripControls(says[language])}`, context)),
     ...(answer.unreadable ? [colors.yellow(label.unreadable(answer.unreadable.count))] : []),
     ...nearLines(answer, context),
@@ -181,6 +182,19 @@ function headlineLines(answer: LookupAnswer, context: CliContext): readonly stri
 function commandOf({ command }: LookupAnswer, context: CliContext): string | undefined {
   const words = command?.[context.language];
   return words === undefined ? undefined : followUp(stripControls(words).replace(/^todoku /, ''), context);
+}
+
+/** That the mail was refused, or put off, as many others were. */
+function incidentLines({ incident }: LookupAnswer, context: CliContext): readonly string[] {
+  if (incident === undefined) return [];
+  const at = formatInTokyo(incident.from);
+  const see = followUp(
+    incident.id ? `incidents ${stripControls(incident.id)}` : 'incidents --days 30',
+    context,
+  );
+  return [
+    context.language === 'ja' ? `* 一斉拒否の一部（${at}）：${see}` : `* part of an incident, ${at}: ${see}`,
+  ];
 }
 
 /** Why todoku thinks so, the oldest first; what each weighs only where everything is asked for. */

@@ -7,7 +7,9 @@ import { spokeForAnother } from '../mails/another-mailbox.ts';
 import type { Fact } from '../mails/fact.ts';
 import { delayOf, hasFate, isWordless, type Mail, type MailOf, mayBeAutomaticReply } from '../mails/mails.ts';
 import { isReturned, isSameWord, natureOf, notSentBy } from '../mails/nature.ts';
+import type { IncidentKind } from '../policy/sender-refusal.ts';
 import type { StoredAudit } from '../stored-audit.ts';
+import type { Bilingual } from '../text.ts';
 import type { ListingAnswer } from './listing.ts';
 
 /**
@@ -573,6 +575,30 @@ export function senderAudited(audit: StoredAudit): SenderAudited {
   return new Supported('sender-audited', audit);
 }
 
+/* What happened to others at the same time. */
+
+/** A mass event, as far as it is told of one address. */
+export interface MassEvent {
+  /** Absent where it began too long ago to be looked for. */
+  readonly id?: string;
+  readonly kind: IncidentKind;
+  readonly receiverName: Bilingual;
+  readonly what: Bilingual;
+  /** First and last refusal, ISO 8601 UTC. */
+  readonly from: string;
+  readonly until: string;
+  readonly recipients: number;
+}
+
+/** Mail to this address was refused or put off as that to many others, for the sender's sake. */
+export type InIncident = Supported<'in-incident', { readonly incident: MassEvent; readonly refusal: Fact }>;
+
+/** That a refusal or a delay was part of a mass event; undefined where it fell outside. */
+export function inIncident(refusal: Fact, incident: MassEvent): InIncident | undefined {
+  if (refusal.at < incident.from || refusal.at > incident.until) return undefined;
+  return new Supported('in-incident', { incident, refusal });
+}
+
 /* What was missed. */
 
 /** Mails that SES did not send and the shop wanted to reach the customer. */
@@ -621,7 +647,15 @@ export type Lead =
   | Unreadable;
 
 /** Every claim there is. */
-export type Claim = Lead | Missed | NotSpam | ComplaintEntryGone | MovedFrom | Noted | SenderAudited;
+export type Claim =
+  | Lead
+  | Missed
+  | NotSpam
+  | ComplaintEntryGone
+  | MovedFrom
+  | Noted
+  | SenderAudited
+  | InIncident;
 
 /** The claim of a name. */
 export type ClaimNamed<Name extends Claim['claim']> = Extract<Claim, { readonly claim: Name }>;

@@ -1,6 +1,7 @@
 import { stripControls } from '../address.ts';
 import type { Reason } from '../classification/types.ts';
 import type { Verdict } from '../policy/decide.ts';
+import type { IncidentKind } from '../policy/sender-refusal.ts';
 import { shellWord } from '../shell-word.ts';
 import type { Bilingual, Language } from '../text.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
@@ -24,6 +25,8 @@ export interface StepInput {
   readonly discards?: boolean;
   /** Something on record cannot be read without which nobody may judge. */
   readonly unreadable?: boolean;
+  /** The kind of mass event that the mail or the entry goes back to. */
+  readonly incident?: IncidentKind;
 }
 
 /** See {@link NextStep}. */
@@ -37,6 +40,8 @@ const STEPS = [
   'no-more-releases',
   'fix-sender',
   'send-slower',
+  'send-slower-and-wait',
+  'clean-recipients',
   'make-smaller',
   'check-contents',
   'confirm-then-release',
@@ -118,6 +123,8 @@ export function nextStep(input: StepInput): NextStep {
   const isListed = standing?.claim === 'listed';
   if (isListed && input.unreadable) return { step: 'update-todoku' };
   if (standing?.claim === 'other-spelling') return { step: 'full-walk' };
+  const ofSender = input.incident && senderStep(input.incident, lead);
+  if (ofSender !== undefined) return ofSender;
   switch (lead.claim) {
     case 'reported-as-spam':
     case 'reported-at-domain':
@@ -153,6 +160,30 @@ export function nextStep(input: StepInput): NextStep {
 
 /** Rules by which no mail would arrive after a release either. */
 const CANNOT_HELP: ReadonlySet<string> = new Set(['unknown-user', 'mistyped-domain']);
+
+/** What the sender does about a mass event; undefined where something else is said first than how its mail was treated. */
+function senderStep(incident: IncidentKind, { claim }: Lead): NextStep | undefined {
+  switch (claim) {
+    case 'delayed':
+      return incident === 'ratelimited' ? { step: 'send-slower-and-wait' } : undefined;
+    case 'sender-refused':
+    case 'not-taken':
+    case 'returned':
+      return { step: STEP_OF_INCIDENT[incident], otherChannel: true };
+    default:
+      return undefined;
+  }
+}
+
+const STEP_OF_INCIDENT: Readonly<Record<IncidentKind, NextStep['step']>> = {
+  ratelimited: 'send-slower',
+  deferred: 'send-later',
+  blocked: 'fix-sender',
+  authfailure: 'fix-sender',
+  'many-unknown': 'clean-recipients',
+  rejected: 'fix-sender',
+  mixed: 'fix-sender',
+};
 
 /** Of an address that is listed, for a cause that is no reason to leave it so. */
 function releaseStep(input: StepInput): NextStep {
@@ -357,6 +388,26 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     full: same({
       ja: '送信の間隔を空け、同じ宛先ドメインへの同時送信数を減らしてから再送してください。お客様の操作は不要です。',
       en: 'Send slower, with fewer mails to this domain at a time, and then send again. There is nothing for the customer to do.',
+    }),
+  },
+  'send-slower-and-wait': {
+    brief: same({
+      ja: '今後の送信の間隔を空ける（このメールの送り直しは不要）',
+      en: 'send slower from now on; do not send this one again',
+    }),
+    full: same({
+      ja: '今後の送信の間隔を空け、同じ宛先ドメインへの同時送信数を減らしてください。このメールは送り直さないでください。お客様の操作は不要です。',
+      en: 'From now on send slower, with fewer mails to this domain at a time. Do not send this one again. There is nothing for the customer to do.',
+    }),
+  },
+  'clean-recipients': {
+    brief: same({
+      ja: '送信先リストを整理してから再送（このアドレスの訂正は不要）',
+      en: 'clean the list of recipients, then send again',
+    }),
+    full: same({
+      ja: '送信先リストを整理し、届いたことのない宛先を外してから再送してください。このお客様にアドレスの訂正を依頼しないでください。',
+      en: 'Take addresses that were never reached off your recipients, then send again. Do not have this customer correct the address.',
     }),
   },
   'make-smaller': {

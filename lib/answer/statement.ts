@@ -16,7 +16,7 @@ import { notSentBy } from '../mails/nature.ts';
 import type { Verdict } from '../policy/decide.ts';
 import type { StoredAudit } from '../stored-audit.ts';
 import { byCodeUnits } from '../text.ts';
-import type { Cause, Claim, Complaint, Lead, Missed, MovedTo, Standing } from './claims.ts';
+import type { Cause, Claim, Complaint, Lead, MassEvent, Missed, MovedTo, Standing } from './claims.ts';
 import * as claims from './claims.ts';
 import type { ListingAnswer } from './listing.ts';
 import { type NextStep, nextStep } from './next.ts';
@@ -47,6 +47,8 @@ export interface StatementInput {
   readonly senderAudit?: StoredAudit;
   /** Whether the mail service discards what it has accepted and a filter catches, and has no folder for it. */
   readonly discards?: boolean;
+  /** The mass event that the latest mail, or the entry, goes back to, and the address's own part of it. */
+  readonly partOf?: { readonly incident: MassEvent; readonly refusal: Fact };
 }
 
 /** What became of the latest mail, or that nothing is on record of any. */
@@ -131,6 +133,7 @@ export function statementOf(given: StatementInput): Statement {
       ...(verdict && { verdict }),
       ...(proposalId && { proposalId }),
       ...(discards && { discards }),
+      ...(input.partOf && { incident: input.partOf.incident.kind }),
       ...(input.record.unreadable?.mayDecide && { unreadable: true }),
     }),
   };
@@ -327,7 +330,7 @@ function alsoOf(
   input: StatementInput,
   { explanation, lead }: Pick<Statement, 'explanation' | 'lead'>,
 ): readonly Claim[] {
-  const { record, removals, listing, senderAudit } = input;
+  const { record, removals, listing, senderAudit, partOf } = input;
   const reports = record.facts.flatMap((fact) => claims.reportOf(fact) ?? []);
   const others = (['reported-as-spam', 'reported-at-domain', 'system-report'] as const).flatMap((name) => {
     if (explanation?.claim === name) return [];
@@ -338,7 +341,9 @@ function alsoOf(
   });
   const gone = claims.complaintEntryGone(record.listedForComplaint, removals, listing);
   const noSpam = latest(record.facts.filter((fact) => claims.notSpam(fact) !== undefined));
+  const incident = partOf && claims.inIncident(partOf.refusal, partOf.incident);
   return [
+    ...(incident ? [incident] : []),
     ...others,
     ...(noSpam ? [claims.notSpam(noSpam) as Claim] : []),
     ...(gone ? [gone] : []),

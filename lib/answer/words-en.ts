@@ -655,6 +655,13 @@ export const WORDS_EN: Words = {
       `${stripControls(note.text)} (note by ${stripControls(note.by)}, ${dayInTokyo(note.at)})`,
     open: NOTHING,
   },
+  'in-incident': {
+    brief: ({ facts: { incident } }) =>
+      `part of an incident, ${formatInTokyo(incident.from)} (${incident.recipients} recipients)`,
+    known: ({ facts: { incident } }) =>
+      `Part of an incident: ${formatInTokyo(incident.from)} to ${formatInTokyo(incident.until)} (Japan time) mail to ${incident.recipients} recipients was treated alike (${stripControls(incident.receiverName.en)}, ${incident.what.en}). It is the sender’s matter: do not ask the customer to correct the address or to change settings.${incident.id === undefined ? '' : ` See todoku incidents ${incident.id}.`}`,
+    open: NOTHING,
+  },
   'sender-audited': {
     brief: ({ facts: { at } }) => `the sender was audited on ${dayInTokyo(at)}`,
     known: ({ facts: { identity, at, spf, spfUnaligned, dkim, dmarc, policy } }) =>

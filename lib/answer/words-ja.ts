@@ -637,6 +637,13 @@ export const WORDS_JA: Words = {
       `${stripControls(note.text)}（${dayInTokyo(note.at)}、${stripControls(note.by)}のメモ）`,
     open: NOTHING,
   },
+  'in-incident': {
+    brief: ({ facts: { incident } }) =>
+      `一斉拒否の一部（${formatInTokyo(incident.from)}、宛先${incident.recipients}件）`,
+    known: ({ facts: { incident } }) =>
+      `一斉拒否の一部です：${formatInTokyo(incident.from)}〜${formatInTokyo(incident.until)}（日本時間）に、${incident.recipients}件の宛先へのメールが同じように扱われました（${stripControls(incident.receiverName.ja)}、${incident.what.ja}）。送信側の問題のため、お客様にアドレスの訂正や設定の変更を依頼しないでください。${incident.id === undefined ? '' : `詳しくは todoku incidents ${incident.id} で確認できます。`}`,
+    open: NOTHING,
+  },
   'sender-audited': {
     brief: ({ facts: { at } }) => `送信元の認証の点検結果があります（${dayInTokyo(at)}）`,
     known: ({ facts: { identity, at, spf, spfUnaligned, dkim, dmarc, policy } }) =>

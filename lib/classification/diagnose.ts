@@ -136,7 +136,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const anchor = anchorOf(input, bounce);
   const history = historyOf(input.facts, anchor.at, bounce);
   const evidence = collectEvidence(input, reading, anchor, history);
-  const verdict = complaintVerdict(input, history) ?? verdictOf(reading, evidence);
+  const verdict = complaintVerdict(input, history) ?? verdictOf(reading, evidence, input.incident?.reason);
   const meant = probablyMeant(domainOf(input.address));
   const diagnosis = {
     ...whatAndWhere(verdict.reason, reading.carrier),
@@ -164,10 +164,15 @@ interface Verdict {
   readonly rule?: string;
 }
 
-function verdictOf(reading: ReplyReading, evidence: readonly Evidence[]): Verdict {
+function verdictOf(
+  reading: ReplyReading,
+  evidence: readonly Evidence[],
+  ofIncident: Reason = 'blocked',
+): Verdict {
   if (isOpen(reading)) return verdictOfScore(evidence.reduce((sum, piece) => sum + piece.weight, 0));
-  if (BLAMES_NOBODY.has(reading.reason) && evidence.some((piece) => piece.kind === 'incident')) {
-    return { reason: 'blocked', confidence: 'likely', rule: 'incident' };
+  const isOfIncident = evidence.some((piece) => piece.kind === 'incident');
+  if (isOfIncident && reading.reason !== ofIncident && BLAMES_NOBODY.has(reading.reason)) {
+    return { reason: ofIncident, confidence: 'likely', rule: 'incident' };
   }
   if (reading.confidence === 'certain') return reading;
   if (SAYS_GONE.has(reading.reason) && evidence.some((piece) => piece.kind === 'delivery-after')) {

@@ -301,15 +301,15 @@ function reportedType({ complaintFeedbackType: type }: Fact): string | undefined
 function addOutside(found: Evidence[], input: DiagnosisInput, reading: ReplyReading, anchor: Anchor): void {
   const { incident, addressInsights } = input;
   const during = incident && incident.from <= anchor.at && anchor.at <= incident.until;
-  if (during && incident.carrier === reading.carrier) {
+  if (during && (incident.carrier === undefined || incident.carrier === reading.carrier)) {
     found.push({
       kind: 'incident',
       at: incident.from,
       weight: WEIGHTS.incident,
-      source: incident.carrier,
+      source: incident.carrier ?? 'incident',
       text: {
-        ja: '同じ事業者の多数の宛先が同じ時間帯に不達になっており、送信側の問題と考えられます。',
-        en: 'Many customers of the same carrier bounced at the time: a problem of the sender’s.',
+        ja: '同じ事業者の多数の宛先が同じ時間帯に拒否または保留されており、送信側の問題と考えられます。',
+        en: 'Many customers of the same carrier were refused at the time: a problem of the sender’s.',
       },
     });
   }

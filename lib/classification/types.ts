@@ -91,6 +91,16 @@ export interface AddressInsights {
   readonly at: string;
 }
 
+/** A time in which a receiver refused many customers for the sender's sake. */
+export interface DiagnosedIncident {
+  /** Carrier's id; absent: the address is known to be part of it. */
+  readonly carrier?: string;
+  readonly from: string;
+  readonly until: string;
+  /** What was refused; absent: the sending server, as far as is known. */
+  readonly reason?: Reason;
+}
+
 /** Everything a diagnosis is formed from. Plain data; `facts` in any order. */
 export interface DiagnosisInput {
   /** Normalised address. */
@@ -101,7 +111,7 @@ export interface DiagnosisInput {
   /** Moments at which the address was taken off the list before, ISO 8601 UTC. */
   readonly removals?: readonly string[];
   /** Set while many customers of the same carrier bounce with blocking replies: the sender's problem, not theirs. */
-  readonly incident?: { readonly carrier: string; readonly from: string; readonly until: string };
+  readonly incident?: DiagnosedIncident;
   readonly addressInsights?: AddressInsights;
   /**
    * Since when events of this address would have been recorded, ISO 8601 UTC. Absent: not known, and then that no

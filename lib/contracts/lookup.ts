@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
+import { incidentView } from './incidents.ts';
 import { letterRequestSchema, lookupRequestSchema } from './lookup-request.ts';
 import { noteAnswer } from './note.ts';
 import { bilingual, diagnosis, list, moment, unreadable, verdict, word } from './parts.ts';
@@ -90,6 +91,8 @@ export const lookupAnswerSchema = z.object({
   diagnosis,
   /** Absent when the address is not listed, or what may forbid its removal cannot be read. */
   verdict: verdict.optional(),
+  /** The mass event that the latest mail, or the entry, goes back to. Absent: none. */
+  incident: incidentView.optional(),
   /** Mails that SES accepted and dropped since the address was listed. `atLeast`: only the newest were read. */
   missed: z.object({ count: z.number(), last: moment.optional(), atLeast: z.literal(true).optional() }),
   /** The newest of them, oldest first, to be sent again. Absent in older answers. */

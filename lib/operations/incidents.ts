@@ -12,7 +12,7 @@ import { GUIDANCE } from '../guidance/settings.ts';
 import { incidentLabel, remedyOf, SEVERAL_NAME } from '../guidance/wording/incident.ts';
 import type { Fact } from '../mails/fact.ts';
 import { hourOfId, type Incident, IncidentFinder, incidentsAmong, overAt } from '../policy/incident.ts';
-import { isPartOf, SEVERAL_RECEIVERS } from '../policy/sender-refusal.ts';
+import { isPartOf, SEVERAL_RECEIVERS, senderRefusalOf } from '../policy/sender-refusal.ts';
 import { PROVIDER_IDS } from '../provider-id.ts';
 import { Refusal } from '../refusal.ts';
 import { dayAfter, eachFactBetween, eachFactOfDay } from '../store/facts.ts';
@@ -27,8 +27,9 @@ import { later, MINUTE } from '../time.ts';
 
 /** How far around a day's beginning an incident is looked for that crosses it: its window and the quiet after it. */
 const EDGE = 90 * MINUTE;
-/** Days that an incident is followed back beyond those asked for. */
+/** Days that an incident is followed back beyond those asked for, and by a look-up, which must be quick. */
 const MAXIMUM_BACK = 14;
+const MAXIMUM_OF_LOOKUP = 3;
 /** Incidents answered, the latest; each takes some 5 KB. */
 const MAXIMUM_INCIDENTS = 200;
 /** Addresses shown of an incident: with them the answer stays far below Lambda's 6 MB. */
@@ -99,6 +100,39 @@ export async function incidentWithId(id: string, store: Table, now: string): Pro
   const found = await follow(store, first, now.slice(0, 10), hour.slice(0, 10), (each) => each.id === id);
   if (found === undefined) throw new UnknownIncidentError(id);
   return found;
+}
+
+/** An incident that an address is part of. `begun`: read from its beginning, so that its id is known. */
+export interface PartOfIncident {
+  readonly incident: Incident;
+  /** The address's own refusal or delay in it. */
+  readonly refusal: Fact;
+  readonly begun: boolean;
+}
+
+/**
+ * The incident that one of these facts of one address is part of: the first such, for a mail that was put off may come back
+ * hours later. Where none of them blames the sender
+ * nothing is read; else an hour of the day index, and where there is an incident the days around it.
+ */
+export async function incidentOf(
+  facts: readonly Fact[],
+  store: Table,
+  now: string,
+): Promise<PartOfIncident | undefined> {
+  const fact = facts
+    .filter((each) => senderRefusalOf(each) !== undefined)
+    .toSorted((a, b) => byCodeUnits(a.at, b.at))[0];
+  if (fact === undefined) return undefined;
+  const around = eachFactBetween(store, later(fact.at, -EDGE), later(fact.at, EDGE));
+  const near = (await incidentsAmong(around)).found().find((each) => isPartOf(fact, each));
+  if (near === undefined) return undefined;
+  const day = fact.at.slice(0, 10);
+  const first = await beginningOf(day, store, MAXIMUM_OF_LOOKUP);
+  const last = [dayAfter(day, MAXIMUM_OF_LOOKUP), now.slice(0, 10)].sort()[0] ?? day;
+  const incident = await follow(store, first, last, day, (each) => isPartOf(fact, each));
+  const begun = first > dayAfter(day, -MAXIMUM_OF_LOOKUP);
+  return { incident: incident ?? near, refusal: fact, begun: begun && incident !== undefined };
 }
 
 /** The facts by which mail was refused in an incident, as a stream. */

@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import { domainOf, normaliseAddress, stripControls } from '../address.ts';
+import type { MassEvent } from '../answer/claims.ts';
 import { headline, summary } from '../answer/headline.ts';
 import type { ListingAnswer } from '../answer/listing.ts';
 import { claimsOf, type Statement, statementOf } from '../answer/statement.ts';
 import { outcomeSoFar } from '../cases/outcome.ts';
 import type { AddressRecord, Removal } from '../cases/records.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
+import type { DiagnosedIncident } from '../classification/types.ts';
 import type { LookupAnswer } from '../contracts/lookup.ts';
 import type { lookupRequestSchema } from '../contracts/lookup-request.ts';
 import { adviceFor } from '../guidance/advice.ts';
@@ -14,8 +16,10 @@ import { type Shop, senderOf } from '../guidance/shop.ts';
 import { situationOf, situationOfMissedDelivery } from '../guidance/situation-of.ts';
 import { timelineOf } from '../guidance/wording/timeline.ts';
 import type { Fact } from '../mails/fact.ts';
+import { mailsOf } from '../mails/mails.ts';
 import { explainPolicy } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
+import { reasonOf } from '../policy/sender-refusal.ts';
 import { errorName } from '../refusal.ts';
 import { type ReadRecord, shownRecord } from '../store/addresses.ts';
 import { lastAuditOf } from '../store/audits.ts';
@@ -23,6 +27,7 @@ import { deliveryMonths, recordsBegin } from '../store/delivery-months.ts';
 import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
 import type { Language } from '../text.ts';
+import { incidentOf, viewOf } from './incidents.ts';
 import type { NearAnswer } from './near.ts';
 import { answerOf, standingNotes } from './notes.ts';
 import { droppedByUnknownEntry, findEntry, unknownSpelling } from './removal/find-entry.ts';
@@ -66,8 +71,13 @@ export async function lookup(
   };
   // What may forbid a removal cannot be read: nobody says what may become of the entry, here as in a run.
   const mayJudge = !record.unreadable?.mayDecide;
-  const judged = mayJudge && asked.entry ? judge(asked.entry, record, context) : undefined;
-  const { diagnosis, explainedBy } = judged ?? diagnoseRecord(address, record, context);
+  const judgeIn = (known: JudgementContext) => {
+    const judged = mayJudge && asked.entry ? judge(asked.entry, record, known) : undefined;
+    return { judged, ...(judged ?? diagnoseRecord(address, record, known)) };
+  };
+  const alone = judgeIn(context);
+  const part = await partOfIncident(record.facts, asked.entry && alone.explainedBy, tools);
+  const { judged, diagnosis, explainedBy } = part?.span ? judgeIn({ ...context, partOf: part.span }) : alone;
   const removals = withOpenOutcome(record, tools.policy, now);
   const provider = providerOfDomain(domainOf(address));
   const begin = recordsBegin(months);
@@ -86,6 +96,7 @@ export async function lookup(
     ...(begin && { recordsBegin: begin }),
     ...(tools.deliveries && { deliveriesRecorded: areDeliveriesRecorded(address, tools.deliveries) }),
     ...(senderAudit && { senderAudit }),
+    ...(part && { partOf: part }),
     discards: situationOfMissedDelivery(provider) === 'dropped',
   });
   const timeline = timelineOf(record, request.unmasked);
@@ -113,6 +124,7 @@ export async function lookup(
     ...(near && { near }),
     diagnosis,
     ...(judged && { verdict: judged.verdict }),
+    ...(part && { incident: part.incident }),
     ...missedIn(statement),
     timeline: timeline.slice(-MAXIMUM_TIMELINE),
     ...(timeline.length > MAXIMUM_TIMELINE && { earlier: timeline.length - MAXIMUM_TIMELINE }),
@@ -127,6 +139,41 @@ export async function lookup(
     ...(record.member && { memberSince: record.member.since }),
     advice: { ja: advice('ja'), en: advice('en') },
     ...(judged && request.explainPolicy && { policy: explainPolicy(judged.input) }),
+  };
+}
+
+/** The mass event that an address is part of, by which refusal, and what a diagnosis makes of it. */
+interface PartOf {
+  readonly incident: MassEvent;
+  readonly refusal: Fact;
+  /** Absent where it says nothing of why a mail was returned. */
+  readonly span?: DiagnosedIncident;
+}
+
+/**
+ * The mass event that the latest mail to an address, or its entry, goes back to. Asked only where one of their facts
+ * blames the sender.
+ *
+ * @param explainedBy the bounce that explains the entry.
+ */
+async function partOfIncident(
+  facts: readonly Fact[],
+  explainedBy: Fact | undefined,
+  { store, now }: Pick<LookupTools, 'store' | 'now'>,
+): Promise<PartOf | undefined> {
+  const latest = mailsOf(facts).findLast(({ fate }) => fate.fate !== 'not-sent')?.messageId;
+  const own = facts.filter(({ messageId }) => messageId === latest || messageId === explainedBy?.messageId);
+  const part = await incidentOf(own, store, now().toISOString());
+  if (part === undefined) return undefined;
+  const { incident, refusal, begun } = part;
+  const { id, ...view } = viewOf(incident);
+  // What became in the end of a mail that was put off in its time belongs to it.
+  const until = [incident.until, ...own.map(({ at }) => at)].sort().at(-1) ?? incident.until;
+  const reason = reasonOf(incident.kind);
+  return {
+    refusal,
+    incident: { ...view, kind: incident.kind, ...(begun && id && { id }) },
+    ...(reason && { span: { from: incident.from, until, reason } }),
   };
 }
 

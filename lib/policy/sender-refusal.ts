@@ -50,6 +50,12 @@ const KIND_OF: Readonly<Partial<Record<Reason, RefusalKind>>> = {
   norelaying: 'rejected',
 };
 
+/** What an incident makes of a reply that blames nobody; undefined where it blames nobody itself. */
+export function reasonOf(kind: IncidentKind): Reason | undefined {
+  if (kind === 'deferred') return undefined;
+  return kind === 'many-unknown' || kind === 'mixed' ? 'blocked' : kind;
+}
+
 /** Reasons of a delay that blame nobody. */
 const PUT_OFF: ReadonlySet<Reason> = new Set([
   'onhold',

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CarriedEntry } from '../../lib/contracts/carry.ts';
+import type { IncidentList } from '../../lib/contracts/incidents.ts';
 import { noteRequestSchema } from '../../lib/contracts/note.ts';
 import { removeRequestSchema } from '../../lib/contracts/remove.ts';
 import { putCarried } from '../../lib/operations/carry.ts';
+import { incidents } from '../../lib/operations/incidents.ts';
 import { note } from '../../lib/operations/notes.ts';
 import { remove } from '../../lib/operations/removal/remove.ts';
 import { saveAudit } from '../../lib/store/audits.ts';
@@ -250,6 +252,123 @@ describe('tickets', () => {
       expect(text).not.toMatch(/先日|ご案内した|前回|we wrote|guidance again|同じ案内/);
     }
     expect(seen.letterJa).toContain('お電話でご案内');
+  });
+
+  describe('6: a school writes to 300 docomo addresses, and 100 are put off for the rate', () => {
+    const RATE = 'smtp; 452 4.2.1 The rate of mail from your server is too high, try again later';
+    const pupil = (index: number) => `pupil-${index}@docomo.ne.jp`;
+    const sentAt = '2026-09-30T01:00:00.000Z';
+    const minutes = (count: number) => new Date(Date.parse(sentAt) + count * 60_000).toISOString();
+    const delay = (index: number) =>
+      fact(pupil(index), sentAt, {
+        kind: 'deliveryDelay',
+        at: minutes(5 + (index % 60)),
+        delayType: 'General',
+        diagnosticCode: RATE,
+        messageId: `m-${index}`,
+        id: `m-${index}`,
+      });
+    /** Words that ask a customer about the address or the settings. */
+    const BLAMES_CUSTOMER =
+      /訂正してください|正しいアドレスを|アドレスをご確認|受信設定の変更|correct the registration|right address/;
+
+    async function school(): Promise<void> {
+      const deliveries = Array.from({ length: 200 }, (_, index) =>
+        fact(pupil(100 + index), sentAt, { kind: 'delivery', at: minutes(1), messageId: `m-${100 + index}` }),
+      );
+      await putFacts(world.store, [
+        ...deliveries,
+        ...Array.from({ length: 100 }, (_, index) => delay(index)),
+      ]);
+    }
+
+    it('is one incident with its hour and counts, and the remedy is to send slower', async () => {
+      await school();
+      const now = () => world.clock.now();
+      const { incidents: found } = (await incidents(
+        { days: 7 },
+        { store: world.store, now },
+      )) as IncidentList;
+      expect(found).toMatchObject([
+        {
+          receiver: 'docomo',
+          kind: 'ratelimited',
+          from: minutes(5),
+          until: minutes(64),
+          recipients: 100,
+          mails: 100,
+          deferred: 100,
+          returned: 0,
+          hours: [
+            { at: '2026-09-30T01:00:00.000Z', mails: 95 },
+            { at: '2026-09-30T02:00:00.000Z', mails: 5 },
+          ],
+        },
+      ]);
+      expect(found[0]?.remedy.ja).toContain('送信の間隔を空け');
+    });
+
+    it('and none of the 100 is told to correct the address, whatever became of the mail', async () => {
+      await school();
+      // Ten are taken in the end, ten come back after hours, with the words of the rate or with none.
+      await putFacts(
+        world.store,
+        Array.from({ length: 20 }, (_, index) =>
+          fact(pupil(index), sentAt, {
+            at: minutes(840 + index),
+            messageId: `m-${index}`,
+            ...(index < 10
+              ? { kind: 'delivery' as const }
+              : {
+                  bounceType: 'Transient',
+                  bounceSubType: 'General',
+                  ...(index < 15 && { diagnosticCode: RATE, action: 'failed', status: '4.2.1' }),
+                  ...(index >= 18 && {
+                    diagnosticCode: 'smtp; 554 4.4.7 Message expired: unable to deliver in 840 minutes',
+                  }),
+                }),
+          }),
+        ),
+      );
+      for (let index = 0; index < 100; index += 1) {
+        const seen = await look(pupil(index), 'carriers');
+        const said = [...seen.ja, ...seen.en, seen.deskJa, seen.deskEn, seen.letterJa, seen.letterEn];
+        for (const text of said) expect(text).not.toMatch(BLAMES_CUSTOMER);
+        if (index < 10) continue;
+        expect(seen.answer.incident).toMatchObject({ recipients: 100, kind: 'ratelimited' });
+        expect(seen.ja[2]).toMatch(/^対応：.*送信の間隔を空け/);
+        expect(seen.deskJa).toContain(`todoku incidents ${seen.answer.incident?.id}`);
+        expect(seen.deskEn).toContain('do not ask the customer to correct the address');
+      }
+      const waiting = await look(pupil(50));
+      expect(waiting.en[2]).toBe('Next: send slower from now on; do not send this one again');
+      const expired = await look(pupil(19));
+      expect(expired.ja[1]).toContain('送信');
+      expect(expired.answer.diagnosis).toMatchObject({ reason: 'ratelimited', rule: 'incident' });
+      expect(expired.answer.advice.ja.situation).toBe('sender-problem');
+      expect((await look(pupil(150), 'carriers')).answer.incident).toBeUndefined();
+    });
+
+    it('and a refusal for too many unknown users is no word on the one address', async () => {
+      const words = 'smtp; 550 5.1.1 Your host sends to too many unknown users';
+      await putFacts(
+        world.store,
+        Array.from({ length: 8 }, (_, index) =>
+          fact(pupil(index), sentAt, {
+            at: minutes(index),
+            bounceType: 'Permanent',
+            bounceSubType: 'General',
+            status: '5.1.1',
+            diagnosticCode: words,
+          }),
+        ),
+      );
+      const seen = await look(pupil(3), 'carriers');
+      expect(seen.ja[2]).toBe('対応：送信先リストを整理してから再送（このアドレスの訂正は不要）');
+      for (const text of [...seen.ja, ...seen.en, seen.deskJa, seen.letterJa, seen.letterEn]) {
+        expect(text).not.toMatch(BLAMES_CUSTOMER);
+      }
+    });
   });
 
   it.each([

@@ -182,6 +182,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     kB: 1470,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
+      BY_DAY,
       ...ON_SES('GetAccount', 'GetSuppressedDestination'),
       PARAMETER,
     ],

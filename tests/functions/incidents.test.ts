@@ -61,6 +61,10 @@ it('an incident is named, previewed, undone in waves, and the mail is delivered'
   expect(one.stdout).toContain(`rescue plan --incident ${id}`);
   expect((await run('incidents', id, '--full')).stdout).toContain('  c1@ezweb.ne.jp\n');
 
+  const unknown = await run('incidents', '20200101-00-abcdef', '--lang', 'ja');
+  expect(unknown).toMatchObject({ code: 1, stdout: '' });
+  expect(unknown.stderr).toContain('一斉拒否 20200101-00-abcdef は記録にありません');
+
   const plan = await run('rescue', 'plan', '--incident', id);
   expect(plan.stdout).toContain(`about: what incident ${id} put on the list`);
   expect(plan.stdout).toContain('candidates: 12');

@@ -3,21 +3,25 @@ import { moveNote } from '../../cases/moved.ts';
 import type { AddressInsightsAnswer, AddressRecord } from '../../cases/records.ts';
 import { carrierOfDomain } from '../../classification/carriers.ts';
 import { diagnose, explainedBounce } from '../../classification/diagnose.ts';
-import type { Diagnosis, DiagnosisInput, Listing } from '../../classification/types.ts';
+import type { DiagnosedIncident, Diagnosis, DiagnosisInput, Listing } from '../../classification/types.ts';
 import type { Fact } from '../../mails/fact.ts';
 import { returnedBounces } from '../../mails/mails.ts';
 import { decide, type Verdict } from '../../policy/decide.ts';
+import type { CarrierRefusing } from '../../policy/incident.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { VerdictInput } from '../../policy/rules.ts';
 import { type DeliveryMonths, recordedSince } from '../../store/delivery-months.ts';
 import type { ListEntry } from '../../suppression/list.ts';
+import { byCodeUnits } from '../../text.ts';
 
 /** What a judgement depends on beside the address's own record. */
 export interface JudgementContext {
   readonly policy: Policy;
   readonly enforcedReasons?: readonly string[];
   /** Carriers that are refusing many customers at once. */
-  readonly incidents?: readonly { readonly carrier: string; readonly from: string; readonly until: string }[];
+  readonly incidents?: readonly CarrierRefusing[];
+  /** The incident that this very address is known to be part of; a bounce within it is explained by it. */
+  readonly partOf?: DiagnosedIncident;
   /** In which months deliveries were recorded; absent: that no earlier mail is recorded says nothing. */
   readonly deliveryMonths?: DeliveryMonths;
   /** ISO 8601 UTC. */
@@ -45,19 +49,25 @@ export function judge(entry: ListEntry, record: AddressRecord, context: Judgemen
     ...(entry.messageId && { messageId: entry.messageId }),
   };
   const carrier = carrierOfDomain(domainOf(entry.address))?.id;
-  const incident = context.incidents?.find((each) => each.carrier === carrier);
+  const incidents = context.incidents?.filter((each) => each.carrier === carrier) ?? [];
   const common = {
     facts: record.facts,
     listing,
     now: context.now,
     ...(record.member && { member: record.member }),
     ...(record.listedForComplaint && { listedForComplaint: record.listedForComplaint }),
-    ...(incident && { incident }),
   };
-  const { diagnosis, bounce } = diagnosed(entry.address, record, { ...common, ...context }, listing);
+  const { diagnosis, bounce } = diagnosed(
+    entry.address,
+    record,
+    { ...common, ...context, incidents },
+    listing,
+  );
+  const incident = incidents.toSorted((one, other) => byCodeUnits(one.until, other.until)).at(-1);
   const moved = moveNote(record.notes, known?.removals ?? []);
   const input: VerdictInput = {
     ...common,
+    ...(incident && { incident }),
     ...(moved && { movedAt: moved.at }),
     diagnosis,
     policy: context.policy,
@@ -77,7 +87,8 @@ export function recentInsights(
 }
 
 /** What a diagnosis depends on beside the address's own record. */
-type DiagnosisContext = Pick<DiagnosisInput, 'now' | 'incident'> & Pick<JudgementContext, 'deliveryMonths'>;
+type DiagnosisContext = Pick<DiagnosisInput, 'now'> &
+  Pick<JudgementContext, 'deliveryMonths' | 'incidents' | 'partOf'>;
 
 /** Diagnoses an address from everything known of it, as one that is not on the list. Pure. */
 export function diagnoseRecord(
@@ -89,11 +100,15 @@ export function diagnoseRecord(
   return { diagnosis, ...(bounce && { explainedBy: bounce }) };
 }
 
+function isWithin(moment: string, { from, until }: CarrierRefusing): boolean {
+  return from <= moment && moment <= until;
+}
+
 /** A diagnosis, and the bounce that it explains. */
 function diagnosed(
   address: string,
   record: AddressRecord,
-  { now, incident, deliveryMonths }: DiagnosisContext,
+  { now, incidents, partOf, deliveryMonths }: DiagnosisContext,
   listing?: Listing,
 ): { readonly diagnosis: Diagnosis; readonly bounce: Fact | undefined } {
   const input: DiagnosisInput = {
@@ -103,9 +118,9 @@ function diagnosed(
     now,
     ...(record.member && { member: record.member }),
     ...(listing && { listing }),
-    ...(incident && { incident }),
   };
   const bounce = explainedBounce(input);
+  const incident = bounce && (partOf ?? incidents?.find((each) => isWithin(bounce.at, each)));
   const since =
     deliveryMonths &&
     bounce?.senderDomain &&
@@ -113,6 +128,7 @@ function diagnosed(
   const { mailboxExists, at } = recentInsights(record, listing) ?? {};
   const diagnosis = diagnose({
     ...input,
+    ...(incident && { incident }),
     ...(bounce && { about: { bounce } }),
     ...(since && { recordedSince: since }),
     ...(mailboxExists && at && { addressInsights: { mailboxExists, at } }),
