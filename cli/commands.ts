@@ -608,6 +608,46 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       '--csv': { ja: '件数をCSVで書き出すファイル', en: 'write the figures there, as CSV' },
     },
   },
+  export: {
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+    arguments: '<address>',
+    is: {
+      ja: '1つの宛先について記録しているものをすべて出力する',
+      en: 'everything on record about one address, in full',
+    },
+  },
+  forget: {
+    load: async () => (await import('./commands/forget.ts')).forgetCommand,
+    arguments: '[address]',
+    is: {
+      ja: '個人の記録を消去する（苦情があれば鍵付きハッシュだけを残す）',
+      en: 'erase what is on record of a person; of a complaint a keyed hash stays',
+    },
+    takes: {
+      '--reason': {
+        ja: '消去の理由。アドレスを伏せて監査記録に残る',
+        en: 'why; kept in the audit, with every address in it masked',
+      },
+      '--unlist': {
+        ja: 'SESのリストからも解除する（解除を禁じるルールがない場合だけ。苦情による登録は解除しない）',
+        en: "take the entry off SES's list too, where no rule forbids it; never one of a complaint",
+      },
+      '--no-wait': {
+        ja: '別の処理が実行中のとき、終わるのを待たない',
+        en: 'do not wait for another run to end',
+      },
+      '--accept-key-loss': {
+        ja: '宛先なしで指定する。失われた鍵による保護を手放す（状態は todoku status で確認）',
+        en: 'without an address: give up what a lost key protected (todoku status tells)',
+      },
+    },
+    ends: {
+      2: {
+        ja: '確認されなかった、別の処理が実行中、またはリストから解除できない登録がある',
+        en: 'not confirmed, another run is active, or the entry should come off the list and may not',
+      },
+    },
+  },
   assess: {
     load: async () => (await import('./commands/assess.ts')).assessCommand,
     is: {

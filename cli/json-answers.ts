@@ -7,6 +7,8 @@ import {
   showDeadLetterContract,
   workDeadLettersContract,
 } from '../lib/contracts/dead-letters.ts';
+import { exportContract } from '../lib/contracts/export.ts';
+import { forgettingContract } from '../lib/contracts/forget.ts';
 import { historyContract } from '../lib/contracts/history.ts';
 import { listIncidentsContract, showIncidentContract } from '../lib/contracts/incidents.ts';
 import { letterContract, lookupContract } from '../lib/contracts/lookup.ts';
@@ -287,6 +289,8 @@ export const JSON_ANSWERS: Readonly<Record<string, z.ZodType>> = {
   'members remove': removeMemberContract.answer,
   'members show': showMemberContract.answer,
   note: noteContract.answer,
+  export: exportContract.answer,
+  forget: forgettingContract.answer,
   report: z.object({ month: reportContract.answer, before: reportContract.answer }),
   assess: assessed,
   'fleet lookup': fleet(fleetLookup.answer),

@@ -4,9 +4,11 @@ import type { BackfillAnswer, ExportAnswer } from '../lib/contracts/backfill.ts'
 import { backfillRequestSchema } from '../lib/contracts/backfill.ts';
 import { backfill } from '../lib/operations/backfill/backfill.ts';
 import { backfillByExport } from '../lib/operations/backfill/backfill-export.ts';
-import { insights, list, store } from './clients.ts';
+import type { Table } from '../lib/store/table.ts';
+import { insights, list } from './clients.ts';
 import { alone, answering, type Invocation, SKIPPED } from './invocation.ts';
 import { parseRequest } from './request.ts';
+import { withWatchedStore } from './watched-store.ts';
 
 /** Time kept back for the entry under way and the progress, milliseconds. */
 const RESERVE = 30_000;
@@ -19,7 +21,6 @@ async function handle(
   // Set when the work begins: what was waited for another run is not of its time.
   let until = 0;
   const tools = {
-    store: store(),
     list: list(),
     insights: insights(),
     now,
@@ -28,11 +29,12 @@ async function handle(
   };
   const restart = request.restart === undefined ? {} : { restart: request.restart };
   const { since, export: span } = request;
-  const answer = await alone<BackfillAnswer | ExportAnswer>(randomUUID(), request.patience, () => {
+  const work = async (store: Table): Promise<BackfillAnswer | ExportAnswer> => {
     until = performance.now() + request.seconds * 1000;
-    if (span !== undefined) return backfillByExport({ ...restart, span }, tools);
-    return backfill({ ...restart, ...(since !== undefined && { since }) }, tools);
-  });
+    if (span !== undefined) return backfillByExport({ ...restart, span }, { ...tools, store });
+    return backfill({ ...restart, ...(since !== undefined && { since }) }, { ...tools, store });
+  };
+  const answer = await alone(randomUUID(), request.patience, () => withWatchedStore(invocation, work));
   if (answer === undefined) return SKIPPED;
   invocation.log.info('backfill', { ...answer });
   return answer;

@@ -24,6 +24,7 @@ import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { eventSight } from './sight.ts';
 import { tellAfterwards } from './tell-afterwards.ts';
+import { withWatchedStore } from './watched-store.ts';
 
 /** Time kept back for the last entry, the checkpoint and the report, milliseconds. */
 const RESERVE = 60_000;
@@ -62,27 +63,29 @@ async function run(
   const sight = await eventSight(invocation.log);
   const silent = isSilent(sight.traffic, policy);
   if (silent !== undefined) invocation.log.measure({ Silent: silent ? 1 : 0 });
-  return cleanup(
-    { mode, ...(full !== undefined && { full }) },
-    {
-      store: invocation.store,
-      list: list(),
-      policy,
-      addressInsights: addressInsights(),
-      now,
-      runId,
-      lease,
-      guards,
-      reputation: await accountReputation(),
-      sight,
-      ruleGuard: await loadRuleGuard(store(), policy),
-      ...(bulk && { importJobs: bulk }),
-      timeIsUp: () => invocation.timeIsUp(RESERVE),
-      incidents: await recentIncidents(store(), now()),
-      deliveryMonths: await deliveryMonths(store()),
-      onFailure: invocation.failure('address not examined'),
-      onPutBackRefused: invocation.putBackRefused,
-    },
+  return withWatchedStore(invocation, async (table) =>
+    cleanup(
+      { mode, ...(full !== undefined && { full }) },
+      {
+        store: table,
+        list: list(),
+        policy,
+        addressInsights: addressInsights(),
+        now,
+        runId,
+        lease,
+        guards,
+        reputation: await accountReputation(),
+        sight,
+        ruleGuard: await loadRuleGuard(store(), policy),
+        ...(bulk && { importJobs: bulk }),
+        timeIsUp: () => invocation.timeIsUp(RESERVE),
+        incidents: await recentIncidents(store(), now()),
+        deliveryMonths: await deliveryMonths(store()),
+        onFailure: invocation.failure('address not examined'),
+        onPutBackRefused: invocation.putBackRefused,
+      },
+    ),
   );
 }
 

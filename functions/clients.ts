@@ -10,6 +10,8 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { now } from '../lib/clock.ts';
 import { DAILY_CONCURRENCY } from '../lib/store/facts.ts';
+import { ssmForgetKey } from '../lib/store/forget-key.ts';
+import type { ForgetKey } from '../lib/store/forgetting.ts';
 import { openTable, type Table } from '../lib/store/table.ts';
 import { type AddressInsightsReader, sesAddressInsights } from '../lib/suppression/address-insights.ts';
 import { type ImportJobs, sesImportJobs } from '../lib/suppression/import-job.ts';
@@ -73,6 +75,11 @@ export function store(): Table {
     const { TABLE_NAME: tableName, FACT_RETENTION_DAYS: factDays, NOTICES: notices } = environment();
     return openTable({ client: dynamo(), tableName, retention: { factDays }, notices, now });
   });
+}
+
+/** The key by which forgotten addresses are known again; read where somebody was forgotten. */
+export function forgetKey(): ForgetKey {
+  return once(forgetKey, () => ssmForgetKey(ssm, environment().FORGET_KEY_PARAMETER));
 }
 
 /** SES. One request a second is the whole account's: other callers take their share, so throttling is expected. */

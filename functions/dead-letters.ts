@@ -2,7 +2,7 @@ import { type DeadLettersAnswer, deadLettersRequestSchema } from '../lib/contrac
 import { sqsLetterQueue } from '../lib/dead-letters/queue.ts';
 import { type DeadLetterTools, deadLetters } from '../lib/operations/dead-letters.ts';
 import { errorName } from '../lib/refusal.ts';
-import { sqs, store } from './clients.ts';
+import { forgetKey, sqs, store } from './clients.ts';
 import { EnvironmentError, environment } from './environment.ts';
 import { answering, type Invocation } from './invocation.ts';
 import { noteRecording } from './recording.ts';
@@ -27,7 +27,7 @@ function tools({ log, timeIsUp }: Invocation): DeadLetterTools {
   return {
     waiting: sqsLetterQueue(sqs(), waiting),
     parked: sqsLetterQueue(sqs(), parked),
-    ingest: { store: store(), onStored: (facts) => noteRecording(facts, log) },
+    ingest: { store: store(), forgetKey: forgetKey(), onStored: (facts) => noteRecording(facts, log) },
     timeIsUp: () => timeIsUp(RESERVE),
     onFailure: (id, error) => log.error('dead letter not worked on', { id, errorName: errorName(error) }),
   };

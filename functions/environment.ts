@@ -60,6 +60,8 @@ export const environmentSchema = z.object({
   NEAR_PATIENCE_MS: z.coerce.number().int().positive().optional(),
   /** Name of the Systems Manager parameter that overrides the policy; empty or absent: there is none. */
   POLICY_PARAMETER: z.string().trim().max(2_048).default(''),
+  /** Name of the Systems Manager parameter with the key by which forgotten addresses are known again. */
+  FORGET_KEY_PARAMETER: z.string().trim().min(1).max(2_000).default('/todoku/local/forget-key'),
   /** Name of this function, to continue itself; Lambda sets it. */
   AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
 });

@@ -5,7 +5,7 @@ import { isKnownEventType } from '../lib/events/read-message.ts';
 import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
 import { Refusal } from '../lib/refusal.ts';
 import type { Bilingual } from '../lib/text.ts';
-import { sqs, store } from './clients.ts';
+import { forgetKey, sqs, store } from './clients.ts';
 import { environment } from './environment.ts';
 import { guarded, invocationOf, withVersion } from './invocation.ts';
 import type { Log } from './log.ts';
@@ -36,6 +36,11 @@ async function handle(event: unknown, context?: Context): Promise<SQSBatchRespon
   const report = await ingest(records, {
     store: store(),
     ...(queue && { deadLetters: sqsDeadLetters(sqs(), queue) }),
+    forgetKey: forgetKey(),
+    onForgetKeyLost: (loss) => {
+      log.error('the key of forgotten addresses is lost', { loss });
+      log.count({ ForgetKeyLost: 1 });
+    },
     timeIsUp: () => timeIsUp(RESERVE),
     onRejected: ({ deliveryId }, reason) => log.warn('message not read', { deliveryId, reason }),
     onStored: (facts) => noteRecording(facts, log),

@@ -6,7 +6,6 @@ import { errorName, Refusal } from '../lib/refusal.ts';
 import { sleep } from '../lib/sleep.ts';
 import { addressKey } from '../lib/store/keys.ts';
 import { type Lease, type Leased, releaseLease, takeLease } from '../lib/store/lease.ts';
-import type { Table } from '../lib/store/table.ts';
 import { VERSION } from '../lib/version.ts';
 import { lambda, store } from './clients.ts';
 import { environment } from './environment.ts';
@@ -15,8 +14,8 @@ import { type Log, logOf } from './log.ts';
 /** One call of a function: what it may use of time, and how it tells what it did. */
 export interface Invocation {
   readonly log: Log;
-  /** The table, which signs the audit with this invocation's request id. */
-  readonly store: Table;
+  /** Lambda's id of this invocation; absent: a call inside a process. */
+  readonly requestId?: string;
   /**
    * Whether no more than `reserve` milliseconds are left. Never outside Lambda, where nobody ends an invocation.
    */
@@ -33,9 +32,7 @@ export function invocationOf(context?: Context): Invocation {
   const log = logOf(requestId);
   return {
     log,
-    get store() {
-      return { ...store(), ...(requestId && { requestId }) };
-    },
+    ...(requestId && { requestId }),
     timeIsUp: (reserve) => context !== undefined && context.getRemainingTimeInMillis() < reserve,
     failure: (what) => (address, error) =>
       log.error(what, { address: maskAddress(address), errorName: errorName(error) }),

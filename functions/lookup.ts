@@ -5,21 +5,22 @@ import { settingsLetter } from '../lib/guidance/settings-letter.ts';
 import { lookup } from '../lib/operations/lookup.ts';
 import { nearMatches } from '../lib/operations/near.ts';
 import type { Table } from '../lib/store/table.ts';
-import { list, store } from './clients.ts';
+import { list } from './clients.ts';
 import { environment } from './environment.ts';
-import { answering } from './invocation.ts';
+import { answering, type Invocation } from './invocation.ts';
 import { policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { shops } from './shops.ts';
+import { withWatchedStore } from './watched-store.ts';
 
-async function handle(event: unknown): Promise<LookupAnswer | LetterAnswer> {
+async function handle(event: unknown, invocation: Invocation): Promise<LookupAnswer | LetterAnswer> {
   if (isAboutNoAddress(event)) return letter(event);
   const request = parseRequest(lookupRequestSchema, event);
   const { policy } = await policyInForce();
   const { DELIVERIES: deliveries, NEAR_PATIENCE_MS: patience } = environment();
   const near = (address: string, table: Table) => nearMatches(address, table, patience);
-  const tools = { store: store(), list: list(), policy, now, shops: shops(), near };
-  return lookup(request, { ...tools, ...(deliveries && { deliveries }) });
+  const tools = { list: list(), policy, now, shops: shops(), near, ...(deliveries && { deliveries }) };
+  return withWatchedStore(invocation, (store) => lookup(request, { ...tools, store }));
 }
 
 function isAboutNoAddress(event: unknown): boolean {

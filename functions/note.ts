@@ -2,15 +2,16 @@ import { maskAddress } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
 import { type NotesAnswer, noteRequestSchema } from '../lib/contracts/note.ts';
 import { note } from '../lib/operations/notes.ts';
-import { store } from './clients.ts';
 import { answering, type Invocation } from './invocation.ts';
 import { parseRequest } from './request.ts';
+import { withWatchedStore } from './watched-store.ts';
 
-async function handle(event: unknown, { log }: Invocation): Promise<NotesAnswer> {
-  const answer = await note(parseRequest(noteRequestSchema, event), { store: store(), now });
+async function handle(event: unknown, invocation: Invocation): Promise<NotesAnswer> {
+  const request = parseRequest(noteRequestSchema, event);
+  const answer = await withWatchedStore(invocation, (store) => note(request, { store, now }));
   const { left, removed } = answer;
   if (left !== undefined || removed !== undefined) {
-    log.info('note', { address: maskAddress(answer.address), left, removed: removed?.length });
+    invocation.log.info('note', { address: maskAddress(answer.address), left, removed: removed?.length });
   }
   return answer;
 }

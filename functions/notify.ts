@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { type NotifyAnswer, notifyRequestSchema } from '../lib/contracts/notify.ts';
 import { tell } from '../lib/operations/tell.ts';
+import { store } from './clients.ts';
 import { environment } from './environment.ts';
 import { alone, answering, type Invocation, SKIPPED } from './invocation.ts';
 import { outlets } from './outlets.ts';
@@ -17,7 +18,7 @@ export class NotToldError extends Error {
   override readonly name = 'NotToldError';
 }
 
-async function handle(event: unknown, { store, log }: Invocation): Promise<NotifyAnswer> {
+async function handle(event: unknown, { log }: Invocation): Promise<NotifyAnswer> {
   const { digest, patience } = parseRequest(notifyRequestSchema, event ?? {});
   const { NOTICE_LANGUAGE: language, STAGE: stage } = notifyEnvironmentSchema.parse(process.env);
   const report = await alone(
@@ -27,7 +28,7 @@ async function handle(event: unknown, { store, log }: Invocation): Promise<Notif
       tell(
         { digest },
         {
-          store,
+          store: store(),
           outlets: outlets(log),
           setting: environment().NOTICES,
           stage,

@@ -14,6 +14,7 @@ import {
 import { rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
+import type { Table } from '../lib/store/table.ts';
 import { readSending } from '../lib/suppression/sending.ts';
 import { cloudWatch, list, ses, sesLimiter, store } from './clients.ts';
 import {
@@ -29,6 +30,7 @@ import { accountReputation, policyInForce } from './policy-source.ts';
 import { parseRequest } from './request.ts';
 import { eventSight } from './sight.ts';
 import { tellAfterwards } from './tell-afterwards.ts';
+import { withWatchedStore } from './watched-store.ts';
 
 /** Time kept back for the address under way and the answer, milliseconds. */
 const RESERVE = 30_000;
@@ -36,7 +38,9 @@ const RESERVE = 30_000;
 async function handle(event: unknown, invocation: Invocation): Promise<RescueAnswer> {
   const request = parseRequest(rescueRequestSchema, event);
   try {
-    return await answer(request, await makeTools(invocation), invocation.log);
+    return await withWatchedStore(invocation, async (table) =>
+      answer(request, await makeTools(invocation, table), invocation.log),
+    );
   } catch (error) {
     if (error instanceof RescueRefusedError) return { refused: { code: error.code, ...error.text } };
     throw error;
@@ -82,10 +86,10 @@ async function goOn(
   return status;
 }
 
-async function makeTools(invocation: Invocation): Promise<RescueTools> {
+async function makeTools(invocation: Invocation, table: Table): Promise<RescueTools> {
   const { policy, guards } = await policyInForce();
   return {
-    store: invocation.store,
+    store: table,
     list: list(),
     policy,
     guards,

@@ -28,10 +28,11 @@ interface Parameter {
 
 const requestSchema = z.object({ Name: z.string().min(1), WithDecryption: z.boolean().optional() });
 
-/** Serves GetParameter over the JSON protocol: `new SSMClient({ endpoint: server.endpoint, ... })`. */
+/** Serves GetParameter and PutParameter over the JSON protocol: `new SSMClient({ endpoint: server.endpoint, ... })`. */
 export async function startSsm(options: SsmOptions = {}): Promise<SsmServer> {
   const time = options.time ?? Date.now;
-  const parameters = new Map<string, Parameter>();
+  /** By name, the oldest version first. */
+  const parameters = new Map<string, readonly Parameter[]>();
   let failure: string | undefined;
   let calls = 0;
 
@@ -43,7 +44,12 @@ export async function startSsm(options: SsmOptions = {}): Promise<SsmServer> {
         ? [400, { __type: failure, message: failure }]
         : name === 'GetParameter'
           ? getParameter(parameters, JSON.parse(request.body))
-          : [501, { __type: 'UnknownOperationException', message: `${name} is not part of the local SSM.` }];
+          : name === 'PutParameter'
+            ? putParameter(parameters, JSON.parse(request.body), time())
+            : [
+                501,
+                { __type: 'UnknownOperationException', message: `${name} is not part of the local SSM.` },
+              ];
     answerJson(response, status, document, { 'content-type': 'application/x-amz-json-1.1' });
   };
 
@@ -52,8 +58,7 @@ export async function startSsm(options: SsmOptions = {}): Promise<SsmServer> {
     ...server,
     set: (name, value) => {
       if (value === undefined) parameters.delete(name);
-      else
-        parameters.set(name, { value, version: (parameters.get(name)?.version ?? 0) + 1, changedAt: time() });
+      else addVersion(parameters, name, value, time());
     },
     fail: (name) => {
       failure = name;
@@ -64,13 +69,45 @@ export async function startSsm(options: SsmOptions = {}): Promise<SsmServer> {
   };
 }
 
+function addVersion(
+  parameters: Map<string, readonly Parameter[]>,
+  name: string,
+  value: string,
+  changedAt: number,
+): number {
+  const before = parameters.get(name) ?? [];
+  const version = before.length + 1;
+  parameters.set(name, [...before, { value, version, changedAt }]);
+  return version;
+}
+
+const putSchema = z.object({
+  Name: z.string().min(1),
+  Value: z.string().min(1),
+  Overwrite: z.boolean().optional(),
+});
+
+function putParameter(
+  parameters: Map<string, readonly Parameter[]>,
+  body: unknown,
+  time: number,
+): [status: number, document: Record<string, unknown>] {
+  const { Name, Value, Overwrite = false } = putSchema.parse(body);
+  if (parameters.has(Name) && !Overwrite) {
+    return [400, { __type: 'ParameterAlreadyExists', message: 'The parameter already exists.' }];
+  }
+  return [200, { Version: addVersion(parameters, Name, Value, time), Tier: 'Standard' }];
+}
+
 function getParameter(
-  parameters: ReadonlyMap<string, Parameter>,
+  parameters: ReadonlyMap<string, readonly Parameter[]>,
   body: unknown,
 ): [status: number, document: Record<string, unknown>] {
-  const { Name } = requestSchema.parse(body);
-  const found = parameters.get(Name);
-  if (found === undefined) return [400, { __type: 'ParameterNotFound', message: '' }];
+  const [Name = '', selector] = requestSchema.parse(body).Name.split(':');
+  const versions = parameters.get(Name);
+  if (versions === undefined) return [400, { __type: 'ParameterNotFound', message: '' }];
+  const found = selector === undefined ? versions.at(-1) : versions[Number(selector) - 1];
+  if (found === undefined) return [400, { __type: 'ParameterVersionNotFound', message: '' }];
   return [
     200,
     {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { maskAddress, stripControls } from '../../lib/address.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
 import { modeLabel } from '../../lib/guidance/wording/labels.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
@@ -47,6 +48,9 @@ export function statusCommand(made: Command, session: Session): Command {
           ),
         );
       }
+      if (status.forgotten && status.forgotten.key !== 'in-place') {
+        print(colors.yellow(japanese ? KEY_LOST.ja : KEY_LOST.en));
+      }
       if (status.unreadable) {
         const { count, example } = status.unreadable;
         print(
@@ -91,3 +95,8 @@ export function statusCommand(made: Command, session: Session): Command {
       }
     });
 }
+
+const KEY_LOST: Bilingual = {
+  ja: '! 消去した宛先を見分けるための鍵が失われたか、変わっています。リストの確認と解除は停止しています（docs/privacy.md）',
+  en: '! the key by which forgotten addresses are known again is lost or was changed: nothing is walked over and nothing removed (docs/privacy.md)',
+};

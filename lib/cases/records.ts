@@ -164,8 +164,8 @@ export const MAXIMUM_REMOVALS_KEPT = 20;
 /**
  * What a decision records. The first three are verdicts; the others are what an operator said (`approve`,
  * `reject`), what SES did (`removed`, `not-listed`, `entry-changed`), a refusal, a removal given up because it was no
- * longer allowed when its turn came (`withdrawn`) or met the stop switch (`stopped`), a known outcome, and what a complaint that
- * came to light later undid (`put-back`).
+ * longer allowed when its turn came (`withdrawn`) or met the stop switch (`stopped`), a known outcome, what a complaint that
+ * came to light later undid (`put-back`), and that a person was forgotten, which names the address masked.
  */
 export const DECISION_ACTIONS = [
   'keep',
@@ -182,6 +182,7 @@ export const DECISION_ACTIONS = [
   'outcome',
   'put-back',
   'put-back-refused',
+  'forgotten',
 ] as const;
 
 /** See {@link DECISION_ACTIONS}. */

@@ -4,6 +4,8 @@ import { carryContract } from './carry.ts';
 import { cleanupContract } from './cleanup.ts';
 import type { Contract } from './contract.ts';
 import { deadLettersContract } from './dead-letters.ts';
+import { exportContract } from './export.ts';
+import { forgettingContract } from './forget.ts';
 import { historyContract } from './history.ts';
 import { incidentsContract } from './incidents.ts';
 import { ingestContract } from './ingest.ts';
@@ -42,6 +44,8 @@ export const FUNCTIONS = [
   historyContract,
   incidentsContract,
   reportContract,
+  exportContract,
+  forgettingContract,
 ] as const satisfies readonly Contract[];
 
 /** The name of a deployed function. */

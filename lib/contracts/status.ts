@@ -31,6 +31,8 @@ export const statusAnswerSchema = z.object({
   stopped: stopSchema.optional(),
   /** Complaints that came to light after a removal, whose address SES refused to list again. */
   putBacksRefused: list(z.object({ address: z.string(), at: moment })).optional(),
+  /** How people stand who were forgotten; absent: there are none. `missing`, `changed`: the key is lost. */
+  forgotten: z.object({ forgettings: z.number(), key: word }).optional(),
   /** Items of the table that this version cannot read: left alone, and skipped. */
   unreadable: unreadable.optional(),
   /** A walk over the list that is not finished: entries seen so far. */

@@ -91,7 +91,10 @@ function complaintOf({ facts, listedForComplaint, case: known }: ReadRecord): 'n
 }
 
 /** What is listed here, one page of it. */
-export async function listedHere(from: string | undefined, { list }: CarryTools): Promise<CarryAnswer> {
+export async function listedHere(
+  from: string | undefined,
+  { list }: Pick<CarryTools, 'list'>,
+): Promise<CarryAnswer> {
   const page = await list.page(from === undefined ? {} : { token: from }).catch(asRefusal);
   const entries = page.entries.map(({ spelling, reason }) => ({ spelling, reason }));
   return { entries, ...(page.next && { next: page.next }) };

@@ -4,6 +4,8 @@ import { readMessage } from '../events/read-message.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Fact } from '../mails/fact.ts';
 import { isPastRetention, writeFacts } from '../store/facts.ts';
+import type { ForgetKey, KeyLoss } from '../store/forgetting.ts';
+import { takeBackForgotten } from '../store/forgotten.ts';
 import type { Table } from '../store/table.ts';
 
 /** What ingest works with. */
@@ -13,6 +15,10 @@ export interface IngestTools {
   readonly deadLetters?: DeadLetters;
   /** Told of each message that was not read, with the reason. */
   readonly onRejected?: (record: EnvelopeRecord, reason: string) => void;
+  /** The key by which people who were forgotten are known again; absent: nobody was. */
+  readonly forgetKey?: ForgetKey;
+  /** Told that somebody was forgotten and nobody can tell who: what is recorded may be of them. */
+  readonly onForgetKeyLost?: (loss: KeyLoss) => void;
   /** Whether no time is left to begin a further write; what is not written then is a failure. Absent: there is time. */
   readonly timeIsUp?: () => boolean;
   /** Told of the facts of a batch once all are written; must not throw, as the events are safe already. */
@@ -28,6 +34,8 @@ export interface IngestReport {
    * entry. Absent: none.
    */
   readonly expired?: number;
+  /** Facts of mails to people who were forgotten since: not kept. Absent: none. */
+  readonly forgotten?: number;
   /** Messages by SES event type, read or acknowledged. */
   readonly eventTypes: Readonly<Record<string, number>>;
   /** Of those the messages that were read and of which no fact is kept, such as `Reject`. */
@@ -93,12 +101,14 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
     }
   }
 
-  const stored = await storeFacts(readable, tools, failures);
+  const written = await storeFacts(readable, tools, failures);
+  const { stored, forgotten } = await withoutForgotten(written, readable, tools, failures);
   if (stored.length > 0 && failures.length === 0) await tools.onStored?.(stored);
   const expired = stored.filter((fact) => isPastRetention(fact, tools.store)).length;
   return {
     stored: stored.length - expired,
     ...(expired > 0 && { expired }),
+    ...(forgotten > 0 && { forgotten }),
     eventTypes: Object.fromEntries(eventTypes),
     notKept: Object.fromEntries(notKept),
     rejected,
@@ -124,10 +134,38 @@ async function storeFacts(
   return readable.flatMap(({ record, facts }) => {
     const [error] = facts.flatMap((fact) => unwritten.get(fact) ?? []);
     if (error === undefined) return facts;
-    const messageIds = [...new Set(facts.map(({ messageId }) => messageId))];
-    failures.push({ record, messageIds, error });
+    failures.push(failureOf(record, facts, error));
     return [];
   });
+}
+
+/**
+ * Takes back what is of people who were forgotten after it happened. Where nobody can be asked about that, the messages are
+ * failures and come again: they are on record, and recording them anew leaves the same.
+ */
+async function withoutForgotten(
+  written: readonly Fact[],
+  readable: readonly ReadRecord[],
+  { store, forgetKey, onForgetKeyLost }: IngestTools,
+  failures: IngestFailure[],
+): Promise<{ readonly stored: readonly Fact[]; readonly forgotten: number }> {
+  if (forgetKey === undefined) return { stored: written, forgotten: 0 };
+  try {
+    const { takenBack, lost } = await takeBackForgotten(store, forgetKey, written);
+    if (lost !== undefined) onForgetKeyLost?.(lost);
+    return { stored: written.filter((fact) => !takenBack.has(fact)), forgotten: takenBack.size };
+  } catch (error) {
+    const failed = new Set(failures.map(({ record }) => record));
+    for (const { record, facts } of readable) {
+      if (!failed.has(record)) failures.push(failureOf(record, facts, error));
+    }
+    return { stored: [], forgotten: 0 };
+  }
+}
+
+function failureOf(record: EnvelopeRecord, facts: readonly Fact[], error: unknown): IngestFailure {
+  const messageIds = [...new Set(facts.map(({ messageId }) => messageId))];
+  return { record, messageIds, error: error instanceof Error ? error : new Error(String(error)) };
 }
 
 async function keepRejected(

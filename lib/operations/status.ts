@@ -4,6 +4,8 @@ import type { StatusAnswer, statusRequestSchema } from '../contracts/status.ts';
 import { countInState } from '../store/cases.ts';
 import { readCheckpoint } from '../store/checkpoint.ts';
 import { lastEventOfDay } from '../store/facts.ts';
+import type { ForgetKey } from '../store/forgetting.ts';
+import { forgottenState } from '../store/forgotten.ts';
 import { refusedPutBacks } from '../store/put-backs.ts';
 import { latestRuns } from '../store/runs.ts';
 import { readStop } from '../store/stop-switch.ts';
@@ -18,6 +20,8 @@ const DAYS_LOOKED_BACK = 3;
 /** What the state is read from. */
 export interface StatusTools {
   readonly store: Table;
+  /** The key by which people who were forgotten are known again. */
+  readonly forgetKey: ForgetKey;
   readonly mode: 'propose' | 'apply';
   /** ARN of the topic of SES's events, where it is known. */
   readonly eventTopic?: string | undefined;
@@ -35,13 +39,14 @@ export async function status(
   const days = Array.from({ length: DAYS_LOOKED_BACK + 1 }, (_, back) =>
     new Date(today - back * DAY).toISOString().slice(0, 10),
   );
-  const [runs, waiting, checkpoint, lastEventAt, stopped, refused] = await Promise.all([
+  const [runs, waiting, checkpoint, lastEventAt, stopped, refused, forgotten] = await Promise.all([
     latestRuns(store, request.runs),
     countInState(store, 'proposed', MAXIMUM_COUNTED),
     readCheckpoint(store),
     lastEvent(days, store),
     readStop(store),
     refusedPutBacks(store),
+    forgottenState(store, tools.forgetKey),
   ]);
   const unreadable = unreadableOf(runs, store);
   return {
@@ -54,6 +59,7 @@ export async function status(
     ...(stopped && { stopped }),
     ...(refused.length > 0 && { putBacksRefused: refused }),
     ...(checkpoint.listed !== undefined && { listed: checkpoint.listed }),
+    ...(forgotten && { forgotten }),
     ...(unreadable && { unreadable }),
     ...(checkpoint.walk && {
       walk: { startedAt: checkpoint.walk.startedAt, seen: checkpoint.walk.seen },

@@ -75,7 +75,9 @@ export interface ShownRecord extends ReadRecord {
 
 /** As {@link addressRecord}, to show it to a person: what cannot be read is left out, counted, and never fatal. */
 export async function shownRecord(table: Table, address: string, listedAt?: string): Promise<ShownRecord> {
-  const pk = addressKey(normaliseAddress(address));
+  const key = normaliseAddress(address);
+  const pk = addressKey(key);
+  await table.forgotten.ready();
   const reading = new Reading(table);
   for await (const page of table.pages(partitionQuery(pk))) {
     for (const item of page) reading.take(item);
@@ -86,7 +88,15 @@ export async function shownRecord(table: Table, address: string, listedAt?: stri
   if (more) await readSome(table, pk, reading, listedAt);
   const droppedMore = reading.dropped.length > MAXIMUM_DROPPED;
   if (droppedMore) await readNewestDropped(table, pk, reading);
-  return { ...reading.record(), ...(more && { more }), ...(droppedMore && { droppedMore }) };
+  const record = reading.record();
+  // Of a complaint that was forgotten a hash stays: it protects the address as a listing does that was noted.
+  const complainedAt = table.forgotten.of(key)?.complainedAt;
+  return {
+    ...record,
+    ...(complainedAt !== undefined && { listedForComplaint: record.listedForComplaint ?? complainedAt }),
+    ...(more && { more }),
+    ...(droppedMore && { droppedMore }),
+  };
 }
 
 /** As {@link addressRecord}, where one address must not stop the work on others: undefined where it cannot be read. */

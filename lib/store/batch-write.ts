@@ -1,7 +1,12 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 import { type Sleep, sleep } from '../sleep.ts';
 import { UnwrittenItemsError } from './errors.ts';
 import type { Item } from './items.ts';
+import type { Key } from './keys.ts';
 
 /** DynamoDB takes at most 25 items in one BatchWriteItem. */
 const ITEMS_A_BATCH = 25;
@@ -21,29 +26,56 @@ export function backoff(attempt: number): number {
  * @returns write capacity units consumed, base table and indexes together.
  * @throws {UnwrittenItemsError} when items are left after every attempt.
  */
-export async function batchWrite(
+export function batchWrite(
   client: DynamoDBDocumentClient,
   tableName: string,
   items: readonly Item[],
   wait: Sleep = sleep,
 ): Promise<number> {
   const distinct = [...new Map(items.map((item) => [`${item.pk}\n${item.sk}`, item])).values()];
+  return requestAll(
+    client,
+    tableName,
+    distinct.map((Item) => ({ PutRequest: { Item } })),
+    wait,
+  );
+}
+
+/** Removes items in batches, as {@link batchWrite} writes them; an item that is not there is as good as removed. */
+export async function batchDelete(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly Key[],
+  wait: Sleep = sleep,
+): Promise<void> {
+  const distinct = [...new Map(keys.map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }])).values()];
+  await requestAll(
+    client,
+    tableName,
+    distinct.map((Key) => ({ DeleteRequest: { Key } })),
+    wait,
+  );
+}
+
+type Request = NonNullable<NonNullable<BatchWriteCommandInput['RequestItems']>[string]>[number];
+
+async function requestAll(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  requests: readonly Request[],
+  wait: Sleep,
+): Promise<number> {
   let consumed = 0;
   let unwritten = 0;
-  for (let start = 0; start < distinct.length; start += ITEMS_A_BATCH) {
-    let pending: Item[] = distinct.slice(start, start + ITEMS_A_BATCH);
+  for (let start = 0; start < requests.length; start += ITEMS_A_BATCH) {
+    let pending = requests.slice(start, start + ITEMS_A_BATCH);
     for (let attempt = 0; pending.length > 0 && attempt < MAXIMUM_ATTEMPTS; attempt += 1) {
       if (attempt > 0) await wait(backoff(attempt));
       const answer = await client.send(
-        new BatchWriteCommand({
-          RequestItems: { [tableName]: pending.map((Item) => ({ PutRequest: { Item } })) },
-          ReturnConsumedCapacity: 'TOTAL',
-        }),
+        new BatchWriteCommand({ RequestItems: { [tableName]: pending }, ReturnConsumedCapacity: 'TOTAL' }),
       );
       consumed += answer.ConsumedCapacity?.reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0) ?? 0;
-      pending = (answer.UnprocessedItems?.[tableName] ?? []).flatMap((request) =>
-        request.PutRequest?.Item ? [request.PutRequest.Item] : [],
-      );
+      pending = answer.UnprocessedItems?.[tableName] ?? [];
     }
     unwritten += pending.length;
   }

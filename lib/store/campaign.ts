@@ -113,13 +113,28 @@ export class CampaignChangedError extends Refusal {
   }
 }
 
-/** Writes the addresses of a wave; again writes the same. */
+/** Sort key of the item that says that a wave's partition exists, whether or not a campaign came to name it. */
+const WAVE_PREFIX = 'WAVE#';
+
+/** The partitions of all waves whose addresses are kept: those written down, and those that the campaign names. */
+export async function campaignPartitions(table: Table): Promise<string[]> {
+  const query = partitionQuery(PARTITIONS.campaign, { from: WAVE_PREFIX, to: `${WAVE_PREFIX}~` });
+  const written = (await table.stored.query(query)).map(({ sk }) => sk.slice(WAVE_PREFIX.length));
+  const { waves = [], carried = [] } = (await campaign(table)) ?? {};
+  return [...new Set([...written, ...[...waves, ...carried].map(({ members }) => members)])].map(
+    wavePartition,
+  );
+}
+
+/** Writes the addresses of a wave, and first that there is such a wave; again writes the same. */
 export async function putWaveMembers(
   table: Table,
   members: string,
   chosen: readonly WaveMember[],
   now: string,
 ): Promise<void> {
+  const end = { [TTL_ATTRIBUTE]: expiry(now, MEMBER_DAYS) };
+  await table.put({ pk: PARTITIONS.campaign, sk: `${WAVE_PREFIX}${members}`, ...end });
   await table.putAll(chosen.map((member) => memberItem(members, member, now)));
 }
 

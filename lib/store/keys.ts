@@ -44,6 +44,8 @@ export const PARTITIONS = {
   putBacks: 'PUT_BACK',
   /** Notices that wait to be told. */
   notices: 'NOTICE',
+  /** Who was forgotten, by keyed hash, and who decided it. */
+  forgotten: 'FORGOTTEN',
 } as const;
 
 /** Partition of the addresses of one wave of the backlog campaign. */

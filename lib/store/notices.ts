@@ -52,9 +52,9 @@ export async function waitingNotices(table: Table, from?: Key): Promise<Page<Wai
   return { items: waiting, ...(next && { next }) };
 }
 
-/** Remembers where a notice was told, for the channels that are still to come. */
+/** Remembers where a notice was told, for the channels that are still to come; one whose person was forgotten is gone. */
 export async function noteTold(table: Table, waiting: WaitingNotice): Promise<void> {
-  await table.put(noticeItem(waiting));
+  await table.putIf(noticeItem(waiting), { ConditionExpression: 'attribute_exists(pk)' });
 }
 
 /** Forgets a notice that was told everywhere. */

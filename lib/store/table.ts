@@ -16,7 +16,8 @@ import {
 import type { NoticeSetting } from '../notices/setting.ts';
 import type { Sleep } from '../sleep.ts';
 import { batchGet, batchGetWithin } from './batch-get.ts';
-import { batchWrite } from './batch-write.ts';
+import { batchDelete, batchWrite } from './batch-write.ts';
+import { type Forgotten, NOBODY } from './forgetting.ts';
 import { DEFAULT_RETENTION, type Item, isExpired, type KeyedItem, type Retention } from './items.ts';
 import type { Key } from './keys.ts';
 import { UnreadableItems } from './unreadable.ts';
@@ -84,6 +85,10 @@ export interface Table {
   readonly unreadable: UnreadableItems;
   /** What is kept to be told to people and systems. */
   readonly notices: NoticeSetting;
+  /** What is stored, items past their TTL included, which DynamoDB may keep for days. */
+  readonly stored: Pick<Table, 'getAll' | 'pages' | 'query'>;
+  /** Who was forgotten: asked by whoever works on addresses. */
+  readonly forgotten: Forgotten;
   /** Lambda's id of the invocation that works on the table, for the audit; absent: none does. */
   readonly requestId?: string;
   /** The item of a key; undefined when there is none. */
@@ -106,6 +111,10 @@ export interface Table {
    * @throws {UnwrittenItemsError} when items are left after every attempt.
    */
   putAll(items: readonly Item[]): Promise<number>;
+  /** Removes items, in batches, whatever they are. @throws {UnwrittenItemsError} when some are left after every attempt. */
+  deleteAll(keys: readonly Key[]): Promise<void>;
+  /** Removes an item if the condition holds. */
+  deleteIf(key: Key, condition: Condition): Promise<void>;
   /** Changes an item. @returns the item after it; undefined when the condition did not hold. */
   update(update: Update): Promise<Item | undefined>;
   /** Removes an item. @returns what it was; undefined when there was none. */
@@ -152,22 +161,35 @@ export function openTable({ client, tableName, now, sleep, ...options }: TableOp
     ...(next && { next: next as unknown as Key }),
   });
 
-  async function* pages(query: Query): AsyncGenerator<KeyedItem[], undefined> {
-    for await (const page of paginateQuery({ client }, readable(query))) yield unexpired(page.Items);
-  }
+  /** Reads of several items, as far as they are kept. */
+  const reads = (kept: (items?: readonly Item[]) => KeyedItem[]): Table['stored'] => {
+    async function* pages(query: Query): AsyncGenerator<KeyedItem[], undefined> {
+      for await (const page of paginateQuery({ client }, readable(query))) yield kept(page.Items);
+    }
+    return {
+      getAll: async (keys) => kept(await batchGet(client, tableName, keys, sleep)),
+      pages,
+      async query(query) {
+        const items: KeyedItem[] = [];
+        for await (const page of pages(query)) items.push(...page);
+        return items;
+      },
+    };
+  };
 
   return {
     now,
     retention: { ...DEFAULT_RETENTION, ...options.retention },
     unreadable: new UnreadableItems(),
     notices: options.notices ?? 'off',
+    forgotten: NOBODY,
     async get(key) {
       const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
       return unexpired(Item && [Item])[0];
     },
-    async getAll(keys) {
-      return unexpired(await batchGet(client, tableName, keys, sleep));
-    },
+    ...reads(unexpired),
+    // Every item has its keys.
+    stored: reads((items = []) => [...items] as KeyedItem[]),
     async getWithin(keys, milliseconds) {
       const { items, unread } = await batchGetWithin(client, tableName, keys, milliseconds, sleep);
       return { items: unexpired(items), unread };
@@ -183,6 +205,10 @@ export function openTable({ client, tableName, now, sleep, ...options }: TableOp
       return { written: true, consumed: answer.ConsumedCapacity?.CapacityUnits ?? 0 };
     },
     putAll: (items) => batchWrite(client, tableName, items, sleep),
+    deleteAll: (keys) => batchDelete(client, tableName, keys, sleep),
+    async deleteIf(key, condition) {
+      await ifConditionHolds(client.send(new DeleteCommand({ TableName, Key: key, ...condition })));
+    },
     async update(update) {
       const command = new UpdateCommand({ TableName, ...update, ReturnValues: 'ALL_NEW' });
       const answer = await ifConditionHolds(client.send(command));
@@ -192,12 +218,6 @@ export function openTable({ client, tableName, now, sleep, ...options }: TableOp
       const command = new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD' });
       const { Attributes } = await client.send(command);
       return unexpired(Attributes && [Attributes])[0];
-    },
-    pages,
-    async query(query) {
-      const items: KeyedItem[] = [];
-      for await (const page of pages(query)) items.push(...page);
-      return items;
     },
     async page(query, from) {
       const answer = await client.send(new QueryCommand({ ...readable(query), ExclusiveStartKey: from }));

@@ -30,8 +30,7 @@ async function region(world: World, fails: () => boolean): Promise<LambdaServer>
         const tools = { ...world, now: () => world.clock.now(), onFailure: () => {} };
         if (request.ask === 'collect')
           return collectCarried(request.from, { ...tools, list: world.list, store: world.store });
-        if (request.ask === 'listed')
-          return listedHere(request.from, { ...tools, list: world.list, store: world.store });
+        if (request.ask === 'listed') return listedHere(request.from, { list: world.list });
         if (fails()) throw new Error('the connection was lost');
         return putCarried(request.entries, { ...tools, list: world.list, store: world.store });
       },

@@ -183,7 +183,7 @@ describe('each role, simulated', () => {
 describe('the policies for people', () => {
   const mayInvoke: Readonly<Record<string, readonly FunctionName[]>> = {
     DeskAccess: ['lookup', 'note'],
-    AuditorAccess: ['history', 'incidents', 'lookup', 'proposals', 'replies', 'report', 'status'],
+    AuditorAccess: ['export', 'history', 'incidents', 'lookup', 'proposals', 'replies', 'report', 'status'],
     OperatorAccess: NAMES.filter((name) => name !== 'ingest'),
     ConnectAccess: ['status'],
   };

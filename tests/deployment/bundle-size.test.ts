@@ -33,14 +33,14 @@ describe('the bundle', () => {
   });
 
   it.each([
-    ['ingest', ['dynamodb', 'sqs']],
-    ['dead-letters', ['dynamodb', 'sqs']],
+    ['ingest', ['dynamodb', 'sqs', 'ssm']],
+    ['dead-letters', ['dynamodb', 'sqs', 'ssm']],
     ['lookup', ['dynamodb', 'sesv2', 'ssm']],
     ['remove', ['dynamodb', 'lambda', 'sesv2', 'ssm']],
     ['notify', ['dynamodb', 'eventbridge', 'sns']],
     ['proposals', ['dynamodb']],
     ['members', ['dynamodb']],
-    ['status', ['dynamodb']],
+    ['status', ['dynamodb', 'ssm']],
     ['replies', ['dynamodb']],
     ['history', ['dynamodb']],
   ])('of %s has the clients of %j alone', (name, clients) => {

@@ -44,6 +44,9 @@ export const RATES = 'cloudwatch:GetMetricData on *';
 const PARAMETER =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
   'ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/todoku/prod/policy';
+const FORGET_KEY =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+  'ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/todoku/prod/forget-key';
 const BY_STATE = `dynamodb:Query on Table/index/${INDEXES.byState}`;
 const BY_DAY = `dynamodb:Query on Table/index/${INDEXES.byDay}`;
 const ITSELF = (name: string) =>
@@ -57,8 +60,12 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   ingest: {
     memory: 256,
     seconds: 30,
-    kB: 880,
-    grants: [...ON_TABLE('BatchWriteItem', 'PutItem'), 'sqs:SendMessage on DeadLetterQueue'],
+    kB: 1000,
+    grants: [
+      ...ON_TABLE('BatchWriteItem', 'PutItem', 'GetItem', 'BatchGetItem', 'DeleteItem'),
+      FORGET_KEY,
+      'sqs:SendMessage on DeadLetterQueue',
+    ],
     // It takes whatever comes, and rejects message by message.
     wrongRequests: [],
     commands: {
@@ -68,9 +75,10 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   'dead-letters': {
     memory: 512,
     seconds: 900,
-    kB: 900,
+    kB: 1020,
     grants: [
-      ...ON_TABLE('BatchWriteItem', 'PutItem'),
+      ...ON_TABLE('BatchWriteItem', 'PutItem', 'GetItem', 'BatchGetItem', 'DeleteItem'),
+      FORGET_KEY,
       ...['DeadLetterQueue', 'ParkedLetterQueue'].flatMap((queue) =>
         ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
           (action) => `sqs:${action} on ${queue}`,
@@ -113,6 +121,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       ),
       's3:PutObject on ImportBucket/removals/*',
       PARAMETER,
+      FORGET_KEY,
       RATES,
       LETTERS_COUNTED,
       ITSELF('cleanup'),
@@ -160,6 +169,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       ),
       TELLING,
       PARAMETER,
+      FORGET_KEY,
     ],
     wrongRequests: [
       [{ addresses: [], reason: 'r', operator: 'o' }, 'addresses'],
@@ -185,6 +195,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       BY_DAY,
       ...ON_SES('GetAccount', 'GetSuppressedDestination'),
       PARAMETER,
+      FORGET_KEY,
     ],
     requests: [{ address: 'nobody.knows@ezweb.ne.jp' }, { ask: 'letter', provider: 'au' }],
     wrongRequests: [
@@ -257,8 +268,8 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   note: {
     memory: 256,
     seconds: 60,
-    kB: 1030,
-    grants: ON_TABLE('GetItem', 'Query', 'BatchWriteItem'),
+    kB: 1180,
+    grants: [...ON_TABLE('GetItem', 'Query', 'BatchWriteItem'), FORGET_KEY],
     requests: [{ address: 'kaede@ezweb.ne.jp', text: 'called', operator: 'test' }],
     wrongRequests: [
       [{ address: 'hanako' }, 'address'],
@@ -275,8 +286,8 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   status: {
     memory: 256,
     seconds: 60,
-    kB: 820,
-    grants: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query')],
+    kB: 930,
+    grants: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query'), FORGET_KEY],
     wrongRequests: [
       [{ runs: 99 }, 'runs'],
       [{ days: 3 }, 'days'],
@@ -291,7 +302,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   backfill: {
     memory: 512,
     seconds: 900,
-    kB: 1070,
+    kB: 1190,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
       ...ON_SES(
@@ -302,6 +313,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
         'CreateExportJob',
         'GetExportJob',
       ),
+      FORGET_KEY,
     ],
     wrongRequests: [
       [{ seconds: 1 }, 'seconds'],
@@ -326,6 +338,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
       'ses:GetTenant on arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:tenant/*',
       PARAMETER,
+      FORGET_KEY,
       RATES,
     ],
     requests: [
@@ -405,6 +418,51 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       report: { words: [], tomorrow: 0 },
     },
   },
+  export: {
+    memory: 256,
+    seconds: 60,
+    kB: 1000,
+    grants: [
+      ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
+      ...ON_SES('GetSuppressedDestination'),
+      FORGET_KEY,
+    ],
+    requests: [{ address: 'hanako@ezweb.ne.jp' }],
+    wrongRequests: [
+      [{}, 'address'],
+      [{ address: 'hanako' }, 'address'],
+      [{ address: 'a@b.example', after: '' }, 'after'],
+    ],
+    commands: {
+      export: { words: [ADDRESS], tomorrow: 0 },
+    },
+  },
+  forget: {
+    memory: 256,
+    seconds: 900,
+    kB: 1270,
+    grants: [
+      ...ON_TABLE('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
+      ...ON_SES(
+        'GetSuppressedDestination',
+        'DeleteSuppressedDestination',
+        'GetAccount',
+        'PutSuppressedDestination',
+      ),
+      PARAMETER,
+      FORGET_KEY,
+      FORGET_KEY.replace('GetParameter', 'PutParameter'),
+    ],
+    wrongRequests: [
+      [{ address: 'a@b.example', operator: 'o' }, 'reason'],
+      [{ address: 'hanako', reason: 'r', operator: 'o' }, 'address'],
+      [{ address: 'a@b.example', reason: 'r', operator: 'cleanup' }, 'operator'],
+      [{ acceptKeyLoss: false, reason: 'r', operator: 'o' }, 'acceptKeyLoss'],
+    ],
+    commands: {
+      forget: { words: [ADDRESS, '--reason', 'asked', '--yes'], tomorrow: 0 },
+    },
+  },
   rescue: {
     memory: 512,
     seconds: 900,
@@ -420,6 +478,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
         'PutSuppressedDestination',
       ),
       PARAMETER,
+      FORGET_KEY,
       RATES,
       LETTERS_COUNTED,
       ITSELF('rescue'),
@@ -444,9 +503,10 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   carry: {
     memory: 512,
     seconds: 900,
-    kB: 1080,
+    kB: 1200,
     grants: [
-      ...ON_TABLE('Query', 'BatchWriteItem', 'UpdateItem'),
+      ...ON_TABLE('GetItem', 'Query', 'BatchWriteItem', 'UpdateItem'),
+      FORGET_KEY,
       ...ON_SES('ListSuppressedDestinations', 'GetSuppressedDestination', 'PutSuppressedDestination'),
     ],
     requests: [

@@ -312,6 +312,7 @@ describe('the roles', () => {
   it('suffice for recording, judging, showing, approving and removing, on the table and on SES', async () => {
     expect(await listed('sakura@ezweb.ne.jp', 'feedback-3')).toEqual([
       'dynamodb:BatchWriteItem on Table',
+      'dynamodb:GetItem on Table',
       'dynamodb:PutItem on Table',
     ]);
     await listed('momiji@ezweb.ne.jp', 'feedback-4');
@@ -409,6 +410,19 @@ describe('the roles', () => {
     await allowed('notify', { digest: false });
   });
 
+  it('suffice for handing out and forgetting, and for taking back what comes late of somebody forgotten', async () => {
+    const person = 'yuri@ezweb.ne.jp';
+    await listed(person, 'feedback-11');
+    await allowed('export', { address: person });
+    const asked = { address: person, reason: 'asked', operator: 'test', unlist: true };
+    await complainsWhileRemoved(person, () => allowed('forget', asked));
+    await listed(person, 'feedback-11');
+    expect(await factsOf(person)).toEqual([]);
+    const { answer } = await allowed('forget', { ...asked, address: 'momiji@ezweb.ne.jp', patience: 0 });
+    expect(answer).toMatchObject({ masked: 'm***@ezweb.ne.jp' });
+    ses.list.delete(person);
+  });
+
   it('suffice for keeping what cannot be read, and for looking at it, putting it back and parking it', async () => {
     // After the runs above: while a letter waits, nothing is removed.
     await allowed('ingest', 'not JSON');
@@ -420,12 +434,14 @@ describe('the roles', () => {
     const client = new SQSClient({ ...CLIENT, endpoint: sqsServer.endpoint });
     const QueueUrl = sqsServer.queueUrl(QUEUE);
     const [bounce] = bounceBySns('ume@ezweb.ne.jp', 'feedback-8').Records;
-    for (const body of [bounce?.Sns.Message ?? '', sampleText('delivery')]) {
+    // The last of somebody who was forgotten since: it is taken back.
+    const [late] = bounceBySns('yuri@ezweb.ne.jp', 'feedback-11').Records;
+    for (const body of [bounce?.Sns.Message ?? '', sampleText('delivery'), late?.Sns.Message ?? '']) {
       await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
     }
     client.destroy();
     const { answer: replayed } = await allowed('dead-letters', { action: 'replay-all' });
-    expect(replayed).toMatchObject({ counts: { stored: 2 } });
+    expect(replayed).toMatchObject({ counts: { stored: 2, acknowledged: 1 } });
     expect(new Set(sqsServer.bodies(QUEUE))).toEqual(new Set(['not JSON']));
   });
 

@@ -130,12 +130,12 @@ describe('an event', () => {
     expect(item?.expiresAt).toBe(Date.parse('2026-12-03T01:00:01.000Z') / 1000);
   });
 
-  it('costs one BatchWriteItem for a batch of up to 25 recipients', async () => {
+  it('costs one BatchWriteItem for a batch of up to 25 recipients, and a look whether anybody was forgotten', async () => {
     const many = Array.from({ length: 25 }, (_, index) =>
       bounceText({ address: `guest${index}@example.jp`, feedbackId: `f-${index}` }),
     );
     expect(failuresOf(await handler(sqsEvent(many)))).toEqual([]);
-    expect(dynamo.requests.map((request) => request.operation)).toEqual(['BatchWriteItem']);
+    expect(dynamo.requests.map((request) => request.operation)).toEqual(['BatchWriteItem', 'GetItem']);
   });
 
   it('to fifty recipients is fifty items', async () => {
@@ -196,14 +196,14 @@ describe('that deliveries are recorded', () => {
     expect(noted).toEqual([expect.stringMatching(/^[a-z.]+#[a-z-]+#\d{4}-\d{2}$/)]);
     const before = dynamo.requests.length;
     await handler(snsEvent(sampleText('delivery')));
-    // The delivery itself, and nothing else.
-    expect(dynamo.requests.slice(before).map(({ operation }) => operation)).toEqual(['PutItem']);
+    // The delivery itself, the look whether anybody was forgotten, and nothing else.
+    expect(dynamo.requests.slice(before).map(({ operation }) => operation)).toEqual(['PutItem', 'GetItem']);
     expect(await months()).toEqual(noted);
   });
 
   it('is no reason to report the event when it cannot be noted, and is noted with the next', async () => {
-    // The delivery passes, the note does not.
-    dynamo.faults.push(faults.none, faults.refused);
+    // The delivery and the look who was forgotten pass, the note does not.
+    dynamo.faults.push(faults.none, faults.none, faults.refused);
     const event = sqsEvent(sampleText('delivery'));
     expect(failuresOf(await handler(event))).toEqual([]);
     expect(await table.scan()).toHaveLength(1);

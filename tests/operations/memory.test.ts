@@ -264,7 +264,7 @@ describe('an item that this version cannot read', () => {
     expect(world.ses.list.get(people[0])).toBeDefined();
     const shown = await status(
       { runs: 5 },
-      { store: world.store, mode: 'propose', now: () => world.clock.now() },
+      { store: world.store, forgetKey: world.forgetKey, mode: 'propose', now: () => world.clock.now() },
     );
     expect(shown.runs).toHaveLength(1);
     expect(shown.unreadable).toMatchObject({ count: 1 });

@@ -93,7 +93,8 @@ describe.each(Object.entries(WAYS))('a complaint recorded while an entry is remo
     expect(reason()).toBeUndefined();
     expect(refused).toEqual([HANAKO]);
     expect(await actions()).toContain('put-back-refused');
-    const tools = { store: world.store, mode: 'apply', now: () => world.clock.now() } as const;
+    const { store, forgetKey } = world;
+    const tools = { store, forgetKey, mode: 'apply', now: () => world.clock.now() } as const;
     expect(await status({ runs: 1 }, tools)).toMatchObject({ putBacksRefused: [{ address: HANAKO }] });
     world.clock.advance(DAY);
     await world.run({ full: true }, { onPutBackRefused });

@@ -196,19 +196,23 @@ function update(rows: Rows, input: Attributes): unknown {
 function batchWrite(tables: ReadonlyMap<string, Rows>, input: Attributes): unknown {
   const asked = Object.entries(input.RequestItems as Record<string, Attributes[]>);
   const writes = asked.flatMap(([table, requests]) =>
-    requests.map(({ PutRequest, ...rest }) => {
-      if (PutRequest === undefined) throw new Error(`the table in memory does not ${Object.keys(rest)}`);
-      return { rows: rowsOf(tables, table)(), item: itemOf((PutRequest as { Item: unknown }).Item) };
+    requests.map(({ PutRequest, DeleteRequest }) => {
+      const rows = rowsOf(tables, table)();
+      if (DeleteRequest !== undefined) return { rows, key: keyOf((DeleteRequest as { Key: unknown }).Key) };
+      const item = itemOf((PutRequest as { Item: unknown }).Item);
+      return { rows, key: keyOf(item), item };
     }),
   );
   checkBatch(
-    writes.map(({ item }) => item),
+    writes.map(({ key }) => key),
     BATCH.write,
   );
   let CapacityUnits = 0;
-  for (const { rows, item } of writes) {
-    CapacityUnits += unitsOf(rows.get(item), item);
-    rows.set(item);
+  for (const { rows, key, item } of writes) {
+    const before = rows.get(key);
+    CapacityUnits += item ? unitsOf(before, item) : before ? unitsOf(undefined, before) : 1;
+    if (item) rows.set(item);
+    else rows.delete(key);
   }
   const counted = input.ReturnConsumedCapacity !== undefined;
   return { UnprocessedItems: {}, ...(counted && { ConsumedCapacity: [{ CapacityUnits }] }) };

@@ -7,6 +7,7 @@ import type { CleanupReport, CleanupRequest, CleanupTools } from '../../lib/oper
 import { DEFAULT_POLICY, type Policy } from '../../lib/policy/policy.ts';
 import { deliveryMonths, noteDeliveries } from '../../lib/store/delivery-months.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { watchedTable } from '../../lib/store/forgotten.ts';
 import { takeLease } from '../../lib/store/lease.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { openTable, type Table } from '../../lib/store/table.ts';
@@ -18,6 +19,7 @@ import { LocalClock } from '../../local/clock.ts';
 import { type S3Server, startS3 } from '../../local/s3.ts';
 import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
+import { type TestForgetKey, testForgetKey } from './forget-key.ts';
 import { memorySes } from './memory-ses.ts';
 import { memoryTable } from './memory-table.ts';
 import { startTable, type TestTable } from './table.ts';
@@ -30,6 +32,8 @@ export interface World {
   readonly s3: S3Server;
   readonly table: TestTable;
   readonly store: Table;
+  /** The key of forgotten people; `reset` takes another. */
+  readonly forgetKey: TestForgetKey;
   readonly list: SuppressionList;
   /** The same list as another process sees it: it does not wait while `list` is held for a removal. */
   readonly listElsewhere: SuppressionList;
@@ -127,6 +131,7 @@ export async function startWorld(
     );
   for (const client of [table.client, sesClient, deleting, s3Client]) observe(client);
   const unlimited = limiter(Number.POSITIVE_INFINITY);
+  let forgetKey = testForgetKey();
   let runs = 0;
 
   const world = {
@@ -140,7 +145,11 @@ export async function startWorld(
       return server;
     },
     get store() {
-      return openTable({ client: table.client, tableName: table.tableName, now: () => clock.now() });
+      const plain = openTable({ client: table.client, tableName: table.tableName, now: () => clock.now() });
+      return watchedTable(plain, forgetKey);
+    },
+    get forgetKey() {
+      return forgetKey;
     },
     get list() {
       return sesSuppressionList(sesClient, unlimited, deleting);
@@ -201,6 +210,7 @@ export async function startWorld(
     },
     async reset() {
       await table.fresh();
+      forgetKey = testForgetKey();
       clock.set(START);
       events = [];
       sesClient.destroy();

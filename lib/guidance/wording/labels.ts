@@ -248,6 +248,7 @@ export const DECISION_LABELS: Readonly<Record<DecisionAction, Bilingual>> = {
   outcome: { ja: '解除後の結果', en: 'Outcome' },
   'put-back': { ja: 'リストに戻した', en: 'Put back on the list' },
   'put-back-refused': { ja: 'リストに戻せなかった', en: 'Could not be put back' },
+  forgotten: { ja: '個人データを消去', en: 'Forgotten' },
 };
 
 /** What came of a removal. */
@@ -294,6 +295,7 @@ const COUNT_LABELS: Readonly<Record<string, Bilingual>> = {
   proposed: { ja: '提案', en: 'proposed' },
   removed: { ja: '解除', en: 'removed' },
   unchanged: { ja: '変更なし', en: 'unchanged' },
+  'forgotten-person': { ja: '消去済みの宛先（そのまま）', en: 'forgotten, left alone' },
   'no-longer-listed': { ja: 'リストから消えた宛先', en: 'no longer listed' },
   'still-listed': { ja: '解除が未完了', en: 'still listed' },
   'list-change': { ja: 'リストの変化を記録', en: 'list change recorded' },

@@ -14,6 +14,7 @@ import {
   putListProgress,
 } from '../../store/backfill.ts';
 import { putFacts } from '../../store/facts.ts';
+import { isForgottenListing, lookForForgotten } from '../../store/forgetting.ts';
 import type { Table } from '../../store/table.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import { type InsightsReader, InsightsUnavailableError } from '../../suppression/insights.ts';
@@ -71,6 +72,7 @@ const FAILURES_IN_A_ROW = 5;
  * @throws {ThrottledError} when SES refused even the first call for its rate; nothing was begun.
  */
 export async function backfill(request: BackfillRequest, tools: BackfillTools): Promise<BackfillAnswer> {
+  await lookForForgotten(tools.store);
   const run = new Backfill(tools, await progressFor(request, tools).catch(asRefusal));
   await run.execute();
   return { ...answerOf(run.progress), ...(run.throttled && { throttled: true }) };
@@ -228,6 +230,8 @@ class Backfill {
 
   async #state(entry: ListEntry): Promise<'explained' | 'member' | 'other'> {
     const { store } = this.#tools;
+    // Nobody is asked about somebody who was forgotten.
+    if (isForgottenListing(store, entry.address, entry.at)) return 'explained';
     const mark = await backfillMark(store, entry.address);
     if (mark?.listedAt === entry.at) return 'explained';
     const record = await readableRecord(store, entry.address);

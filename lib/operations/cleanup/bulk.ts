@@ -3,6 +3,8 @@ import type { MissedMails } from '../../cases/transitions.ts';
 import { isFilteredWhicheverBounce } from '../../classification/diagnose.ts';
 import { sleep } from '../../sleep.ts';
 import { addressRecord } from '../../store/addresses.ts';
+import { CaseChangedError } from '../../store/errors.ts';
+import { lookForForgotten } from '../../store/forgetting.ts';
 import { recordTransition, withNotes } from '../../store/record-transition.ts';
 import {
   putRemovalFile,
@@ -23,7 +25,7 @@ import { isThrottle } from '../../suppression/throttle.ts';
 import type { Bilingual } from '../../text.ts';
 import { passGate } from '../removal/gate.ts';
 import { missedBy } from '../removal/missed.ts';
-import { putBackIfComplained } from '../removal/put-back.ts';
+import { putBackForgotten, putBackIfComplained } from '../removal/put-back.ts';
 import { mayStillRemove } from '../removal/still-allowed.ts';
 import type { GateTools } from '../removal/tools.ts';
 import type { Tally } from './tally.ts';
@@ -147,6 +149,7 @@ export class BulkRemovals {
    */
   async #run(name: string, begun: readonly SuppressionCase[], how: Begun): Promise<boolean> {
     if (begun.length === 0) return true;
+    await lookForForgotten(this.#tools.store);
     const isStopped = (await readStop(this.#tools.store)) !== undefined;
     const known = how === 'own' ? begun : await this.#asListed(begun, how);
     if (isStopped) {
@@ -223,6 +226,8 @@ export class BulkRemovals {
     await this.#eachOf(cases, async (removing) => {
       const entry = entryOf(removing);
       const record = await addressRecord(this.#tools.store, removing.address);
+      // As in the gate.
+      if (record.case?.version !== removing.version) throw new CaseChangedError();
       if (!mayStillRemove(removing, entry, record, this.#context.gate())) {
         return this.#end(removing, 'withdrawn');
       }
@@ -302,7 +307,10 @@ export class BulkRemovals {
 
   /** Puts the removal on record; a complaint that came meanwhile puts the entry back. */
   async #endRemoved(removing: SuppressionCase): Promise<void> {
-    const removed = await this.#end(removing, 'removed');
+    const removed = await this.#end(removing, 'removed').catch(async (error: unknown) => {
+      if (error instanceof CaseChangedError) await putBackForgotten(removing, this.#context.gate());
+      throw error;
+    });
     const { facts } = await addressRecord(this.#tools.store, removing.address);
     await putBackIfComplained(removed, facts, this.#context.gate());
   }

@@ -12,6 +12,7 @@ import type { Diagnosis } from '../../classification/types.ts';
 import { isReturned } from '../../mails/nature.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import { isForgottenListing } from '../../store/forgetting.ts';
 import { noteComplaintListing } from '../../store/listings.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import type { Account, ListEntry } from '../../suppression/list.ts';
@@ -54,6 +55,11 @@ export class Examiner {
   /** Judges an entry and writes down, proposes or removes; an entry judged alike before costs one read. */
   async examine(listed: ListEntry): Promise<void> {
     const { store, list } = this.#tools;
+    // Of somebody who was forgotten nothing is kept, and nothing is decided: the entry stays as it is.
+    if (isForgottenListing(store, listed.address, listed.at)) {
+      await store.forgotten.met(listed.address);
+      return this.#tally.count('forgotten-person');
+    }
     const read = await addressRecord(store, listed.address, listed.at);
     let record: AddressRecord = read;
     const known = record.case;

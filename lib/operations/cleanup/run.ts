@@ -5,6 +5,7 @@ import { addressRecord } from '../../store/addresses.ts';
 import { casesInState } from '../../store/cases.ts';
 import { type Checkpoint, putCheckpoint, readCheckpoint } from '../../store/checkpoint.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import { isForgottenListing, lookForForgotten } from '../../store/forgetting.ts';
 import type { Key } from '../../store/keys.ts';
 import { putRun } from '../../store/runs.ts';
 import type { Page } from '../../store/table.ts';
@@ -44,6 +45,7 @@ const MAXIMUM_AGAIN = 500;
  */
 export async function cleanup(request: CleanupRequest, given: CleanupTools): Promise<CleanupReport> {
   const tools = { ...given, list: untilThrottled(given.list) };
+  await lookForForgotten(tools.store);
   let account: Account;
   try {
     account = await tools.list.account();
@@ -132,9 +134,11 @@ class CleanupRun {
     };
     const { count, example } = this.#tools.store.unreadable;
     const run = { ...report, ...(example && { unreadable: { count, example } }) };
-    await putCheckpoint(this.#tools.store, next, this.#tools.lease.fence);
+    await this.#tools.store.forgotten.look();
+    await putCheckpoint(this.#tools.store, this.#withoutForgotten(next), this.#tools.lease.fence);
     await tellNewLimits(this.#tools.store, run);
     await putRun(this.#tools.store, run);
+    await this.#tools.store.forgotten.settle();
     return { ...run, unfinished: this.#unfinished, ...(this.#throttled && { throttled: true }) };
   }
 
@@ -190,6 +194,15 @@ class CleanupRun {
       }),
       ...(this.#unfinished && { removals: this.#tally.removals }),
     };
+  }
+
+  /** What a run remembers of entries that failed, without those of people who were forgotten meanwhile. */
+  #withoutForgotten({ again = [], ...rest }: Checkpoint): Checkpoint {
+    const { store } = this.#tools;
+    const left = again.filter(
+      ({ spelling, at }) => !isForgottenListing(store, normaliseAddress(spelling), at),
+    );
+    return { ...rest, ...(left.length > 0 && { again: left }) };
   }
 
   /** A full run looks at every removal whose outcome is open, the others at those that fell due. */
@@ -260,6 +273,7 @@ class CleanupRun {
         await marks?.save();
         return { ...rest, walk: { startedAt, full: this.#full, seen, ...(token && { token }) } };
       }
+      await this.#tools.store.forgotten.settle();
       for (const { address } of page.entries) marks?.add(address);
       seen += page.entries.length;
       token = page.next;

@@ -66,8 +66,9 @@ export async function droppedByUnknownEntry(
     return undefined;
   const { walkedUntil = '', again = [] } = await readCheckpoint(store);
   if (dropped > walkedUntil) return dropped;
-  // An entry that the walk saw and could not record has no case either.
+  // An entry that the walk saw and could not record has no case either, nor one of somebody who was forgotten.
   const key = normaliseAddress(address);
+  if (store.forgotten.of(key) !== undefined) return dropped;
   return again.some(({ spelling }) => normaliseAddress(spelling) === key) ? dropped : undefined;
 }
 

@@ -1,6 +1,8 @@
 import type { SuppressionCase } from '../../cases/records.ts';
 import { sleep } from '../../sleep.ts';
 import { addressRecord, type ReadRecord } from '../../store/addresses.ts';
+import { CaseChangedError } from '../../store/errors.ts';
+import { lookForForgotten } from '../../store/forgetting.ts';
 import { noteComplaintListing } from '../../store/listings.ts';
 import { recordTransition, withNotes } from '../../store/record-transition.ts';
 import { readStop } from '../../store/stop-switch.ts';
@@ -8,7 +10,7 @@ import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { EntryCalls, ListEntry } from '../../suppression/list.ts';
 import { ThrottledError } from '../../suppression/throttle.ts';
 import { missedBy } from './missed.ts';
-import { putBackIfComplained } from './put-back.ts';
+import { putBackForgotten, putBackIfComplained } from './put-back.ts';
 import { mayStillRemove } from './still-allowed.ts';
 import type { GateTools } from './tools.ts';
 
@@ -19,9 +21,10 @@ import type { GateTools } from './tools.ts';
  *
  * The gate holds the pace for one address:
  *
- *     stop switch read -> entry read from SES -> record read -> judged -> entry deleted
+ *     looked who was forgotten -> stop switch read -> entry read from SES -> record read -> judged -> entry deleted
  *
- * Nothing else lies between. A deletion that SES refuses for its rate, or whose answer is lost, is not repeated: the
+ * Nothing else lies between. The case that was read must be the one that the removal began with: whoever forgets a person
+ * erases it first, so that nobody is judged by half a record. A deletion that SES refuses for its rate, or whose answer is lost, is not repeated: the
  * gate begins again at the stop switch, for what was true before need not be true any more.
  */
 
@@ -43,6 +46,8 @@ const BACK_OFF = 1_000;
  * @param how.resuming whether the deletion may have been made already by a run that died: an entry that is gone was
  * removed by it then.
  * @throws {UnsupportedAddressError} for an address that only an import job can remove; the removal is withdrawn.
+ * @throws {CaseChangedError} when the case is another than the removal began with: somebody else decided, or forgot it.
+ * @throws {ForgetKeyLostError} when nobody can tell whether a complaint of somebody forgotten protects the address.
  * @throws {ThrottledError} or the SDK's error when SES let nothing through; the case stays `removing`, for the next run.
  */
 export async function passGate(
@@ -91,6 +96,7 @@ async function takeTurn(
   mayBeDone: boolean,
   tools: GateTools,
 ): Promise<Turn> {
+  await lookForForgotten(tools.store);
   const stopped = (await readStop(tools.store)) !== undefined;
   // A deletion that came before the stop is on record as a removal: its outcome is watched, a complaint puts it back.
   if (stopped && !mayBeDone) return { result: 'stopped' };
@@ -107,6 +113,7 @@ async function takeTurn(
     return { result: 'entry-changed', seen: own, complaint };
   }
   const record = await addressRecord(tools.store, removing.address);
+  if (record.case?.version !== removing.version) throw new CaseChangedError();
   const listedForComplaint = record.listedForComplaint ?? complaint?.at;
   const known = { ...record, ...(listedForComplaint && { listedForComplaint }) };
   if (!mayStillRemove(removing, own, known, tools)) return { result: 'withdrawn', seen: own, complaint };
@@ -158,7 +165,10 @@ async function endRemoval(
   const missed = result === 'removed' && (await missedBy(removing, record, tools.store));
   const input = { kind: result, at, ...(feedbackId && { feedbackId }), ...(missed && { missed }) };
   const read = result === 'not-listed' ? await withNotes(tools.store, removing) : { case: removing };
-  const ended = await recordTransition(tools.store, read, input);
+  const ended = await recordTransition(tools.store, read, input).catch(async (error: unknown) => {
+    if (result === 'removed' && error instanceof CaseChangedError) await putBackForgotten(removing, tools);
+    throw error;
+  });
   if (result === 'removed') {
     // What was recorded while SES deleted the entry.
     const { facts } = await addressRecord(tools.store, removing.address);

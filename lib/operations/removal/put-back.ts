@@ -11,6 +11,27 @@ import type { RemovalTools } from './tools.ts';
 const COMPLAINT_UNDOES = 3_600_000;
 
 /**
+ * Puts the entry back of somebody who was forgotten while it was deleted, where a complaint protects the address: its case,
+ * by which that is done otherwise, is erased. Nothing is written of it. Never after an override.
+ *
+ * @param removing the case that the removal began with.
+ */
+export async function putBackForgotten(
+  { address, spelling, removing: intent }: SuppressionCase,
+  { store, list, onPutBackRefused }: RemovalTools,
+): Promise<void> {
+  await store.forgotten.look();
+  if (intent?.override || store.forgotten.of(address)?.complainedAt === undefined) return;
+  if (!(await list.account()).enforcedReasons.includes('COMPLAINT')) return;
+  try {
+    await list.put(spelling, 'COMPLAINT');
+  } catch (error) {
+    if (!isRefusedCall(error)) throw error;
+    onPutBackRefused?.(address);
+  }
+}
+
+/**
  * Puts an address back on SES's list, with reason COMPLAINT, when a complaint turns out to be dated before its removal
  * or within the hour after it: had it been known, nothing would have been removed. Once; never after an override, never
  * after somebody else's removal (a case then has none of that time), and not where the account does not suppress

@@ -10,6 +10,7 @@ import { addressRecord } from '../../store/addresses.ts';
 import { proposalOf } from '../../store/cases.ts';
 import { deliveryMonths } from '../../store/delivery-months.ts';
 import { CaseChangedError } from '../../store/errors.ts';
+import { lookForForgotten } from '../../store/forgetting.ts';
 import { noteComplaintListing } from '../../store/listings.ts';
 import { recordTransition } from '../../store/record-transition.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
@@ -45,6 +46,15 @@ export interface RemoveTools extends RemovalTools {
  * also when SES or the table fails in the middle.
  */
 export async function remove(request: RemoveRequest, tools: RemoveTools): Promise<RemoveResult[]> {
+  await lookForForgotten(tools.store);
+  try {
+    return await removeAll(request, tools);
+  } finally {
+    await tools.store.forgotten.settle();
+  }
+}
+
+async function removeAll(request: RemoveRequest, tools: RemoveTools): Promise<RemoveResult[]> {
   const results: RemoveResult[] = [];
   if ('addresses' in request) {
     const done = new Set<string>();

@@ -12,6 +12,7 @@ import {
   putWaveMembers,
   campaign as readCampaign,
 } from '../../store/campaign.ts';
+import { lookForForgotten } from '../../store/forgetting.ts';
 import { type Bilingual, percent } from '../../text.ts';
 import { DAY, formatInTokyo, later } from '../../time.ts';
 import { aimOf } from './aim.ts';
@@ -42,6 +43,10 @@ export async function startRescue(
   request: RescueRequest<'start'>,
   tools: RescueTools,
 ): Promise<RescueStatus> {
+  return settled(tools, () => start(request, tools));
+}
+
+async function start(request: RescueRequest<'start'>, tools: RescueTools): Promise<RescueStatus> {
   const before = await readCampaign(tools.store);
   if (before?.state === 'running') {
     const { operator, startedAt } = before;
@@ -81,9 +86,24 @@ export async function startRescue(
  * times; without a running campaign it does nothing.
  */
 export async function continueRescue(tools: RescueTools): Promise<RescueStatus> {
-  const running = await readCampaign(tools.store);
-  if (running?.state !== 'running') return rescueStatus(tools);
-  return advance(running, await readGround(tools), tools);
+  return settled(tools, async () => {
+    const running = await readCampaign(tools.store);
+    if (running?.state !== 'running') return rescueStatus(tools);
+    return advance(running, await readGround(tools), tools);
+  });
+}
+
+/** Works while it is known who was forgotten, and takes back what was written of those who are forgotten meanwhile. */
+async function settled(
+  { store }: Pick<RescueTools, 'store'>,
+  work: () => Promise<RescueStatus>,
+): Promise<RescueStatus> {
+  await lookForForgotten(store);
+  try {
+    return await work();
+  } finally {
+    await store.forgotten.settle();
+  }
 }
 
 /**

@@ -82,7 +82,7 @@ async function removeMember(
   if (done !== undefined) return { state: 'removed', at: done };
   if (known?.state === 'removing') {
     if (known.removing?.rule !== aim.rule) return skipped('decided-meanwhile');
-    return memberResult(await passGate(known, gate, { resuming: true }), known.removing.at);
+    return passed(passGate(known, gate, { resuming: true }), known.removing.at);
   }
   if (known?.state !== 'proposed' && known?.state !== 'kept') return skipped('decided-meanwhile');
   // What became known since the wave was chosen counts: no complaint, no unknown user, no new bounce. Whether the entry
@@ -113,7 +113,12 @@ async function removeMember(
   }).catch(changedMeanwhile);
   // Someone else decided on this address in that moment: theirs stands.
   if (removing === undefined) return skipped('decided-meanwhile');
-  return memberResult(await passGate(removing, gate, { resuming: false }), now);
+  return passed(passGate(removing, gate, { resuming: false }), now);
+}
+
+async function passed(gate: Promise<RemovalResult>, at: string): Promise<MemberResult> {
+  const result = await gate.catch(changedMeanwhile);
+  return result === undefined ? skipped('decided-meanwhile') : memberResult(result, at);
 }
 
 function changedMeanwhile(error: unknown): undefined {
