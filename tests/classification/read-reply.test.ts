@@ -5,6 +5,7 @@ import { REPLY_RULES, readReply } from '../../lib/classification/read-reply.ts';
 import type { Sample } from '../../lib/classification/rules/rule.ts';
 import { REASONS, type Reply } from '../../lib/classification/types.ts';
 import { READ_LIMIT } from '../../lib/mails/reply/clean.ts';
+import { anyText } from '../support/any-text.ts';
 
 const TODAY = '2026-06-01T03:00:00.000Z';
 const YEAR_BEFORE_CHANGE = '2024-06-01T03:00:00.000Z';
@@ -319,7 +320,7 @@ describe('hostile text', () => {
       fc.constantFrom(...pieces, 'mailbox', 'full', 'policy', '550-5.7.1', 'é', '宛先不明', '\n'),
     );
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 400 }),
+      anyText({ maxLength: 400 }),
       words.map((parts) => parts.join(' ')),
     );
     fc.assert(

@@ -4,6 +4,7 @@ import { stripControls } from '../../lib/address.ts';
 import { type DigestInput, digestOf } from '../../lib/notices/digest.ts';
 import { DETAIL_TYPES, digestEvent, EVENT_SCHEMAS, eventOf, isEvent } from '../../lib/notices/events.ts';
 import { type Notice, withoutPeople } from '../../lib/notices/notice.ts';
+import { anyText } from '../support/any-text.ts';
 
 const AT = '2026-11-29T00:05:00.000Z';
 const diagnosis = { reason: 'filtered', confidence: 'certain', diagnosisRule: 'au-550-user-unknown' };
@@ -165,7 +166,7 @@ describe('a message for a chat', () => {
 
 describe('words from strangers', () => {
   const hostile = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 400 }),
+    anyText({ maxLength: 400 }),
     fc.constantFrom(
       '<!channel>@x.jp',
       '`*_~<https://evil.example|x>@x.jp',
