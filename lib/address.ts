@@ -72,7 +72,7 @@ export function normaliseAddress(text: string): string {
 function fold(text: string): string {
   // Most are plain: to them only the lower case matters, and it alone takes half the time.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: every ASCII character stays what it is
-  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+  if (!/[^\x00-\x7f]/.test(text)) return text.toLowerCase();
   return text.toWellFormed().normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('。', '.');
 }
 
