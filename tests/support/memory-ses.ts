@@ -104,8 +104,12 @@ function fakeClient<Client extends object>(
   });
 }
 
+/** What the SDK calls otherwise in a query than in a command's input. */
+const IN_QUERY: Readonly<Record<string, string>> = { Reasons: 'Reason' };
+
 function queryOf(input: Input): [string, string][] {
-  return Object.entries(input).flatMap(([name, value]): [string, string][] => {
+  return Object.entries(input).flatMap(([given, value]): [string, string][] => {
+    const name = IN_QUERY[given] ?? given;
     if (value === undefined) return [];
     if (Array.isArray(value)) return value.map((each) => [name, String(each)]);
     return [[name, value instanceof Date ? value.toISOString() : String(value)]];
