@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import { CONTROLS } from '../lib/address.ts';
 import type { Io, OutputStream } from './io.ts';
+import { wrap } from './wrap.ts';
 
 /** How text is coloured; each function gives it back unchanged where no terminal is. */
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly colors: Colors;
   /** Columns of the terminal, else what the variable COLUMNS says, else 100. */
   columns(): number;
+  /** A text for people as lines of the terminal, broken where a reader would; elsewhere as it is, for programs. */
+  fold(text: string): string;
   /** Writes a line for people or programs to standard output. */
   print(text: string): void;
   /** The same, waiting while the reader is behind: for output of any length. A reader that is gone is not waited for. */
@@ -28,12 +31,14 @@ export function terminalOf({ stdout, stderr, env }: Pick<Io, 'stdout' | 'stderr'
   const print = (text: string): void => {
     stdout.write(`${text}\n`);
   };
+  const columns = (): number => {
+    const said = Number(env.COLUMNS);
+    return stdout.columns || (said > 0 ? said : DEFAULT_COLUMNS);
+  };
   return {
     colors: picocolors.createColors(takesColors(stdout, env)),
-    columns: () => {
-      const said = Number(env.COLUMNS);
-      return stdout.columns || (said > 0 ? said : DEFAULT_COLUMNS);
-    },
+    columns,
+    fold: (text) => (stdout.isTTY === true ? wrap(text, columns()) : text),
     print,
     printInTurn: (text) =>
       new Promise((resolve) => {

@@ -17,24 +17,28 @@ const TIER_NAMES: Readonly<Record<string, Bilingual>> = {
 
 /** A plan, line by line. */
 export function planLines(plan: RescuePlan, view: View): string[] {
-  const { language, colors } = view;
+  const { language, colors, fold } = view;
   const ja = language === 'ja';
   const { account } = plan;
   const lines = plan.lapsed.map(({ carrier, until, source }) =>
-    ja
-      ? `対象：${carrier} に ${formatInTokyo(until).slice(0, 10)} より前に登録された宛先（当時は受信拒否を不達にしていたが、現在は受け取る。出典：${source}）`
-      : `about: ${carrier}, listed before ${formatInTokyo(until).slice(0, 10)} (it refused filtered mail then and accepts it now; ${source})`,
+    fold(
+      ja
+        ? `対象：${carrier} に ${formatInTokyo(until).slice(0, 10)} より前に登録された宛先（当時は受信拒否を不達にしていたが、現在は受け取る。出典：${source}）`
+        : `about: ${carrier}, listed before ${formatInTokyo(until).slice(0, 10)} (it refused filtered mail then and accepts it now; ${source})`,
+    ),
   );
   if (plan.incident !== undefined) lines.push(aboutLine(plan.incident, language));
-  lines.push(sendingLine(account, language));
+  lines.push(fold(sendingLine(account, language)));
   lines.push(
-    ja
-      ? `バウンス率：${share(account.bounceRate)}（${account.bounceRateSource === 'cloudwatch' ? 'SESの公表値' : '記録から計算'}）　最悪時の上限：${share(plan.bound)}　結果待ち：${plan.open}件`
-      : `bounce rate: ${share(account.bounceRate)} (${account.bounceRateSource === 'cloudwatch' ? 'published by SES' : 'from the records'})  worst-case bound: ${share(plan.bound)}  outcomes open: ${plan.open}`,
+    fold(
+      ja
+        ? `バウンス率：${share(account.bounceRate)}（${account.bounceRateSource === 'cloudwatch' ? 'SESの公表値' : '記録から計算'}）　最悪時の上限：${share(plan.bound)}　結果待ち：${plan.open}件`
+        : `bounce rate: ${share(account.bounceRate)} (${account.bounceRateSource === 'cloudwatch' ? 'published by SES' : 'from the records'})  worst-case bound: ${share(plan.bound)}  outcomes open: ${plan.open}`,
+    ),
   );
   lines.push(ja ? `候補：${plan.candidates}件` : `candidates: ${plan.candidates}`);
   const excluded = Object.entries(plan.excluded).map(([why, count]) => `${why} ${count}`);
-  if (excluded.length > 0) lines.push(`${ja ? '対象外' : 'left out'}: ${excluded.join(', ')}`);
+  if (excluded.length > 0) lines.push(fold(`${ja ? '対象外' : 'left out'}: ${excluded.join(', ')}`));
   if (plan.waves.length > 0) {
     lines.push(
       table(
@@ -61,7 +65,7 @@ export function planLines(plan: RescuePlan, view: View): string[] {
     );
   }
   for (const { limit, because } of plan.limits)
-    lines.push(`${colors.yellow('!')} ${limit}: ${stripControls(because[language])}`);
+    lines.push(fold(`! ${limit}: ${stripControls(because[language])}`).replace('!', colors.yellow('!')));
   return lines;
 }
 
@@ -104,7 +108,7 @@ const STATES: Readonly<Record<string, Bilingual>> = {
 
 /** How a campaign stands, line by line. */
 export function statusLines(status: RescueStatus, view: View): string[] {
-  const { language } = view;
+  const { language, fold } = view;
   const ja = language === 'ja';
   const lines: string[] = [];
   const { campaign, next } = status;
@@ -154,7 +158,7 @@ export function statusLines(status: RescueStatus, view: View): string[] {
   const by =
     next.until &&
     (ja ? `（遅くとも ${formatInTokyo(next.until)}）` : ` (by ${formatInTokyo(next.until)} at the latest)`);
-  lines.push(`${ja ? '次' : 'next'}: ${stripControls(next.because[language])}${by ?? ''}`);
+  lines.push(fold(`${ja ? '次' : 'next'}: ${stripControls(next.because[language])}${by ?? ''}`));
   if (status.unfinished) {
     lines.push(ja ? '時間切れのため、続きを実行中です。' : 'Out of time; a fresh call goes on.');
   }

@@ -11,8 +11,14 @@ const NARROWEST = 24;
 /** Longest word that a column is kept wide enough for, so that addresses and ids stay whole to be copied. */
 const LONGEST_WORD = 48;
 
-/** A column of a table: one that a narrow terminal may leave out says when, the lowest number first. */
+/**
+ * A column of a table: one that a narrow terminal may leave out says when, the lowest number first. A name of several
+ * lines heads cells of several lines.
+ */
 export type Column = string | { readonly name: string; readonly drop: number };
+
+/** A cell of a table, or the lines of one. */
+type Cell = string | readonly string[];
 
 /**
  * A table for a terminal, never wider than it: the widest columns give way, then those that may be left out are (a line
@@ -22,9 +28,9 @@ export type Column = string | { readonly name: string; readonly drop: number };
 export function table(
   view: Pick<View, 'columns' | 'colors' | 'language'>,
   columns: readonly Column[],
-  given: readonly (readonly string[])[],
+  given: readonly (readonly Cell[])[],
 ): string {
-  const rows = given.map((row) => columns.map((_, index) => stripControls(row[index] ?? '')));
+  const rows = given.map((row) => columns.map((_, index) => cleaned(row[index] ?? '')));
   const width = view.columns();
   const order = columns
     .flatMap((column, index) => (typeof column === 'string' ? [] : [{ index, drop: column.drop }]))
@@ -40,11 +46,28 @@ export function table(
       width,
     );
     if (fitting === undefined) continue;
-    const names = [...left].toSorted((a, b) => a - b).map((index) => nameOf(columns[index]));
+    const names = [...left]
+      .toSorted((a, b) => a - b)
+      .map((index) => nameOf(columns[index]).replace('\n', view.language === 'ja' ? '・' : ' and '));
     const drawn = draw(head, fitting, view);
     return names.length > 0 ? `${drawn}\n${wrap(LEFT_OUT[view.language](names), width)}` : drawn;
   }
-  return blocks(columns.map(nameOf), rows, width, view);
+  return blocks(
+    columns.flatMap((column) => nameOf(column).split('\n')),
+    rows.map((row) => row.flatMap((cell) => cell.split('\n'))),
+    width,
+    view,
+  );
+}
+
+/** A cell as one text, its lines as they were given. */
+function cleaned(cell: Cell): string {
+  return typeof cell === 'string' ? stripControls(cell) : cell.map(stripControls).join('\n');
+}
+
+/** Columns of the widest line of a cell. */
+function widthOf(cell: string): number {
+  return Math.max(...cell.split('\n').map(displayWidth));
 }
 
 function nameOf(column: Column | undefined): string {
@@ -76,7 +99,7 @@ function wrapped(
   columns: number,
 ): readonly (readonly string[])[] | undefined {
   const widths = head.map((name, index) =>
-    Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(displayWidth)),
+    Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(widthOf)),
   );
   // Each column has a line and two spaces, and one line closes the table.
   let excess = widths.reduce((sum, width) => sum + width + 3, 1) - columns;
@@ -90,7 +113,14 @@ function wrapped(
     if (widest === 0) return undefined;
     widths[spare.indexOf(widest)] = widest - 1;
   }
-  return rows.map((row) => row.map((cell, index) => wrap(cell, widths[index] ?? NARROWEST)));
+  return rows.map((row) => row.map((cell, index) => wrapLines(cell, widths[index] ?? NARROWEST)));
+}
+
+function wrapLines(cell: string, width: number): string {
+  return cell
+    .split('\n')
+    .map((line) => wrap(line, width))
+    .join('\n');
 }
 
 /** Each row as lines of a name and its value, for a terminal that is too narrow for the table. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { stripControls } from '../lib/address.ts';
 import { failureCodeOf } from './command.ts';
 import type { OutputStream } from './io.ts';
+import { isPaged } from './pager.ts';
 import type { Session } from './session.ts';
 import { EXPECTED_VALUES } from './values.ts';
 
@@ -84,7 +85,8 @@ export function hearUsageErrors(made: Command, session: Session): void {
   const { io, language } = session;
   const widthOf = ({ isTTY, columns }: OutputStream) => (isTTY ? columns : undefined);
   made.configureOutput({
-    writeOut: (text) => io.stdout.write(text),
+    // The help, and the version, which is never longer than a screen.
+    writeOut: (text) => isPaged(text, io) || io.stdout.write(text),
     writeErr: (text) => io.stderr.write(text),
     // Absent widths are 80 columns; our help has no colours.
     getOutHelpWidth: () => widthOf(io.stdout) ?? 80,

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import type { RequestOf } from '../../lib/contracts/contract.ts';
 import { type HistoryAnswer, historyContract } from '../../lib/contracts/history.ts';
-import { DECISION_LABELS, labelOf } from '../../lib/guidance/wording/labels.ts';
+import { DECISION_LABELS, labelOf, outcomeLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { daysBack, wholeNumber } from '../arguments.ts';
@@ -46,43 +46,31 @@ export function historyCommand(made: Command, session: Session): Command {
       const { language } = context;
       const lines = [
         ...(answer.decisions.length > 0 ? [tableOf(answer, all, context)] : []),
-        ...totals(answer, language),
+        ...totals(answer, language).map(context.fold),
       ];
       await printPaged(lines.join('\n'), context);
       if (answer.incomplete) context.printError(INCOMPLETE[language]);
     });
 }
 
+/** Two lines a decision, so that all of it fits 80 columns. */
 const COLUMNS: Readonly<Record<Language, readonly Column[]>> = {
-  ja: [
-    '日時',
-    '宛先',
-    '決定',
-    { name: '担当', drop: 3 },
-    { name: 'ルール', drop: 2 },
-    { name: '理由・メモ', drop: 1 },
-  ],
-  en: [
-    'when',
-    'address',
-    'decision',
-    { name: 'by', drop: 3 },
-    { name: 'rule', drop: 2 },
-    { name: 'reason given', drop: 1 },
-  ],
+  ja: ['日時\n担当', '宛先\n理由・メモ', '決定\nルール'],
+  en: ['when\nby', 'address\nreason given', 'decision\nrule'],
 };
 
 function tableOf({ decisions }: HistoryAnswer, all: boolean, view: View): string {
   const { language } = view;
-  const rows = decisions.map(({ at, address, action, by, requestId, rule, note, overrides }) => [
-    formatInTokyo(at),
-    address,
-    labelOf(DECISION_LABELS, action, language),
-    by,
-    overrides ? `${rule} (${overrides.join(', ')})` : rule,
-    note ?? '',
-    ...(all ? [requestId ?? '-'] : []),
-  ]);
+  const rows = decisions.map(({ at, address, action, by, requestId, rule, note, overrides, outcome }) => {
+    const decision = labelOf(DECISION_LABELS, action, language);
+    const came = outcome && `${language === 'ja' ? '：' : ': '}${outcomeLabel(outcome, language)}`;
+    return [
+      [formatInTokyo(at), by],
+      [address, note ?? ''],
+      [`${decision}${came ?? ''}`, overrides ? `${rule} (${overrides.join(', ')})` : rule],
+      ...(all ? [requestId ?? '-'] : []),
+    ];
+  });
   const request = language === 'ja' ? 'リクエストID' : 'request id';
   return table(view, all ? [...COLUMNS[language], request] : COLUMNS[language], rows);
 }

@@ -45,7 +45,7 @@ const LABELS = {
     noneMissed: '送信されなかったメールの記録はありません。',
     unreadable: (count: number) =>
       `この宛先の記録のうち${count}件は、このバージョンでは読み取れないため、含めていません。`,
-    see: '続き：--text 文面　--evidence 根拠　--timeline 経緯　--all すべて',
+    see: '続き：--text 文面　--evidence 根拠・未送信メール　--timeline 経緯　--all すべて',
     hidden: (lines: number, all: boolean) =>
       all
         ? `（これより前の${lines}件は省略しています）`
@@ -73,7 +73,7 @@ const LABELS = {
     noneMissed: 'No mail is on record that was not sent.',
     unreadable: (count: number) =>
       `${count} item(s) on record of this address cannot be read by this version and are left out.`,
-    see: 'more: --text (letter)  --evidence  --timeline  --all',
+    see: 'more: --text (letter)  --evidence (and missed mails)  --timeline  --all',
     hidden: (lines: number, all: boolean) =>
       all ? `(${lines} lines before these are left out)` : `(${lines} lines before these: --all shows them)`,
     more: '(There are more events on record: read were complaints, what lies around the listing, and the newest.)',

@@ -7,6 +7,7 @@ import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
+import { printPaged } from '../pager.ts';
 import {
   carrierName,
   isAskedFor,
@@ -38,18 +39,17 @@ export function proposalsCommand(made: Command, session: Session): Command {
       if (context.options.json) {
         return context.printJson({ ...read, proposals: asked, totals });
       }
-      if (asked.length > 0)
-        context.print(table(context, COLUMNS[context.language], rowsOf(asked, limit, context)));
-      context.print(totalsLine(totals, read.next !== undefined, context.language));
-      const filter = wordsOf(options);
-      if (asked.length > limit) {
-        context.print(followUp(['proposals', ...filter, `--limit ${asked.length}`].join(' '), context));
-      }
-      if (read.next) {
-        context.print(
-          followUp(['proposals', ...filter, `--next ${shellWord(read.next)}`].join(' '), context),
-        );
-      }
+      const again = (...words: string[]) =>
+        followUp(['proposals', ...wordsOf(options), ...words].join(' '), context);
+      const lines = [
+        ...(asked.length > 0
+          ? [table(context, COLUMNS[context.language], rowsOf(asked, limit, context))]
+          : []),
+        ...totalLines(totals, read.next !== undefined, context.language).map(context.fold),
+        ...(asked.length > limit ? [again(`--limit ${asked.length}`)] : []),
+        ...(read.next ? [again(`--next ${shellWord(read.next)}`)] : []),
+      ];
+      await printPaged(lines.join('\n'), context);
     });
 }
 
@@ -62,32 +62,25 @@ function wordsOf({ carrier, rule, customer }: ProposalFilter): string[] {
   ];
 }
 
-/** What helps to decide stands before why todoku proposes it; what a narrow terminal leaves out is last. */
+/**
+ * Two lines a proposal, so that all that helps to decide fits 80 columns; why todoku proposes it is what a narrow terminal
+ * leaves out.
+ */
 const COLUMNS: Readonly<Record<Language, readonly Column[]>> = {
   ja: [
-    '番号',
-    '宛先',
-    { name: '未送信', drop: 8 },
-    { name: '最後の未送信', drop: 7 },
-    { name: '会員登録', drop: 6 },
-    { name: '最終利用', drop: 3 },
-    { name: '以前の到達', drop: 4 },
-    { name: '携帯会社', drop: 5 },
-    { name: '診断', drop: 2 },
-    { name: 'ルール', drop: 1 },
+    '宛先\n番号',
+    '未送信\n最後',
+    '会員登録\n最終利用',
+    '以前の到達\n携帯会社',
+    { name: '診断\nルール', drop: 1 },
     { name: '登録日時', drop: 0 },
   ],
   en: [
-    'id',
-    'address',
-    { name: 'missed', drop: 8 },
-    { name: 'last missed', drop: 7 },
-    { name: 'customer', drop: 6 },
-    { name: 'last order', drop: 3 },
-    { name: 'delivered', drop: 4 },
-    { name: 'carrier', drop: 5 },
-    { name: 'diagnosis', drop: 2 },
-    { name: 'rule', drop: 1 },
+    'address\nid',
+    'missed\nlast',
+    'customer\nlast order',
+    'delivered\ncarrier',
+    { name: 'diagnosis\nrule', drop: 1 },
     { name: 'listed', drop: 0 },
   ],
 };
@@ -109,28 +102,23 @@ function rowsOf(proposals: readonly Proposal[], limit: number, { language }: Pic
         rule,
         listedAt,
       }) => [
-        proposalId,
-        spelling,
-        missed === undefined ? '?' : `${missed.count}${missed.atLeast ? '+' : ''}`,
-        day(missed?.last),
-        day(memberSince),
-        day(lastSeen),
-        day(reachedAt),
-        carrierName(diagnosis.carrier, language),
-        diagnosisLabel(diagnosis, language),
-        rule,
+        [spelling, proposalId],
+        [missed === undefined ? '?' : `${missed.count}${missed.atLeast ? '+' : ''}`, day(missed?.last)],
+        [day(memberSince), day(lastSeen)],
+        [day(reachedAt), carrierName(diagnosis.carrier, language)],
+        [diagnosisLabel(diagnosis, language), rule],
         formatInTokyo(listedAt),
       ],
     );
 }
 
-function totalsLine(
+function totalLines(
   { waiting, carriers, customers, missed }: Totals,
   isMore: boolean,
   language: Language,
-): string {
+): readonly string[] {
   const number = (value: number) => value.toLocaleString('en-US');
-  if (waiting === 0) return language === 'ja' ? '承認待ちの提案はありません。' : 'No proposal is waiting.';
+  if (waiting === 0) return [language === 'ja' ? '承認待ちの提案はありません。' : 'No proposal is waiting.'];
   const atLeast = isMore ? '+' : '';
   const by = Object.entries(carriers)
     .map(
@@ -148,7 +136,7 @@ function totalsLine(
           `waiting: ${number(waiting)}${atLeast} (${by})`,
           `customers: ${number(customers)}  mails missed: ${number(missed)}`,
         ];
-  return `${stripControls(whose)}\n${what}`;
+  return [stripControls(whose), what];
 }
 
 const OTHERS = { ja: 'その他', en: 'others' } as const;

@@ -21,6 +21,7 @@ export function statusCommand(made: Command, session: Session): Command {
       if (context.options.json) return context.printJson(status);
       const { language, print, colors } = context;
       const japanese = language === 'ja';
+      const warn = (text: string) => print(colors.yellow(context.fold(text)));
       print(`${japanese ? 'モード' : 'mode'}  ${modeLabel(status.mode, language)}`);
       print(`${japanese ? '承認待ち' : 'waiting proposals'}  ${countedAtLeast(status.waiting)}`);
       print(
@@ -29,23 +30,19 @@ export function statusCommand(made: Command, session: Session): Command {
       if (status.stopped) {
         const { by, at, reason } = status.stopped;
         const since = formatInTokyo(at);
-        print(
-          colors.yellow(
-            japanese
-              ? `! すべての解除を停止中（${since}、${stripControls(by)}：${stripControls(reason)}）。再開するには：`
-              : `! all removals are stopped (since ${since}, ${stripControls(by)}: ${stripControls(reason)}); to allow them again:`,
-          ),
+        warn(
+          japanese
+            ? `! すべての解除を停止中（${since}、${stripControls(by)}：${stripControls(reason)}）。再開するには：`
+            : `! all removals are stopped (since ${since}, ${stripControls(by)}: ${stripControls(reason)}); to allow them again:`,
         );
         print(`  ${followUp('resume', context)}`);
       }
       for (const { address, at } of status.putBacksRefused ?? []) {
         const when = formatInTokyo(at);
-        print(
-          colors.yellow(
-            japanese
-              ? `! ${maskAddress(address)}：解除後に迷惑メール申告が判明しましたが、SESが再登録を拒否しました（${when}）。COMPLAINT として登録してください`
-              : `! ${maskAddress(address)}: a complaint came to light after its removal, and SES refused to list it again (${when}); put it on the list with reason COMPLAINT`,
-          ),
+        warn(
+          japanese
+            ? `! ${maskAddress(address)}：解除後に迷惑メール申告が判明しましたが、SESが再登録を拒否しました（${when}）。COMPLAINT として登録してください`
+            : `! ${maskAddress(address)}: a complaint came to light after its removal, and SES refused to list it again (${when}); put it on the list with reason COMPLAINT`,
         );
       }
       if (status.forgotten && status.forgotten.key !== 'in-place') {
@@ -53,12 +50,10 @@ export function statusCommand(made: Command, session: Session): Command {
       }
       if (status.unreadable) {
         const { count, example } = status.unreadable;
-        print(
-          colors.yellow(
-            japanese
-              ? `! このバージョンでは読み取れない項目が${count}件あります（例：${stripControls(example)}）。該当の宛先は判断も解除もしません`
-              : `! ${count} items cannot be read by this version (such as ${stripControls(example)}): their addresses are neither judged nor removed`,
-          ),
+        warn(
+          japanese
+            ? `! このバージョンでは読み取れない項目が${count}件あります（例：${stripControls(example)}）。該当の宛先は判断も解除もしません`
+            : `! ${count} items cannot be read by this version (such as ${stripControls(example)}): their addresses are neither judged nor removed`,
         );
       }
       if (status.listed !== undefined) {

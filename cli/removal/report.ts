@@ -48,11 +48,15 @@ const RESULT_LABELS: Readonly<Record<(typeof REMOVE_RESULTS)[number], Bilingual>
 };
 
 /** One result as a line. */
-export function resultLine(told: Told, { colors, language }: Pick<View, 'colors' | 'language'>): string {
+export function resultLine(
+  told: Told,
+  { colors, language, fold }: Pick<View, 'colors' | 'language' | 'fold'>,
+): string {
   const { result } = told;
   const name = withCode(labelOf(RESULT_LABELS, result, language), stripControls(result), language);
   const mark = isAskedFor(told) ? colors.green(name) : colors.yellow(name);
-  return `${nameOf(told)}  ${mark}  ${whyOf(told, language)}`;
+  // Coloured afterwards: a colour has no width.
+  return fold(`${nameOf(told)}  ${name}  ${whyOf(told, language)}`).replace(`  ${name}`, `  ${mark}`);
 }
 
 function nameOf({ address, proposalId }: Told): string {

@@ -39,6 +39,11 @@ beforeAll(async () => {
   for (const address of ['nobody@docomo.ne.jp', 'hanako@ezweb.ne.jp', 'moved@ezweb.ne.jp']) {
     await world.send(address);
   }
+  ses.setMailbox('misses@ezweb.ne.jp', { filtersPcMail: true });
+  for (let mail = 0; mail < 3; mail += 1) {
+    await world.send('misses@ezweb.ne.jp');
+    clock.advance(3_600_000);
+  }
   put('old@docomo.ne.jp', 'BOUNCE', '2024-01-15T03:00:00Z');
   put('angry@outlook.com', 'COMPLAINT', SENT);
   const text = 'a very long name of an address that somebody has moved to';
@@ -132,6 +137,25 @@ it.each([
     }
   },
 );
+
+it('names the missed mails by one printed option, and what each piece of evidence weighs by another', async () => {
+  const look = async (...more: string[]) =>
+    (await folder.run('lookup', 'misses@ezweb.ne.jp', '--local', '--lang', 'en', ...more)).stdout;
+  const section = (text: string, heading: string) =>
+    (text.split(`\n${heading}\n`)[1] ?? '').split('\n\n')[0]?.split('\n') ?? [];
+  expect(await look()).toMatch(/\nmore: --text .*--evidence \(and missed mails\) .*--all\n$/);
+  const shown = await look('--evidence');
+  const missed = section(shown, 'Mails that were not sent (message id, sent at)').filter(
+    (line) => line !== '',
+  );
+  expect(missed).toHaveLength(2);
+  for (const line of missed) expect(line).toMatch(/^\S+ {2}2026-\d\d-\d\d \d\d:\d\d$/);
+  const evidence = section(shown, 'Evidence');
+  const times = evidence.flatMap((line) => /^(2026-\S+ \S+) /.exec(line)?.[1] ?? []);
+  expect(times).toEqual(times.toSorted());
+  expect(evidence.join('\n')).not.toMatch(/^ *[+-]\d/m);
+  expect(section(await look('--all'), 'Evidence').join('\n')).toMatch(/^ *[+-]\d+ /m);
+});
 
 it.each([
   ['without a flag of its own', []],

@@ -12,7 +12,7 @@ import { LocalSes } from '../../local/ses/engine.ts';
 import { type SesServer, startSes } from '../../local/ses/server.ts';
 import { reportXml } from '../authentication/report-fixtures.ts';
 import { ADDRESS, type CalledCommand, DEPLOYED } from '../deployment/functions.ts';
-import { ofTomorrow, WORD } from '../support/answers.ts';
+import { MOMENT, ofTomorrow, WORD } from '../support/answers.ts';
 import { type CliFolder, capturedIo, cliFolder } from '../support/cli.ts';
 import { bounceText } from '../support/events.ts';
 import { ACTING, HOSTILE } from '../support/hostile.ts';
@@ -54,6 +54,8 @@ beforeAll(async () => {
   ses = await startSes(new LocalSes({ identities: sceneIdentities(), latencyMs: 3_600_000 }));
   useLambda();
   cli.file('policy.json', '{}');
+  const entry = { EmailAddress: `${LONG}@ezweb.ne.jp`, Reason: 'BOUNCE', LastUpdateTime: MOMENT };
+  cli.file('listed.json', JSON.stringify({ SuppressedDestinationSummaries: [entry] }));
   cli.file('members.csv', `email\n${ADDRESS}\n`);
   cli.file('events.json', bounceText());
   cli.file('report.xml', reportXml({ id: 'a' }));
@@ -127,6 +129,19 @@ describe.each(['ja', 'en'])('in %s', (language) => {
   );
 });
 
+/** Commands with options or arguments that have other tables, and those that ask no function. */
+const WITH_TABLES_OF_THEIR_OWN = [
+  ['lookup', '--timeline'],
+  ['lookup', '--all'],
+  ['history', '--all'],
+  ['incidents show', '1'],
+  ['senders audit', '--details'],
+  ['guidance', 'links', `http://127.0.0.1:9/${LONG}/${LONG}`],
+  ['assess', '--from', 'listed.json', '--members', 'members.csv'],
+];
+/** Commands whose whole output is one page. */
+const PAGES = new Set(['report', 'assess']);
+
 describe.each([80, 120])('on a terminal of %i columns', (columns) => {
   /** Commands that were seen to print a table, so that this test is about something. */
   const drawn = new Set<string>();
@@ -137,16 +152,22 @@ describe.each([80, 120])('on a terminal of %i columns', (columns) => {
     delete cli.environment.COLUMNS;
   });
 
-  it.each(Object.keys(COMMANDS).flatMap((command) => [[command, 'ja'] as const, [command, 'en'] as const]))(
-    'no table of %s is wider (%s)',
-    async (command, language) => {
-      const word = language === 'ja' ? `${'配信停止の理由、'.repeat(6)}${LONG}` : LONG;
+  const asked = [...Object.keys(COMMANDS).map((command) => [command]), ...WITH_TABLES_OF_THEIR_OWN];
+  it.each(asked.flatMap((words) => [[words, 'ja'] as const, [words, 'en'] as const]))(
+    'no table of %j is wider (%s)',
+    async ([command = '', ...more], language) => {
+      const word = `${HOSTILE}${language === 'ja' ? '配信停止の理由、'.repeat(6) : ''}${LONG}`;
       answer = (name, event) => ofTomorrow(name, event, word);
-      const more = command === 'lookup' ? ['--timeline'] : [];
-      const { stdout } = await run(command, '--lang', language, ...more);
-      const lines = stdout.split('\n').filter((line) => /^[┌│├└]/.test(line));
-      if (lines.length > 0) drawn.add(command);
-      for (const line of lines) expect(displayWidth(line), stdout).toBeLessThanOrEqual(columns);
+      const alone = command === 'assess' || command === 'guidance';
+      const given = alone
+        ? await cli.run(command, ...more, '--lang', language)
+        : await run(command, '--lang', language, ...more);
+      expect(given.stdout).not.toMatch(ACTING);
+      const lines = given.stdout.split('\n');
+      // A page is laid out as a whole; of other answers the tables are.
+      const laidOut = PAGES.has(command) ? lines : lines.filter((line) => /^[┌│├└]/.test(line));
+      if (lines.some((line) => /^[┌│├└]/.test(line))) drawn.add(command);
+      for (const line of laidOut) expect(displayWidth(line), given.stdout).toBeLessThanOrEqual(columns);
     },
   );
 

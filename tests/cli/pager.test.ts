@@ -71,6 +71,12 @@ describe('which pager', () => {
     expect((await history({ PAGER: 'missing' })).stdout).toContain('c60@ezweb.ne.jp');
   });
 
+  it('shows help as well, which is longer than a screen', async () => {
+    const { code, stdout } = await runOnTerminal('', ['--help'], { env: { LANG: 'en' }, showPaged });
+    expect([code, stdout, shown.map(([name]) => name)]).toEqual([0, '', ['less']]);
+    expect(shown[0]?.[1]).toMatch(/^Usage: todoku/);
+  });
+
   it('is asked by no pipe, and by no script that wants JSON', async () => {
     const { io, result } = capturedIo({ cwd: cli.path, env: { LANG: 'en' }, showPaged });
     expect(result(await run(['history', '--local'], io)).stdout).toContain('c60@ezweb.ne.jp');

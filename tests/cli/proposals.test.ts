@@ -87,9 +87,11 @@ describe('todoku proposals', () => {
     expect(code).toBe(0);
     const rows = stdout.split('\n').filter((line) => line.includes('@'));
     expect(rows).toHaveLength(50);
-    const days = rows.map((row) => row.split('│')[4]?.trim() ?? '');
+    const below = stdout.split('\n').filter((line) => /^│ 2026/.test(line));
+    const days = below.map((row) => row.split('│')[2]?.trim() ?? '');
     expect(days).toEqual(days.toSorted().reverse());
-    expect(rows[0]).toMatch(/2020-05-06 +│ 2026-09-01/);
+    expect(rows[0]).toMatch(/│ \d+ +│ 2020-05-06 │/);
+    expect(below[0]).toMatch(/│ 2026-\d\d-\d\d │ 2026-09-01 │/);
     expect(stdout).toContain('waiting: 142 (au (KDDI) 94, NTT docomo 48)\ncustomers: 71  mails missed: 281');
     expect(stdout).toMatch(/proposals --limit 142 --local\n$/);
   });
@@ -108,12 +110,15 @@ describe('todoku proposals', () => {
     expect(shown.stdout).toContain(count === 0 ? '承認待ちの提案はありません' : `承認待ち：${count}件`);
   });
 
-  it.each(['ja', 'en'])('fits 80 columns, each proposal on one line (%s)', async (language) => {
+  it.each(['ja', 'en'])('fits 80 columns with all that helps to decide (%s)', async (language) => {
     folder.environment.COLUMNS = '80';
     const { stdout } = await proposals('--lang', language);
     for (const line of stdout.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
     expect(stdout.split('\n').filter((line) => line.includes(id(1).slice(0, 12)))).not.toEqual([]);
     expect(stdout).toMatch(/Person\.Number\.\d+@example\.ne\.jp/);
+    // Missed mails, customer since, and below: the last of them, the last order, the carrier.
+    expect(stdout).toMatch(/│ \d+ +│ 2020-05-06 │/);
+    expect(stdout).toMatch(/│ 2026-\d\d-\d\d │ 2026-09-01 │ (?:au|NTT)/);
   });
 
   it('gives programs a page, as it was asked for', async () => {

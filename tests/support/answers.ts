@@ -28,7 +28,7 @@ import { planRescueContract, workRescueContract } from '../../lib/contracts/resc
 
 /** A word that this version does not know. */
 export const WORD = 'word-of-tomorrow';
-const MOMENT = '2026-11-01T00:00:00.000Z';
+export const MOMENT = '2026-11-01T00:00:00.000Z';
 
 /** What each question is answered; the first that takes the request. */
 const QUESTIONS: readonly Contract[] = [
