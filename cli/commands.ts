@@ -315,6 +315,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       },
     },
   },
+  doctor: {
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+    is: {
+      ja: 'すべて正常かどうかを確認し、問題があれば対処のコマンドを示す（何も変更しない）',
+      en: 'whether everything is well, and what to do if not; changes nothing',
+    },
+    ends: {
+      1: {
+        ja: '確認できなかったものがあり、それ以外に問題はない',
+        en: 'something could not be looked at, and nothing is wrong besides',
+      },
+      2: { ja: '問題がある（対処も表示）', en: 'something is wrong: the findings say what to do' },
+    },
+  },
   status: {
     load: async () => (await import('./commands/status.ts')).statusCommand,
     is: {

@@ -228,6 +228,29 @@ function reporting() {
   });
 }
 
+const examined = z.object({
+  stage: z.string(),
+  at: moment,
+  /** Versions; null where the stack names none. */
+  command: z.string(),
+  stack: z.string().nullable(),
+  /** `well`, `unseen` (nothing wrong in what could be looked at), `problem`. */
+  verdict: word,
+  areas: list(
+    z.object({
+      id: word,
+      label: bilingual,
+      state: word,
+      said: bilingual.optional(),
+      findings: list(z.object({ id: word, severity: word, text: bilingual, commands: list(z.string()) })),
+      unseen: list(z.object({ call: z.string(), why: word, because: bilingual })),
+    }),
+  ),
+});
+
+/** Whether everything is well. */
+export type ExaminedJson = z.infer<typeof examined>;
+
 const assessed = z.object({
   at: moment,
   assessment: z.object({
@@ -268,6 +291,7 @@ export const JSON_ANSWERS: Readonly<Record<string, z.ZodType>> = {
   remove: decided,
   cleanup: cleanupContract.answer,
   connect: connected,
+  doctor: examined,
   status: statusContract.answer,
   history: historyContract.answer,
   'incidents show': z.union([showIncidentContract.answer, listIncidentsContract.answer]),

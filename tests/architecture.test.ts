@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/authentication': ['lib/store', 'lib/contracts', 'lib/notices'],
   'lib/contracts': [],
   'lib/wiring': ['lib/authentication', 'lib/suppression'],
+  'lib/doctor': ['lib/contracts', 'lib/policy', 'lib/wiring', 'lib/guidance/wording'],
   'lib/operations': [
     ...['mails', 'events', 'classification', 'guidance', 'answer', 'cases', 'policy'],
     'notices',
@@ -52,6 +53,7 @@ const PURE = [
   'lib/cases',
   'lib/policy',
   'lib/notices',
+  'lib/doctor',
 ];
 
 /** Rooms of lib/authentication, each of which may import only those before it. */
@@ -221,6 +223,11 @@ describe('dependencies', () => {
         (to === 'lib/wiring/ses.ts' || (!within(to, 'lib/wiring') && !isLeaf(to))),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('of lib/doctor reach of lib/wiring only what is pure', () => {
+    const adapters = ['lib/wiring/ses.ts', 'lib/wiring/carry-out.ts'];
+    expect(all.filter(({ from, to }) => within(from, 'lib/doctor') && adapters.includes(to))).toEqual([]);
   });
 
   it('on the table itself are those of lib/store alone', () => {

@@ -1,33 +1,24 @@
 import type { Command } from 'commander';
-import { explainCallFailure } from '../../lib/call-failure.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
-import { limiter } from '../../lib/suppression/limiter.ts';
-import { sesRetries } from '../../lib/suppression/retries.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { carryOut, type Result } from '../../lib/wiring/carry-out.ts';
-import { regionOf, wiringFindings } from '../../lib/wiring/findings.ts';
+import { wiringFindings } from '../../lib/wiring/findings.ts';
 import type { ObservedWiring, Wire } from '../../lib/wiring/observed.ts';
 import { wiringReport } from '../../lib/wiring/reports.ts';
-import { readWiring, type WiringClients } from '../../lib/wiring/ses.ts';
+import type { WiringClients } from '../../lib/wiring/ses.ts';
 import { afterSteps, planToConnect, planToDisconnect, type Step, stepsOf } from '../../lib/wiring/steps.ts';
 import { withCommonOptions } from '../command.ts';
 import { declined, isConfirmed, mustBeConfirmable, WITHOUT_APPLY } from '../confirm.ts';
+import { readingWiring, wireIn, wiringClients } from '../connect/clients.ts';
 import { type Connecting, printOutcome, printReports } from '../connect/view.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { ConnectedJson } from '../json-answers.ts';
 import { startProgress } from '../progress.ts';
-import { sesSettings } from '../ses.ts';
 import type { Session } from '../session.ts';
 
 /** What the command ends with. */
 const EXIT = { incomplete: 3, silent: 4 } as const;
-
-/** SES's one call a second, with room for the stack's own (as SES_CALLS_PER_SECOND of the functions). */
-const CALLS_PER_SECOND = 0.9;
-
-/** The local SES is nobody else's: it has no pace, and a refusal there lasts. */
-const LOCAL = { callsPerSecond: 1_000, throttledAttempts: 5 } as const;
 
 interface Options {
   readonly apply?: boolean;
@@ -50,9 +41,9 @@ async function connect(
 ): Promise<void> {
   if (apply) mustBeConfirmable(yes, context, WITHOUT_APPLY);
   const wire = await wireOf(context);
-  const clients = await clientsOf(wire, context);
+  const clients = await wiringClients(wire, context);
   const planner = disconnect ? planToDisconnect : planToConnect;
-  const observed = await reading(clients, wire, context);
+  const observed = await readingWiring(clients, wire, context);
   const steps = stepsOf(observed, planner);
   const planned: Connecting = { observed, steps, after: afterSteps(observed, steps), disconnect };
   if (!context.options.json) printReports(planned, context);
@@ -94,15 +85,10 @@ function finish(connecting: Connecting, context: CliContext): void {
   else if (findings.some(({ severity }) => severity === 'problem')) context.endWith(EXIT.silent);
 }
 
-/** The ARN of a topic. */
-const TOPIC = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
-
 /** What todoku is called in SES's settings: the stack itself knows its topic. */
 async function wireOf(context: CliContext): Promise<Wire> {
-  const { eventTopic } = await context.invoke(statusContract, { runs: 1 });
-  const stage = context.options.local ? 'local' : context.options.stage;
-  if (eventTopic !== undefined && TOPIC.test(eventTopic))
-    return { topic: eventTopic, name: `todoku-${stage}` };
+  const wire = wireIn(await context.invoke(statusContract, { runs: 1 }), context);
+  if (wire !== undefined) return wire;
   throw new CliError(
     {
       ja: 'デプロイ済みのスタックが古く、イベントのトピックを確認できません。先に npx serverless deploy でスタックを更新してください。',
@@ -110,47 +96,6 @@ async function wireOf(context: CliContext): Promise<Wire> {
     },
     { code: 'other-version' },
   );
-}
-
-/** SES is loaded here only: help and refusals need none of it. Topic and SES are of one Region. */
-async function clientsOf({ topic }: Wire, context: CliContext): Promise<WiringClients> {
-  const { local } = context.options;
-  const turns = limiter(local ? LOCAL.callsPerSecond : CALLS_PER_SECOND);
-  const settings = {
-    region: regionOf(topic),
-    ...sesSettings(context),
-    ...(!local && { region: regionOf(topic) }),
-    // An answer that never comes ends the attempt, not the command.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
-    retryStrategy: sesRetries(() => turns.passedLate(), local ? LOCAL.throttledAttempts : undefined),
-  };
-  const [{ SESv2Client }, { SESClient }] = await Promise.all([
-    import('@aws-sdk/client-sesv2'),
-    import('@aws-sdk/client-ses'),
-  ]);
-  const clients = { ses: new SESv2Client(settings), first: new SESClient(settings), turns };
-  context.whenDone(() => {
-    clients.ses.destroy();
-    clients.first.destroy();
-  });
-  return clients;
-}
-
-async function reading(clients: WiringClients, wire: Wire, context: CliContext): Promise<ObservedWiring> {
-  const { io, language } = context;
-  let progress: ReturnType<typeof startProgress> | undefined;
-  try {
-    return await readWiring(clients, wire, (done, total) => {
-      if (io.stderr.isTTY !== true) return;
-      progress ??= startProgress({ ...READING, language, total, stream: io.stderr });
-      progress.update(done);
-    });
-  } catch (error) {
-    const text = explainCallFailure(error);
-    throw text === undefined ? error : new CliError(text, { cause: error });
-  } finally {
-    progress?.end();
-  }
 }
 
 async function writing(
@@ -170,7 +115,6 @@ async function writing(
   }
 }
 
-const READING = { label: { ja: '読み取り中', en: 'reading' }, unit: { ja: '件', en: 'settings' } };
 const WRITING = { label: { ja: '書き込み中', en: 'writing' }, unit: { ja: '件', en: 'sets' } };
 
 const QUESTIONS = {

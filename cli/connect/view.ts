@@ -2,17 +2,12 @@ import { stripControls } from '../../lib/address.ts';
 import { shellWord } from '../../lib/shell-word.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import type { Outcome, Result } from '../../lib/wiring/carry-out.ts';
-import {
-  evidenceWords,
-  optionValue,
-  regionOf,
-  type WiringFinding,
-  wiringFindings,
-} from '../../lib/wiring/findings.ts';
+import { evidenceWords, optionValue, regionOf, wiringFindings } from '../../lib/wiring/findings.ts';
 import type { ObservedWiring } from '../../lib/wiring/observed.ts';
 import { type Report, type SenderReport, wiringReport } from '../../lib/wiring/reports.ts';
 import type { Step } from '../../lib/wiring/steps.ts';
 import { type CliContext, followUp } from '../context.ts';
+import { printFinding } from '../findings.ts';
 import { wrapped } from '../senders/wrap.ts';
 import { table } from '../table.ts';
 
@@ -100,18 +95,6 @@ function stateWords(report: Report | SenderReport, language: Language): string {
   if (report.state === 'part') return words.part(evidenceWords(report.missing)[language]);
   if (report.state === 'none' && report.elsewhere.length > 0) return words.elsewhere;
   return words[report.state];
-}
-
-function printFinding({ severity, text, commands }: WiringFinding, context: CliContext): void {
-  const { language, print, colors, columns, options } = context;
-  const mark = severity === 'problem' ? colors.red('!') : colors.yellow('-');
-  const lines = wrapped(stripControls(text[language]), columns(), '  ');
-  print(`${mark} ${lines.join('\n')}`);
-  const profile = options.profile === undefined ? '' : ` --profile ${shellWord(options.profile)}`;
-  for (const command of commands) {
-    const own = command.startsWith('todoku ');
-    print(`    ${own ? followUp(command.slice('todoku '.length), context) : `${command}${profile}`}`);
-  }
 }
 
 const OUTCOMES: Readonly<

@@ -231,15 +231,20 @@ const WHY_UNREAD: Readonly<Record<Unread['why'], (unread: Unread) => Bilingual>>
     en: `not allowed: allow ${call} in the IAM policy`,
   }),
   throttled: () => ({
-    ja: 'SES の呼び出し頻度の制限により応答がありませんでした。数分後にもう一度実行してください',
-    en: 'SES kept refusing for the rate of calls: run this again in a few minutes',
+    ja: '呼び出し頻度の制限により応答がありませんでした。数分後にもう一度実行してください',
+    en: 'AWS kept refusing for the rate of calls: run this again in a few minutes',
   }),
   failed: ({ error }) => ({ ja: stripControls(error), en: stripControls(error) }),
 };
 
+/** Why a call was not answered, and what to do. */
+export function whyUnread(unread: Unread): Bilingual {
+  return WHY_UNREAD[unread.why](unread);
+}
+
 function notRead(unread: Unread): WiringFinding {
   const names = shortList(unread.subjects);
-  const why = WHY_UNREAD[unread.why](unread);
+  const why = whyUnread(unread);
   const asked =
     unread.subjects.length === 0 ? { ja: '', en: '' } : { ja: `（${names.ja}）`, en: ` (${names.en})` };
   return {

@@ -12,6 +12,8 @@ export interface Account {
   maxSendRate: number;
   /** Virtual Deliverability Manager: message insights and recommendations exist only with it. */
   vdmEnabled: boolean;
+  /** `NONE`, `ESSENTIALS`, `PRO`, `ENTERPRISE`. Shown, and charges nothing. */
+  pricingPlan?: string;
   /** Auto Validation: how sure SES must be of an address to send to it. Absent: off. Shown, not acted on. */
   autoValidation?: 'MANAGED' | 'HIGH' | 'MEDIUM';
 }
@@ -25,6 +27,7 @@ export const DEFAULT_ACCOUNT: Account = {
   max24HourSend: 50_000,
   maxSendRate: 14,
   vdmEnabled: true,
+  pricingPlan: 'ESSENTIALS',
 };
 
 /** A sending identity. `dkim` and `mailFrom` are answered as they are, in the words of GetEmailIdentity. */

@@ -67,6 +67,7 @@ export const OPERATIONS: readonly Operation[] = [
         }),
       },
       VdmAttributes: { VdmEnabled: ses.account.vdmEnabled ? 'ENABLED' : 'DISABLED' },
+      ...(ses.account.pricingPlan && { PricingAttributes: { CurrentPlan: ses.account.pricingPlan } }),
     }),
   },
   {

@@ -186,6 +186,7 @@ describe('the policies for people', () => {
     AuditorAccess: ['export', 'history', 'incidents', 'lookup', 'proposals', 'replies', 'report', 'status'],
     OperatorAccess: NAMES.filter((name) => name !== 'ingest'),
     ConnectAccess: ['status'],
+    DoctorAccess: ['status'],
   };
 
   it.each(Object.entries(mayInvoke))('let %s invoke %j and nothing else', async (policy, functions) => {
@@ -221,6 +222,24 @@ describe('the policies for people', () => {
       { action: 'ses:DeleteConfigurationSet', on: set },
     ])
       expect([call, await allows('ConnectAccess', call)]).toEqual([call, false]);
+  });
+
+  it('let DoctorAccess read what the doctor looks at, and change none of it', async () => {
+    const reads: readonly Call[] = [
+      { action: 'ses:GetAccount', on: '*' },
+      { action: 'cloudwatch:DescribeAlarms', on: '*' },
+      { action: 'sns:GetTopicAttributes', on: ARNS.AlarmTopic ?? '' },
+      { action: 'sns:ListSubscriptionsByTopic', on: ARNS.EventTopic ?? '' },
+      { action: 'sqs:GetQueueAttributes', on: ARNS.ParkedLetterQueue ?? '' },
+    ];
+    for (const call of reads) expect([call, await allows('DoctorAccess', call)]).toEqual([call, true]);
+    for (const call of [
+      { action: 'sqs:ReceiveMessage', on: ARNS.DeadLetterQueue ?? '' },
+      { action: 'sns:SetTopicAttributes', on: ARNS.EventTopic ?? '' },
+      { action: 'sns:GetTopicAttributes', on: `arn:aws:sns:${REGION}:${ACCOUNT}:crm` },
+      { action: 'ses:PutAccountSuppressionAttributes', on: '*' },
+    ])
+      expect([call, await allows('DoctorAccess', call)]).toEqual([call, false]);
   });
 
   it('give the auditor only functions that can write nothing', () => {

@@ -296,6 +296,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       status: { words: [], tomorrow: 0 },
       // Nothing is done with a topic that is none.
       connect: { words: [], tomorrow: 1 },
+      doctor: { words: [], tomorrow: 2 },
       'fleet status': { words: ['--targets', 'targets.json'], tomorrow: 0 },
     },
   },

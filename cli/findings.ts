@@ -1,0 +1,26 @@
+import { stripControls } from '../lib/address.ts';
+import { shellWord } from '../lib/shell-word.ts';
+import type { Bilingual } from '../lib/text.ts';
+import { type CliContext, followUp } from './context.ts';
+import { wrapped } from './senders/wrap.ts';
+
+/** A finding with its commands, as every command shows it. */
+export interface ShownFinding {
+  readonly severity: 'problem' | 'note';
+  readonly text: Bilingual;
+  /** Those of todoku begin with `todoku `. */
+  readonly commands: readonly string[];
+}
+
+/** Prints a finding, and the commands for the deployment that this command was called for. */
+export function printFinding({ severity, text, commands }: ShownFinding, context: CliContext): void {
+  const { language, print, colors, columns, options } = context;
+  const mark = severity === 'problem' ? colors.red('!') : colors.yellow('-');
+  const lines = wrapped(stripControls(text[language]), columns(), '  ');
+  print(`${mark} ${lines.join('\n')}`);
+  const profile = options.profile === undefined ? '' : ` --profile ${shellWord(options.profile)}`;
+  for (const command of commands) {
+    const own = command.startsWith('todoku ');
+    print(`    ${own ? followUp(command.slice('todoku '.length), context) : `${command}${profile}`}`);
+  }
+}
