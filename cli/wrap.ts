@@ -18,15 +18,21 @@ export function paragraph(text: string, columns: number): string {
 
 /** A text on lines of at most so many columns, broken where a reader would, as far as a line has such a place. */
 export function wrap(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
   const lines: string[] = [];
   let line = '';
+  let filled = 0;
   for (const letter of text) {
-    if (displayWidth(line) + displayWidth(letter) > width) {
+    const more = displayWidth(letter);
+    if (filled + more > width) {
       const cut = breakIn(line, letter);
       lines.push(line.slice(0, cut).trimEnd());
       line = line.slice(cut).trimStart();
+      filled = displayWidth(line);
     }
-    if (line !== '' || letter !== ' ' || lines.length === 0) line += letter;
+    if (line === '' && letter === ' ' && lines.length > 0) continue;
+    line += letter;
+    filled += more;
   }
   return [...lines, line].join('\n');
 }
