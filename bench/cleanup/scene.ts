@@ -97,8 +97,8 @@ const DAY_PARTITIONS = 16;
  *
  * Fixed: lease taken and given back, what the function reads for the run (the bounces of two days, the rules' record,
  * the months in which deliveries were recorded), checkpoint read and written, one query for each of three states of
- * waiting cases, and the report. A full walk asks what an earlier invocation of it has met; the scan that finds who is
- * gone is counted apart.
+ * waiting cases, the report, and two reads for the alarms. A full walk asks what an earlier invocation of it has met; the
+ * scan that finds who is gone is counted apart.
  *
  * @param withBounce whether the entries' bounces are on record; without, a proposal asks SES nothing, and its record is
  * not read again after the answer.
@@ -118,7 +118,7 @@ export function expectedCalls(
   const examined = kept + proposed + removed;
   const run = 2 + 3 + 1;
   // The operation alone takes the lease, and lets it run out.
-  const fixed = run + (invocation === 'function' ? 2 + DAY_PARTITIONS + 1 + 1 : 1);
+  const fixed = run + (invocation === 'function' ? 2 + DAY_PARTITIONS + 1 + 1 + 2 : 1);
   const marks = full ? 1 : 0;
   const pages = Math.max(1, Math.ceil(examined / PAGE));
   // The function alone looks who was forgotten: at its ends, after each page, and before each removal.

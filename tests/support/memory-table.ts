@@ -95,39 +95,49 @@ export function memoryTable(): TestTable {
   };
 }
 
-/** The items of one table, by partition. */
+/** The items of one table, by partition; those of an index by the index's partition too. */
 class Rows {
   readonly #partitions = new Map<string, Map<string, Row>>();
+  readonly #indexed = new Map<Order, Map<string, Set<Row>>>();
 
   get({ pk, sk }: Key): Row | undefined {
     return this.#partitions.get(pk)?.get(sk);
   }
 
   set(row: Row): void {
+    this.delete(row);
     const partition = this.#partitions.get(row.pk) ?? new Map<string, Row>();
     this.#partitions.set(row.pk, partition.set(row.sk, row));
+    for (const order of Object.values(ORDERS)) if (isIn(row, order)) this.#indexedWith(row, order).add(row);
   }
 
-  delete({ pk, sk }: Key): void {
-    this.#partitions.get(pk)?.delete(sk);
+  delete(key: Key): void {
+    const row = this.get(key);
+    if (row === undefined) return;
+    this.#partitions.get(key.pk)?.delete(key.sk);
+    for (const order of Object.values(ORDERS))
+      if (isIn(row, order)) this.#indexedWith(row, order).delete(row);
   }
 
-  partition(pk: string): Row[] {
-    return [...(this.#partitions.get(pk)?.values() ?? [])];
+  /** The items of one partition of an order, in no order. */
+  partition(order: Order, name: string): Row[] {
+    if (order === BASE) return [...(this.#partitions.get(name)?.values() ?? [])];
+    return [...(this.#indexed.get(order)?.get(name) ?? [])];
+  }
+
+  /** The items of an index that share the row's partition there. */
+  #indexedWith(row: Row, order: Order): Set<Row> {
+    const partitions = this.#indexed.get(order) ?? new Map<string, Set<Row>>();
+    this.#indexed.set(order, partitions);
+    const name = String(row[order.partition]);
+    const rows = partitions.get(name) ?? new Set<Row>();
+    partitions.set(name, rows);
+    return rows;
   }
 
   /** Every item, ordered by key. */
   all(): Row[] {
-    return this.inIndex(BASE).toSorted(byKey);
-  }
-
-  /** The items that an index holds, in no order. */
-  inIndex(order: Order): Row[] {
-    const found: Row[] = [];
-    for (const partition of this.#partitions.values()) {
-      for (const row of partition.values()) if (isIn(row, order)) found.push(row);
-    }
-    return found;
+    return [...this.#partitions.values()].flatMap((partition) => [...partition.values()]).toSorted(byKey);
   }
 }
 
@@ -236,11 +246,11 @@ function query(rows: Rows, input: Attributes): unknown {
   if (order === undefined) throw refused(`no index ${input.IndexName}`);
   if (order !== BASE && input.ConsistentRead === true) throw refused('an index is not read consistently');
   const text = String(input.KeyConditionExpression);
-  const partition = /^pk = (:\w+)/.exec(text)?.[1];
-  const candidates =
-    order === BASE && partition !== undefined
-      ? rows.partition(String((input.ExpressionAttributeValues as Attributes)[partition]))
-      : rows.inIndex(order);
+  // Every query of lib/store begins with its partition.
+  const [, name, value = ''] = /^(\w+) = (:\w+)/.exec(text) ?? [];
+  if (name !== order.partition) throw refused(`${text} does not begin with ${order.partition}`);
+  const partition = (input.ExpressionAttributeValues as Attributes)[value];
+  const candidates = rows.partition(order, String(partition));
   const found = candidates.filter((row) => meets(text, row, input)).toSorted(compareIn(order));
   if (input.ScanIndexForward === false) found.reverse();
   return pageOf(found, order, input);
