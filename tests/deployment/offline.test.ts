@@ -336,6 +336,10 @@ describe('the roles', () => {
     expect(unknown).toMatchObject({ listing: { state: 'unknown', why: 'spelling-unknown' } });
     await allowed('policy', { ask: 'explain', address: 'ayame@ezweb.ne.jp' });
     await allowed('remove', { addresses: ['ayame@ezweb.ne.jp'], reason: 'asked', operator: 'test' });
+    // What blames the sender: were others refused at the time?
+    const blocked = { reply: '554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org' };
+    await allowed('ingest', bounceBySns('fuji@ezweb.ne.jp', 'feedback-8', blocked));
+    await allowed('lookup', { address: 'fuji@ezweb.ne.jp' });
     await listed('kaede@ezweb.ne.jp', 'feedback-5');
     const run = await allowed('cleanup', { mode: 'apply', full: true });
     expect(run.calls).toContain('ses:DeleteSuppressedDestination');
