@@ -329,6 +329,24 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       2: { ja: '問題がある（対処も表示）', en: 'something is wrong: the findings say what to do' },
     },
   },
+  selftest: {
+    load: async () => (await import('./commands/selftest.ts')).selftestCommand,
+    is: {
+      ja: 'SESのシミュレーターに各送信元から送信し、イベントが記録されるまでを確認する',
+      en: "mails from each sender to SES's simulator, each followed to its record",
+    },
+    takes: {
+      '--from': { ja: 'この送信元のアドレスだけを試す', en: 'try this address of a sender alone' },
+      '--seconds': { ja: 'イベントを待つ時間（秒）', en: 'seconds to wait for the events' },
+    },
+    ends: {
+      2: { ja: '確認されなかったため、何も送信していない', en: 'not confirmed: nothing was sent' },
+      3: {
+        ja: '届くべきイベントが届かないか、送信できなかったものがある',
+        en: 'an event that has to come did not, or a mail could not be sent',
+      },
+    },
+  },
   status: {
     load: async () => (await import('./commands/status.ts')).statusCommand,
     is: {

@@ -251,6 +251,33 @@ const examined = z.object({
 /** Whether everything is well. */
 export type ExaminedJson = z.infer<typeof examined>;
 
+const way = { from: z.string(), set: z.string().optional() };
+const simulatedMail = z.object({ ...way, to: z.string(), mailbox: word, event: word });
+const untried = list(z.object({ name: z.string(), why: word }));
+
+const selftested = z.union([
+  z.object({
+    run: z.string(),
+    untried,
+    results: list(
+      z.object({
+        mail: simulatedMail,
+        /** `came`, `missing`, `not-seen` (it need not come), `not-sent`. */
+        became: word,
+        messageId: z.string().optional(),
+        because: bilingual.optional(),
+      }),
+    ),
+    /** Addresses of the test that SES had listed, and that are off the list again. */
+    takenOff: z.object({ taken: list(z.string()), because: bilingual.optional() }),
+  }),
+  /** With `--dry-run`, or where there is nothing to try. */
+  z.object({ run: z.string(), ways: list(z.object(way)), untried, mails: list(simulatedMail) }),
+]);
+
+/** What a test of the whole way came to, or would send. */
+export type SelftestedJson = z.infer<typeof selftested>;
+
 const assessed = z.object({
   at: moment,
   assessment: z.object({
@@ -292,6 +319,7 @@ export const JSON_ANSWERS: Readonly<Record<string, z.ZodType>> = {
   cleanup: cleanupContract.answer,
   connect: connected,
   doctor: examined,
+  selftest: selftested,
   status: statusContract.answer,
   history: historyContract.answer,
   'incidents show': z.union([showIncidentContract.answer, listIncidentsContract.answer]),

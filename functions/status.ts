@@ -12,6 +12,7 @@ async function handle(event: unknown): Promise<StatusAnswer> {
     forgetKey: forgetKey(),
     mode: environment().CLEANUP_MODE,
     eventTopic: environment().EVENT_TOPIC_ARN,
+    deliveries: environment().DELIVERIES,
     now,
   });
 }

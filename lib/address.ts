@@ -155,3 +155,14 @@ export const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u2
 export function stripControls(text: string): string {
   return text.replace(CONTROLS, ' ');
 }
+
+/** Domain of SES's mailbox simulator (SES developer guide, "Using the mailbox simulator"). */
+export const SIMULATOR_DOMAIN = 'simulator.amazonses.com';
+
+/**
+ * Whether an address is one of SES's mailbox simulator: there is nobody behind it, so that it counts in no figure, no
+ * incident, no outcome and no list that is worked through.
+ */
+export function isSimulator(address: string): boolean {
+  return normaliseDomain(domainOf(address)) === SIMULATOR_DOMAIN;
+}

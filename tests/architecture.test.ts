@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/authentication': ['lib/store', 'lib/contracts', 'lib/notices'],
   'lib/contracts': [],
   'lib/wiring': ['lib/authentication', 'lib/suppression'],
+  'lib/selftest': ['lib/wiring'],
   'lib/doctor': ['lib/contracts', 'lib/policy', 'lib/wiring', 'lib/guidance/wording'],
   'lib/operations': [
     ...['mails', 'events', 'classification', 'guidance', 'answer', 'cases', 'policy'],
@@ -54,6 +55,7 @@ const PURE = [
   'lib/policy',
   'lib/notices',
   'lib/doctor',
+  'lib/selftest',
 ];
 
 /** Rooms of lib/authentication, each of which may import only those before it. */

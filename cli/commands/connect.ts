@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { statusContract } from '../../lib/contracts/status.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { carryOut, type Result } from '../../lib/wiring/carry-out.ts';
 import { wiringFindings } from '../../lib/wiring/findings.ts';
@@ -9,10 +8,9 @@ import type { WiringClients } from '../../lib/wiring/ses.ts';
 import { afterSteps, planToConnect, planToDisconnect, type Step, stepsOf } from '../../lib/wiring/steps.ts';
 import { withCommonOptions } from '../command.ts';
 import { declined, isConfirmed, mustBeConfirmable, WITHOUT_APPLY } from '../confirm.ts';
-import { readingWiring, wireIn, wiringClients } from '../connect/clients.ts';
+import { readingWiring, wireNow, wiringClients } from '../connect/clients.ts';
 import { type Connecting, printOutcome, printReports } from '../connect/view.ts';
 import { type CliContext, contextOf } from '../context.ts';
-import { CliError } from '../errors.ts';
 import type { ConnectedJson } from '../json-answers.ts';
 import { startProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
@@ -40,7 +38,7 @@ async function connect(
   context: CliContext,
 ): Promise<void> {
   if (apply) mustBeConfirmable(yes, context, WITHOUT_APPLY);
-  const wire = await wireOf(context);
+  const { wire } = await wireNow(context);
   const clients = await wiringClients(wire, context);
   const planner = disconnect ? planToDisconnect : planToConnect;
   const observed = await readingWiring(clients, wire, context);
@@ -83,19 +81,6 @@ function finish(connecting: Connecting, context: CliContext): void {
   );
   if (observed.unread.length > 0 || !isWritten) context.endWith(EXIT.incomplete);
   else if (findings.some(({ severity }) => severity === 'problem')) context.endWith(EXIT.silent);
-}
-
-/** What todoku is called in SES's settings: the stack itself knows its topic. */
-async function wireOf(context: CliContext): Promise<Wire> {
-  const wire = wireIn(await context.invoke(statusContract, { runs: 1 }), context);
-  if (wire !== undefined) return wire;
-  throw new CliError(
-    {
-      ja: 'デプロイ済みのスタックが古く、イベントのトピックを確認できません。先に npx serverless deploy でスタックを更新してください。',
-      en: 'the deployed stack is of an older version and does not name its topic: deploy it again first',
-    },
-    { code: 'other-version' },
-  );
 }
 
 async function writing(

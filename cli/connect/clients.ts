@@ -1,6 +1,6 @@
 import { explainCallFailure } from '../../lib/call-failure.ts';
-import type { StatusAnswer } from '../../lib/contracts/status.ts';
-import { limiter } from '../../lib/suppression/limiter.ts';
+import { type StatusAnswer, statusContract } from '../../lib/contracts/status.ts';
+import { limiter, type Pace } from '../../lib/suppression/limiter.ts';
 import { sesRetries } from '../../lib/suppression/retries.ts';
 import { regionOf } from '../../lib/wiring/findings.ts';
 import type { ObservedWiring, Wire } from '../../lib/wiring/observed.ts';
@@ -39,8 +39,27 @@ export function wireIn(
     : undefined;
 }
 
+/** The same, asked of the stack itself, which knows its topic. @throws {CliError} where it is of an older version. */
+export async function wireNow(
+  context: CliContext,
+): Promise<{ readonly wire: Wire; readonly status: StatusAnswer }> {
+  const status = await context.invoke(statusContract, { runs: 1 });
+  const wire = wireIn(status, context);
+  if (wire !== undefined) return { wire, status };
+  throw new CliError(
+    {
+      ja: 'デプロイ済みのスタックが古く、イベントのトピックを確認できません。先に npx serverless deploy でスタックを更新してください。',
+      en: 'the deployed stack is of an older version and does not name its topic: deploy it again first',
+    },
+    { code: 'other-version' },
+  );
+}
+
 /** SES is loaded here only: help and refusals need none of it. Topic and SES are of one Region. */
-export async function wiringClients({ topic }: Wire, context: CliContext): Promise<WiringClients> {
+export async function wiringClients(
+  { topic }: Wire,
+  context: CliContext,
+): Promise<WiringClients & { readonly turns: Pace }> {
   const { local } = context.options;
   const turns = limiter(local ? LOCAL.callsPerSecond : CALLS_PER_SECOND);
   const settings = {

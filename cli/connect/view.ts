@@ -1,8 +1,8 @@
 import { stripControls } from '../../lib/address.ts';
-import { shellWord } from '../../lib/shell-word.ts';
+import { waysOf } from '../../lib/selftest/plan.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import type { Outcome, Result } from '../../lib/wiring/carry-out.ts';
-import { evidenceWords, optionValue, regionOf, wiringFindings } from '../../lib/wiring/findings.ts';
+import { evidenceWords, wiringFindings } from '../../lib/wiring/findings.ts';
 import type { ObservedWiring } from '../../lib/wiring/observed.ts';
 import { type Report, type SenderReport, wiringReport } from '../../lib/wiring/reports.ts';
 import type { Step } from '../../lib/wiring/steps.ts';
@@ -151,11 +151,9 @@ export function printOutcome(connecting: Connecting, context: CliContext): void 
     print(`    ${command}`);
     return;
   }
-  const simulator = disconnect ? undefined : simulatorCommand(after);
-  if (simulator === undefined) return;
+  if (disconnect || waysOf(wiringReport(after)).ways.length === 0) return;
   for (const line of wrapped(words.simulator, context.columns(), '')) print(line);
-  print(`    ${simulator}`);
-  print(`    ${followUp('lookup bounce@simulator.amazonses.com', context)}`);
+  print(`    ${followUp('selftest', context)}`);
 }
 
 /** Sets and senders that report to our topic by what is not of our name. */
@@ -168,18 +166,6 @@ function stillOurs({ sets = [], identities = [], wire }: ObservedWiring): readon
       .filter(({ topics = {} }) => Object.values(topics).includes(wire.topic))
       .map(({ name }) => name),
   ];
-}
-
-/** A mail to SES's simulator with a set that reports, from a sender that may send; undefined without either. */
-function simulatorCommand(after: ObservedWiring): string | undefined {
-  const { sets, senders } = wiringReport(after);
-  const reporting = new Set(sets.filter(({ state }) => state === 'whole').map(({ name }) => name));
-  const able = senders.filter(({ verified }) => verified === true);
-  const sender = able.find(({ defaultSet }) => reporting.has(defaultSet ?? '')) ?? able[0];
-  const set = reporting.has(sender?.defaultSet ?? '') ? sender?.defaultSet : [...reporting][0];
-  if (sender === undefined || !set) return undefined;
-  const from = sender.name.includes('@') ? sender.name : `todoku-test@${sender.name}`;
-  return `aws sesv2 send-email --region ${shellWord(regionOf(after.wire.topic))} --from-email-address${optionValue(from)} --configuration-set-name${optionValue(set)} --destination ToAddresses=bounce@simulator.amazonses.com --content 'Simple={Subject={Data=todoku},Body={Text={Data=todoku}}}'`;
 }
 
 const WORDS = {
@@ -207,7 +193,7 @@ const WORDS = {
     still: (name: string) =>
       `${name} は todoku のトピックへの送信を続けます（todoku の名前ではないため残しました）`,
     simulator:
-      'SES は、送信できないトピックでも設定を受け付けることがあります。実際に届くかどうかは、SES のシミュレーターにメールを1通送信し（料金は通常の1通分）、1分ほど後に確認してください：',
+      'SES は、送信できないトピックでも設定を受け付けることがあります。実際に届くかどうかは、SES のシミュレーターに送信して確認できます：',
   },
   en: {
     topic: 'topic',
@@ -233,6 +219,6 @@ const WORDS = {
     still: (name: string) =>
       `${name} goes on reporting to our topic: it does not bear todoku's name, and was left`,
     simulator:
-      'SES may accept a topic that it cannot publish to, and only a mail shows it. Send one to its simulator (billed as one mail), and look a minute later:',
+      'SES may accept a topic that it cannot publish to, and only a mail shows it. To send some to its simulator:',
   },
 } as const;

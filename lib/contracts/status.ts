@@ -18,6 +18,8 @@ export const statusAnswerSchema = z.object({
   mode: word,
   /** ARN of the topic that SES is to publish its events to; absent where the stack is of an older version. */
   eventTopic: word.optional(),
+  /** Which deliveries are recorded, `carriers` or `all`; absent where the stack is of an older version. */
+  deliveries: word.optional(),
   /** Finished runs, newest first; a run that died leaves none. */
   runs: list(runSchema),
   /** Proposals that wait for an operator; `more` says that there are more than counted. */

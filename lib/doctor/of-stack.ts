@@ -99,8 +99,8 @@ export const RUNS: Area = {
     const at = last && formatInTokyo(last.finishedAt ?? last.startedAt);
     return {
       said: {
-        ja: `${at === undefined ? '実行なし' : `最後の実行 ${at}`}（${modeLabel(status.mode, 'ja')}）、承認待ち ${status.waiting.count}件`,
-        en: `${at === undefined ? 'none' : `last ${at}`} (${modeLabel(status.mode, 'en')}), proposals waiting: ${status.waiting.count}`,
+        ja: `${at === undefined ? '実行なし' : `最後の実行 ${at}`}、${modeLabel(status.mode, 'ja')}、承認待ち ${status.waiting.count}件`,
+        en: `${at === undefined ? 'none' : `last ${at}`}, ${modeLabel(status.mode, 'en')}, proposals waiting: ${status.waiting.count}`,
       },
       findings,
     };

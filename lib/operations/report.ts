@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { domainOf } from '../address.ts';
+import { domainOf, isSimulator } from '../address.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import { readBounce } from '../classification/diagnose.ts';
 import type { ReportAnswer, reportRequestSchema } from '../contracts/report.ts';
@@ -138,6 +138,7 @@ class DecisionCount {
       return;
     }
     const { address, at, action, by, listing, overrides, outcome } = line.decision;
+    if (isSimulator(address)) return;
     if (action === 'removed' && listing !== undefined) {
       const known = this.#listed.get(address);
       // Of several removals the last one is what brought the mail back.

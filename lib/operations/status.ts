@@ -25,6 +25,8 @@ export interface StatusTools {
   readonly mode: 'propose' | 'apply';
   /** ARN of the topic of SES's events, where it is known. */
   readonly eventTopic?: string | undefined;
+  /** Which deliveries are recorded, where that is known. */
+  readonly deliveries?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -33,7 +35,7 @@ export async function status(
   request: z.infer<typeof statusRequestSchema>,
   tools: StatusTools,
 ): Promise<StatusAnswer> {
-  const { store, eventTopic } = tools;
+  const { store, eventTopic, deliveries } = tools;
   store.unreadable.clear();
   const today = tools.now().getTime();
   const days = Array.from({ length: DAYS_LOOKED_BACK + 1 }, (_, back) =>
@@ -52,6 +54,7 @@ export async function status(
   return {
     mode: tools.mode,
     ...(eventTopic && { eventTopic }),
+    ...(deliveries && { deliveries }),
     runs,
     waiting,
     lookedBackTo: `${days.at(-1)}T00:00:00.000Z`,

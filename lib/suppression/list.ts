@@ -9,7 +9,7 @@ import {
   PutSuppressedDestinationCommand,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import { normaliseAddress } from '../address.ts';
+import { isSimulator, normaliseAddress } from '../address.ts';
 import { ExpiredTokenError, UnsupportedAddressError } from './errors.ts';
 import type { Limiter, Turns } from './limiter.ts';
 import { isThrottle } from './throttle.ts';
@@ -42,7 +42,8 @@ export interface Account {
 export interface SuppressionList {
   account(): Promise<Account>;
   /**
-   * One page of entries, by LastUpdateTime from `since` (inclusive) on when given; `reason`: of these alone.
+   * One page of entries, by LastUpdateTime from `since` (inclusive) on when given; `reason`: of these alone. Those of
+   * SES's simulator are left out: nobody is behind them.
    *
    * @throws {ExpiredTokenError} when SES no longer takes the token.
    */
@@ -138,7 +139,10 @@ export function sesSuppressionList(
       const entries = (answer.SuppressedDestinationSummaries ?? []).flatMap((summary) =>
         entryOf(summary.EmailAddress, summary.Reason, summary.LastUpdateTime),
       );
-      return { entries, ...(answer.NextToken && { next: answer.NextToken }) };
+      return {
+        entries: entries.filter(({ address }) => !isSimulator(address)),
+        ...(answer.NextToken && { next: answer.NextToken }),
+      };
     },
   };
 }

@@ -1,8 +1,8 @@
-import { domainOf } from '../../lib/address.ts';
+import { domainOf, isSimulator } from '../../lib/address.ts';
 import type { Account } from './account.ts';
 import type { AcceptedMail, SesEvent } from './events.ts';
 import type { ListReason, SuppressionList } from './list.ts';
-import { isSimulator, type Mailboxes } from './mailboxes.ts';
+import type { Mailboxes } from './mailboxes.ts';
 import type { RecipientTrace } from './messages.ts';
 
 /** A mail on its way, with what its way depends on. */

@@ -1,4 +1,4 @@
-import { domainOf, normaliseAddress, normaliseDomain } from '../../lib/address.ts';
+import { domainOf, isSimulator, normaliseAddress, normaliseDomain } from '../../lib/address.ts';
 import { type Provider, providerOf } from './providers.ts';
 
 /** What a reader does with a mail after it arrived. */
@@ -60,8 +60,6 @@ const UNKNOWN: Mailbox = {
  */
 const UNDEFINED_STATUS = '5.0.0';
 
-const SIMULATOR_DOMAIN = 'simulator.amazonses.com';
-
 /** How long SES tries before it gives up: its bounce texts speak of 840 minutes. */
 export const GIVES_UP_AFTER_MS = 840 * 60_000;
 
@@ -110,11 +108,6 @@ export class Mailboxes {
   get(address: string): Mailbox {
     return this.known.get(normaliseAddress(address)) ?? this.fallback;
   }
-}
-
-/** Whether an address is one of SES's mailbox simulator. */
-export function isSimulator(address: string): boolean {
-  return normaliseDomain(domainOf(address)) === SIMULATOR_DOMAIN;
 }
 
 /** Behaviour of SES's mailbox simulator; undefined for any other address. Its mail touches no list. */

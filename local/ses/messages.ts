@@ -1,5 +1,5 @@
+import { isSimulator } from '../../lib/address.ts';
 import type { AcceptedMail } from './events.ts';
-import { isSimulator } from './mailboxes.ts';
 
 /** One thing that happened to a mail, in the words of GetMessageInsights. */
 interface InsightsEvent {

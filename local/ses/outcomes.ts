@@ -1,16 +1,9 @@
-import { normaliseAddress } from '../../lib/address.ts';
+import { isSimulator, normaliseAddress } from '../../lib/address.ts';
 import { type Delivery, iso, publishBounce, publishComplaint, suppress } from './feedback.ts';
 import type { ListReason } from './list.ts';
-import {
-  type Answer,
-  answer,
-  GIVES_UP_AFTER_MS,
-  GLOBALLY_SUPPRESSED,
-  isSimulator,
-  simulatorAnswer,
-} from './mailboxes.ts';
+import { type Answer, answer, GIVES_UP_AFTER_MS, GLOBALLY_SUPPRESSED, simulatorAnswer } from './mailboxes.ts';
 import type { RecipientTrace } from './messages.ts';
-import { REACTION_AFTER_MS, react } from './reactions.ts';
+import { REACTION_AFTER_MS, react, SIMULATED_AFTER_MS } from './reactions.ts';
 
 type Acceptance = Extract<Answer, { kind: 'accepted' }>;
 type Refusal = Extract<Answer, { kind: 'refused' }>;
@@ -148,9 +141,8 @@ function accepted(delivery: Delivery, group: readonly Outcome<Acceptance>[], at:
     const { reaction } = fate;
     if (reaction === 'none') continue;
     if (fate.provider.complaints === false && (reaction === 'complains' || reaction === 'not-spam')) continue;
-    delivery.later(at + REACTION_AFTER_MS[reaction], (when) =>
-      react(delivery, recipient, recipients, reaction, when),
-    );
+    const after = isSimulator(recipient.address) ? SIMULATED_AFTER_MS : REACTION_AFTER_MS[reaction];
+    delivery.later(at + after, (when) => react(delivery, recipient, recipients, reaction, when));
   }
 }
 

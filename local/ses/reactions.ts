@@ -11,6 +11,9 @@ export const REACTION_AFTER_MS: Readonly<Record<Exclude<Reaction, 'none'>, numbe
   'not-spam': 5 * 3600_000,
 };
 
+/** How long after the delivery SES's simulator does: about a second, as people saw. */
+export const SIMULATED_AFTER_MS = 1_000;
+
 /** The reader's device, with an address from the documentation range (RFC 5737). */
 const DEVICE = { ipAddress: '203.0.113.77', userAgent: 'Mozilla/5.0 (Linux; Android 15)' };
 

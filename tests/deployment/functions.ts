@@ -297,6 +297,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       // Nothing is done with a topic that is none.
       connect: { words: [], tomorrow: 1 },
       doctor: { words: [], tomorrow: 2 },
+      selftest: { words: ['--yes'], tomorrow: 1 },
       'fleet status': { words: ['--targets', 'targets.json'], tomorrow: 0 },
     },
   },
