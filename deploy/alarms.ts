@@ -118,19 +118,19 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
   });
   const direct: Alarm[] = [
     counted('EventLostAlarm', 'event-lost', ingest('DestinationDeliveryFailures'), {
-      ja: 'イベントを記録できず、未処理メッセージにも残せませんでした。そのイベントは失われています。確認: npx todoku status',
-      en: 'An event could neither be stored nor kept as a dead letter: it is gone. Look: npx todoku status',
+      ja: 'イベントを記録できず、未処理メッセージにも残せませんでした。そのイベントは失われています。確認: todoku status',
+      en: 'An event could neither be stored nor kept as a dead letter: it is gone. Look: todoku status',
     }),
     counted('EventDroppedAlarm', 'event-dropped', ingest('AsyncEventsDropped'), {
-      ja: 'Lambdaが記録の試行を打ち切り、イベントを未処理メッセージに移しました。確認: npx todoku dead-letters list',
-      en: 'Lambda gave up on an event and made it a dead letter. Look: npx todoku dead-letters list',
+      ja: 'Lambdaが記録の試行を打ち切り、イベントを未処理メッセージに移しました。確認: todoku dead-letters list',
+      en: 'Lambda gave up on an event and made it a dead letter. Look: todoku dead-letters list',
     }),
     {
       id: 'EventsWaitAlarm',
       name: 'events-wait',
       text: {
-        ja: 'SESのイベントが15分を超えて待っています（6時間で未処理メッセージになります）。ingestが実行されているか確認してください: npx todoku status',
-        en: 'SES events have waited for over 15 minutes (after 6 hours they are dead letters). See whether ingest runs: npx todoku status',
+        ja: 'SESのイベントが15分を超えて待っています（6時間で未処理メッセージになります）。ingestが実行されているか確認してください: todoku status',
+        en: 'SES events have waited for over 15 minutes (after 6 hours they are dead letters). See whether ingest runs: todoku status',
       },
       metrics: { age: { ...ingest('AsyncEventAge'), statistic: 'Maximum' } },
       expression: 'FILL(age, 0)',
@@ -145,8 +145,8 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
       id: 'EventQueueAgeAlarm',
       name: 'events-wait',
       text: {
-        ja: 'SESのイベントがキューで15分を超えて待っています（10日で失われます）。ingestが実行されているか確認してください: npx todoku status',
-        en: 'SES events have waited in the queue for over 15 minutes (after 10 days they are gone). See whether ingest runs: npx todoku status',
+        ja: 'SESのイベントがキューで15分を超えて待っています（10日で失われます）。ingestが実行されているか確認してください: todoku status',
+        en: 'SES events have waited in the queue for over 15 minutes (after 10 days they are gone). See whether ingest runs: todoku status',
       },
       metrics: {
         age: {
@@ -166,8 +166,8 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
     // sqs-available-cloudwatch-metrics.html), and a partial batch response is no error. Ingest counts them itself.
     {
       ...counted('EventsNotStoredAlarm', 'events-not-stored', own(stage, 'eventsFailed'), {
-        ja: 'ingestがSESのイベントを記録できません。1日間は再試行し、その後は未処理メッセージになります。確認: npx todoku status',
-        en: 'ingest cannot store SES events. They are tried again for a day, then become dead letters. Look: npx todoku status',
+        ja: 'ingestがSESのイベントを記録できません。1日間は再試行し、その後は未処理メッセージになります。確認: todoku status',
+        en: 'ingest cannot store SES events. They are tried again for a day, then become dead letters. Look: todoku status',
       }),
       // One failure that the first retry cures wakes nobody.
       datapoints: [2, 3],
@@ -178,8 +178,8 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
       id: 'DeadLetterAlarm',
       name: 'dead-letters',
       text: {
-        ja: '未処理メッセージが増えました。読み取りまたは記録ができなかったイベントです（14日で消えます）。確認: npx todoku dead-letters list',
-        en: 'New dead letters: events that could not be read or stored (they are kept for 14 days). Look: npx todoku dead-letters list',
+        ja: '未処理メッセージが増えました。読み取りまたは記録ができなかったイベントです（14日で消えます）。確認: todoku dead-letters list',
+        en: 'New dead letters: events that could not be read or stored (they are kept for 14 days). Look: todoku dead-letters list',
       },
       // Visible and hidden together, since a letter that a command looks at is hidden meanwhile; averages, since those add
       // up. What grew is what is new, however many waited before: a letter of the last minute adds 0.2 to an average of
@@ -196,8 +196,8 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
       id: 'DeadLettersExpireAlarm',
       name: 'dead-letters-expire',
       text: {
-        ja: '未処理メッセージが7日間残っています。14日で消えます。戻すか保留してください: npx todoku dead-letters list',
-        en: 'Dead letters have waited for seven days, and are kept for 14. Put them back or park them: npx todoku dead-letters list',
+        ja: '未処理メッセージが7日間残っています。14日で消えます。戻すか保留してください: todoku dead-letters list',
+        en: 'Dead letters have waited for seven days, and are kept for 14. Put them back or park them: todoku dead-letters list',
       },
       // Not by age: SQS leaves out of it what was received three times, and each `dead-letters list` receives.
       metrics: { visible: letters('Maximum', 'ApproximateNumberOfMessagesVisible') },
@@ -212,8 +212,8 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
       id: 'ParkedLetterAlarm',
       name: 'parked-letters-expire',
       text: {
-        ja: '保留中の未処理メッセージが2日後に消えます。戻すか、もう一度保留してください: npx todoku dead-letters list --parked',
-        en: 'A parked dead letter is forgotten in two days. Put it back or park it anew: npx todoku dead-letters list --parked',
+        ja: '保留中の未処理メッセージが2日後に消えます。戻すか、もう一度保留してください: todoku dead-letters list --parked',
+        en: 'A parked dead letter is forgotten in two days. Put it back or park it anew: todoku dead-letters list --parked',
       },
       metrics: {
         age: {
@@ -229,19 +229,19 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
       tellsEnd: true,
     },
     counted('EventUndeliveredAlarm', 'event-undelivered', topic('NumberOfNotificationsFailed'), {
-      ja: 'SNSがイベントをtodokuに渡せず、未処理メッセージに移しました。確認: npx todoku dead-letters list',
-      en: 'SNS could not hand an event to todoku and made it a dead letter. Look: npx todoku dead-letters list',
+      ja: 'SNSがイベントをtodokuに渡せず、未処理メッセージに移しました。確認: todoku dead-letters list',
+      en: 'SNS could not hand an event to todoku and made it a dead letter. Look: todoku dead-letters list',
     }),
     counted('EventNotKeptAlarm', 'event-not-kept', topic('NumberOfNotificationsFailedToRedriveToDlq'), {
-      ja: 'SNSがイベントをtodokuに渡せず、未処理メッセージにも残せませんでした。そのイベントは失われています。確認: npx todoku status',
-      en: 'SNS could neither hand an event to todoku nor make it a dead letter: it is gone. Look: npx todoku status',
+      ja: 'SNSがイベントをtodokuに渡せず、未処理メッセージにも残せませんでした。そのイベントは失われています。確認: todoku status',
+      en: 'SNS could neither hand an event to todoku nor make it a dead letter: it is gone. Look: todoku status',
     }),
     {
       id: 'EventNotJsonAlarm',
       name: 'event-not-json',
       text: {
-        ja: 'JSONでないメッセージをSNSのフィルターが繰り返し捨てています。通知先を登録した直後の1通は正常です。確認: npx todoku status',
-        en: 'SNS’s filter keeps dropping messages that are no JSON. One for each new event destination is normal. Look: npx todoku status',
+        ja: 'JSONでないメッセージをSNSのフィルターが繰り返し捨てています。通知先を登録した直後の1通は正常です。確認: todoku status',
+        en: 'SNS’s filter keeps dropping messages that are no JSON. One for each new event destination is normal. Look: todoku status',
       },
       metrics: {
         dropped: { ...topic('NumberOfNotificationsFilteredOut-InvalidMessageBody'), statistic: 'Sum' },
@@ -254,8 +254,8 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
     },
     {
       ...counted('IngestThrottledAlarm', 'ingest-throttled', ingest('Throttles'), {
-        ja: 'Lambdaがingestの実行を15分間制限しています。アカウントの同時実行数が足りません。確認: npx todoku status',
-        en: 'Lambda has throttled ingest for 15 minutes: the account’s concurrency does not suffice. Look: npx todoku status',
+        ja: 'Lambdaがingestの実行を15分間制限しています。アカウントの同時実行数が足りません。確認: todoku status',
+        en: 'Lambda has throttled ingest for 15 minutes: the account’s concurrency does not suffice. Look: todoku status',
       }),
       // A burst that retries carry is none.
       datapoints: [3, 4],
@@ -263,8 +263,8 @@ function lossAlarms({ transport }: Settings, stage: string): Alarm[] {
     },
     {
       ...errors('IngestErrorAlarm', 'ingest-errors', 'ingest', {
-        ja: 'ingestが失敗しています。イベントは再試行のあと未処理メッセージになります。確認: npx todoku status',
-        en: 'ingest fails. Events are tried again, then become dead letters. Look: npx todoku status',
+        ja: 'ingestが失敗しています。イベントは再試行のあと未処理メッセージになります。確認: todoku status',
+        en: 'ingest fails. Events are tried again, then become dead letters. Look: todoku status',
       }),
       // One failure that the first retry cures wakes nobody.
       datapoints: [2, 3],
@@ -284,8 +284,8 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
       id: 'SilentAlarm',
       name: 'silent',
       text: {
-        ja: 'SESはメールを配信していますが、イベントが届いていません。自動解除は止まっています。通知先を確認してください: npx todoku status',
-        en: 'SES delivers mail but no event arrives; automatic removals have stopped. Check the event destinations: npx todoku status',
+        ja: 'SESはメールを配信していますが、イベントが届いていません。自動解除は止まっています。通知先を確認してください: todoku status',
+        en: 'SES delivers mail but no event arrives; automatic removals have stopped. Check the event destinations: todoku status',
       },
       metrics: { silent: { ...own(stage, 'Silent'), statistic: 'Maximum' } },
       threshold: 0,
@@ -295,8 +295,8 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
       id: 'StoppedAlarm',
       name: 'stopped',
       text: {
-        ja: 'すべての解除が1日を超えて停止されたままです。確認: npx todoku status、再開: npx todoku resume',
-        en: 'All removals have been stopped for over a day. Look: npx todoku status. Allow them again: npx todoku resume',
+        ja: 'すべての解除が1日を超えて停止されたままです。確認: todoku status、再開: todoku resume',
+        en: 'All removals have been stopped for over a day. Look: todoku status. Allow them again: todoku resume',
       },
       metrics: { hours: { ...own(stage, 'HoursStopped'), statistic: 'Maximum' } },
       threshold: 24,
@@ -306,8 +306,8 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
       id: 'UnfinishedAlarm',
       name: 'unfinished',
       text: {
-        ja: 'サプレッションリストの確認が2日を超えて終わっていません。確認: npx todoku status',
-        en: 'A walk over the suppression list has not ended for two days. Look: npx todoku status',
+        ja: 'サプレッションリストの確認が2日を超えて終わっていません。確認: todoku status',
+        en: 'A walk over the suppression list has not ended for two days. Look: todoku status',
       },
       metrics: { hours: { ...own(stage, 'HoursUnfinished'), statistic: 'Maximum' } },
       threshold: 48,
@@ -322,8 +322,8 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
             id: 'NoRunAlarm',
             name: 'no-run',
             text: {
-              ja: `クリーンアップが${cleanup}時間、最後まで実行されていません。確認: npx todoku status、手動実行: npx todoku cleanup`,
-              en: `No cleanup has ended for ${cleanup} hours. Look: npx todoku status. Run it by hand: npx todoku cleanup`,
+              ja: `クリーンアップが${cleanup}時間、最後まで実行されていません。確認: todoku status、手動実行: todoku cleanup`,
+              en: `No cleanup has ended for ${cleanup} hours. Look: todoku status. Run it by hand: todoku cleanup`,
             },
             metrics: { runs: { ...own(stage, 'RunsEnded'), statistic: 'Sum' } },
             datapoints: [cleanup, cleanup],
@@ -338,8 +338,8 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
             id: 'NoAuditAlarm',
             name: 'no-audit',
             text: {
-              ja: `送信元の監査が${audit}時間実行されていません。手動実行: npx todoku senders audit`,
-              en: `The senders have not been audited for ${audit} hours. Run it by hand: npx todoku senders audit`,
+              ja: `送信元の監査が${audit}時間実行されていません。手動実行: todoku senders audit`,
+              en: `The senders have not been audited for ${audit} hours. Run it by hand: todoku senders audit`,
             },
             metrics: {
               runs: {
@@ -373,8 +373,8 @@ function reputationAlarms({ policy }: Settings): Alarm[] {
       id: 'BounceRateAlarm',
       name: 'bounce-rate',
       text: {
-        ja: 'アカウントのバウンス率が運用ポリシーの上限に達しました。AWSは5 %で審査を始めます。自動解除は止まっています。確認: npx todoku status',
-        en: 'The account’s bounce rate has reached the policy’s limit; at 5 % AWS reviews the account. Automatic removals have stopped. Look: npx todoku status',
+        ja: 'アカウントのバウンス率が運用ポリシーの上限に達しました。AWSは5 %で審査を始めます。自動解除は止まっています。確認: todoku status',
+        en: 'The account’s bounce rate has reached the policy’s limit; at 5 % AWS reviews the account. Automatic removals have stopped. Look: todoku status',
       },
       metrics: {
         rate: { namespace: 'AWS/SES', name: 'Reputation.BounceRate', statistic: 'Maximum' },
@@ -386,8 +386,8 @@ function reputationAlarms({ policy }: Settings): Alarm[] {
       id: 'ComplaintRateAlarm',
       name: 'complaint-rate',
       text: {
-        ja: 'アカウントの苦情率が運用ポリシーの上限に達しました。AWSは0.1 %で審査を始めます。自動解除は止まっています。確認: npx todoku status',
-        en: 'The account’s complaint rate has reached the policy’s limit; at 0.1 % AWS reviews the account. Automatic removals have stopped. Look: npx todoku status',
+        ja: 'アカウントの苦情率が運用ポリシーの上限に達しました。AWSは0.1 %で審査を始めます。自動解除は止まっています。確認: todoku status',
+        en: 'The account’s complaint rate has reached the policy’s limit; at 0.1 % AWS reviews the account. Automatic removals have stopped. Look: todoku status',
       },
       metrics: {
         rate: { namespace: 'AWS/SES', name: 'Reputation.ComplaintRate', statistic: 'Maximum' },
@@ -401,38 +401,38 @@ function reputationAlarms({ policy }: Settings): Alarm[] {
 function errorAlarms({ dmarcReportAddress }: Settings, stage: string): Alarm[] {
   return [
     errors('CleanupErrorAlarm', 'cleanup-errors', 'cleanup', {
-      ja: 'クリーンアップが失敗しました。次の実行が続きから行います。確認: npx todoku status',
-      en: 'A cleanup run failed; the next one goes on from where it stopped. Look: npx todoku status',
+      ja: 'クリーンアップが失敗しました。次の実行が続きから行います。確認: todoku status',
+      en: 'A cleanup run failed; the next one goes on from where it stopped. Look: todoku status',
     }),
     errors('AuditErrorAlarm', 'audit-errors', 'audit-senders', {
-      ja: '送信元の監査が失敗しました。手動実行: npx todoku senders audit',
-      en: 'The audit of the senders failed. Run it by hand: npx todoku senders audit',
+      ja: '送信元の監査が失敗しました。手動実行: todoku senders audit',
+      en: 'The audit of the senders failed. Run it by hand: todoku senders audit',
     }),
     // Nobody waits for the answer of an invocation that goes on with a wave.
     errors('RescueErrorAlarm', 'rescue-errors', 'rescue', {
-      ja: '救済が失敗しました。続きから行うには: npx todoku rescue continue',
-      en: 'The rescue of the backlog failed. Go on from where it stopped: npx todoku rescue continue',
+      ja: '救済が失敗しました。続きから行うには: todoku rescue continue',
+      en: 'The rescue of the backlog failed. Go on from where it stopped: todoku rescue continue',
     }),
     errors('NotifyErrorAlarm', 'notify-errors', 'notify', {
-      ja: 'お知らせを届けられませんでした。次の実行で再送し、14日を過ぎたものは破棄します。確認: npx todoku status',
-      en: 'Notices could not be told. The next run tells them again; after 14 days they are forgotten. Look: npx todoku status',
+      ja: 'お知らせを届けられませんでした。次の実行で再送し、14日を過ぎたものは破棄します。確認: todoku status',
+      en: 'Notices could not be told. The next run tells them again; after 14 days they are forgotten. Look: todoku status',
     }),
     // A complaint came to light after a removal, and SES would not have the address back: a person has to do it.
     counted('PutBackRefusedAlarm', 'put-back-refused', own(stage, 'PutBacksRefused'), {
-      ja: '迷惑メール申告のあった宛先の再登録を、SESが受け付けませんでした。宛先の確認: npx todoku status',
-      en: 'SES refused to list an address again that had complained. Which: npx todoku status',
+      ja: '迷惑メール申告のあった宛先の再登録を、SESが受け付けませんでした。宛先の確認: todoku status',
+      en: 'SES refused to list an address again that had complained. Which: todoku status',
     }),
     // A finding that was not there at the audit before: a record disappeared or broke, or an identity is new.
     counted('SenderAlarm', 'sender-changed', own(stage, 'SenderFindingsAppeared'), {
-      ja: '送信元の監査で、前回なかった指摘が見つかりました。確認: npx todoku senders audit',
-      en: 'The audit of the senders found something that was not there before. Look: npx todoku senders audit',
+      ja: '送信元の監査で、前回なかった指摘が見つかりました。確認: todoku senders audit',
+      en: 'The audit of the senders found something that was not there before. Look: todoku senders audit',
     }),
     ...(dmarcReportAddress === undefined
       ? []
       : [
           errors('DmarcReportErrorAlarm', 'dmarc-report-errors', 'read-dmarc-report', {
-            ja: 'DMARCレポートを保存できませんでした。メールはバケットに90日間残ります。手動での取り込み: npx todoku senders dmarc-import FILE',
-            en: 'A DMARC report could not be stored; the mail stays in the bucket for 90 days. By hand: npx todoku senders dmarc-import FILE',
+            ja: 'DMARCレポートを保存できませんでした。メールはバケットに90日間残ります。手動での取り込み: todoku senders dmarc-import FILE',
+            en: 'A DMARC report could not be stored; the mail stays in the bucket for 90 days. By hand: todoku senders dmarc-import FILE',
           }),
         ]),
   ];
@@ -443,8 +443,8 @@ function proposalsAlarm(stage: string): Alarm {
     id: 'ProposalsWaitAlarm',
     name: 'proposals-wait',
     text: {
-      ja: '解除案が7日間、途切れることなく待っています。確認: npx todoku proposals',
-      en: 'For seven days there was never a moment without waiting proposals. Look: npx todoku proposals',
+      ja: '解除案が7日間、途切れることなく待っています。確認: todoku proposals',
+      en: 'For seven days there was never a moment without waiting proposals. Look: todoku proposals',
     },
     metrics: { waiting: { ...own(stage, 'ProposalsWaiting'), statistic: 'Minimum' } },
     expression: 'FILL(waiting, 0)',

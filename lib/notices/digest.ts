@@ -155,7 +155,7 @@ function inShort(counts: DigestCounts, language: Language): string {
 function sectionsOf(input: DigestInput, counts: DigestCounts): readonly Section[] {
   const { language, notices } = input;
   const ja = language === 'ja';
-  const command = (words: string) => `npx todoku ${words}${whereOf(input.stage)}`;
+  const command = (words: string) => `todoku ${words}${whereOf(input.stage)}`;
   const all = <Kind extends NoticeKind>(kind: Kind) => only(notices, kind);
   const { waiting } = input;
   const waitingCount = `${waiting.count}${waiting.more ? (ja ? '件以上' : ' or more') : ja ? '件' : ''}`;

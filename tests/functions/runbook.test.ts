@@ -48,7 +48,7 @@ describe('the runbook', () => {
 
   it('names functions that there are, where a command is not todoku’s own', () => {
     const names = FUNCTIONS.map(({ name }) => name as string);
-    for (const command of COMMANDS.filter((each) => !each.startsWith('npx todoku '))) {
+    for (const command of COMMANDS.filter((each) => !each.startsWith('todoku '))) {
       expect(command).toMatch(
         /^(?:npx serverless logs -f [a-z-]+ --startTime \d+[hd]|aws [a-z0-9]+ [a-z-]+(?: .+)?)$/,
       );
@@ -78,9 +78,9 @@ describe('the runbook’s commands', () => {
     await system.stop();
   });
 
-  const own = COMMANDS.filter((command) => command.startsWith('npx todoku '));
+  const own = COMMANDS.filter((command) => command.startsWith('todoku '));
   const words = (command: string) =>
-    [...command.slice('npx todoku '.length).matchAll(/"([^"]*)"|(\S+)/g)].map(
+    [...command.slice('todoku '.length).matchAll(/"([^"]*)"|(\S+)/g)].map(
       ([, quoted, bare]) => quoted ?? bare ?? '',
     );
 
@@ -99,7 +99,7 @@ describe('the runbook’s commands', () => {
 describe('the commands in the alarms’ mails', () => {
   it('stand in their sections too', () => {
     for (const { name, text } of ALARMS) {
-      const commands = text.en.match(/npx todoku [a-z-]+(?: [a-z-]+)?/g) ?? [];
+      const commands = text.en.match(/todoku [a-z-]+(?: [a-z-]+)?/g) ?? [];
       for (const command of commands) expect(SECTIONS.get(name), name).toContain(command);
     }
   });

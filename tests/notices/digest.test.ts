@@ -74,31 +74,31 @@ describe('a digest', () => {
 
 ■ 解除後に迷惑メール申告が判明した宛先：1件（うち1件はSESが再登録を受け付けませんでした）
   hanako@ezweb.ne.jp  手作業でCOMPLAINTとして登録してください
-  確認: npx todoku status
+  確認: todoku status
 
 ■ 解除した宛先：1件（登録中に送信されなかったメール：2通）
   hanako@ezweb.ne.jp  受信拒否・確実（filtered / certain）  送信されなかったメール 2通
-  確認: npx todoku history --days 2 --action removed
+  確認: todoku history --days 2 --action removed
 
 ■ 新しい解除案：1件（承認待ちは現在7件）
   hanako@ezweb.ne.jp  受信拒否・確実（filtered / certain）
-  確認: npx todoku proposals
+  確認: todoku proposals
 
 ■ 以前の解除の結果：到達 1件
   hanako@ezweb.ne.jp  到達
-  確認: npx todoku rules
+  確認: todoku rules
 
 ■ 新しくリストに登録された宛先：1件
   hanako@ezweb.ne.jp  受信拒否・確実（filtered / certain）
-  確認: npx todoku status
+  確認: todoku status
 
 ■ 自動解除を控えた理由
   イベントが届いていません。
-  確認: npx todoku status
+  確認: todoku status
 
 ■ 送信元の変化：1件
   shop.example  新規: spf-missing: shop.example
-  確認: npx todoku senders audit
+  確認: todoku senders audit
 `);
   });
 
@@ -109,11 +109,11 @@ describe('a digest', () => {
 
 ■ Released: 1 (mails not sent meanwhile: 2)
   hanako@ezweb.ne.jp  refused by a filter, certain (filtered / certain)  mails not sent: 2
-  Look: npx todoku history --days 2 --action removed --stage staging
+  Look: todoku history --days 2 --action removed --stage staging
 
 ■ New proposals: 1 (waiting now: 7)
   hanako@ezweb.ne.jp  refused by a filter, certain (filtered / certain)
-  Look: npx todoku proposals --stage staging
+  Look: todoku proposals --stage staging
 `);
   });
 
@@ -157,7 +157,7 @@ describe('a message for a chat', () => {
           'New proposals: 1 (waiting now: 7)',
           '- `hanako@ezweb.ne.jp  refused by a filter, certain (filtered / certain)`',
         ].join('\n'),
-        nextSteps: ['`npx todoku history --days 2 --action removed`', '`npx todoku proposals`'],
+        nextSteps: ['`todoku history --days 2 --action removed`', '`todoku proposals`'],
       },
       metadata: { summary: 'todoku prod: 1 released, 1 proposed', eventType: 'todoku digest' },
     });
