@@ -25,7 +25,7 @@ const ASKING_OVERRIDE = POLICY_RULES.filter(({ byHand }) => byHand === 'override
 
 describe('the tab key', () => {
   it.each<[string[], string[]]>([
-    [['re'], ['reject', 'remove', 'resume', 'rescue', 'replies']],
+    [['re'], ['reject', 'remove', 'resume', 'rescue', 'report', 'replies']],
     [
       ['rescue', 'st'],
       ['start', 'status', 'stop'],

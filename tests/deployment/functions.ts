@@ -189,7 +189,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   lookup: {
     memory: 256,
     seconds: 60,
-    kB: 1470,
+    kB: 1490,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
       BY_DAY,
@@ -330,7 +330,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   policy: {
     memory: 512,
     seconds: 900,
-    kB: 1540,
+    kB: 1560,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
       BY_STATE,
