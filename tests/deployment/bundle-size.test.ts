@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundlesOf, functionNames } from '../../bench/cold-start/bundles.ts';
-import { withPlainKeys } from '../../deploy/bundling.ts';
+import { withoutErrorsBut, withPlainKeys } from '../../deploy/bundling.ts';
 import { DEPLOYED } from './functions.ts';
 
 /** Packages that read mail or speak DNS. */
@@ -69,6 +69,11 @@ describe('the bundle', () => {
     expect(holds('lookup', 'CreateContactListRequest')).toBe(false);
   });
 
+  it('has of the errors of SSM the few alone that are told apart', () => {
+    expect(holds('lookup', 'registerError(ParameterNotFound$')).toBe(true);
+    expect(holds('lookup', 'OpsItemAccessDeniedException')).toBe(false);
+  });
+
   it('has no translations of the validator', () => {
     for (const name of functionNames()) {
       expect(made(name).text, name).not.toContain('zod/v4/locales/ja');
@@ -88,5 +93,15 @@ describe('the schemas of the SDK', () => {
       ...text.slice(0, 3),
       'export var Get$ = [9, n0, _h, { "http": ["GET", "/a", 200], [_s]: 1, [_q]: 2 }, () => [_h]];',
     ]);
+  });
+
+  it('lose the errors that nobody names, and nothing else', () => {
+    const text = [
+      '_s_registry.registerError(SSMServiceException$, SSMServiceException);',
+      'n0_registry.registerError(ParameterNotFound$, ParameterNotFound);',
+      'n0_registry.registerError(OpsItemConflictException$, OpsItemConflictException);',
+    ];
+    const left = withoutErrorsBut(new Set(['ParameterNotFound']), text.join('\n'));
+    expect(left.split('\n')).toEqual([...text.slice(0, 2), '']);
   });
 });

@@ -60,7 +60,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   ingest: {
     memory: 256,
     seconds: 30,
-    kB: 1000,
+    kB: 890,
     grants: [
       ...ON_TABLE('BatchWriteItem', 'PutItem', 'GetItem', 'BatchGetItem', 'DeleteItem'),
       FORGET_KEY,
@@ -75,7 +75,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   'dead-letters': {
     memory: 512,
     seconds: 900,
-    kB: 1020,
+    kB: 910,
     grants: [
       ...ON_TABLE('BatchWriteItem', 'PutItem', 'GetItem', 'BatchGetItem', 'DeleteItem'),
       FORGET_KEY,
@@ -104,7 +104,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   cleanup: {
     memory: 512,
     seconds: 900,
-    kB: 1530,
+    kB: 1450,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query', 'Scan'),
       BY_STATE,
@@ -157,7 +157,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   remove: {
     memory: 256,
     seconds: 900,
-    kB: 1300,
+    kB: 1210,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'BatchWriteItem', 'Query'),
       BY_STATE,
@@ -189,7 +189,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   lookup: {
     memory: 256,
     seconds: 60,
-    kB: 1490,
+    kB: 1430,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
       BY_DAY,
@@ -268,7 +268,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   note: {
     memory: 256,
     seconds: 60,
-    kB: 1180,
+    kB: 1070,
     grants: [...ON_TABLE('GetItem', 'Query', 'BatchWriteItem'), FORGET_KEY],
     requests: [{ address: 'kaede@ezweb.ne.jp', text: 'called', operator: 'test' }],
     wrongRequests: [
@@ -286,7 +286,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   status: {
     memory: 256,
     seconds: 60,
-    kB: 930,
+    kB: 820,
     grants: [...ON_TABLE('GetItem'), BY_STATE, BY_DAY, ...ON_TABLE('Query'), FORGET_KEY],
     wrongRequests: [
       [{ runs: 99 }, 'runs'],
@@ -304,7 +304,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   backfill: {
     memory: 512,
     seconds: 900,
-    kB: 1190,
+    kB: 1080,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
       ...ON_SES(
@@ -330,7 +330,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   policy: {
     memory: 512,
     seconds: 900,
-    kB: 1560,
+    kB: 1500,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'),
       BY_STATE,
@@ -378,7 +378,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   history: {
     memory: 512,
     seconds: 300,
-    kB: 960,
+    kB: 800,
     grants: ON_TABLE('Scan'),
     wrongRequests: [
       [{}, 'since'],
@@ -393,7 +393,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   incidents: {
     memory: 512,
     seconds: 300,
-    kB: 1090,
+    kB: 1040,
     grants: [BY_DAY],
     requests: [{ days: 2 }],
     wrongRequests: [
@@ -408,7 +408,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   report: {
     memory: 512,
     seconds: 300,
-    kB: 1000,
+    kB: 960,
     grants: [...ON_TABLE('Query', 'Scan'), BY_DAY],
     wrongRequests: [
       [{}, 'month'],
@@ -423,7 +423,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   export: {
     memory: 256,
     seconds: 60,
-    kB: 1000,
+    kB: 890,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'Query'),
       ...ON_SES('GetSuppressedDestination'),
@@ -442,7 +442,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   forget: {
     memory: 256,
     seconds: 900,
-    kB: 1270,
+    kB: 1170,
     grants: [
       ...ON_TABLE('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
       ...ON_SES(
@@ -468,7 +468,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   rescue: {
     memory: 512,
     seconds: 900,
-    kB: 1490,
+    kB: 1390,
     grants: [
       ...ON_TABLE('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Query'),
       BY_STATE,
@@ -505,7 +505,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   carry: {
     memory: 512,
     seconds: 900,
-    kB: 1200,
+    kB: 1100,
     grants: [
       ...ON_TABLE('GetItem', 'Query', 'BatchWriteItem', 'UpdateItem'),
       FORGET_KEY,
@@ -564,7 +564,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   'read-dmarc-report': {
     memory: 2048,
     seconds: 900,
-    kB: 2610,
+    kB: 2550,
     grants: ON_TABLE('DeleteItem', 'GetItem', 'PutItem', 'Query'),
     wrongRequests: [
       [{ files: [] }, 'files'],
