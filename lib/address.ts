@@ -111,8 +111,11 @@ export function maskAddress(address: string): string {
     : `${first}***@${stripControls(domain.slice(0, MAXIMUM_SHOWN_DOMAIN))}`;
 }
 
-/** What ends an address inside a text. An apostrophe does not: it is a letter of local parts. */
-const DELIMITER = /[\s<>"(),;:]/;
+/**
+ * What ends an address inside a text, Japanese brackets and punctuation among them: nothing else stands between an address
+ * and the sentence around it there. An apostrophe does not: it is a letter of local parts.
+ */
+const DELIMITER = /[\s<>"(),;:「」『』【】〈〉《》（）、。，：；！？]/;
 /** The signs people and servers write for "at", the full-width ones among them. */
 const AT_SIGN = /[@＠﹫]/g;
 

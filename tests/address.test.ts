@@ -141,6 +141,7 @@ describe('masking', () => {
     ['a@b.example;c@d.example', 'a***@b.example;c***@d.example'],
     [`${'x'.repeat(400)}@shop.example`, 'x***@shop.example'],
     ['meet @ noon, a@ or @b', 'meet @ noon, a@ or @b'],
+    ['先：「hanako@ezweb.ne.jp」ではありませんか', '先：「h***@ezweb.ne.jp」ではありませんか'],
     ['nothing to hide', 'nothing to hide'],
   ])('%j in a text becomes %j', (text, shown) => {
     expect(maskAddressesIn(text)).toBe(shown);

@@ -79,7 +79,7 @@ function ofAlarms(all: readonly ObservedAlarm[], observed: Observed): Look {
 /** The alarm's own words (deploy/alarms.ts): Japanese, English, and the page of the runbook, one line each. */
 function ofRinging({ name, description, since }: ObservedAlarm, stage: string): Finding {
   const [ja = '', en = ja] = description.split('\n').map(stripControls);
-  const commands = [...en.matchAll(/npx (todoku [a-z-]+(?: [a-z-]+)*)/g)].flatMap(
+  const commands = [...en.matchAll(/: (todoku [a-z-]+(?: [a-z-]+)*)/g)].flatMap(
     ([, command]) => command ?? [],
   );
   const at = since === undefined ? '' : formatInTokyo(since);

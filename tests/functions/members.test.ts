@@ -142,7 +142,7 @@ describe('one member', () => {
       member: { source: SOURCE },
     });
     await expect(handler({ remove: 'hanako@ezweb,ne,jp' })).rejects.toThrow(
-      'did you mean hanako@ezweb.ne.jp?',
+      '「h***@ezweb.ne.jp」ではありませんか',
     );
   });
 
