@@ -65,6 +65,10 @@ const PROGRAMS: Readonly<
     args: ['--seconds', '5', '--look-ups', '20'],
     result: { bench: 'pace', failedLookUps: 0, removalsPerSecond: expect.any(Number) },
   },
+  'year.ts': {
+    args: ['--settings', 'harsh', '--seeds', '1', '--customers', '60'],
+    result: { bench: 'year', settings: ['harsh'], seeds: [1], customers: 60 },
+  },
 };
 
 describe('the benches', () => {
