@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The sources run unbuilt on Node 24. Started by an older Node (a global one, say), hand over to the project's own.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 import { homedir } from 'node:os';
@@ -20,12 +20,18 @@ if (major >= MINIMUM_MAJOR) {
     );
     process.exit(1);
   }
-  // An interrupt reaches both: the command decides what it does at one, and this waits for it.
-  process.on('SIGINT', () => undefined);
-  const { status } = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const command = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
-  process.exit(status ?? 1);
+  // An interrupt at the terminal reaches both: the command decides what it does at one, and this waits for it.
+  process.on('SIGINT', () => undefined);
+  // What ends a process reaches this one alone, and is meant for the command.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => command.kill(signal));
+  command.on('exit', (status, signal) => {
+    if (signal === null) process.exit(status ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
 }
 
 /**

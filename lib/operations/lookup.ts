@@ -26,7 +26,7 @@ import { lastAuditOf } from '../store/audits.ts';
 import { deliveryMonths, recordsBegin } from '../store/delivery-months.ts';
 import type { Table } from '../store/table.ts';
 import type { ListEntry, SuppressionList } from '../suppression/list.ts';
-import type { Language } from '../text.ts';
+import { byCodeUnits, type Language } from '../text.ts';
 import { incidentOf, viewOf } from './incidents.ts';
 import type { NearAnswer } from './near.ts';
 import { answerOf, standingNotes } from './notes.ts';
@@ -80,7 +80,10 @@ export async function lookup(
   const { judged, diagnosis, explainedBy } = part?.span ? judgeIn({ ...context, partOf: part.span }) : alone;
   const removals = withOpenOutcome(record, tools.policy, now);
   const provider = providerOfDomain(domainOf(address));
-  const begin = recordsBegin(months);
+  // A fact of the address itself is a record too, and may be older than the first month with a delivery.
+  const [begin] = [recordsBegin(months), ...record.facts.map(({ at }) => at)]
+    .filter((at) => at !== undefined)
+    .toSorted(byCodeUnits);
   const senderDomain = request.senderDomain ?? latestSenderDomain(record.facts);
   const { domain: sender } = senderOf(tools.shops ?? [], { domain: senderDomain });
   const senderAudit = sender && (await lastAuditOf(tools.store, sender));

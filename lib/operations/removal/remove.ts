@@ -309,8 +309,8 @@ const WHY = {
     en: 'Looked at once more before its turn, something new on record (such as a complaint) forbids the removal, so it was not made. See todoku lookup.',
   },
   stopped: {
-    ja: '担当者がすべての解除を停止しているため、解除しませんでした。todoku status で理由を確認し、todoku resume で再開できます。',
-    en: 'Not removed: an operator has stopped all removals. todoku status says why; todoku resume allows them again.',
+    ja: '担当者がすべての解除を停止しているため、解除しませんでした。todoku status で理由を確認し、todoku resume で再開できます。提案だったものは、再開後のクリーンアップがあらためて提案します。',
+    en: 'Not removed: an operator has stopped all removals. todoku status says why; todoku resume allows them again. What had been proposed is proposed again by the first cleanup after that.',
   },
   listedAnew: {
     ja: '提案のあとで、この宛先は新たにリストへ登録されました。次回の定期実行で判断し直します。',
