@@ -1,7 +1,7 @@
 import { stripControls } from '../../lib/address.ts';
 import { carrierById } from '../../lib/classification/carriers.ts';
 import { labelOfReason } from '../../lib/guidance/wording/labels.ts';
-import type { Assessment } from '../../lib/operations/assess/assessment.ts';
+import { type Assessment, countInWaves } from '../../lib/operations/assess/assessment.ts';
 import { type Cost, PRICES_AS_OF } from '../../lib/operations/assess/cost.ts';
 import { type Bilingual, byCodeUnits, type Language } from '../../lib/text.ts';
 import { dayInTokyo } from '../../lib/time.ts';
@@ -45,7 +45,7 @@ export function pageOf(found: Assessed, language: Language): Page {
       notes: limits,
     };
   }
-  const inWaves = reach === undefined ? 0 : Object.values(reach.waves).reduce((sum, count) => sum + count, 0);
+  const inWaves = countInWaves(assessment);
   const reachable = (reach?.proposed ?? 0) + inWaves;
   return {
     title: words.title,

@@ -2,7 +2,7 @@ import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Command } from 'commander';
 import type { Identity } from '../../lib/authentication/identities/identity.ts';
 import { explainCallFailure } from '../../lib/call-failure.ts';
-import { AssessmentCount } from '../../lib/operations/assess/assessment.ts';
+import { AssessmentCount, countInWaves } from '../../lib/operations/assess/assessment.ts';
 import { costOf } from '../../lib/operations/assess/cost.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
 import { countWaves, waveSize } from '../../lib/policy/rescue.ts';
@@ -191,7 +191,7 @@ async function ofAccount(
   const assessment = count.assessment();
   const sends = await tried(SENDING, () => sendingOf(ses, settings, pace, now));
   const senders = await tried(SENDERS, () => sendersOf(ses, pace, context));
-  const candidates = Object.values(assessment.reach?.waves ?? {}).reduce((sum, each) => sum + each, 0);
+  const candidates = countInWaves(assessment);
   return {
     assessed: {
       assessment,

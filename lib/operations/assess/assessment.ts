@@ -169,6 +169,11 @@ export class AssessmentCount {
   }
 }
 
+/** How many customers a rescue would take off the list, in all its waves; 0 where no customer list was given. */
+export function countInWaves({ reach }: Pick<Assessment, 'reach'>): number {
+  return Object.values(reach?.waves ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
 /** What an entry's domain, date and reason say; pure. `now`: ISO 8601 UTC. */
 export function entryKind(entry: Pick<ListEntry, 'address' | 'reason' | 'at'>, now: string): EntryKind {
   const { reason, confidence, rule } = readListing(entry.address, entry);
