@@ -28,6 +28,12 @@ export const OF_REMOVAL = {
   },
 } as const satisfies Record<string, Bilingual>;
 
+/** A removal that met the stop switch and had been proposed before: an operator's no for now is none to the proposal. */
+export const STOPPED_PROPOSAL: Bilingual = {
+  ja: '担当者がすべての解除を停止しているため、解除しませんでした。提案は承認待ちのまま残ります。',
+  en: 'Not removed, because an operator has stopped all removals; the proposal waits on.',
+};
+
 /** A complaint that turned out to be older than a removal, or came within the hour after it. */
 export const OF_PUT_BACK = {
   'put-back': {

@@ -146,6 +146,8 @@ export interface SuppressionCase {
     readonly overrides?: readonly string[];
     /** The incident that is undone: the removal holds for what it explains, and for nothing else. */
     readonly incident?: UndoneIncident;
+    /** The proposal that the removal took up, by its id and rule: it waits on where the removal meets the stop switch. */
+    readonly proposal?: { readonly id: string; readonly rule: string };
   };
   /** An operator's no to removing the entry listed at that moment; outlives other verdicts on the same entry. */
   readonly rejected?: { readonly listedAt: string; readonly by: string; readonly at: string };

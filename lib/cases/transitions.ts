@@ -11,6 +11,7 @@ import {
   OF_PUT_BACK,
   OF_REMOVAL,
   REJECTED,
+  STOPPED_PROPOSAL,
 } from './because.ts';
 import { decisionId, outcomeId, proposalIdOf } from './ids.ts';
 import type { FoundOutcome } from './outcome.ts';
@@ -36,7 +37,8 @@ import {
  *
  *     none -> proposed -> removing -> watching -> closed
  *              |           |
- *              kept        kept (the entry changed, or its removal is no longer right), closed (gone already)
+ *              kept        kept (the entry changed, or its removal is no longer right), closed (gone already),
+ *                          proposed (it met the stop switch, and had been a proposal)
  */
 
 // States
@@ -200,6 +202,7 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
     'not-listed': 'closed',
     'entry-changed': 'kept',
     withdrawn: 'kept',
+    // No word on the entry: what was a proposal is one again, see stateAfter.
     stopped: 'kept',
     // An operator need not wait for a dead run to be resumed, or for the import job of the next one: the removal becomes
     // the operator's, whoever began it.
@@ -234,9 +237,15 @@ const TRANSITIONS: Readonly<Record<Standing, Readonly<Partial<Record<CaseInputKi
   },
 };
 
+/** The state after an input; undefined where it cannot happen. */
+function stateAfter(known: SuppressionCase | undefined, kind: CaseInputKind): Standing | undefined {
+  if (kind === 'stopped' && known?.removing?.proposal !== undefined) return 'proposed';
+  return TRANSITIONS[known?.state ?? 'none'][kind];
+}
+
 /** Whether an input can happen to a case; `undefined`: the address has none. */
 export function canHappen(kind: CaseInputKind, known: SuppressionCase | undefined): boolean {
-  return TRANSITIONS[known?.state ?? 'none'][kind] !== undefined;
+  return stateAfter(known, kind) !== undefined;
 }
 
 /** Thrown when a case is told of something that cannot happen in its state. */
@@ -273,7 +282,7 @@ export interface Transition {
  */
 export function transition(known: SuppressionCase | undefined, input: CaseInput): Transition {
   const from = known?.state ?? 'none';
-  const state = TRANSITIONS[from][input.kind];
+  const state = stateAfter(known, input.kind);
   const output = state && outputOf(known, input);
   if (state === undefined || output === undefined) throw new ImpossibleTransitionError(from, input.kind);
   const { next, ...written } = output;
@@ -429,6 +438,7 @@ function beginRemoval(
   { by, rule }: { readonly by: string; readonly rule: string },
 ): Omit<SuppressionCase, 'state'> {
   const { at, job, incident } = input;
+  const proposal = proposalOfEntry(known, input.entry);
   return {
     ...caseOfEntry(known, input, rule),
     removing: {
@@ -438,8 +448,16 @@ function beginRemoval(
       ...(job && { job }),
       ...(incident && { incident }),
       ...overriding(input),
+      ...(proposal && { proposal }),
     },
   };
+}
+
+/** The proposal that waits about this very entry, or that a removal of it which was begun before took up. */
+function proposalOfEntry(known: SuppressionCase | undefined, { at, reason }: ListedEntry) {
+  if (known?.listedAt !== at || known.listedReason !== reason) return undefined;
+  if (known.state === 'proposed' && known.proposalId) return { id: known.proposalId, rule: known.rule };
+  return known.state === 'removing' ? known.removing?.proposal : undefined;
 }
 
 /** What is kept of an operator's override. */
@@ -469,9 +487,17 @@ function endRemoval(
   switch (result) {
     case 'not-listed':
       return { decision, next: ended(next, now) };
+    case 'stopped':
+      if (intent.proposal !== undefined) {
+        const { id: proposalId, rule } = intent.proposal;
+        return {
+          decision: { ...decision, because: STOPPED_PROPOSAL },
+          next: { ...next, rule, proposalId },
+        };
+      }
+      return { decision, next: { ...next, dueAt: now } };
     case 'entry-changed':
     case 'withdrawn':
-    case 'stopped':
       // Due at once: it is judged anew by this run or the next.
       return { decision, next: { ...next, dueAt: now } };
     case 'removed': {

@@ -72,6 +72,7 @@ const caseSchema = z.object({
       // One name where an older version wrote it.
       overrides: z.union([z.array(z.string()), z.string().transform((rule) => [rule])]).optional(),
       incident: undoneIncidentSchema.optional(),
+      proposal: z.looseObject({ id: z.string(), rule: z.string() }).optional(),
     })
     .optional(),
   rejected: z.object({ listedAt: z.string(), by: z.string(), at: z.string() }).optional(),

@@ -263,6 +263,32 @@ describe('a transition', () => {
     expect(moved('removing', INPUTS[kind]).next?.dueAt).toBe(NOW);
   });
 
+  it('by stopped leaves the proposal waiting that the removal took up, whoever began or resumed it', () => {
+    const proposal = { id: '20261001-abcdef0123', rule: 'filtered' };
+    const begun = [
+      moved('proposed', INPUTS.approved).next,
+      moved('proposed', INPUTS['judged-remove']).next,
+      transition(moved('proposed', INPUTS['judged-remove']).next, INPUTS.approved).next,
+    ];
+    for (const removing of begun) {
+      expect(removing?.removing?.proposal).toEqual(proposal);
+      expect(canHappen('stopped', removing)).toBe(true);
+      const { next, decision } = transition(removing, INPUTS.stopped);
+      expect(next).toMatchObject({ state: 'proposed', proposalId: proposal.id, rule: proposal.rule });
+      expect([next?.removing, next?.dueAt]).toEqual([undefined, undefined]);
+      expect(decision).toMatchObject({
+        action: 'stopped',
+        because: { en: expect.stringContaining('waits') },
+      });
+    }
+  });
+
+  it('by stopped leaves no proposal that was about another listing', () => {
+    const anew = { ...INPUTS.approved, entry: { ...INPUTS.approved.entry, at: BEGUN_AT } };
+    const { next } = transition(moved('proposed', anew).next, INPUTS.stopped);
+    expect([next?.state, next?.proposalId, next?.dueAt]).toEqual(['kept', undefined, NOW]);
+  });
+
   it.each(['judged-keep', 'judged-propose', 'judged-remove', 'approved'] as const)(
     'by %s marks the last removal with the listing after it, and keeps a no to this very entry only',
     (kind) => {

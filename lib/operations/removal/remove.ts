@@ -220,7 +220,7 @@ async function removeEntry(
     case 'withdrawn':
       return { result: 'refused', why: WHY.withdrawn };
     case 'stopped':
-      return { result: 'refused', why: WHY.stopped };
+      return { result: 'refused', why: 'proposals' in request ? WHY.stoppedProposal : WHY.stopped };
   }
 }
 
@@ -309,8 +309,12 @@ const WHY = {
     en: 'Looked at once more before its turn, something new on record (such as a complaint) forbids the removal, so it was not made. See todoku lookup.',
   },
   stopped: {
-    ja: '担当者がすべての解除を停止しているため、解除しませんでした。todoku status で理由を確認し、todoku resume で再開できます。提案だったものは、再開後のクリーンアップがあらためて提案します。',
-    en: 'Not removed: an operator has stopped all removals. todoku status says why; todoku resume allows them again. What had been proposed is proposed again by the first cleanup after that.',
+    ja: '担当者がすべての解除を停止しているため、解除しませんでした。todoku status で理由を確認し、todoku resume で再開してから、もう一度お試しください。',
+    en: 'Not removed: an operator has stopped all removals. todoku status says why; todoku resume allows them again. Then try again.',
+  },
+  stoppedProposal: {
+    ja: '担当者がすべての解除を停止しているため、解除しませんでした。提案は承認待ちのまま残ります。todoku status で理由を確認し、todoku resume で再開してから、もう一度承認してください。',
+    en: 'Not removed: an operator has stopped all removals. The proposal waits on. todoku status says why; todoku resume allows removals again. Then approve it again.',
   },
   listedAnew: {
     ja: '提案のあとで、この宛先は新たにリストへ登録されました。次回の定期実行で判断し直します。',
