@@ -15,6 +15,9 @@ const localStateSchema = z.object({
   sesEndpoint: z.string().optional(),
   stsEndpoint: z.string().optional(),
   dnsServer: z.string().optional(),
+  snsEndpoint: z.string().optional(),
+  sqsEndpoint: z.string().optional(),
+  cloudWatchEndpoint: z.string().optional(),
 });
 
 /** See {@link localStateSchema}. */

@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { sqsDeadLetters } from '../lib/dead-letters/queue.ts';
 import { isEmptyEvent, openEnvelope } from '../lib/events/envelope.ts';
 import { isKnownEventType } from '../lib/events/read-message.ts';
+import { countedAs } from '../lib/events/recorded.ts';
 import { type IngestReport, ingest, UnreadableMessageError } from '../lib/operations/ingest.ts';
 import { Refusal } from '../lib/refusal.ts';
 import type { Bilingual } from '../lib/text.ts';
@@ -74,11 +75,11 @@ const EMPTY: Bilingual = {
   en: 'the event is empty: nothing was recorded. Hand over an event of SES (to put dead letters back, use todoku dead-letters replay)',
 };
 
-/** Counts what was read, by type of event; logs what could not be stored. */
+/** Counts what was recorded or acknowledged, by type of event; logs what could not be stored. */
 function tell({ eventTypes, expired = 0, rejected, failures }: IngestReport, log: Log): void {
   const read = new Map<string, number>();
   for (const [eventType, count] of Object.entries(eventTypes)) {
-    const name = `eventsRead.${isKnownEventType(eventType) ? eventType : 'unknown'}`;
+    const name = countedAs(isKnownEventType(eventType) ? eventType : 'unknown');
     read.set(name, (read.get(name) ?? 0) + count);
   }
   log.count({

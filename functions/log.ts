@@ -1,5 +1,7 @@
+import { channel } from 'node:diagnostics_channel';
 import { maskAddressesIn } from '../lib/address.ts';
 import { now } from '../lib/clock.ts';
+import { countedAs, RECORDED_TYPES, type RecordedType } from '../lib/events/recorded.ts';
 
 /** How loud a line is; `SILENT` as LOG_LEVEL: nothing is written, metrics neither. */
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
@@ -15,8 +17,9 @@ export interface Log {
   /** What failed. */
   error(message: string, details?: Details): void;
   /**
-   * Adds up figures of the stage. All are one line; zeros are left out, and without others the line. Those that an alarm
-   * listens to are CloudWatch metrics, the others too with WATCH=full: each costs by the month.
+   * Adds up figures of the stage. All are one line; zeros are left out, and without others the line. Those that somebody
+   * asks for are CloudWatch metrics ({@link ALARMED}, {@link READ_BACK}), the others too with WATCH=full: each costs by the
+   * month.
    */
   count(metrics: Readonly<Record<string, number>>): void;
   /** The same for what was measured, where zero says something. */
@@ -28,6 +31,24 @@ export const ALARMED: ReadonlySet<string> = new Set([
   ...['eventsFailed', 'PutBacksRefused', 'SenderFindingsAppeared'],
   ...['RunsEnded', 'Silent', 'HoursStopped', 'HoursUnfinished'],
 ]);
+
+/** The figures that `todoku doctor` reads back, to say when an event of each kind was last recorded. */
+export const READ_BACK: ReadonlySet<string> = new Set(
+  Object.keys(RECORDED_TYPES).map((type) => countedAs(type as RecordedType)),
+);
+
+/**
+ * Where figures that are metrics are told inside this process: the local system listens here, as CloudWatch reads a
+ * function's log. Nobody listens in Lambda.
+ */
+export const FIGURES = channel('todoku:figures');
+
+/** What {@link FIGURES} tells. */
+export interface Figures {
+  readonly stage: string;
+  /** By the metric's name. */
+  readonly figures: Readonly<Record<string, number>>;
+}
 
 /**
  * The log of one invocation, on standard output: LOG_LEVEL and STAGE of the environment apply.
@@ -41,7 +62,11 @@ export function logOf(requestId: string | undefined): Log {
     if (isWritten(level)) write({ level, message, stage, requestId, ...details });
   };
   const measure = (figures: readonly (readonly [string, number])[]) => {
-    if (figures.length > 0 && threshold() !== 'SILENT') write(metricLine(figures, { stage, requestId }));
+    if (figures.length === 0) return;
+    const watched = figures.filter(([name]) => isMetric(name));
+    if (watched.length > 0)
+      FIGURES.publish({ stage, figures: Object.fromEntries(watched) } satisfies Figures);
+    if (threshold() !== 'SILENT') write(metricLine(figures, { stage, requestId }));
   };
   return {
     info: at('INFO'),
@@ -56,6 +81,10 @@ function threshold(): (typeof LEVELS)[number] {
   return LEVELS.find((level) => level === process.env.LOG_LEVEL?.toUpperCase()) ?? 'INFO';
 }
 
+function isMetric(name: string): boolean {
+  return ALARMED.has(name) || READ_BACK.has(name) || process.env.WATCH === 'full';
+}
+
 /**
  * Figures in CloudWatch's embedded metric format
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html):
@@ -65,8 +94,7 @@ function metricLine(
   counted: readonly (readonly [string, number])[],
   { stage, requestId }: { stage: string; requestId: string | undefined },
 ): Details {
-  const watched = counted.filter(([name]) => ALARMED.has(name) || process.env.WATCH === 'full');
-  const Metrics = watched.map(([Name]) => ({ Name }));
+  const Metrics = counted.flatMap(([Name]) => (isMetric(Name) ? [{ Name }] : []));
   return {
     ...(Metrics.length > 0 && {
       _aws: {

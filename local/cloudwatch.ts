@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { type AlarmState, nameOf, play, type Statistic, watchedBy } from './alarm-evaluator.ts';
 import { answerJson, type LocalRequest, type LocalServer, startServer } from './http.ts';
 
 /** One data point of a metric. */
@@ -19,9 +20,20 @@ type MetricStatus = 'Complete' | 'PartialData' | 'InternalError' | 'Forbidden';
 export interface CloudWatchOptions {
   /** Default: a free port. */
   readonly port?: number;
+  /** Properties of AWS::CloudWatch::Alarm. Default: none. */
+  readonly alarms?: readonly unknown[];
+  /** Milliseconds; what the alarms go by. Default: the machine's time. */
+  readonly time?: () => number;
 }
 
-/** Metrics for the real CloudWatch client. */
+/** An alarm's new state. */
+export interface AlarmChange {
+  readonly name: string;
+  readonly description: string;
+  readonly state: AlarmState;
+}
+
+/** Metrics and alarms for the real CloudWatch client. */
 export interface CloudWatchServer extends LocalServer {
   /**
    * Replaces the data points of a metric (`AWS/SES`, `Reputation.BounceRate`). One with dimensions is another metric
@@ -35,6 +47,8 @@ export interface CloudWatchServer extends LocalServer {
     points: (from: number, until: number) => Iterable<DataPoint>,
     dimensions?: Dimensions,
   ): void;
+  /** Looks at the alarms: those whose state is another than at the look before, and that tell somebody of it. */
+  changes(): readonly AlarmChange[];
   /** Makes every call fail with this error of CloudWatch's (`AccessDenied`, `ThrottlingException`); undefined ends it. */
   fail(name: string | undefined): void;
   /** Makes one metric's StatusCode say this, whatever the others' say. */
@@ -59,19 +73,31 @@ const requestSchema = z.object({
           Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
         }),
         Period: z.int().positive(),
-        Stat: z.enum(['Maximum', 'Sum']),
+        Stat: z.enum(['Maximum', 'Minimum', 'Sum', 'Average']),
       }),
     }),
   ),
   ScanBy: z.enum(['TimestampAscending', 'TimestampDescending']).optional(),
 });
 
+const alarmSchema = z.looseObject({
+  AlarmName: z.string(),
+  AlarmDescription: z.string(),
+  AlarmActions: z.array(z.string()).default([]),
+  OKActions: z.array(z.string()).default([]),
+  InsufficientDataActions: z.array(z.string()).default([]),
+  TreatMissingData: z.string(),
+});
+
+const describeSchema = z.object({ AlarmNamePrefix: z.string().default('') });
+
 /**
- * Serves GetMetricData (statistics Maximum and Sum) over the JSON protocol:
- * `new CloudWatchClient({ endpoint: server.endpoint, ... })`. A metric nobody set has no data points, as in AWS.
+ * Serves GetMetricData and DescribeAlarms over the JSON protocol: `new CloudWatchClient({ endpoint: server.endpoint, ... })`.
+ * A metric nobody set has no data points, as in AWS; an alarm is judged by the metrics that there are.
  */
 export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<CloudWatchServer> {
-  const metrics = new Map<string, (from: number, until: number) => Iterable<DataPoint>>();
+  const metrics = new Map<string, Points>();
+  const alarms = new Alarms(options.alarms ?? [], metrics, options.time ?? Date.now);
   const failing = new Map<string, MetricStatus>();
   let failure: string | undefined;
   let calls = 0;
@@ -83,6 +109,13 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
       return;
     }
     const name = (request.header('x-amz-target') ?? '').replace(/^GraniteServiceVersion20100801\./, '');
+    if (name === 'DescribeAlarms') {
+      const { AlarmNamePrefix } = describeSchema.parse(JSON.parse(request.body));
+      const described = alarms.look().filter(({ AlarmName }) => AlarmName.startsWith(AlarmNamePrefix));
+      const headers = { 'content-type': 'application/x-amz-json-1.0' };
+      answerJson(response, 200, { MetricAlarms: described, CompositeAlarms: [] }, headers);
+      return;
+    }
     if (name !== 'GetMetricData') {
       const message = `${name || request.path} is not part of the local CloudWatch.`;
       answerJson(response, 501, { __type: 'UnknownOperationException', message });
@@ -103,8 +136,9 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
           const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
           const read = metrics.get(keyOf(Metric.Namespace, Metric.MetricName, dimensions));
           const points = read?.(StartTime * 1000, EndTime * 1000) ?? [];
-          const periods = byPeriod(points, STATISTICS[Stat], StartTime, EndTime, Period);
-          const ordered = [...periods].sort(([a], [b]) => (ScanBy === 'TimestampAscending' ? a - b : b - a));
+          const periods = byPeriod(points, StartTime, EndTime, Period);
+          const values = [...periods].map(([at, each]) => [at, STATISTICS[Stat](each)] as const);
+          const ordered = values.sort(([a], [b]) => (ScanBy === 'TimestampAscending' ? a - b : b - a));
           const StatusCode = failing.get(Metric.MetricName) ?? server.status;
           return {
             Id,
@@ -128,6 +162,7 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
     feed: (namespace, metric, points, dimensions) => {
       metrics.set(keyOf(namespace, metric, dimensions), points);
     },
+    changes: () => alarms.changes(),
     fail: (name) => {
       failure = name;
     },
@@ -142,31 +177,116 @@ export async function startCloudWatch(options: CloudWatchOptions = {}): Promise<
   return server;
 }
 
-function keyOf(namespace: string, metric: string, dimensions: Dimensions = {}): string {
-  return JSON.stringify([namespace, metric, ...Object.entries(dimensions).sort()]);
+type Points = (from: number, until: number) => Iterable<DataPoint>;
+
+/** The name that alarms know a metric by: what it is of stands behind it. */
+function keyOf(Namespace: string, MetricName: string, dimensions: Dimensions = {}): string {
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return nameOf({ Namespace, MetricName, Dimensions });
 }
 
-/** How two values of one period become one. */
-const STATISTICS = {
-  Maximum: Math.max,
-  Sum: (a: number, b: number) => a + b,
-} as const;
+/** The values of a period as one. */
+const STATISTICS: Readonly<Record<Statistic, (values: readonly number[]) => number>> = {
+  Maximum: (values) => Math.max(...values),
+  Minimum: (values) => Math.min(...values),
+  Sum: (values) => values.reduce((sum, each) => sum + each, 0),
+  Average: (values) => STATISTICS.Sum(values) / values.length,
+};
 
-/** Start of each period (epoch seconds) that has data points, with their statistic. */
+/** Start of each period (epoch seconds) that has data points, with their values. */
 function byPeriod(
   points: Iterable<DataPoint>,
-  combine: (a: number, b: number) => number,
   from: number,
   until: number,
   period: number,
-): Map<number, number> {
-  const periods = new Map<number, number>();
+): Map<number, number[]> {
+  const periods = new Map<number, number[]>();
   for (const { at, value } of points) {
     const seconds = Date.parse(at) / 1000;
     if (seconds < from || seconds >= until) continue;
     const start = Math.floor(seconds / period) * period;
     const known = periods.get(start);
-    periods.set(start, known === undefined ? value : combine(known, value));
+    if (known === undefined) periods.set(start, [value]);
+    else known.push(value);
   }
   return periods;
+}
+
+/** How far back the first look at an alarm begins, seconds: what was before is not known to it. */
+const FIRST_LOOK = 86_400;
+
+/** Alarms, judged when somebody looks: what was between two looks is played then. */
+class Alarms {
+  readonly #alarms;
+  readonly #metrics: ReadonlyMap<string, Points>;
+  readonly #time: () => number;
+  /** By name: the state, since when (seconds; 0: since before the first look), and up to when it was judged. */
+  readonly #states = new Map<string, { state: AlarmState; since: number; at: number }>();
+
+  constructor(alarms: readonly unknown[], metrics: ReadonlyMap<string, Points>, time: () => number) {
+    this.#alarms = alarms.map((properties) => ({ properties, ...alarmSchema.parse(properties) }));
+    this.#metrics = metrics;
+    this.#time = time;
+  }
+
+  /** As DescribeAlarms shows them. */
+  look() {
+    return this.#alarms.map(({ properties, ...alarm }) => {
+      const { state, since } = this.#judge(properties, alarm.AlarmName);
+      return {
+        ...alarm,
+        ActionsEnabled: true,
+        StateValue: state,
+        ...(since > 0 && { StateUpdatedTimestamp: since }),
+      };
+    });
+  }
+
+  changes(): AlarmChange[] {
+    return this.#alarms.flatMap(({ properties, ...alarm }) => {
+      const { AlarmName: name, AlarmDescription: description } = alarm;
+      const before = this.#states.get(name)?.state ?? 'INSUFFICIENT_DATA';
+      const { state } = this.#judge(properties, name);
+      const told = {
+        ALARM: alarm.AlarmActions,
+        OK: before === 'INSUFFICIENT_DATA' ? [] : alarm.OKActions,
+        INSUFFICIENT_DATA: alarm.InsufficientDataActions,
+      }[state];
+      return state === before || told.length === 0 ? [] : [{ name, description, state }];
+    });
+  }
+
+  #judge(properties: unknown, name: string) {
+    const now = Math.floor(this.#time() / 1_000);
+    const resource = { Properties: properties };
+    const first = now - Math.max(FIRST_LOOK, watchedBy(resource).window);
+    const before = this.#states.get(name) ?? { state: 'INSUFFICIENT_DATA' as const, since: 0, at: first };
+    const source = { statistic: this.#statistic };
+    const { state: initial } = before;
+    const played = play(resource, source, [Math.max(before.at, first), now], {
+      fillsNothing: false,
+      initial,
+    });
+    // The steps of the play need not end in this moment.
+    const known = played.at(-1)?.to ?? initial;
+    const last =
+      play(resource, source, [now, now], { fillsNothing: false, initial: known })[0] ?? played.at(-1);
+    const judged = { state: last?.to ?? initial, since: last?.at ?? before.since, at: now };
+    this.#states.set(name, judged);
+    return judged;
+  }
+
+  readonly #statistic = (
+    metric: string,
+    stat: Statistic,
+    from: number,
+    until: number,
+  ): number | undefined => {
+    const values: number[] = [];
+    for (const { at, value } of this.#metrics.get(metric)?.(from * 1_000, until * 1_000) ?? []) {
+      const seconds = Date.parse(at) / 1_000;
+      if (seconds >= from && seconds < until) values.push(value);
+    }
+    return values.length === 0 ? undefined : STATISTICS[stat](values);
+  };
 }

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { answerJson, type LocalRequest, type LocalServer, startServer } from './http.ts';
+import { element, queryAnswer } from './query-protocol.ts';
+import type { StackTopic } from './stack.ts';
 
 /** A message that was published to a topic. */
 export interface PublishedMessage {
@@ -16,7 +18,7 @@ export interface PutEvent {
   readonly detail: unknown;
 }
 
-/** Topics and the bus of notices, for the real clients of SNS and EventBridge: keeps what it is given. */
+/** Topics and the bus, for the real clients of SNS and EventBridge: keeps what it is given. */
 export interface NoticesServer extends LocalServer {
   readonly published: readonly PublishedMessage[];
   readonly events: readonly PutEvent[];
@@ -46,10 +48,12 @@ const MAXIMUM_MESSAGE_BYTES = 256 * 1024;
 const SUBJECT = /^[^\u0000-\u001f\u007f]{1,99}$/;
 
 /**
- * Serves SNS's Publish (query protocol) and EventBridge's PutEvents, and no other call: of these two services todoku
- * calls no other either. What SNS or EventBridge would refuse is refused.
+ * Serves SNS's Publish, GetTopicAttributes, ListSubscriptionsByTopic and GetSubscriptionAttributes (query protocol), and
+ * EventBridge's PutEvents. What SNS or EventBridge would refuse is refused.
+ *
+ * @param topics what SNS says it has; any topic takes a message.
  */
-export async function startNotices(port = 0): Promise<NoticesServer> {
+export async function startNotices(topics: readonly StackTopic[] = [], port = 0): Promise<NoticesServer> {
   const published: PublishedMessage[] = [];
   const events: PutEvent[] = [];
   const failures = new Map<'sns' | 'events', string>();
@@ -64,12 +68,12 @@ export async function startNotices(port = 0): Promise<NoticesServer> {
       (Buffer.byteLength(message) > MAXIMUM_MESSAGE_BYTES || (subject !== undefined && !SUBJECT.test(subject))
         ? 'InvalidParameter'
         : undefined);
-    if (given.get('Action') !== 'Publish') {
-      xml(response, 501, error('UnknownOperation'));
-      return;
-    }
     if (failure !== undefined) {
       xml(response, 400, error(failure));
+      return;
+    }
+    if (given.get('Action') !== 'Publish') {
+      answerOfTopics(given, topics, response);
       return;
     }
     const one = { topicArn: given.get('TopicArn') ?? '', message, ...(subject !== undefined && { subject }) };
@@ -111,6 +115,73 @@ export async function startNotices(port = 0): Promise<NoticesServer> {
     },
     onPublished: (listener) => void listeners.push(listener),
   };
+}
+
+/** Members of the answers about topics and their subscriptions, by action; undefined: there is no such thing. */
+const OF_TOPICS: Readonly<
+  Record<string, (given: URLSearchParams, topics: readonly StackTopic[]) => string | undefined>
+> = {
+  GetTopicAttributes: (given, topics) => {
+    const topic = topics.find(({ arn }) => arn === given.get('TopicArn'));
+    return topic && attributesOf({ TopicArn: topic.arn, Policy: topic.policy, ...subscribers(topic) });
+  },
+  ListSubscriptionsByTopic: (given, topics) => {
+    const topic = topics.find(({ arn }) => arn === given.get('TopicArn'));
+    return (
+      topic &&
+      `<Subscriptions>${topic.subscriptions.map((each) => memberOf(each, topic)).join('')}</Subscriptions>`
+    );
+  },
+  GetSubscriptionAttributes: (given, topics) => {
+    const subscription = topics
+      .flatMap(({ subscriptions }) => subscriptions)
+      .find(({ arn }) => arn === given.get('SubscriptionArn'));
+    return subscription && attributesOf(subscription.attributes);
+  },
+};
+
+function answerOfTopics(
+  given: URLSearchParams,
+  topics: readonly StackTopic[],
+  response: ServerResponse,
+): void {
+  const action = given.get('Action') ?? '';
+  const members = Object.hasOwn(OF_TOPICS, action) ? OF_TOPICS[action] : undefined;
+  const found = members?.(given, topics);
+  if (members === undefined) xml(response, 501, error('UnknownOperation'));
+  else if (found === undefined) xml(response, 404, error('NotFound'));
+  else xml(response, 200, queryAnswer(SNS, action, found));
+}
+
+function subscribers({ subscriptions }: StackTopic): Record<string, string> {
+  const pending = subscriptions.filter(({ attributes }) => attributes.PendingConfirmation === 'true').length;
+  return {
+    SubscriptionsConfirmed: String(subscriptions.length - pending),
+    SubscriptionsPending: String(pending),
+  };
+}
+
+function attributesOf(attributes: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(attributes).map(
+    ([key, value]) => `<entry>${element('key', key)}${element('value', value)}</entry>`,
+  );
+  return `<Attributes>${entries.join('')}</Attributes>`;
+}
+
+function memberOf(
+  { arn, protocol, endpoint }: StackTopic['subscriptions'][number],
+  topic: StackTopic,
+): string {
+  const fields = {
+    SubscriptionArn: arn,
+    TopicArn: topic.arn,
+    Protocol: protocol,
+    Endpoint: endpoint,
+    Owner: '',
+  };
+  return `<member>${Object.entries(fields)
+    .map(([name, value]) => element(name, value))
+    .join('')}</member>`;
 }
 
 const SNS = 'http://sns.amazonaws.com/doc/2010-03-31/';

@@ -11,7 +11,16 @@ export interface SqsOptions {
   readonly queues: readonly string[];
   /** Milliseconds; for visibility timeouts. Default: the machine's time. */
   readonly time?: () => number;
+  /** Policy documents as text, by the queue's name. */
+  readonly policies?: ReadonlyMap<string, string>;
 }
+
+/** The metrics of a queue that SQS writes for CloudWatch, as far as an alarm listens to them. */
+export const QUEUE_METRICS = [
+  'ApproximateNumberOfMessagesVisible',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateAgeOfOldestMessage',
+] as const;
 
 /** Standard queues for the real SQS client. */
 export interface SqsServer extends LocalServer {
@@ -19,6 +28,13 @@ export interface SqsServer extends LocalServer {
   queueUrl(name: string): string;
   /** The bodies in a queue, oldest first, also those in flight. */
   bodies(name: string): readonly string[];
+  /** What CloudWatch has of a metric of a queue in a span (milliseconds): a value every five minutes while it is active. */
+  points(
+    name: string,
+    metric: (typeof QUEUE_METRICS)[number],
+    from: number,
+    until: number,
+  ): Iterable<{ readonly at: string; readonly value: number }>;
 }
 
 interface QueuedMessage {
@@ -30,11 +46,20 @@ interface QueuedMessage {
   receipt: string | undefined;
   receives: number;
   firstReceivedAt: number | undefined;
+  /** When it was received so often that it no longer counts for the age of the oldest message. */
+  uncountedAt: number;
+  /** When it was deleted, or was too old. */
+  goneAt: number;
 }
 
 const DEFAULT_VISIBILITY_S = 30;
 /** What SQS keeps a message for at most, seconds: as the deployed queues do. */
 const RETENTION_S = 14 * 86_400;
+/** Received this often, a message no longer counts for the age of the oldest message. */
+const UNCOUNTED_RECEIVES = 3;
+/** How long an empty queue still writes metrics, milliseconds; and how often any writes them. */
+const ACTIVE_MS = 6 * 3_600_000;
+const STEP_MS = 5 * 60_000;
 
 const messageAttribute = z.object({ DataType: z.literal('String'), StringValue: z.string().min(1) });
 
@@ -59,6 +84,8 @@ const visibilityRequest = z.object({
 });
 const deleteRequest = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 const queueRequest = z.object({ QueueUrl: z.string() });
+const nameRequest = z.object({ QueueName: z.string() });
+const attributesRequest = z.object({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).default([]) });
 
 /** An error by SQS's name for it. */
 class SqsError extends Error {
@@ -71,19 +98,21 @@ class SqsError extends Error {
 }
 
 /**
- * Serves SendMessage, ReceiveMessage (without waiting), ChangeMessageVisibility, DeleteMessage, PurgeQueue and
+ * Serves SendMessage, ReceiveMessage (without waiting), ChangeMessageVisibility, DeleteMessage, PurgeQueue, GetQueueUrl and
  * GetQueueAttributes over the JSON protocol: `new SQSClient({ endpoint: server.endpoint, ... })`.
  */
 export async function startSqs(options: SqsOptions): Promise<SqsServer> {
   const time = options.time ?? Date.now;
+  // Those that are gone included: metrics tell of them too.
   const queues = new Map<string, QueuedMessage[]>(options.queues.map((name) => [name, []]));
 
-  const queueOf = (url: string): QueuedMessage[] => {
-    const queue = queues.get(url.slice(url.lastIndexOf('/') + 1));
-    if (queue !== undefined) return queue;
-    const message = `The specified queue does not exist: ${url}`;
-    throw new SqsError('com.amazonaws.sqs#QueueDoesNotExist', message);
+  const nameIn = (url: string): string => {
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    if (queues.has(name)) return name;
+    throw new SqsError('com.amazonaws.sqs#QueueDoesNotExist', `The specified queue does not exist: ${url}`);
   };
+  const queueOf = (url: string): QueuedMessage[] =>
+    (queues.get(nameIn(url)) ?? []).filter(({ goneAt }) => goneAt > time());
 
   const actions: Readonly<Record<string, (body: unknown) => Record<string, unknown>>> = {
     SendMessage: (body) => {
@@ -97,8 +126,10 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
         receipt: undefined,
         receives: 0,
         firstReceivedAt: undefined,
+        uncountedAt: Number.POSITIVE_INFINITY,
+        goneAt: time() + RETENTION_S * 1000,
       };
-      queueOf(request.QueueUrl).push(message);
+      queues.get(nameIn(request.QueueUrl))?.push(message);
       return { MessageId: message.id, MD5OfMessageBody: md5(message.body) };
     },
     ReceiveMessage: (body) => {
@@ -112,6 +143,7 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
         message.receipt = randomUUID();
         message.receives++;
         message.firstReceivedAt ??= moment;
+        if (message.receives === UNCOUNTED_RECEIVES) message.uncountedAt = moment;
       }
       return visible.length === 0
         ? {}
@@ -128,25 +160,30 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
     },
     DeleteMessage: (body) => {
       const request = deleteRequest.parse(body);
-      const queue = queueOf(request.QueueUrl);
-      const index = queue.findIndex((message) => message.receipt === request.ReceiptHandle);
-      if (index >= 0) queue.splice(index, 1);
+      const message = queueOf(request.QueueUrl).find(({ receipt }) => receipt === request.ReceiptHandle);
+      if (message !== undefined) message.goneAt = time();
       return {};
     },
     PurgeQueue: (body) => {
-      queueOf(queueRequest.parse(body).QueueUrl).length = 0;
+      for (const message of queueOf(queueRequest.parse(body).QueueUrl)) message.goneAt = time();
       return {};
     },
+    GetQueueUrl: (body) => ({ QueueUrl: urlOf(nameIn(nameRequest.parse(body).QueueName)) }),
     GetQueueAttributes: (body) => {
-      const queue = queueOf(queueRequest.parse(body).QueueUrl);
+      const { QueueUrl, AttributeNames } = attributesRequest.parse(body);
+      const queue = queueOf(QueueUrl);
       const visible = queue.filter((message) => message.visibleAt <= time()).length;
-      return {
-        Attributes: {
-          ApproximateNumberOfMessages: String(visible),
-          ApproximateNumberOfMessagesNotVisible: String(queue.length - visible),
-          MessageRetentionPeriod: String(RETENTION_S),
-        },
+      const policy = options.policies?.get(nameIn(QueueUrl));
+      const attributes = {
+        ApproximateNumberOfMessages: String(visible),
+        ApproximateNumberOfMessagesNotVisible: String(queue.length - visible),
+        MessageRetentionPeriod: String(RETENTION_S),
+        ...(policy !== undefined && { Policy: policy }),
       };
+      const asked = Object.entries(attributes).filter(
+        ([name]) => AttributeNames.includes('All') || AttributeNames.includes(name),
+      );
+      return { Attributes: Object.fromEntries(asked) };
     },
   };
 
@@ -172,6 +209,7 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
   };
 
   const server = await startServer(handle, options.port);
+  const urlOf = (name: string) => `${server.endpoint}/123456789012/${name}`;
   const known = (name: string): QueuedMessage[] => {
     const queue = queues.get(name);
     if (queue === undefined)
@@ -182,9 +220,22 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
     ...server,
     queueUrl: (name) => {
       known(name);
-      return `${server.endpoint}/123456789012/${name}`;
+      return urlOf(name);
     },
-    bodies: (name) => known(name).map((message) => message.body),
+    bodies: (name) =>
+      known(name)
+        .filter(({ goneAt }) => goneAt > time())
+        .map((message) => message.body),
+    points: function* (name, metric, from, until) {
+      const all = known(name);
+      const first = all[0]?.sentAt ?? Number.POSITIVE_INFINITY;
+      const last = Math.max(...all.map(({ goneAt }) => goneAt)) + ACTIVE_MS;
+      const end = Math.min(until, time() + 1, last);
+      for (let at = Math.ceil(Math.max(from, first) / STEP_MS) * STEP_MS; at < end; at += STEP_MS) {
+        const there = all.filter(({ sentAt, goneAt }) => sentAt <= at && at < goneAt);
+        yield { at: new Date(at).toISOString(), value: metricOf(metric, there, at) };
+      }
+    },
   };
 }
 
@@ -205,6 +256,25 @@ function received(message: QueuedMessage, names: readonly string[]): Record<stri
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
     },
   };
+}
+
+/** A metric's value by the messages that were there; which of them were hidden is known of the present alone. */
+function metricOf(
+  metric: (typeof QUEUE_METRICS)[number],
+  there: readonly QueuedMessage[],
+  at: number,
+): number {
+  switch (metric) {
+    case 'ApproximateNumberOfMessagesVisible':
+      return there.length;
+    case 'ApproximateNumberOfMessagesNotVisible':
+      return 0;
+    case 'ApproximateAgeOfOldestMessage':
+      return Math.max(
+        0,
+        ...there.filter(({ uncountedAt }) => at < uncountedAt).map(({ sentAt }) => (at - sentAt) / 1_000),
+      );
+  }
 }
 
 function md5(text: string): string {

@@ -3,10 +3,11 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { languageOf } from '../cli/language.ts';
-import { LOCAL_STATE_FILE } from '../cli/local-state.ts';
+import { LOCAL_STATE_FILE, type LocalState } from '../cli/local-state.ts';
 import { type Terminal, terminalOf } from '../cli/output.ts';
 import { programWords } from '../cli/program-path.ts';
 import type { Language } from '../lib/text.ts';
+import type { AlarmChange } from './cloudwatch.ts';
 import type { PublishedMessage } from './notices.ts';
 import { recordingTeller, type StoryTeller } from './story-teller.ts';
 import { type LocalSystem, startLocalSystem } from './system.ts';
@@ -78,15 +79,37 @@ function printMail({ subject, message }: PublishedMessage, print: Terminal['prin
   for (const line of [`Subject: ${subject}`, '', ...message.trimEnd().split('\n')]) print(`  | ${line}`);
 }
 
+/** How often the alarms are looked at, milliseconds. */
+const WATCHED_EVERY = 60_000;
+
+/** An alarm as its mail would say it. */
+function printAlarm({ name, description, state }: AlarmChange, print: Terminal['print']): void {
+  for (const line of [`${state}: ${name}`, ...description.split('\n')]) print(`  | ${line}`);
+}
+
 function serve(system: LocalSystem, { print }: Terminal, language: Language): void {
   system.clock.flow();
   system.notices.onPublished((message) => {
     if (isMail(message)) printMail(message, print);
   });
+  // What rang during the story is over; what rings from now on is shown.
+  system.cloudWatch.changes();
+  const watching = setInterval(() => {
+    for (const change of system.cloudWatch.changes()) printAlarm(change, print);
+  }, WATCHED_EVERY);
   mkdirSync(dirname(LOCAL_STATE_FILE), { recursive: true });
   writeFileSync(
     LOCAL_STATE_FILE,
-    `${JSON.stringify({ lambdaEndpoint: system.lambda.endpoint, region: system.region, sesEndpoint: system.sesServer.endpoint, stsEndpoint: system.sts.endpoint, dnsServer: system.dns.address })}\n`,
+    `${JSON.stringify({
+      lambdaEndpoint: system.lambda.endpoint,
+      region: system.region,
+      sesEndpoint: system.sesServer.endpoint,
+      stsEndpoint: system.sts.endpoint,
+      dnsServer: system.dns.address,
+      snsEndpoint: system.notices.endpoint,
+      sqsEndpoint: system.sqs.endpoint,
+      cloudWatchEndpoint: system.cloudWatch.endpoint,
+    } satisfies LocalState)}\n`,
   );
   print('');
   print(
@@ -99,6 +122,7 @@ function serve(system: LocalSystem, { print }: Terminal, language: Language): vo
   print(`  ${program} lookup hanako.sato@ezweb.ne.jp --local`);
   print(`  SES v2: ${system.sesServer.endpoint}   Lambda: ${system.lambda.endpoint}`);
   const end = async (): Promise<void> => {
+    clearInterval(watching);
     rmSync(LOCAL_STATE_FILE, { force: true });
     await system.stop();
     process.exit();

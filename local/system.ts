@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { FIGURES, type Figures } from '../functions/log.ts';
 import { domainOf } from '../lib/address.ts';
 import { carrierOfDomain } from '../lib/classification/carriers.ts';
 import { FUNCTIONS } from '../lib/contracts/functions.ts';
@@ -9,7 +11,7 @@ import type { NoticeSetting } from '../lib/notices/setting.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import type { Table } from '../lib/store/table.ts';
 import { LocalClock } from './clock.ts';
-import { type CloudWatchServer, type DataPoint, startCloudWatch } from './cloudwatch.ts';
+import { type CloudWatchServer, type DataPoint, type Dimensions, startCloudWatch } from './cloudwatch.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
 import { createTable, startDynalite } from './dynamodb.ts';
 import type { LocalServer } from './http.ts';
@@ -23,8 +25,9 @@ import { LocalSes } from './ses/engine.ts';
 import { SES_TEST_MESSAGE } from './ses/events.ts';
 import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
-import { type SqsServer, startSqs } from './sqs.ts';
+import { QUEUE_METRICS, type SqsServer, startSqs } from './sqs.ts';
 import { type SsmServer, startSsm } from './ssm.ts';
+import { ACCOUNT, REGION, STAGE, stackOf } from './stack.ts';
 import { startSts } from './sts.ts';
 import { tableText } from './table-text.ts';
 
@@ -47,7 +50,8 @@ export interface LocalSystem {
   tableText(): Promise<string>;
   /**
    * The account's metrics: Send counts what the local SES took, Delivery and the topic's NumberOfMessagesPublished what
-   * it delivered and published once it was subscribed to; there are no rates, as of a young account.
+   * it delivered and published once it was subscribed to; there are no rates, as of a young account. The functions' own
+   * figures, their errors and the queues' counts are there too, and the stack's alarms, which go by all that.
    */
   readonly cloudWatch: CloudWatchServer;
   /** What people and systems were told. */
@@ -80,9 +84,8 @@ export interface LocalSystemOptions {
 }
 
 /** Names the functions are invoked by: `todoku-local-lookup` and so on. */
-const PREFIX = 'todoku-local';
+const PREFIX = `todoku-${STAGE}`;
 const TABLE_NAME = PREFIX;
-const REGION = 'ap-northeast-1';
 const POLICY_PARAMETER = '/todoku/local/policy';
 /** As settings.STAGE.yml would name the shop of the story. */
 const SCENE_SHOPS = [
@@ -94,10 +97,10 @@ const SCENE_SHOPS = [
     orderStands: true,
   },
 ];
-const DEAD_LETTER_QUEUE = 'todoku-local-dead-letters';
-const TOPIC = 'todoku-local-ses-events';
-const TOPIC_ARN = `arn:aws:sns:${REGION}:123456789012:${TOPIC}`;
-const PARKED_QUEUE = 'todoku-local-parked-letters';
+const DEAD_LETTER_QUEUE = `${PREFIX}-dead-letters`;
+const TOPIC = `${PREFIX}-ses-events`;
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:${TOPIC}`;
+const PARKED_QUEUE = `${PREFIX}-parked-letters`;
 
 /**
  * Starts the system. It sets this process's environment to the local servers before the handlers are loaded, so a
@@ -115,8 +118,33 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     readObject: (url) => s3.read(url),
     ...(options.ports && { port: options.ports.ses }),
   });
-  const sqs = await startSqs({ queues: [DEAD_LETTER_QUEUE, PARKED_QUEUE], time: clock.time });
-  const cloudWatch = await startCloudWatch();
+  const stack = stackOf({ ...(options.notices && { notices: options.notices }) });
+  const queues = [DEAD_LETTER_QUEUE, PARKED_QUEUE];
+  const sqs = await startSqs({ queues, policies: stack.queuePolicies, time: clock.time });
+  const cloudWatch = await startCloudWatch({ alarms: stack.alarms, time: clock.time });
+  for (const QueueName of queues) {
+    for (const metric of QUEUE_METRICS) {
+      const points = (from: number, until: number) => sqs.points(QueueName, metric, from, until);
+      cloudWatch.feed('AWS/SQS', metric, points, { QueueName });
+    }
+  }
+  const series = new Map<string, Series>();
+  /** Adds a value to a metric of the functions. */
+  const add = (namespace: string, metric: string, value: number, dimensions: Dimensions) => {
+    const name = JSON.stringify([namespace, metric, dimensions]);
+    const known = series.get(name);
+    const one = known ?? new Series();
+    if (known === undefined) {
+      series.set(name, one);
+      cloudWatch.feed(namespace, metric, (from, until) => one.points(from, until), dimensions);
+    }
+    one.add(clock.time(), value);
+  };
+  const hear = (message: unknown) => {
+    const { stage, figures } = message as Figures;
+    for (const [name, value] of Object.entries(figures)) add('todoku', name, value, { stage });
+  };
+  subscribe(FIGURES.name, hear);
   cloudWatch.feed('AWS/SES', 'Send', (from, until) => ses.sends(from, until));
   const delivered = new PeriodCount();
   const published = new PeriodCount();
@@ -126,7 +154,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   });
   const ssm = await startSsm({ time: clock.time });
   const sts = await startSts();
-  const notices = await startNotices();
+  const notices = await startNotices(stack.topics);
   Object.assign(process.env, {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
@@ -148,8 +176,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     AWS_ENDPOINT_URL_EVENTBRIDGE: notices.endpoint,
     NOTICES: options.notices ?? 'off',
     NOTIFY_FUNCTION: `${PREFIX}-notify`,
-    NOTICE_TOPIC_ARN: `arn:aws:sns:${REGION}:123456789012:todoku-local-notices`,
-    CHAT_TOPIC_ARN: `arn:aws:sns:${REGION}:123456789012:todoku-local-chat`,
+    NOTICE_TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:${PREFIX}-notices`,
+    CHAT_TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:${PREFIX}-chat`,
     EVENT_TOPIC_ARN: TOPIC_ARN,
     // The local SES is not throttled unless asked; the limit itself is tested elsewhere.
     SES_CALLS_PER_SECOND: '100000',
@@ -171,7 +199,17 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const handlers: Record<string, LocalHandler> = {};
   for (const { name } of FUNCTIONS) {
     const loaded: { readonly handler: LocalHandler } = await import(`../functions/${name}.ts`);
-    handlers[name] = loaded.handler;
+    const FunctionName = `${PREFIX}-${name}`;
+    handlers[name] = async (event, context, callback) => {
+      try {
+        const answer = await loaded.handler(event, context, callback);
+        add('AWS/Lambda', 'Errors', 0, { FunctionName });
+        return answer;
+      } catch (error) {
+        add('AWS/Lambda', 'Errors', 1, { FunctionName });
+        throw error;
+      }
+    };
   }
   const [dynamo, store] = [dynamoOf(), storeOf()];
   if (database) await createTable(dynamo, tableDefinition(tableName));
@@ -263,9 +301,30 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
         ...(database ? [database] : []),
       ];
       await Promise.all([...servers.map((server) => server.stop()), dns.close()]);
+      unsubscribe(FIGURES.name, hear);
       uninstallClock();
     },
   };
+}
+
+/** What was counted or measured, in the order of time but where the clock was set back. */
+class Series {
+  readonly #points: DataPoint[] = [];
+
+  /** @param time milliseconds. */
+  add(time: number, value: number): void {
+    this.#points.push({ at: new Date(time).toISOString(), value });
+  }
+
+  /** Those of a span, in milliseconds: newest first, as most are asked for. */
+  *points(from: number, until: number): Generator<DataPoint> {
+    const [start, end] = [new Date(from).toISOString(), new Date(until).toISOString()];
+    for (let index = this.#points.length - 1; index >= 0; index -= 1) {
+      const point = this.#points[index];
+      if (point === undefined || point.at < start) return;
+      if (point.at < end) yield point;
+    }
+  }
 }
 
 const QUARTER = 15 * 60_000;

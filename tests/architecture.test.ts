@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/contracts': [],
   'lib/wiring': ['lib/authentication', 'lib/suppression'],
   'lib/selftest': ['lib/wiring'],
-  'lib/doctor': ['lib/contracts', 'lib/policy', 'lib/wiring', 'lib/guidance/wording'],
+  'lib/doctor': ['lib/contracts', 'lib/events', 'lib/policy', 'lib/wiring', 'lib/guidance/wording'],
   'lib/operations': [
     ...['mails', 'events', 'classification', 'guidance', 'answer', 'cases', 'policy'],
     'notices',
@@ -37,8 +37,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const OF_ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   functions: [],
   cli: [],
-  // The whole system on one machine.
-  local: ['functions', 'cli'],
+  // The whole system on one machine, with the topics, queues and alarms of the template.
+  local: ['functions', 'cli', 'deploy/alarms.ts', 'deploy/settings.ts'],
   // Settings are checked by the functions' own schemas, and refused in the operator's language.
   deploy: ['functions/environment.ts', 'cli/language.ts'],
 };

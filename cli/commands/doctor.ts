@@ -12,7 +12,9 @@ import { withCommonOptions } from '../command.ts';
 import { PATIENCE, readingWiring, wireIn, wiringClients } from '../connect/clients.ts';
 import { type CliContext, contextOf, versionOf } from '../context.ts';
 import { printExamined } from '../doctor/view.ts';
+import { CliError } from '../errors.ts';
 import type { ExaminedJson } from '../json-answers.ts';
+import { LOCAL_CREDENTIALS, localState } from '../local-state.ts';
 import type { Session } from '../session.ts';
 
 /** What the command ends with; that it could look at nothing is told by 1 as well. */
@@ -47,16 +49,18 @@ async function observe(context: CliContext): Promise<Observed> {
   // Without it there is no stack, or no way to it: its error says what to do.
   const status = await context.invoke(statusContract, { runs: 1 });
   const wire = wireIn(status, context);
+  // The local system's clock is its own.
+  const now = status.at ?? context.io.now().toISOString();
   const deployed = versionOf(status);
   return {
-    now: context.io.now().toISOString(),
+    now,
     stage,
     version: VERSION,
     isLocal: local,
     status,
     ...(deployed !== undefined && { deployed }),
     policy: await policyOf(status, stage, context),
-    ...(await ofAws(wire, stage, context)),
+    ...(await ofAws(wire, { stage, now: new Date(now) }, context)),
   };
 }
 
@@ -92,8 +96,12 @@ async function policyOf(
 type OfAws = Omit<Observed, 'now' | 'stage' | 'version' | 'isLocal' | 'status' | 'policy'>;
 
 /** The SDK's clients are loaded here only. */
-async function ofAws(wire: Wire | undefined, stage: string, context: CliContext): Promise<OfAws> {
-  const { lookAtAccount, lookAtStack, nothingOfTheStack, looked } = await import('../doctor/look.ts');
+async function ofAws(
+  wire: Wire | undefined,
+  { stage, now }: { readonly stage: string; readonly now: Date },
+  context: CliContext,
+): Promise<OfAws> {
+  const { lookAtAccount, lookAtStack, looked } = await import('../doctor/look.ts');
   if (wire === undefined) {
     const unknown: Unseen = {
       state: 'unseen',
@@ -104,24 +112,42 @@ async function ofAws(wire: Wire | undefined, stage: string, context: CliContext)
         en: 'the stack is of an older version and does not name its topic',
       },
     };
-    const nothing = nothingOfTheStack();
-    const renamed = Object.fromEntries(Object.keys(nothing).map((part) => [part, unknown])) as typeof nothing;
-    return { ...renamed, account: unknown, wiring: unknown };
+    return {
+      ...{ account: unknown, wiring: unknown, topic: unknown, subscriptions: unknown, deadLetters: unknown },
+      ...{
+        oldestLetter: unknown,
+        traffic: unknown,
+        lastRecorded: unknown,
+        alarms: unknown,
+        alarmTopic: unknown,
+      },
+    };
   }
   const clients = await wiringClients(wire, context);
-  const stack = context.options.local
-    ? nothingOfTheStack()
-    : await stackClients(wire, context).then((made) =>
-        lookAtStack(made, wire.topic, stage, context.io.now()),
-      );
+  const made = await stackClients(wire, context);
   return {
-    ...stack,
+    ...(await lookAtStack(made, wire.topic, stage, now)),
     account: await lookAtAccount(clients),
     wiring: await looked('ses:ListConfigurationSets', () => readingWiring(clients, wire, context)),
   };
 }
 
-async function stackClients({ topic }: Wire, { options, whenDone }: CliContext) {
+/** How topics, queues and alarms of the local system are reached. */
+function localStack(context: CliContext): {
+  readonly sns: string;
+  readonly sqs: string;
+  readonly cloudWatch: string;
+} {
+  const { snsEndpoint: sns, sqsEndpoint: sqs, cloudWatchEndpoint: cloudWatch } = localState(context);
+  if (sns !== undefined && sqs !== undefined && cloudWatch !== undefined) return { sns, sqs, cloudWatch };
+  throw new CliError({
+    ja: 'ローカル環境が古いか、SNS、SQS、CloudWatch が動いていません。「npm start」を実行し直してください。',
+    en: 'the local system is of an older version, or runs no SNS, SQS and CloudWatch: start it again with "npm start"',
+  });
+}
+
+async function stackClients({ topic }: Wire, context: CliContext) {
+  const { options, whenDone } = context;
   const [{ SNSClient }, { SQSClient }, { CloudWatchClient }] = await Promise.all([
     import('@aws-sdk/client-sns'),
     import('@aws-sdk/client-sqs'),
@@ -131,11 +157,13 @@ async function stackClients({ topic }: Wire, { options, whenDone }: CliContext) 
     region: topic.split(':')[3] ?? '',
     ...(options.profile && { profile: options.profile }),
     requestHandler: PATIENCE,
+    ...(options.local && { credentials: LOCAL_CREDENTIALS }),
   };
+  const local = options.local ? localStack(context) : undefined;
   const clients = {
-    sns: new SNSClient(settings),
-    sqs: new SQSClient(settings),
-    cloudWatch: new CloudWatchClient(settings),
+    sns: new SNSClient({ ...settings, ...(local && { endpoint: local.sns }) }),
+    sqs: new SQSClient({ ...settings, ...(local && { endpoint: local.sqs }) }),
+    cloudWatch: new CloudWatchClient({ ...settings, ...(local && { endpoint: local.cloudWatch }) }),
   };
   whenDone(() => {
     for (const client of Object.values(clients)) client.destroy();

@@ -12,24 +12,27 @@ import {
 } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { explainCallFailure, isCalledOneOf } from '../../lib/call-failure.ts';
-import type {
-  Looked,
-  Observed,
-  ObservedAccount,
-  ObservedAlarm,
-  ObservedQueue,
-  ObservedSubscription,
-  ObservedTopic,
-  Unseen,
+import {
+  type LastRecorded,
+  type Looked,
+  type Observed,
+  type ObservedAccount,
+  type ObservedAlarm,
+  type ObservedQueue,
+  type ObservedSubscription,
+  type ObservedTopic,
+  RECORDED_DAYS,
 } from '../../lib/doctor/observed.ts';
+import { countedAs, RECORDED_TYPES, type RecordedType } from '../../lib/events/recorded.ts';
 import { errorName } from '../../lib/refusal.ts';
-import { readTraffic } from '../../lib/suppression/traffic.ts';
+import { readTraffic, TrafficUnreadableError } from '../../lib/suppression/traffic.ts';
+import { DAY, HOUR } from '../../lib/time.ts';
 import { whyUnread } from '../../lib/wiring/findings.ts';
 import { type WiringClients, whyFailed } from '../../lib/wiring/ses.ts';
 
 /** What `todoku doctor` reads of AWS beside SES's settings about events, each by the fewest calls. It judges nothing. */
 
-/** Clients of what the local system does not have. */
+/** Clients of what the stack has beside its functions. */
 export interface StackClients {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
@@ -39,7 +42,14 @@ export interface StackClients {
 /** What is read beside wiring, status and policy. */
 export type StackLook = Pick<
   Observed,
-  'topic' | 'subscriptions' | 'deadLetters' | 'oldestLetter' | 'traffic' | 'alarms' | 'alarmTopic'
+  | 'topic'
+  | 'subscriptions'
+  | 'deadLetters'
+  | 'oldestLetter'
+  | 'traffic'
+  | 'lastRecorded'
+  | 'alarms'
+  | 'alarmTopic'
 >;
 
 /**
@@ -86,16 +96,20 @@ export async function lookAtStack(
 ): Promise<StackLook> {
   const queue = (name: string) => `todoku-${stage}-${name}`;
   const alarmTopic = topic.replace(/[^:]*$/, queue('alarms'));
-  const [seenTopic, subscriptions, deadLetters, traffic, alarms, seenAlarmTopic] = await Promise.all([
-    looked('sns:GetTopicAttributes', () => topicOf(sns, topic)),
-    looked('sns:ListSubscriptionsByTopic, sns:GetSubscriptionAttributes', () => subscriptionsOf(sns, topic)),
-    looked('sqs:GetQueueUrl, sqs:GetQueueAttributes', () =>
-      queueOf(sqs, queue('dead-letters'), queue('parked-letters')),
-    ),
-    looked('cloudwatch:GetMetricData', () => readTraffic(cloudWatch, topic.split(':').at(-1) ?? '', now)),
-    looked('cloudwatch:DescribeAlarms', () => alarmsOf(cloudWatch)),
-    looked('sns:GetTopicAttributes', () => topicOf(sns, alarmTopic)),
-  ]);
+  const [seenTopic, subscriptions, deadLetters, traffic, lastRecorded, alarms, seenAlarmTopic] =
+    await Promise.all([
+      looked('sns:GetTopicAttributes', () => topicOf(sns, topic)),
+      looked('sns:ListSubscriptionsByTopic, sns:GetSubscriptionAttributes', () =>
+        subscriptionsOf(sns, topic),
+      ),
+      looked('sqs:GetQueueUrl, sqs:GetQueueAttributes', () =>
+        queueOf(sqs, queue('dead-letters'), queue('parked-letters')),
+      ),
+      looked('cloudwatch:GetMetricData', () => readTraffic(cloudWatch, topic.split(':').at(-1) ?? '', now)),
+      looked('cloudwatch:GetMetricData', () => lastRecordedIn(cloudWatch, stage, now)),
+      looked('cloudwatch:DescribeAlarms', () => alarmsOf(cloudWatch)),
+      looked('sns:GetTopicAttributes', () => topicOf(sns, alarmTopic)),
+    ]);
   const waits = deadLetters.state === 'seen' && deadLetters.value !== null && deadLetters.value.waiting > 0;
   return {
     topic: seenTopic,
@@ -105,30 +119,9 @@ export async function lookAtStack(
       ? await looked('cloudwatch:GetMetricData', () => oldestIn(cloudWatch, queue('dead-letters'), now))
       : { state: 'seen', value: null },
     traffic,
+    lastRecorded,
     alarms,
     alarmTopic: seenAlarmTopic,
-  };
-}
-
-/** The same where there is none of it: the system on this machine. */
-export function nothingOfTheStack(): StackLook {
-  const unseen = (call: string): Unseen => ({
-    state: 'unseen',
-    call,
-    why: 'not-here',
-    because: {
-      ja: 'ローカル環境にはありません',
-      en: 'the local system has none',
-    },
-  });
-  return {
-    topic: unseen('sns:GetTopicAttributes'),
-    subscriptions: unseen('sns:ListSubscriptionsByTopic'),
-    deadLetters: unseen('sqs:GetQueueAttributes'),
-    oldestLetter: unseen('cloudwatch:GetMetricData'),
-    traffic: unseen('cloudwatch:GetMetricData'),
-    alarms: unseen('cloudwatch:DescribeAlarms'),
-    alarmTopic: unseen('sns:GetTopicAttributes'),
   };
 }
 
@@ -219,6 +212,39 @@ async function oldestIn(cloudWatch: CloudWatchClient, queue: string, now: Date):
     }),
   );
   return MetricDataResults?.[0]?.Values?.[0] ?? null;
+}
+
+/**
+ * When ingest last recorded an event of each type: by the figures that it counts anyway, in one call. The day index tells
+ * only bounces, complaints and delays, and would be read day by day.
+ */
+async function lastRecordedIn(cloudWatch: CloudWatchClient, stage: string, now: Date): Promise<LastRecorded> {
+  const types = Object.keys(RECORDED_TYPES) as RecordedType[];
+  const { MetricDataResults: results = [] } = await cloudWatch.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(Math.floor((now.getTime() - RECORDED_DAYS * DAY) / HOUR) * HOUR),
+      EndTime: now,
+      ScanBy: 'TimestampDescending',
+      MetricDataQueries: types.map((type) => ({
+        Id: type.toLowerCase(),
+        MetricStat: {
+          Metric: {
+            Namespace: 'todoku',
+            MetricName: countedAs(type),
+            Dimensions: [{ Name: 'stage', Value: stage }],
+          },
+          Period: HOUR / 1_000,
+          Stat: 'Sum',
+        },
+      })),
+    }),
+  );
+  const last = types.map((type) => {
+    const result = results.find(({ Id }) => Id === type.toLowerCase());
+    if (result?.StatusCode !== 'Complete') throw new TrafficUnreadableError(`${type}: ${result?.StatusCode}`);
+    return [type, result.Timestamps?.[0]?.toISOString() ?? null] as const;
+  });
+  return Object.fromEntries(last) as Record<RecordedType, string | null>;
 }
 
 async function alarmsOf(cloudWatch: CloudWatchClient): Promise<readonly ObservedAlarm[]> {

@@ -34,12 +34,9 @@ export function printExamined(examined: readonly Examined[], context: CliContext
     printFinding(finding, context);
   }
   // One line for each reason: a caller who may read nothing has one thing to do.
-  for (const because of new Set(
-    unseen.filter(({ why }) => why !== 'not-here').map((each) => each.because[language]),
-  )) {
+  for (const because of new Set(unseen.map((each) => each.because[language]))) {
     print(`${marks.unseen} ${wrapped(words.notSeen(stripControls(because)), columns(), '  ').join('\n')}`);
   }
-  if (unseen.some(({ why }) => why === 'not-here')) print(words.local);
   const problems = findings.filter(({ severity }) => severity === 'problem').length;
   const verdict = verdictOf(examined);
   print(verdict === 'problem' ? words.problems(problems) : words[verdict]);
@@ -53,7 +50,6 @@ const WORDS = {
   ja: {
     notLooked: '確認していません',
     notSeen: (because: string) => `確認できませんでした：${because}`,
-    local: 'ローカル環境には SNS、SQS、アラームがないため、その部分は確認していません。',
     problems: (count: number) => `問題が${count}件あります。`,
     unseen: '確認できた範囲では、問題は見つかりませんでした。',
     well: '問題は見つかりませんでした。',
@@ -61,7 +57,6 @@ const WORDS = {
   en: {
     notLooked: 'not looked at',
     notSeen: (because: string) => `not looked at: ${because}`,
-    local: 'The local system has no SNS, SQS or alarms: those were not looked at.',
     problems: (count: number) => `${count} ${count === 1 ? 'problem' : 'problems'}.`,
     unseen: 'Nothing wrong in what could be looked at.',
     well: 'All is well.',

@@ -14,6 +14,8 @@ export const stopSchema = z.object({ by: z.string(), at: moment, reason: z.strin
 
 /** How a deployment stands. */
 export const statusAnswerSchema = z.object({
+  /** The moment of the answer, by the stack's clock; absent where the stack is of an older version. */
+  at: moment.optional(),
   /** What the scheduled cleanup does. */
   mode: word,
   /** ARN of the topic that SES is to publish its events to; absent where the stack is of an older version. */

@@ -56,6 +56,5 @@ export function examine(observed: Observed): readonly Examined[] {
 /** What remains to be said in one word: something is wrong, or could not be looked at, or neither. */
 export function verdictOf(examined: readonly Examined[]): 'problem' | 'unseen' | 'well' {
   if (examined.some(({ state }) => state === 'problem')) return 'problem';
-  const unseen = examined.flatMap((area) => area.unseen);
-  return unseen.some(({ why }) => why !== 'not-here') ? 'unseen' : 'well';
+  return examined.some(({ state, unseen }) => state === 'unseen' || unseen.length > 0) ? 'unseen' : 'well';
 }

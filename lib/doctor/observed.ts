@@ -1,4 +1,5 @@
 import type { StatusAnswer } from '../contracts/status.ts';
+import type { RecordedType } from '../events/recorded.ts';
 import type { TrafficPeriod } from '../policy/guards.ts';
 import type { Bilingual } from '../text.ts';
 import type { ObservedWiring, Unread } from '../wiring/observed.ts';
@@ -16,8 +17,7 @@ export interface Unseen {
   readonly state: 'unseen';
   /** As IAM names it: `sns:GetTopicAttributes`. */
   readonly call: string;
-  /** `not-here`: the local system has no such service. */
-  readonly why: Unread['why'] | 'not-here';
+  readonly why: Unread['why'];
   readonly because: Bilingual;
 }
 
@@ -100,11 +100,19 @@ export interface Observed {
   /** Age of the oldest dead letter in seconds; null: none is known. */
   readonly oldestLetter: Looked<number | null>;
   readonly traffic: Looked<readonly TrafficPeriod[]>;
+  /** When ingest last recorded an event of each type, by the hour (its start, ISO 8601 UTC); null: in no hour looked at. */
+  readonly lastRecorded: Looked<LastRecorded>;
   /** Those of every stage. */
   readonly alarms: Looked<readonly ObservedAlarm[]>;
   /** Where alarms are told; null: there is no such topic. */
   readonly alarmTopic: Looked<ObservedTopic | null>;
 }
+
+/** See {@link Observed.lastRecorded}. */
+export type LastRecorded = Readonly<Record<RecordedType, string | null>>;
+
+/** How far is looked back for what was last recorded, days. */
+export const RECORDED_DAYS = 90;
 
 /** The policy in force, as far as it matters here. */
 export interface ObservedPolicy {

@@ -1,9 +1,12 @@
 import { stripControls } from '../address.ts';
+import type { StatusAnswer } from '../contracts/status.ts';
+import type { RecordedType } from '../events/recorded.ts';
 import { modeLabel } from '../guidance/wording/labels.ts';
 import { shellWord } from '../shell-word.ts';
+import type { Bilingual } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import { type Area, deployment, type Finding, ofSeen, placeOf, regionOption, same } from './area.ts';
-import type { Observed } from './observed.ts';
+import { type LastRecorded, type Observed, RECORDED_DAYS } from './observed.ts';
 import { ofStage } from './of-alarms.ts';
 
 /** The stack itself: its version, its runs, what keeps it from removing, what it cannot read. */
@@ -169,7 +172,7 @@ export const TABLE: Area = {
   id: 'table',
   label: { ja: '記録', en: 'records' },
   look: (observed) => {
-    const { unreadable, lastEventAt, lookedBackTo } = observed.status;
+    const { unreadable } = observed.status;
     const key = observed.status.forgotten?.key;
     const findings: Finding[] = [];
     if (unreadable !== undefined) {
@@ -194,18 +197,50 @@ export const TABLE: Area = {
         commands: ['todoku status --json'],
       });
     }
-    return {
-      said:
-        lastEventAt === undefined
-          ? {
-              ja: `${formatInTokyo(lookedBackTo)}以降の不達・申告なし`,
-              en: `no bounce or complaint since ${formatInTokyo(lookedBackTo)}`,
-            }
-          : {
-              ja: `最後の不達・申告 ${formatInTokyo(lastEventAt)}`,
-              en: `last bounce or complaint ${formatInTokyo(lastEventAt)}`,
-            },
-      findings,
-    };
+    const { said = lastInTable(observed.status), unseen = [] } = ofSeen(observed.lastRecorded, (last) => ({
+      said: lastOfEach(last),
+    }));
+    return { said, findings, unseen };
   },
 };
+
+/** What the table itself knows: of bounces, complaints and delays together, and of some days. */
+function lastInTable({ lastEventAt, lookedBackTo }: StatusAnswer): Bilingual {
+  return lastEventAt === undefined
+    ? {
+        ja: `${formatInTokyo(lookedBackTo)}以降の不達・申告なし`,
+        en: `no bounce or complaint since ${formatInTokyo(lookedBackTo)}`,
+      }
+    : {
+        ja: `最後の不達・申告 ${formatInTokyo(lastEventAt)}`,
+        en: `last bounce or complaint ${formatInTokyo(lastEventAt)}`,
+      };
+}
+
+const KINDS: Readonly<Record<RecordedType, Bilingual>> = {
+  Bounce: { ja: '不達', en: 'bounce' },
+  Complaint: { ja: '申告', en: 'complaint' },
+  Delivery: { ja: '配信', en: 'delivery' },
+  DeliveryDelay: { ja: '遅延', en: 'delay' },
+  Open: { ja: '開封', en: 'open' },
+  Click: { ja: 'クリック', en: 'click' },
+};
+
+/** Opens and clicks are named where there were any: a shop that does not follow them has none. */
+function lastOfEach(last: LastRecorded): Bilingual {
+  const kinds = (Object.keys(KINDS) as RecordedType[]).filter(
+    (type) => last[type] !== null || (type !== 'Open' && type !== 'Click'),
+  );
+  // An hour is all that the figures tell: `2026-11-29 17h`.
+  const hourOf = (at: string | null) => (at === null ? undefined : formatInTokyo(at).slice(0, 13));
+  const each = (language: keyof Bilingual, hour: string, none: string) =>
+    kinds.map((type) => {
+      const at = hourOf(last[type]);
+      return `${KINDS[type][language]} ${at === undefined ? none : `${at}${hour}`}`;
+    });
+  const hasNone = kinds.some((type) => last[type] === null);
+  return {
+    ja: `最後の記録：${each('ja', '時', 'なし').join('、')}${hasNone ? `（「なし」は${RECORDED_DAYS}日間）` : ''}`,
+    en: `last ${each('en', 'h', 'none').join(', ')}${hasNone ? ` (none: in ${RECORDED_DAYS} days)` : ''}`,
+  };
+}

@@ -3,6 +3,7 @@ import { domainOf, normaliseAddress, spellingOf, stripControls } from '../addres
 import type { Fact, FactKind } from '../mails/fact.ts';
 import { wrongFields } from '../wrong-fields.ts';
 import { storableExtra } from './extra.ts';
+import { RECORDED_TYPES } from './recorded.ts';
 import { bodySchemas, eventSchema, timestampSchema } from './schema.ts';
 
 /** What one message from SES turned out to be. */
@@ -35,12 +36,7 @@ const MAXIMUM_ADDRESS_BYTES = 960;
  * about a recipient's mailbox.
  */
 const EVENT_TYPES = new Map<string, { readonly body: keyof typeof bodySchemas } | 'acknowledge'>([
-  ['Bounce', { body: 'bounce' }],
-  ['Complaint', { body: 'complaint' }],
-  ['Delivery', { body: 'delivery' }],
-  ['DeliveryDelay', { body: 'deliveryDelay' }],
-  ['Open', { body: 'open' }],
-  ['Click', { body: 'click' }],
+  ...Object.entries(RECORDED_TYPES).map(([type, body]) => [type, { body }] as const),
   ['Send', 'acknowledge'],
   ['Reject', 'acknowledge'],
   ['Rendering Failure', 'acknowledge'],

@@ -36,7 +36,7 @@ export interface IngestReport {
   readonly expired?: number;
   /** Facts of mails to people who were forgotten since: not kept. Absent: none. */
   readonly forgotten?: number;
-  /** Messages by SES event type, read or acknowledged. */
+  /** Messages by SES event type, recorded or acknowledged. */
   readonly eventTypes: Readonly<Record<string, number>>;
   /** Of those the messages that were read and of which no fact is kept, such as `Reject`. */
   readonly notKept: Readonly<Record<string, number>>;
@@ -59,6 +59,7 @@ const LETTERS_AT_ONCE = 10;
 
 /** A message that was read, with its facts. */
 interface ReadRecord {
+  readonly eventType: string;
   readonly record: EnvelopeRecord;
   readonly facts: readonly Fact[];
 }
@@ -82,9 +83,9 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
       unread.push({ record, reason: message.reason, isKept: message.outcome === 'rejected' });
       continue;
     }
-    count(eventTypes, message.eventType);
-    if (message.outcome === 'facts') readable.push({ record, facts: message.facts });
-    else count(notKept, message.eventType);
+    const { eventType } = message;
+    if (message.outcome === 'facts') readable.push({ record, eventType, facts: message.facts });
+    else for (const counts of [eventTypes, notKept]) count(counts, eventType);
   }
   const lost = new Map<EnvelopeRecord, Error>();
   const toKeep = unread.filter(({ isKept }) => isKept);
@@ -104,6 +105,8 @@ export async function ingest(records: readonly EnvelopeRecord[], tools: IngestTo
   const written = await storeFacts(readable, tools, failures);
   const { stored, forgotten } = await withoutForgotten(written, readable, tools, failures);
   if (stored.length > 0 && failures.length === 0) await tools.onStored?.(stored);
+  const failed = new Set(failures.map(({ record }) => record));
+  for (const { record, eventType } of readable) if (!failed.has(record)) count(eventTypes, eventType);
   const expired = stored.filter((fact) => isPastRetention(fact, tools.store)).length;
   return {
     stored: stored.length - expired,

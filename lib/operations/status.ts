@@ -52,6 +52,7 @@ export async function status(
   ]);
   const unreadable = unreadableOf(runs, store);
   return {
+    at: new Date(today).toISOString(),
     mode: tools.mode,
     ...(eventTopic && { eventTopic }),
     ...(deliveries && { deliveries }),

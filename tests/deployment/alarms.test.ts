@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { alarmResource, alarmsOf } from '../../deploy/alarms.ts';
 import { hoursUntilOverdue } from '../../deploy/schedule.ts';
 import { type Settings, settingsOf } from '../../deploy/settings.ts';
-import { ALARMED } from '../../functions/log.ts';
-import { type Change, Metrics, play, watchedBy } from './alarm-evaluator.ts';
+import { ALARMED, READ_BACK } from '../../functions/log.ts';
+import { type Change, play, watchedBy } from '../../local/alarm-evaluator.ts';
+import { Metrics } from './metrics.ts';
 
 /** The alarms of the template, played against faults and against a healthy month. */
 
@@ -425,7 +426,9 @@ describe('the price', () => {
     const [basic, full] = [alarmMetrics(BASIC), alarmMetrics(settingsOf('prod', { watch: 'full' }))];
     const dollars = (amount: number) => `$${amount.toFixed(2)}`;
     expect(text).toContain(`${basic} alarm metrics, ${dollars(basic * PRICES.alarmMetric)}`);
-    expect(text).toContain(`${ALARMED.size} metrics of its own, ${dollars(ALARMED.size * PRICES.metric)}`);
+    // A metric that is never written costs nothing: opens and clicks are recorded where the shop follows them.
+    const own = ALARMED.size + [...READ_BACK].filter((name) => !/Open|Click/.test(name)).length;
+    expect(text).toContain(`${own} metrics of its own, ${dollars(own * PRICES.metric)}`);
     expect(text).toContain(`${full} alarm metrics, ${dollars(full * PRICES.alarmMetric)}`);
   });
 });

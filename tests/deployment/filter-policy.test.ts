@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { FILTER_POLICY_DOMAINS } from '../../lib/classification/carriers.ts';
 import { isKnownEventType, readMessage } from '../../lib/events/read-message.ts';
 import { type EventFormat, type EventType, eventMessage, SES_TEST_MESSAGE } from '../../local/ses/events.ts';
-import { excludedValues, type FilterPolicy, passes, size } from './sns-filter.ts';
+import { excludedValues, type FilterPolicy, passes, size } from '../../local/sns-filter.ts';
 
 function deployed(name: string): FilterPolicy {
   return parse(readFileSync(join(import.meta.dirname, `../../deploy/deliveries-${name}.yml`), 'utf8'));

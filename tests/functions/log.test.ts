@@ -102,11 +102,11 @@ describe('figures', () => {
     return written(() => logOf('request-1').count(figures));
   };
 
-  it('are metrics where an alarm listens, and otherwise only with WATCH=full', async () => {
-    const figures = { eventsFailed: 2, 'eventsRead.Bounce': 3 };
+  it('are metrics where an alarm listens or the doctor reads them back, and otherwise only with WATCH=full', async () => {
+    const figures = { eventsFailed: 2, 'eventsRead.Bounce': 3, eventsRejected: 1 };
     for (const [watch, names] of [
-      ['basic', ['eventsFailed']],
-      ['full', ['eventsFailed', 'eventsRead.Bounce']],
+      ['basic', ['eventsFailed', 'eventsRead.Bounce']],
+      ['full', ['eventsFailed', 'eventsRead.Bounce', 'eventsRejected']],
     ] as const) {
       expect(lines(await counted(watch, figures))).toMatchObject([
         { ...figures, _aws: { CloudWatchMetrics: [{ Metrics: names.map((Name) => ({ Name })) }] } },
@@ -114,9 +114,9 @@ describe('figures', () => {
     }
   });
 
-  it('that no alarm listens to are a plain line', async () => {
-    const text = await counted('basic', { 'eventsRead.Bounce': 3 });
-    expect(lines(text)).toEqual([{ stage: 'prod', requestId: 'request-1', 'eventsRead.Bounce': 3 }]);
+  it('that nobody asks for are a plain line', async () => {
+    const text = await counted('basic', { 'eventsRead.unknown': 3 });
+    expect(lines(text)).toEqual([{ stage: 'prod', requestId: 'request-1', 'eventsRead.unknown': 3 }]);
   });
 });
 
@@ -130,8 +130,9 @@ describe('an ingest invocation that failed', () => {
     );
     const event = snsEvent(bounceText({ address: 'hanako@ezweb.ne.jp' }));
     const text = await written(() => ingest(event, CONTEXT).catch(() => undefined));
+    expect(text).not.toContain('eventsRead');
     expect(lines(text)).toMatchObject([
-      { eventsFailed: 1, 'eventsRead.Bounce': 1 },
+      { eventsFailed: 1 },
       {
         level: 'ERROR',
         message: 'message not stored',

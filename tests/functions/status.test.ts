@@ -49,6 +49,7 @@ const run = (startedAt: string): Run => ({
 describe('the status of a deployment', () => {
   it('of a fresh one is empty', async () => {
     expect(await handler(undefined)).toEqual({
+      at: '2026-11-24T03:00:00.000Z',
       mode: 'apply',
       runs: [],
       waiting: { count: 0, more: false },

@@ -183,6 +183,7 @@ describe('the metric Send, by the real SDK client', () => {
     };
     expect(await read('Sum')).toEqual([3, 1]);
     expect(await read('Maximum')).toEqual([2, 1]);
-    await expect(read('Average')).rejects.toThrow('Stat');
+    expect(await read('Average')).toEqual([1.5, 1]);
+    await expect(read('p99')).rejects.toThrow('Stat');
   });
 });

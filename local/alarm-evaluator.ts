@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** CloudWatch's alarms, as far as this stack uses them, played over metrics that a test writes. */
+/** CloudWatch's alarms, as far as this stack uses them, played over metrics. */
 
 /** A metric as an alarm names it: namespace, name, and the value of its one dimension. */
 const metricSchema = z.object({
@@ -31,79 +31,31 @@ const propertiesSchema = z.looseObject({
 });
 type Properties = z.infer<typeof propertiesSchema>;
 
-type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+/** What an alarm is in. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** An alarm's change of state: `at` in seconds. */
 export interface Change {
   readonly alarm: string;
   readonly at: number;
-  readonly to: State;
+  readonly to: AlarmState;
 }
 
-/** The finest grain of the tests' metrics, seconds. */
+/** The finest step in which an alarm is played, seconds. */
 const GRAIN = 300;
 /** CloudWatch retrieves more periods than it evaluates (how many, its documentation leaves open). */
 const EXTRA_PERIODS = 2;
 
-/** What is known of five minutes of a metric. */
-interface Bucket {
-  sum: number;
-  count: number;
-  most: number;
-  least: number;
+/** How the values of a period become one. */
+export type Statistic = z.infer<typeof statistic>;
+
+/** Metrics as an alarm asks for them. */
+export interface MetricSource {
+  /** A statistic of a metric ({@link nameOf}) between two moments, in seconds; undefined: no sample. */
+  statistic(metric: string, stat: Statistic, from: number, until: number): number | undefined;
 }
 
-/** Metrics that a test writes: what was sampled, by metric and five-minute bucket. */
-export class Metrics {
-  readonly #buckets = new Map<string, Map<number, Bucket>>();
-
-  /** Names of the metrics that have a sample. */
-  get names(): readonly string[] {
-    return [...this.#buckets.keys()];
-  }
-
-  /** Adds a sample; `metric` as `AWS/SQS ApproximateNumberOfMessagesVisible DeadLetterQueue`, `at` in seconds. */
-  add(metric: string, at: number, value: number): void {
-    const buckets = this.#buckets.get(metric) ?? new Map<number, Bucket>();
-    this.#buckets.set(metric, buckets);
-    const known = buckets.get(Math.floor(at / GRAIN)) ?? {
-      sum: 0,
-      count: 0,
-      most: Number.NEGATIVE_INFINITY,
-      least: Number.POSITIVE_INFINITY,
-    };
-    buckets.set(Math.floor(at / GRAIN), {
-      sum: known.sum + value,
-      count: known.count + 1,
-      most: Math.max(known.most, value),
-      least: Math.min(known.least, value),
-    });
-  }
-
-  /** A statistic of a metric between two moments, in seconds; undefined: no sample. */
-  statistic(
-    metric: string,
-    stat: z.infer<typeof statistic>,
-    from: number,
-    until: number,
-  ): number | undefined {
-    const buckets = this.#buckets.get(metric);
-    if (buckets === undefined) return undefined;
-    let [sum, count, most, least] = [0, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    for (let bucket = Math.floor(from / GRAIN); bucket < until / GRAIN; bucket += 1) {
-      const known = buckets.get(bucket);
-      if (known === undefined) continue;
-      sum += known.sum;
-      count += known.count;
-      most = Math.max(most, known.most);
-      least = Math.min(least, known.least);
-    }
-    if (count === 0) return undefined;
-    return { Sum: sum, Average: sum / count, Maximum: most, Minimum: least }[stat];
-  }
-}
-
-/** The name a test writes a metric under. */
+/** The name a metric goes by: `AWS/SQS ApproximateNumberOfMessagesVisible DeadLetterQueue`. */
 export function nameOf({ Namespace, MetricName, Dimensions }: z.infer<typeof metricSchema>): string {
   return [Namespace, MetricName, ...Dimensions.map(({ Value }) => dimensionValue(Value))].join(' ');
 }
@@ -143,7 +95,7 @@ function parsed(resource: unknown): Properties {
 
 interface Input {
   readonly metric: string;
-  readonly stat: z.infer<typeof statistic>;
+  readonly stat: Statistic;
 }
 
 function inputsOf(properties: Properties): {
@@ -175,21 +127,25 @@ function inputsOf(properties: Properties): {
 type Series = readonly (number | undefined)[];
 
 /**
- * Every change of an alarm's state between two moments (seconds), the first being INSUFFICIENT_DATA.
+ * Every change of an alarm's state between two moments (seconds).
  *
+ * @param initial the state before them; a new alarm's where absent.
  * @param fillsNothing whether FILL leaves a series alone that has no point at all; CloudWatch's documentation does not
  * say, so that an alarm must be right both ways.
  */
 export function play(
   resource: unknown,
-  metrics: Metrics,
+  metrics: MetricSource,
   [from, until]: readonly [number, number],
-  { fillsNothing }: { readonly fillsNothing: boolean },
+  {
+    fillsNothing,
+    initial = 'INSUFFICIENT_DATA',
+  }: { readonly fillsNothing: boolean; readonly initial?: AlarmState },
 ): Change[] {
   const properties = parsed(resource);
   const { period, inputs, expression } = inputsOf(properties);
   const changes: Change[] = [];
-  let state: State = 'INSUFFICIENT_DATA';
+  let state = initial;
   // CloudWatch looks at alarms of a window over a day once an hour, at the others every minute.
   const step = period * properties.EvaluationPeriods > 86_400 ? 3_600 : Math.max(GRAIN, period / 4);
   for (let at = from; at <= until; at += step) {
@@ -210,9 +166,9 @@ export function play(
 }
 
 function seriesOf(
-  metrics: Metrics,
+  metrics: MetricSource,
   metric: string,
-  stat: z.infer<typeof statistic>,
+  stat: Statistic,
   { at, period, length }: { readonly at: number; readonly period: number; readonly length: number },
 ): Series {
   return Array.from({ length }, (_, index) => {
@@ -263,7 +219,7 @@ function outermostSum(text: string): [string, string] | undefined {
 }
 
 /** See "Configuring how CloudWatch alarms treat missing data": the latest points that exist are what is judged. */
-function judge(values: Series, alarm: Properties, state: State): State {
+function judge(values: Series, alarm: Properties, state: AlarmState): AlarmState {
   const existing = values.filter((value) => value !== undefined);
   if (existing.length === 0) {
     if (alarm.TreatMissingData === 'ignore') return state;
