@@ -720,8 +720,8 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   },
 };
 
-/** The mail with the guidance would meet the same filter or the same suppression entry. */
-const OTHER_CHANNEL: Bilingual = {
+/** Said where the mail with the guidance would meet the same filter or the same suppression entry. */
+export const OTHER_CHANNEL: Bilingual = {
   ja: '同じアドレスへのメールでは案内が届かないおそれがあります。電話や別のアドレスなどで案内してください。',
   en: 'The guidance itself may not arrive at that address: give it by telephone, another address or the like. ',
 };

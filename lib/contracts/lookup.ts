@@ -48,6 +48,19 @@ const advice = letter.extend({
   situation: word,
   /** For the support desk only: what is known, what is not, what to do. */
   toDesk: bilingual,
+  /** The facts of that note one by one, in the advice's language; `besides` limits both. Absent in older answers. */
+  facts: z
+    .object({ known: list(z.string()), unknown: list(z.string()), besides: list(z.string()) })
+    .optional(),
+});
+
+/** The answer as a page shows it: a sign, a sentence, why in one breath, the steps. Absent in older answers. */
+const screen = z.object({
+  sign: word,
+  title: bilingual,
+  why: bilingual,
+  /** `kind`: `tell` the customer, `do`, or `release` the address, which only an operator does. */
+  steps: list(z.object({ kind: word, title: bilingual, text: bilingual })),
 });
 
 /** Guesses at what was meant, likeliest first; each may be another customer's, which `warning` says. */
@@ -81,6 +94,7 @@ export const lookupAnswerSchema = z.object({
   address: z.string(),
   /** The answer in three lines below 80 columns: where the address stands, why, what to do. Absent in older answers. */
   headline: z.object({ ja: list(z.string()), en: list(z.string()) }).optional(),
+  screen: screen.optional(),
   /** The command of the next step, complete but for what says which deployment is meant. Absent: there is none. */
   command: bilingual.optional(),
   /** The same in one paragraph. */
@@ -140,6 +154,8 @@ export const lookupAnswerSchema = z.object({
   notes: list(noteAnswer).optional(),
   /** Customer since, when the shop said so. */
   memberSince: moment.optional(),
+  /** Their last order or log-in, when the shop said so. */
+  lastSeen: moment.optional(),
   advice: z.object({ ja: advice, en: advice }),
   policy: explainedRulesSchema.optional(),
 });

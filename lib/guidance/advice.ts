@@ -8,7 +8,7 @@ import type { Bilingual, Language } from '../text.ts';
 import { brokenAddress } from './broken-address.ts';
 import type { EntryPage, ProviderGuidance, Setting, Step } from './data/provider-guidance.ts';
 import { SOURCES, type Source, type SourceId } from './data/sources.ts';
-import { type DeskInput, deskNote } from './desk.ts';
+import { type DeskFacts, type DeskInput, deskFacts, deskNote } from './desk.ts';
 import { formsOf, type LetterForms } from './forms.ts';
 import { safeDomain } from './input.ts';
 import { PHRASES } from './phrases.ts';
@@ -52,6 +52,8 @@ export interface Advice {
   readonly unset: readonly Bilingual[];
   /** For the support desk only: what is known, what is not, what to do. */
   readonly toDesk: Bilingual;
+  /** The facts of that note in `language`, one by one. */
+  readonly facts: DeskFacts;
   /** The provider's settings that can keep the mail away; empty where settings are not the matter. */
   readonly settings: readonly Setting[];
   /** The provider's own pages that the text points to. */
@@ -120,6 +122,7 @@ export function adviceFor(request: AdviceRequest): Advice {
     }),
     unset: unsetOf(sender),
     toDesk: { ja: deskNote(desk, 'ja'), en: deskNote(desk, 'en') },
+    facts: deskFacts(desk, language),
     settings: settings?.filters ?? [],
     pages: settings?.pages ?? [],
     sources: [

@@ -26,20 +26,43 @@ export interface DeskInput {
   readonly broken: Bilingual | undefined;
 }
 
+/** What is known and what is not, sentence by sentence, in one language. */
+export interface DeskFacts {
+  readonly known: readonly string[];
+  readonly unknown: readonly string[];
+  /** What limits both: what is not recorded here, and what is peculiar about the address. */
+  readonly besides: readonly string[];
+}
+
+/** What the desk is told of the facts; each part may be shown as a list. */
+export function deskFacts(
+  { claims, deliveriesUnrecorded, broken }: DeskInput,
+  language: Language,
+): DeskFacts {
+  const unknown = [...new Set(claims.map((claim) => open(claim, language)))].filter((text) => text !== '');
+  return {
+    known: claims.map((claim) => known(claim, language)),
+    unknown,
+    besides: [
+      ...(deliveriesUnrecorded ? [DELIVERIES_NOT_RECORDED[language]] : []),
+      ...(broken === undefined ? [] : [broken[language]]),
+    ],
+  };
+}
+
 /** The note for the support desk: what is known, what is not, what to do. */
 export function deskNote(input: DeskInput, language: Language): string {
-  const { claims, next, guidance, deliveriesUnrecorded, broken } = input;
+  const { next, guidance } = input;
   const labels = PHRASES[language].desk;
   const gap = language === 'ja' ? '' : ' ';
-  const unknown = [...new Set(claims.map((claim) => open(claim, language)))].filter((text) => text !== '');
+  const { known: facts, unknown, besides } = deskFacts(input, language);
   const limits = (guidance?.limits ?? []).map((limit) =>
     limit.confidence === 'C' ? `${limit.text[language]}${labels.doubtful}` : limit.text[language],
   );
   return [
-    `${labels.known}${claims.map((claim) => known(claim, language)).join(gap)}`,
+    `${labels.known}${facts.join(gap)}`,
     ...(unknown.length === 0 ? [] : [`${labels.unknown}${unknown.join(gap)}`]),
-    ...(deliveriesUnrecorded ? [DELIVERIES_NOT_RECORDED[language]] : []),
-    ...(broken === undefined ? [] : [broken[language]]),
+    ...besides,
     `${labels.action}${fullStep(next, language)}`,
     ...(limits.length === 0 ? [] : [labels.provider, ...limits.map((limit) => `- ${limit}`)]),
     ...(guidance?.pages.some((page) => page.url !== undefined) ? [labels.openPages] : []),

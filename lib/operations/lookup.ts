@@ -3,6 +3,7 @@ import { domainOf, normaliseAddress, stripControls } from '../address.ts';
 import type { MassEvent } from '../answer/claims.ts';
 import { headline, summary } from '../answer/headline.ts';
 import type { ListingAnswer } from '../answer/listing.ts';
+import { screenOf } from '../answer/screen.ts';
 import { claimsOf, type Statement, statementOf } from '../answer/statement.ts';
 import { outcomeSoFar } from '../cases/outcome.ts';
 import type { AddressRecord, Removal } from '../cases/records.ts';
@@ -12,6 +13,7 @@ import type { LookupAnswer } from '../contracts/lookup.ts';
 import type { lookupRequestSchema } from '../contracts/lookup-request.ts';
 import { adviceFor } from '../guidance/advice.ts';
 import { providerOfDomain } from '../guidance/providers.ts';
+import { GUIDANCE } from '../guidance/settings.ts';
 import { type Shop, senderOf } from '../guidance/shop.ts';
 import { situationOf, situationOfMissedDelivery } from '../guidance/situation-of.ts';
 import { timelineOf } from '../guidance/wording/timeline.ts';
@@ -115,12 +117,14 @@ export async function lookup(
       ...(request.provider && { provider: request.provider }),
       ...(tools.shops && { shops: tools.shops }),
     });
+  const screen = screenOf(statement, provider === 'other' ? undefined : GUIDANCE[provider].name);
   const notes = standingNotes(record.notes ?? []);
   const isUnknown = asked.entry === undefined && isBlank(record);
   const near = isUnknown ? await tools.near?.(address, tools.store) : undefined;
   return {
     address,
     headline: { ja: [...headline(statement, 'ja')], en: [...headline(statement, 'en')] },
+    screen: { ...screen, steps: [...screen.steps] },
     ...(statement.next.command && { command: statement.next.command }),
     summary: summary(statement),
     listing: asked.listing,
@@ -140,6 +144,7 @@ export async function lookup(
     ...(record.case?.proposalId && { proposalId: record.case.proposalId }),
     ...(notes.length > 0 && { notes: answerOf(notes) }),
     ...(record.member && { memberSince: record.member.since }),
+    ...(record.member?.lastSeen && { lastSeen: record.member.lastSeen }),
     advice: { ja: advice('ja'), en: advice('en') },
     ...(judged && request.explainPolicy && { policy: explainPolicy(judged.input) }),
   };
