@@ -601,6 +601,24 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     is: { ja: '会員の記録を表示する', en: 'what is recorded of a customer' },
     ends: { 3: NO_MEMBER },
   },
+  console: {
+    load: async () => (await import('./commands/console.ts')).consoleCommand,
+    is: {
+      ja: 'ブラウザーで使う画面を、このパソコンの中だけで開く',
+      en: 'open the page for a browser, on this machine only',
+    },
+    takes: {
+      '--desk': {
+        ja: '窓口用：調べることと文面だけ',
+        en: 'for the desk: look-ups and letters, and nothing else',
+      },
+      '--port': { ja: 'ポート番号（既定：空いている番号）', en: 'port (default: one that is free)' },
+      '--idle-minutes': {
+        ja: '操作がないまま終了するまでの分数（既定：30）',
+        en: 'minutes without a request after which it ends (default: 30)',
+      },
+    },
+  },
   note: {
     load: async () => (await import('./commands/note.ts')).noteCommand,
     arguments: '<address>',

@@ -310,6 +310,7 @@ export type AssessedJson = z.infer<typeof assessed>;
 
 /** What each command prints with `--json`, by its full name; `diagnose` prints a line of it for each of its input. */
 export const JSON_ANSWERS: Readonly<Record<string, z.ZodType>> = {
+  console: z.object({ address: z.string() }),
   lookup: lookupContract.answer,
   letter: letterContract.answer,
   proposals,

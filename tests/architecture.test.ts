@@ -36,7 +36,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** What each entry point may import of the others; of lib/ it may import every part. */
 const OF_ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   functions: [],
-  cli: [],
+  // Started by the command line, which hands it the questions it may ask.
+  console: [],
+  cli: ['console/server'],
   // The whole system on one machine, with the topics, queues and alarms of the template.
   local: ['functions', 'cli', 'deploy/alarms.ts', 'deploy/settings.ts'],
   // Settings are checked by the functions' own schemas, and refused in the operator's language.
@@ -94,7 +96,7 @@ interface Import {
 
 function files(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.[jt]s$/.test(name) && !name.includes('node_modules'))
+    .filter((name) => /\.[jt]sx?$/.test(name) && !name.includes('node_modules'))
     .map((name) => join(folder, name));
 }
 
@@ -161,6 +163,14 @@ describe('dependencies', () => {
         !isLeaf(to) &&
         !allowed.some((each) => within(to, each)),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  it('of the page, which runs in a browser, are types of contracts and pure words', () => {
+    const wrong = files('console/page')
+      .flatMap(importsOf)
+      .filter(({ to, typesOnly }) => within(to, 'lib') && !typesOnly)
+      .filter(({ to }) => !isLeaf(to) && !within(to, 'lib/guidance/wording'));
     expect(wrong).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../lib/html.ts';
 import type { Language } from '../../lib/text.ts';
 import { figureColumns, type Page, type Section } from './page.ts';
 
@@ -29,13 +30,13 @@ export function htmlOf({ title, headline, sections, notes }: Page, foot: string,
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<p class="title">${escaped(title)}</p>
-<h1>${escaped(answer)}</h1>
+<p class="title">${escapeHtml(title)}</p>
+<h1>${escapeHtml(answer)}</h1>
 ${others.map(paragraph).join('\n')}
 ${sections.map(sectionOf).join('\n')}
 </main>
@@ -48,7 +49,7 @@ ${[...notes, foot].map(paragraph).join('\n')}
 }
 
 function sectionOf({ title, grid, lines = [] }: Section): string {
-  const heading = title === undefined ? '' : `<h2>${escaped(title)}</h2>\n`;
+  const heading = title === undefined ? '' : `<h2>${escapeHtml(title)}</h2>\n`;
   return `<section>
 ${heading}${grid === undefined ? '' : tableOf(grid)}
 ${lines.map(paragraph).join('\n')}
@@ -63,7 +64,7 @@ function tableOf(grid: NonNullable<Section['grid']>): string {
       .map((text, at) => {
         const name = at === 0 || isHead ? 'th' : 'td';
         const scope = isHead ? ' scope="col"' : name === 'th' ? ' scope="row"' : '';
-        return `<${name}${scope}${figures[at] ? ' class="figure"' : ''}>${escaped(text)}</${name}>`;
+        return `<${name}${scope}${figures[at] ? ' class="figure"' : ''}>${escapeHtml(text)}</${name}>`;
       })
       .join('');
   return `<div class="scroll" tabindex="0"><table>
@@ -74,17 +75,5 @@ ${rows.map((row) => `<tr>${cells(row, false)}</tr>`).join('\n')}
 }
 
 function paragraph(text: string): string {
-  return `<p>${escaped(text)}</p>`;
-}
-
-const SIGNS: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => SIGNS[sign] ?? sign);
+  return `<p>${escapeHtml(text)}</p>`;
 }

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { Question } from '../../console/server/app.ts';
+import type { Contract, RequestOf } from '../../lib/contracts/contract.ts';
+import type { FunctionName } from '../../lib/contracts/functions.ts';
+import { lookupContract } from '../../lib/contracts/lookup.ts';
+import { proposalsContract } from '../../lib/contracts/proposals.ts';
+import { removeContract } from '../../lib/contracts/remove.ts';
+import { statusContract } from '../../lib/contracts/status.ts';
+import type { Invoke } from '../context.ts';
+import { CliError } from '../errors.ts';
+
+/** What the console may ask: each a function of the deployment, by the contract that the commands use. */
+
+/** What answers need beside the request. */
+export interface Asking {
+  readonly invoke: Invoke;
+  /** Who decides, as the audit names them; the page cannot say another. */
+  readonly operator: string;
+}
+
+/** What the desk's console may ask. */
+export function deskQuestions({ invoke }: Pick<Asking, 'invoke'>): Readonly<Record<string, Question>> {
+  return { lookup: passedOn(lookupContract, invoke) };
+}
+
+/** What an operator's console may ask. */
+export function operatorQuestions({ invoke, operator }: Asking): Readonly<Record<string, Question>> {
+  return {
+    ...deskQuestions({ invoke }),
+    status: passedOn(statusContract, invoke),
+    proposals: passedOn(proposalsContract, invoke),
+    remove: (request) => passedOn(removeContract, invoke)({ ...objectIn(request), operator }),
+  };
+}
+
+/** A question that is a contract's own. The function checks what it takes, and refuses in its own words. */
+function passedOn<Asked extends Contract<FunctionName>>(asked: Asked, invoke: Invoke): Question {
+  return (request) => invoke(asked, objectIn(request) as RequestOf<Asked>);
+}
+
+/** @throws {CliError} for a request that is no object. */
+function objectIn(request: unknown): object {
+  const object = z.record(z.string(), z.unknown()).safeParse(request);
+  if (object.success) return object.data;
+  throw new CliError(
+    {
+      ja: '画面からの問い合わせを読み取れません。ページを読み込み直してください。',
+      en: 'the request of the page is not understood: load the page again',
+    },
+    { code: 'wrong-request' },
+  );
+}

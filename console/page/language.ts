@@ -1,0 +1,50 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Bilingual, Language } from '../../lib/text.ts';
+
+/** The language of the page. */
+export const LanguageContext = createContext<Language>('ja');
+
+/** Gives the words in the page's language. */
+export function useWords(): { readonly language: Language; readonly say: (text: Bilingual) => string } {
+  const language = useContext(LanguageContext);
+  return { language, say: (text) => text[language] };
+}
+
+/** A number as tables show it: `1,234`. */
+export function figure(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const TOKYO_MS = 9 * 3_600_000;
+
+/**
+ * A moment for people, in Japan's time: `11月16日 9:12` or `16 Nov 9:12`; the year is said where it is another than
+ * `now`'s.
+ *
+ * @param iso ISO 8601 UTC.
+ * @param now as above; absent: the year is always said.
+ */
+export function momentOf(iso: string, language: Language, now?: string): string {
+  const there = new Date(Date.parse(iso) + TOKYO_MS);
+  const minutes = String(there.getUTCMinutes()).padStart(2, '0');
+  return `${dayOf(iso, language, now)} ${there.getUTCHours()}:${minutes}`;
+}
+
+/** The day of a moment, as {@link momentOf} says it. */
+export function dayOf(iso: string, language: Language, now?: string): string {
+  const there = new Date(Date.parse(iso) + TOKYO_MS);
+  if (Number.isNaN(there.getTime())) return iso;
+  const [year, month, day] = [there.getUTCFullYear(), there.getUTCMonth(), there.getUTCDate()];
+  const isThisYear = now !== undefined && new Date(Date.parse(now) + TOKYO_MS).getUTCFullYear() === year;
+  if (language === 'ja') return `${isThisYear ? '' : `${year}年`}${month + 1}月${day}日`;
+  return `${day} ${MONTHS[month]}${isThisYear ? '' : ` ${year}`}`;
+}
+
+/** The month of a moment: `2019年4月` or `April 2019` in short. */
+export function monthOf(iso: string, language: Language): string {
+  const there = new Date(Date.parse(iso) + TOKYO_MS);
+  const [year, month] = [there.getUTCFullYear(), there.getUTCMonth()];
+  return language === 'ja' ? `${year}年${month + 1}月` : `${MONTHS[month]} ${year}`;
+}

@@ -1,0 +1,35 @@
+import type { ComponentType } from 'preact';
+import type { Bilingual } from '../../lib/text.ts';
+import type { About } from './server.ts';
+import { Lookup } from './views/lookup.tsx';
+
+/** What every view is given. */
+export interface ViewProps {
+  readonly about: About;
+  /** Whether it is the one that is seen; the first stays behind the others with its answer. */
+  readonly isShown: boolean;
+  /** Of the first view: what another view has it look up; each time another turn. */
+  readonly address?: { readonly typed: string; readonly turn: number };
+  /** Goes to another view. */
+  readonly goTo: (view: string) => void;
+  /** Looks an address up in the first view. */
+  readonly lookUp: (address: string) => void;
+  /** Tells that something was done, for a moment. */
+  readonly tell: (text: string) => void;
+  /** Has keys do something while the view is shown; a letter alone is no key where keys are off. */
+  readonly keys: (table: Readonly<Record<string, () => void>>) => void;
+}
+
+/** A view of the console, in the order of the side bar. */
+export interface ViewEntry {
+  readonly id: string;
+  readonly name: Bilingual;
+  readonly view: ComponentType<ViewProps>;
+  /** Also for the desk, which looks up and nothing else. */
+  readonly forDesk?: true;
+}
+
+/** The views, in the order of the side bar and of their keys 1 to 7. */
+export const VIEWS: readonly ViewEntry[] = [
+  { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true },
+];

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { chromiumPath, sayNotTried } from '../support/browser.ts';
+import { type ConsoleScene, startConsoleScene } from '../support/console-scene.ts';
+import { lookupView } from './views/lookup.ts';
+
+/** The console in a real Chromium on the story's system, view by view; the story is played once for all of them. */
+
+const path = chromiumPath();
+if (path === undefined) sayNotTried();
+
+describe.skipIf(path === undefined)('the console', () => {
+  let scene: ConsoleScene;
+  const given = () => scene;
+  beforeAll(async () => {
+    scene = await startConsoleScene(path ?? '');
+  });
+  afterAll(() => scene.stop());
+
+  describe('調べる', () => lookupView(given));
+});

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { type ConsoleScene, sideways, violationsOf } from '../../support/console-scene.ts';
+
+/** The first view: a customer is looked up, told of, and released. */
+export function lookupView(scene: () => ConsoleScene): void {
+  it('answers by keyboard alone, and copies the letter', async () => {
+    const page = await scene().open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.keyboard.press('/');
+    await page.keyboard.type('kazuko-1964@docomo.ne.jp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '送信を止めています' }).waitFor();
+    // The answer has the focus, so a screen reader reads it and letters are keys.
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+    await page.keyboard.press('c');
+    await page.getByRole('status').getByText('文面をコピーしました').waitFor();
+    const copied = await page.evaluate('navigator.clipboard.readText()');
+    expect(copied).toContain('とどくショップ');
+    expect(await violationsOf(page)).toEqual([]);
+    // Nothing that a browser keeps names the customer.
+    expect(page.url()).toMatch(/#\/lookup$/);
+    expect(await page.title()).toBe('調べる | todoku');
+    expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toContain('@');
+    await page.close();
+  });
+
+  it('names nobody whom it cannot look up as not listed', async () => {
+    const page = await scene().open();
+    await page.fill('#address', 'two words@ezweb.ne.jp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '調べられませんでした' }).waitFor();
+    await page.getByText('「送信を止めていない」という意味ではありません').waitFor();
+    await page.close();
+  });
+
+  it('is usable in English, in the dark, at 360 pixels', async () => {
+    const page = await scene().open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'メニュー' }).click();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.fill('#address', 'nobody.here@gmail.com');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'We have stopped sending' }).waitFor();
+    expect(await sideways(page)).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('gives the desk look-ups and letters, and nothing that changes anything', async () => {
+    const page = await scene().openDesk();
+    await page.fill('#address', 'kazuko-1964@docomo.ne.jp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '送信を止めています' }).waitFor();
+    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['調べる']);
+    expect(await page.getByRole('button', { name: /再開|渡す/ }).count()).toBe(0);
+    await page.close();
+  });
+}
