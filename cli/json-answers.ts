@@ -344,7 +344,7 @@ export const JSON_ANSWERS: Readonly<Record<string, z.ZodType>> = {
   note: noteContract.answer,
   export: exportContract.answer,
   forget: forgettingContract.answer,
-  report: z.object({ month: reportContract.answer, before: reportContract.answer }),
+  report: reportContract.answer,
   assess: assessed,
   'fleet lookup': fleet(fleetLookup.answer),
   'fleet proposals': fleet(fleetProposals.answer),

@@ -16,8 +16,8 @@ export interface ProgressStream {
 export interface ProgressOptions {
   /** What is being done, such as "importing". */
   readonly label: Bilingual;
-  /** What is counted, such as "rows"; stands after the number. */
-  readonly unit: Bilingual;
+  /** What is counted, such as "rows"; stands after the number. `one`: in English, of one. */
+  readonly unit: Bilingual & { readonly one?: string };
   readonly language: Language;
   /** All there is to do, in whatever `done` is given in (bytes of a file, items). Absent: not known; no percent. */
   readonly total?: number;
@@ -98,9 +98,8 @@ export function progressLine(
     parts.push(`[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}] ${percent}%`);
   }
   const counted = number.format(count);
-  parts.push(
-    language === 'ja' ? `${counted}${options.unit[language]}` : `${counted} ${options.unit[language]}`,
-  );
+  const { ja, en, one = en } = options.unit;
+  parts.push(language === 'ja' ? `${counted}${ja}` : `${counted} ${count === 1 ? one : en}`);
   if (elapsed >= SHORTEST_MEASURED_MS) {
     const rate = number.format((count * 1000) / elapsed);
     parts.push(language === 'ja' ? `${rate}${options.unit[language]}/秒` : `${rate}/s`);

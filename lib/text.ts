@@ -35,7 +35,12 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-/** An English count of things whose plural ends in s: `1 source`, `2 sources`. */
-export function countOf(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+/** A count for people: `12,345`. */
+export function counted(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** An English count of things: `1 source`, `1,200 sources`; `things` where the plural is more than an s. */
+export function countOf(count: number, thing: string, things = `${thing}s`): string {
+  return `${counted(count)} ${count === 1 ? thing : things}`;
 }

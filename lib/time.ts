@@ -26,3 +26,20 @@ export function dayInTokyo(iso: string): string {
 export function later(iso: string, milliseconds: number): string {
   return new Date(Date.parse(iso) + milliseconds).toISOString();
 }
+
+/** The month of Japan's calendar that a moment falls into: `2026-10`. */
+export function monthInTokyo(iso: string): string {
+  return dayInTokyo(iso).slice(0, 7);
+}
+
+/** The month so many after another, or before it where negative: `2026-01` and -1 give `2025-12`. */
+export function monthsLater(month: string, months: number): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 1 + months)).toISOString().slice(0, 7);
+}
+
+/** A month of Japan's calendar: its first moment, and the first after it; ISO 8601 UTC. */
+export function spanOfMonth(month: string): { readonly from: string; readonly until: string } {
+  const start = (each: string) => later(`${each}-01T00:00:00.000Z`, -TOKYO_AHEAD_MS);
+  return { from: start(month), until: start(monthsLater(month, 1)) };
+}

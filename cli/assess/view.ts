@@ -3,9 +3,9 @@ import { carrierById } from '../../lib/classification/carriers.ts';
 import { labelOfReason } from '../../lib/guidance/wording/labels.ts';
 import { type Assessment, countInWaves } from '../../lib/operations/assess/assessment.ts';
 import { type Cost, PRICES_AS_OF } from '../../lib/operations/assess/cost.ts';
-import { type Bilingual, byCodeUnits, type Language } from '../../lib/text.ts';
+import { type Bilingual, byCodeUnits, counted, type Language } from '../../lib/text.ts';
 import { dayInTokyo } from '../../lib/time.ts';
-import { counted, type Page, type Section } from '../page/page.ts';
+import type { Page, Section } from '../page/page.ts';
 import { KIND_WORDS, WORDS } from './words.ts';
 
 /** All that `todoku assess` found out. */
@@ -34,7 +34,7 @@ export function pageOf(found: Assessed, language: Language): Page {
   const { listed, from, until, reach, insights } = assessment;
   const limits = [
     ...(cut ? [words.cut] : []),
-    ...(refusedRows > 0 ? [words.refusedRows(counted(refusedRows))] : []),
+    ...(refusedRows > 0 ? [words.refusedRows(refusedRows)] : []),
     ...missing.map((each) => words.partial(each[language])),
   ];
   if (listed === 0 || from === undefined || until === undefined) {
@@ -50,32 +50,26 @@ export function pageOf(found: Assessed, language: Language): Page {
   return {
     title: words.title,
     headline: [
-      words.listed(counted(listed), dayInTokyo(from), dayInTokyo(until)),
-      reach === undefined
-        ? words.withMembers
-        : reachable > 0
-          ? words.reach(counted(reachable))
-          : words.nobody,
+      words.listed(listed, dayInTokyo(from), dayInTokyo(until)),
+      reach === undefined ? words.withMembers : reachable > 0 ? words.reach(reachable) : words.nobody,
     ],
     sections: [
       kindsOf(assessment, language),
       carriersOf(assessment, language),
       {
         lines: [
-          ...(reach && reach.proposed > 0 ? [words.proposed(counted(reach.proposed))] : []),
+          ...(reach && reach.proposed > 0 ? [words.proposed(reach.proposed)] : []),
           ...(inWaves > 0
             ? [
                 waves === undefined
-                  ? words.wavesUnknown(counted(inWaves))
-                  : words.waves(counted(inWaves), counted(waves.total), counted(waves.first)),
+                  ? words.wavesUnknown(inWaves)
+                  : words.waves(inWaves, waves.total, waves.first),
               ]
             : []),
-          ...(insights
-            ? [words.insights(counted(insights.asked), reasonsOf(insights.reasons, language))]
-            : []),
+          ...(insights ? [words.insights(insights.asked, reasonsOf(insights.reasons, language))] : []),
           cost === undefined
             ? words.costUnknown
-            : words.cost(counted(cost.mails), cost.total.toFixed(2), PRICES_AS_OF),
+            : words.cost(cost.mails, cost.total.toFixed(2), PRICES_AS_OF),
         ],
       },
       ...senderSection(senders, language),

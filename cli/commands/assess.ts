@@ -9,7 +9,7 @@ import { countWaves, waveSize } from '../../lib/policy/rescue.ts';
 import { causeOf } from '../../lib/refusal.ts';
 import type { Pace } from '../../lib/suppression/limiter.ts';
 import type { ListEntry, SuppressionList } from '../../lib/suppression/list.ts';
-import type { Bilingual } from '../../lib/text.ts';
+import { type Bilingual, countOf } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { openListFile } from '../assess/list-file.ts';
@@ -104,7 +104,7 @@ async function assess(options: AssessOptions, context: CliContext): Promise<void
   const page = pageOf(assessed, language);
   if (options.html !== undefined) {
     const foot = `todoku assess · ${formatInTokyo(now.toISOString())}`;
-    await writeText(context.file(options.html), htmlOf(page, foot, language));
+    await writeText(options.html, htmlOf(page, foot, language), context);
   }
   if (context.options.json) context.printJson({ at: now.toISOString(), ...assessed } satisfies AssessedJson);
   else printPage(page, context);
@@ -146,7 +146,7 @@ async function ofFile(named: string, members: Customers, now: Date, context: Cli
 
 const READING = {
   label: { ja: 'リストを読み取り中', en: 'reading the list' },
-  unit: { ja: '件', en: 'addresses' },
+  unit: { ja: '件', en: 'addresses', one: 'address' },
 } as const;
 
 async function ofAccount(
@@ -238,7 +238,7 @@ async function walk(
     throw new CliError(
       {
         ja: `サプレッションリストを読み取れませんでした（${entries}件まで）：${why.ja}`,
-        en: `the suppression list could not be read beyond ${entries} addresses: ${why.en}`,
+        en: `the suppression list could not be read beyond ${countOf(entries, 'address', 'addresses')}: ${why.en}`,
       },
       { cause },
     );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { reportContract } from '../../lib/contracts/report.ts';
-import { dayInTokyo, formatInTokyo } from '../../lib/time.ts';
+import { formatInTokyo, monthInTokyo, monthsLater } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -27,25 +27,17 @@ export function reportCommand(made: Command, session: Session): Command {
     .action(async (options: ReportOptions, self: Command) => {
       const context = contextOf(self, session);
       const now = context.io.now().toISOString();
-      const present = dayInTokyo(now).slice(0, 7);
-      const asked = options.month ?? monthBefore(present);
+      const present = monthInTokyo(now);
+      const asked = options.month ?? monthsLater(present, -1);
       if (!/^20\d\d-(?:0[1-9]|1[0-2])$/.test(asked) || asked > present) throw new CliError(NOT_A_MONTH);
-      // One after the other: each reads the whole table.
-      const month = await context.invoke(reportContract, { month: asked });
-      const before = await context.invoke(reportContract, { month: monthBefore(asked) });
-      const page = reportPage({ month, before, now }, context.language);
+      const answer = await context.invoke(reportContract, { month: asked });
+      const page = reportPage(answer, context.language);
       if (options.html !== undefined) {
         const foot = reportFoot(formatInTokyo(now), context.language);
-        await writeText(context.file(options.html), htmlOf(page, foot, context.language));
+        await writeText(options.html, htmlOf(page, foot, context.language), context);
       }
-      if (options.csv !== undefined) await writeText(context.file(options.csv), reportCsv(month, before));
-      if (context.options.json) context.printJson({ month, before });
+      if (options.csv !== undefined) await writeText(options.csv, reportCsv(answer), context);
+      if (context.options.json) context.printJson(answer);
       else printPage(page, context);
     });
-}
-
-/** The month before one: `2026-01` gives `2025-12`. */
-function monthBefore(month: string): string {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, '0')}`;
 }

@@ -21,8 +21,3 @@ export interface Section {
 export function figureColumns([head = [], ...rows]: NonNullable<Section['grid']>): readonly boolean[] {
   return head.map((_, at) => at > 0 && rows.every((row) => /^[+−\d,]+$/.test(row[at] ?? '')));
 }
-
-/** A count for people: `12,345`. */
-export function counted(value: number): string {
-  return value.toLocaleString('en-US');
-}

@@ -1,8 +1,8 @@
-import type { ReportAnswer } from '../../lib/contracts/report.ts';
+import type { MonthAnswer, ReportAnswer } from '../../lib/contracts/report.ts';
 import { csvLine } from '../csv.ts';
 
 /** Two months as CSV: what is counted, of what, and the figure of each month. The words are those of `--json`. */
-export function reportCsv(month: ReportAnswer, before: ReportAnswer): string {
+export function reportCsv({ month, before }: ReportAnswer): string {
   const [now, then] = [rowsOf(month), rowsOf(before)];
   const keys = [...new Set([...now.keys(), ...then.keys()])];
   const lines = keys.map((key) => {
@@ -20,7 +20,7 @@ function rowsOf({
   outcomes,
   ended,
   senders,
-}: ReportAnswer): Map<string, number> {
+}: MonthAnswer): Map<string, number> {
   const groups: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     missed: missed.carriers,
     returned: returned.carriers,

@@ -1,49 +1,28 @@
 import { stripControls } from '../../lib/address.ts';
-import { carrierById } from '../../lib/classification/carriers.ts';
 import type { ReportAnswer } from '../../lib/contracts/report.ts';
-import { labelOfReason, outcomeLabel } from '../../lib/guidance/wording/labels.ts';
-import type { Language } from '../../lib/text.ts';
-import { dayInTokyo } from '../../lib/time.ts';
-import { counted, type Page, type Section } from '../page/page.ts';
+import { monthName, signed } from '../../lib/guidance/wording/month.ts';
+import { counted, type Language } from '../../lib/text.ts';
+import type { Page, Section } from '../page/page.ts';
 import { WORDS } from './words.ts';
 
-/** A month beside the one before it. */
-export interface Months {
-  readonly month: ReportAnswer;
-  readonly before: ReportAnswer;
-  /** The present, ISO 8601 UTC. */
-  readonly now: string;
-}
-
-/** Puts two months into words. Pure; there is no address in it. */
-export function reportPage({ month, before, now }: Months, language: Language): Page {
+/** Puts a month and the one before it in their places on a page. Pure; there is no address in it. */
+export function reportPage(answer: ReportAnswer, language: Language): Page {
   const words = WORDS[language];
-  const than = nameOf(before.month, language);
-  const difference = month.missed.mails - before.missed.mails;
-  const by = counted(Math.abs(difference));
-  const compared =
-    difference > 0 ? words.more(than, by) : difference < 0 ? words.less(than, by) : words.same(than);
-  const { addresses, days } = month.ended;
+  const { month, headline, notes } = answer;
+  const { appeared, resolved } = month.senders;
   return {
-    title: words.title(nameOf(month.month, language)),
-    headline: [
-      `${words.answer(counted(month.missed.mails))}${language === 'ja' ? '' : ' '}${compared}`,
-      ...(addresses > 0 ? [words.ended(counted(addresses), counted(days))] : []),
-    ],
+    title: words.title(monthName(month.month)[language]),
+    headline: headline.map((each) => stripControls(each[language])),
     sections: [
-      figures({ month, before }, language),
-      carriers({ month, before }, language),
-      causes({ month, before }, language),
-      outcomes(month, language),
-      operators(month, language),
-      limits(month, language),
-      { lines: [words.senders(counted(month.senders.appeared), counted(month.senders.resolved))] },
+      figures(answer, language),
+      carriers(answer, language),
+      causes(answer, language),
+      outcomes(answer, language),
+      operators(answer, language),
+      limits(answer, language),
+      { lines: [words.senders(appeared, resolved)] },
     ].filter(({ grid, lines = [] }) => lines.length > 0 || (grid?.length ?? 0) > 1),
-    notes: [
-      ...(now < month.until ? [words.running] : []),
-      ...(month.incomplete || before.incomplete ? [words.incomplete] : []),
-      ...(before.recordedFrom === undefined ? [] : [words.expired(dayInTokyo(before.recordedFrom))]),
-    ],
+    notes: notes.map((each) => stripControls(each[language])),
   };
 }
 
@@ -52,108 +31,72 @@ export function reportFoot(at: string, language: Language): string {
   return WORDS[language].foot(at);
 }
 
-type Pair = Pick<Months, 'month' | 'before'>;
-
-function nameOf(month: string, language: Language): string {
-  const [year = '', number = ''] = month.split('-');
-  return WORDS[language].month(year, number);
-}
-
-function figures({ month, before }: Pair, language: Language): Section {
-  const words = WORDS[language];
-  const decided = (answer: ReportAnswer, action: string) => answer.decisions[action] ?? 0;
-  const rows: readonly (readonly [string, (answer: ReportAnswer) => number])[] = [
-    [words.missed, ({ missed }) => missed.mails],
-    [words.returned, ({ returned }) => returned.mails],
-    [words.complaints, ({ complaints }) => complaints],
-    [words.removed, (answer) => decided(answer, 'removed')],
-    [words.put, (answer) => decided(answer, 'put-back')],
-  ];
+function figures({ figures: rows }: ReportAnswer, language: Language): Section {
+  const [name, month, before, change] = WORDS[language].figures;
+  // Two months that cannot be compared have no change.
+  const changes = rows.every((row) => row.change !== undefined);
   return {
     grid: [
-      words.figures,
-      ...rows.map(([name, ofMonth]) => {
-        const [now, then] = [ofMonth(month), ofMonth(before)];
-        return [name, counted(now), counted(then), signed(now - then)];
-      }),
+      [name, month, before, ...(changes ? [change] : [])],
+      ...rows.map((row) => [
+        stripControls(row.name[language]),
+        counted(row.month),
+        counted(row.before),
+        ...(changes ? [signed(row.change ?? 0)] : []),
+      ]),
     ],
   };
 }
 
-/** A change as people write it: `+3`, `−3`. */
-function signed(change: number): string {
-  return `${change > 0 ? '+' : change < 0 ? '−' : ''}${counted(Math.abs(change))}`;
-}
-
-function carriers({ month, before }: Pair, language: Language): Section {
+function carriers({ carriers: rows }: ReportAnswer, language: Language): Section {
   const words = WORDS[language];
-  const ids = wordsOf(
-    month.missed.carriers,
-    month.returned.carriers,
-    before.missed.carriers,
-    before.returned.carriers,
-  );
-  const rows = ids.map((id) =>
-    [month.missed, before.missed, month.returned, before.returned].map(({ carriers: each }) => each[id] ?? 0),
-  );
   return {
     title: words.carriers,
     grid: [
       words.carrierHead,
-      ...ids.map((id, at) => [
-        id === 'other' ? words.other : (carrierById(id)?.name[language] ?? stripControls(id)),
-        ...(rows[at] ?? []).map(counted),
+      ...rows.map(({ name, missed, returned }) => [
+        stripControls(name[language]),
+        ...[missed.month, missed.before, returned.month, returned.before].map(counted),
       ]),
     ],
   };
 }
 
-function causes({ month, before }: Pair, language: Language): Section {
-  const [now, then] = [month.returned.reasons, before.returned.reasons];
-  return {
-    title: WORDS[language].causes,
-    grid: [
-      WORDS[language].causeHead,
-      ...wordsOf(now, then).map((reason) => [
-        stripControls(labelOfReason(reason, language)),
-        counted(now[reason] ?? 0),
-        counted(then[reason] ?? 0),
-      ]),
-    ],
-  };
-}
-
-/** The words of some counts, those with most in all first. */
-function wordsOf(...counts: readonly Readonly<Record<string, number>>[]): string[] {
-  const sums = new Map<string, number>();
-  for (const [word, count] of counts.flatMap((each) => Object.entries(each))) {
-    sums.set(word, (sums.get(word) ?? 0) + count);
-  }
-  return [...sums].toSorted(([, one], [, other]) => other - one).map(([word]) => word);
-}
-
-function outcomes({ outcomes: counts, decisions }: ReportAnswer, language: Language): Section {
+function causes({ causes: rows }: ReportAnswer, language: Language): Section {
   const words = WORDS[language];
-  const decided = (action: string) => counted(decisions[action] ?? 0);
-  const known = wordsOf(counts).map(
-    (outcome) => `${stripControls(outcomeLabel(outcome, language))} ${counted(counts[outcome] ?? 0)}`,
-  );
+  return {
+    title: words.causes,
+    grid: [
+      words.causeHead,
+      ...rows.map(({ name, month, before }) => [
+        stripControls(name[language]),
+        counted(month),
+        counted(before),
+      ]),
+    ],
+  };
+}
+
+function outcomes({ outcomes: rows, proposals }: ReportAnswer, language: Language): Section {
+  const words = WORDS[language];
+  const known = rows.map(({ name, count }) => `${stripControls(name[language])} ${counted(count)}`);
+  const { proposed, approved, rejected } = proposals;
   return {
     title: words.outcomes,
     lines: [
       ...(known.length > 0 ? [known.join(language === 'ja' ? '、' : ', ')] : []),
-      words.proposals(decided('propose'), decided('approve'), decided('reject')),
+      words.proposals(counted(proposed), counted(approved), counted(rejected)),
     ],
   };
 }
 
-function operators({ operators: all }: ReportAnswer, language: Language): Section {
+function operators({ month }: ReportAnswer, language: Language): Section {
   const words = WORDS[language];
   return {
     title: words.operators,
     grid: [
       words.operatorHead,
-      ...all.map(({ by, approved, rejected, removed, overridden }) => [
+      ...month.operators.map(({ by, approved, rejected, removed, overridden }) => [
         stripControls(by),
         ...[approved, rejected, removed, overridden].map(counted),
       ]),
@@ -161,13 +104,13 @@ function operators({ operators: all }: ReportAnswer, language: Language): Sectio
   };
 }
 
-function limits({ limits: all }: ReportAnswer, language: Language): Section {
+function limits({ month }: ReportAnswer, language: Language): Section {
   const words = WORDS[language];
   return {
     title: words.limits,
     grid: [
       words.limitHead,
-      ...all.map(({ because, runs }) => [stripControls(because[language]), counted(runs)]),
+      ...month.limits.map(({ because, runs }) => [stripControls(because[language]), counted(runs)]),
     ],
   };
 }

@@ -4,7 +4,7 @@ import type { FaultName } from '../../lib/authentication/reports/aggregate-repor
 import { shortlist } from '../../lib/authentication/reports/aggregate-summary.ts';
 import type { FileRefusal } from '../../lib/authentication/reports/import-reports.ts';
 import type { DomainSummary } from '../../lib/contracts/read-dmarc-report.ts';
-import { type Bilingual, byCodeUnits, countOf } from '../../lib/text.ts';
+import { type Bilingual, byCodeUnits, counted, countOf } from '../../lib/text.ts';
 import type { View } from '../session.ts';
 import { wrapped } from './wrap.ts';
 
@@ -29,12 +29,13 @@ const WORDS = {
     title: (summary: DomainSummary) =>
       `Mail sent as ${summary.domain} (${summary.firstDay} to ${summary.lastDay}, ${countOf(summary.reports, 'report')})`,
     share: (passing: number, messages: number) =>
-      `${passing} of ${countOf(messages, 'message')} ${messages === 1 ? 'passes' : 'pass'} DMARC`,
+      `${counted(passing)} of ${countOf(messages, 'message')} ${messages === 1 ? 'passes' : 'pass'} DMARC`,
     from: (organizations: string) => `Reported by: ${organizations}`,
     unverified: (count: number) =>
       `${count} of them came in mail that the reporting organization did not sign; left out of advice.`,
-    addresses: (count: number) => `${count} addresses`,
-    counts: (messages: number, failing: number) => `${countOf(messages, 'message')}, ${failing} failing`,
+    addresses: (count: number) => countOf(count, 'address', 'addresses'),
+    counts: (messages: number, failing: number) =>
+      `${countOf(messages, 'message')}, ${counted(failing)} failing`,
     none: 'No report could be read.',
     empty: 'What was read holds no records of mail up to today.',
     foreign: (count: number) => `Signed by somebody else than they name: ${count}.`,

@@ -13,7 +13,7 @@ const count = z.number();
 const ofCarriers = z.record(z.string(), count);
 
 /** What happened in one month; no address is in it. */
-export const reportAnswerSchema = z.object({
+export const monthAnswerSchema = z.object({
   month: z.string(),
   /** The month's first moment, and the first after it. */
   from: moment,
@@ -50,14 +50,45 @@ export const reportAnswerSchema = z.object({
   limits: list(z.object({ limit: word, because: bilingual, runs: count })),
   /** Changes of the senders: findings that appeared and that went. */
   senders: z.object({ appeared: count, resolved: count }),
-  /** Facts older than this have expired: the month was not on record as a whole. */
+  /** What is older need not be on record, as it has expired or recording began then: the month is not whole. */
   recordedFrom: moment.optional(),
   /** Not all could be read in time: the counts are too small. */
   incomplete: z.literal(true).optional(),
 });
 
+/** See {@link monthAnswerSchema}. */
+export type MonthAnswer = z.infer<typeof monthAnswerSchema>;
+
+/** A count of the month, and of the month before. */
+const pair = z.object({ month: count, before: count });
+
+/** A month beside the one before it, worked out as far as it is shown: a view puts it in its places. */
+export const reportAnswerSchema = z.object({
+  month: monthAnswerSchema,
+  before: monthAnswerSchema,
+  /** The answer in sentences, the most important first. */
+  headline: list(bilingual),
+  figures: list(
+    pair.extend({
+      figure: word,
+      name: bilingual,
+      /** Absent where the two months cannot be compared, since one of them is not on record as a whole. */
+      change: count.optional(),
+    }),
+  ),
+  /** Those with most mails first. */
+  carriers: list(z.object({ carrier: word, name: bilingual, missed: pair, returned: pair })),
+  /** Why mail came back, the most frequent first. */
+  causes: list(pair.extend({ reason: word, name: bilingual })),
+  /** What became of removals, the most frequent first. */
+  outcomes: list(z.object({ outcome: word, name: bilingual, count })),
+  proposals: z.object({ proposed: count, approved: count, rejected: count }),
+  /** Why figures may be too small. */
+  notes: list(bilingual),
+});
+
 /** See {@link reportAnswerSchema}. */
 export type ReportAnswer = z.infer<typeof reportAnswerSchema>;
 
-/** What happened in a month, over all addresses; changes nothing. */
+/** What happened in a month and in the one before, over all addresses; changes nothing. */
 export const reportContract = contract('report', reportRequestSchema, reportAnswerSchema);

@@ -41,6 +41,15 @@ export async function latestRuns(table: Table, count: number): Promise<Run[]> {
   return readItems(runSchema, (await table.page(latestRunsQuery(count))).items, table.unreadable);
 }
 
+/** The first run on record; undefined before any. Reads on where the first ones are past their time. */
+export async function firstRun(table: Table): Promise<Run | undefined> {
+  for await (const items of table.pages({ ...partitionQuery(PARTITIONS.runs), Limit: 5 })) {
+    const [run] = readItems(runSchema, items, table.unreadable);
+    if (run !== undefined) return run;
+  }
+  return undefined;
+}
+
 /** The runs that began in a span, oldest first; moments ISO 8601 UTC, `until` exclusive. */
 export async function runsBetween(table: Table, from: string, until: string): Promise<Run[]> {
   return readItems(runSchema, await table.query(runsBetweenQuery(from, until)), table.unreadable);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../lib/cases/records.ts';
-import type { ReportAnswer } from '../../lib/contracts/report.ts';
-import { report } from '../../lib/operations/report.ts';
+import type { MonthAnswer, ReportAnswer } from '../../lib/contracts/report.ts';
+import { report } from '../../lib/operations/report/report.ts';
 import { saveAudit } from '../../lib/store/audits.ts';
 import { putDecisions } from '../../lib/store/decisions.ts';
 import { putFacts } from '../../lib/store/facts.ts';
@@ -36,7 +36,8 @@ function decision(fields: Partial<Decision> & Pick<Decision, 'at' | 'action'>): 
   };
 }
 
-let october: ReportAnswer;
+let answer: ReportAnswer;
+let october: MonthAnswer;
 
 beforeAll(async () => {
   await putFacts(table, [
@@ -75,6 +76,8 @@ beforeAll(async () => {
   ]);
   const limit = { limit: 'removals-per-day', because };
   for (const [startedAt, limits] of [
+    // The first: since then what happens is recorded.
+    ['2026-07-15T00:00:00.000Z', []],
     ['2026-10-02T00:00:00.000Z', [limit]],
     ['2026-10-03T00:00:00.000Z', [limit, { limit: 'bounce-rate', because }]],
     ['2026-11-03T00:00:00.000Z', [limit]],
@@ -90,7 +93,8 @@ beforeAll(async () => {
   }
   const change = { appeared: ['dmarc-none', 'spf-none'], resolved: ['dkim-off'] };
   await saveAudit(table, { identity: 'shop.example' }, [], change, new Date('2026-10-15T00:00:00Z'));
-  october = await report({ month: '2026-10' }, { store: table, now: () => NOW });
+  answer = await report({ month: '2026-10' }, { store: table, now: () => NOW });
+  october = answer.month;
 });
 
 describe('a month', () => {
@@ -128,22 +132,88 @@ describe('a month', () => {
   });
 
   it('holds no address', () => {
-    expect(JSON.stringify(october)).not.toContain('@');
+    expect(JSON.stringify(answer)).not.toContain('@');
+  });
+
+  it('stands beside the one before it, worked out for every view', () => {
+    expect(answer.before).toEqual(
+      expect.objectContaining({ month: '2026-09', until: october.from, ended: { addresses: 0, days: 0 } }),
+    );
+    expect(answer.headline.map(({ ja }) => ja)).toEqual([
+      'SESが送信しなかったメールは2通です。2026年9月より2通増えました。',
+      '解除後のメールを、1件の宛先で受信側が受け取りました（止まっていた日数の合計：120日）。',
+    ]);
+    expect(answer.headline[1]?.en).toBe(
+      'After their removal 1 address had mail accepted again (it had been stopped for 120 days, all together).',
+    );
+    expect(
+      answer.figures.map(({ figure, month, before, change }) => [figure, month, before, change]),
+    ).toEqual([
+      ['missed', 2, 0, 2],
+      ['returned', 1, 1, 0],
+      ['complaints', 1, 0, 1],
+      ['removed', 1, 1, 0],
+      ['putBack', 0, 0, 0],
+    ]);
+    expect(answer.carriers).toEqual([
+      {
+        carrier: 'au',
+        name: { ja: 'au', en: 'au (KDDI)' },
+        missed: { month: 1, before: 0 },
+        returned: { month: 1, before: 1 },
+      },
+      expect.objectContaining({ carrier: 'docomo', missed: { month: 1, before: 0 } }),
+    ]);
+    expect(answer.causes).toMatchObject([{ month: 1, before: 1 }]);
+    expect(answer.outcomes).toEqual([
+      { outcome: 'delivered', name: { ja: '到達', en: 'delivered' }, count: 1 },
+    ]);
+    expect(answer.proposals).toEqual({ proposed: 1, approved: 1, rejected: 1 });
+    expect(answer.notes).toEqual([]);
+  });
+
+  it('is as the month before what it is by itself', async () => {
+    const november = await report({ month: '2026-11' }, { store: table, now: () => NOW });
+    expect(november.before).toEqual(october);
+  });
+
+  it('that is not over is compared with none', async () => {
+    const { headline, figures, notes } = await report({ month: '2026-11' }, { store: table, now: () => NOW });
+    expect(headline[0]?.en).toBe('SES did not send 1 mail.');
+    expect(figures.every(({ change }) => change === undefined)).toBe(true);
+    expect(notes.map(({ en }) => en)).toEqual(['This month is not over yet.']);
+  });
+
+  it('in which recording began is no whole one, and is compared with none', async () => {
+    const { month, before, headline, notes } = await report(
+      { month: '2026-07' },
+      { store: table, now: () => NOW },
+    );
+    expect([before.recordedFrom, month.recordedFrom]).toEqual([
+      '2026-07-15T00:00:00.000Z',
+      '2026-07-15T00:00:00.000Z',
+    ]);
+    expect(headline[0]?.ja).toBe('SESが送信しなかったメールは0通です。');
+    expect(notes.map(({ en }) => en)).toEqual([
+      'Records from before 2026-07-15 may be missing: the counts may be too small.',
+    ]);
+    expect((await report({ month: '2026-09' }, { store: table, now: () => NOW })).month).not.toHaveProperty(
+      'recordedFrom',
+    );
   });
 
   it('of which nothing is on record is empty, and says from when on there are records', async () => {
-    const {
-      missed,
-      decisions: none,
-      recordedFrom,
-      incomplete,
-    } = await report({ month: '2024-01' }, { store: table, now: () => NOW });
-    expect([missed.mails, none, incomplete]).toEqual([0, {}, undefined]);
-    expect(recordedFrom).toBeDefined();
+    const { month } = await report({ month: '2024-01' }, { store: table, now: () => NOW });
+    expect([month.missed.mails, month.decisions, month.incomplete]).toEqual([0, {}, undefined]);
+    expect(month.recordedFrom).toBeDefined();
   });
 
   it('says so where time ran out', async () => {
-    const answer = await report({ month: '2026-12' }, { store: table, now: () => NOW, isLate: () => true });
-    expect(answer).toMatchObject({ incomplete: true, until: '2026-12-31T15:00:00.000Z' });
+    const { month, notes } = await report(
+      { month: '2026-12' },
+      { store: table, now: () => NOW, isLate: () => true },
+    );
+    expect(month).toMatchObject({ incomplete: true, until: '2026-12-31T15:00:00.000Z' });
+    expect(notes.map(({ en }) => en)).toContain('Not all could be read in time: the counts are too small.');
   });
 });

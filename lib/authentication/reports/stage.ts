@@ -1,4 +1,4 @@
-import { type Bilingual, countOf } from '../../text.ts';
+import { type Bilingual, counted, countOf } from '../../text.ts';
 import type { StageAdvice } from '../dmarc/dmarc-issues.ts';
 import { passes } from './aggregate-summary.ts';
 import type { DailyRow } from './report-rows.ts';
@@ -113,7 +113,7 @@ function wordsOf(counts: {
   const share = ((passing / messages) * 100).toFixed(1);
   return {
     ja: `p=${policy} で ${days} 日分のレポート: 認証された ${messages} 通のうち ${share} % が合格。ほかに認証のないもの ${forged} 通、転送 ${forwarded} 通。`,
-    en: `${countOf(days, 'day')} of reports under p=${policy}: of ${countOf(messages, 'authenticated message')} ${share} % pass; besides, ${forged} without any authentication and ${forwarded} forwarded.`,
+    en: `${countOf(days, 'day')} of reports under p=${policy}: of ${countOf(messages, 'authenticated message')} ${share} % pass; besides, ${counted(forged)} without any authentication and ${counted(forwarded)} forwarded.`,
   };
 }
 

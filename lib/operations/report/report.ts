@@ -1,21 +1,21 @@
 import type * as z from 'zod';
-import { domainOf, isSimulator } from '../address.ts';
-import { carrierOfDomain } from '../classification/carriers.ts';
-import { readBounce } from '../classification/diagnose.ts';
-import type { ReportAnswer, reportRequestSchema } from '../contracts/report.ts';
-import type { Fact } from '../mails/fact.ts';
-import { natureOf } from '../mails/nature.ts';
-import { eachFactOfDay } from '../store/facts.ts';
-import type { Key } from '../store/keys.ts';
-import { type MonthLine, scanMonth } from '../store/month.ts';
-import { runsBetween } from '../store/runs.ts';
-import type { Table } from '../store/table.ts';
-import { byCodeUnits } from '../text.ts';
-import { DAY, later } from '../time.ts';
+import { domainOf, isSimulator } from '../../address.ts';
+import { carrierOfDomain } from '../../classification/carriers.ts';
+import { readBounce } from '../../classification/diagnose.ts';
+import type { MonthAnswer, ReportAnswer, reportRequestSchema } from '../../contracts/report.ts';
+import type { Fact } from '../../mails/fact.ts';
+import { natureOf } from '../../mails/nature.ts';
+import { deliveryMonths, recordsBegin } from '../../store/delivery-months.ts';
+import { dayAfter, eachFactOfDay } from '../../store/facts.ts';
+import type { Key } from '../../store/keys.ts';
+import { type MonthLine, scanMonth } from '../../store/month.ts';
+import { firstRun, runsBetween } from '../../store/runs.ts';
+import type { Table } from '../../store/table.ts';
+import { byCodeUnits } from '../../text.ts';
+import { DAY, later, monthsLater, spanOfMonth } from '../../time.ts';
+import { compared } from './compare.ts';
 
-/** Japan's clocks are nine hours ahead of UTC all year. */
-const TOKYO = '+09:00';
-/** How long before the month a removal may lie whose outcome came to be known in it, milliseconds. */
+/** How long before a month a removal may lie whose outcome came to be known in it, milliseconds. */
 const OUTCOME_WINDOW = 120 * DAY;
 
 /** What a month's report is made from. */
@@ -27,23 +27,24 @@ export interface ReportTools {
 }
 
 /**
- * What happened in a month (Japan's time), over all addresses and without one. Reads the day index of the month's days
- * (eight queries a day) and scans the table once (half a read unit for each 4 KB): for a question asked once a month.
+ * What happened in a month (Japan's time) and in the one before it, over all addresses and without one. Reads the day index
+ * of the days of both (eight queries a day) and scans the table once (half a read unit for each 4 KB): for a question asked
+ * once a month.
  */
 export async function report(
-  { month }: z.infer<typeof reportRequestSchema>,
+  { month: asked }: z.infer<typeof reportRequestSchema>,
   { store, now, isLate = () => false }: ReportTools,
 ): Promise<ReportAnswer> {
-  const from = new Date(`${month}-01T00:00:00${TOKYO}`).toISOString();
-  const until = nextMonth(month);
-  const mails = new MailCount();
-  const decided = new DecisionCount(from);
+  const [before, month] = [new MonthCount(monthsLater(asked, -1)), new MonthCount(asked)];
+  const { from } = before.span;
+  const { until } = month.span;
   let incomplete = false;
-  for (let day = from.slice(0, 10); day <= until.slice(0, 10); day = later(day, DAY).slice(0, 10)) {
+  for (let day = from.slice(0, 10); day <= until.slice(0, 10); day = dayAfter(day)) {
     incomplete ||= isLate();
     if (incomplete) break;
     for await (const fact of eachFactOfDay(store, day)) {
-      if (fact.at >= from && fact.at < until) mails.add(fact);
+      before.addFact(fact);
+      month.addFact(fact);
     }
   }
   let page: Key | undefined;
@@ -51,27 +52,67 @@ export async function report(
     incomplete ||= isLate();
     if (incomplete) break;
     const { items, next } = await scanMonth(store, { from: later(from, -OUTCOME_WINDOW), until }, page);
-    for (const line of items) decided.add(line);
+    for (const line of items) {
+      before.addLine(line);
+      month.addLine(line);
+    }
     page = next;
   } while (page !== undefined);
-  const recordedFrom = later(now().toISOString(), -store.retention.factDays * DAY);
-  return {
-    month,
-    from,
-    until,
-    ...mails.counts(),
-    ...decided.counts(),
-    limits: limitsOf(await runsBetween(store, from, until)),
-    ...(recordedFrom > from && { recordedFrom }),
+  const present = now().toISOString();
+  const [since = ''] = [later(present, -store.retention.factDays * DAY), await recordedSince(store)]
+    .filter((each) => each !== undefined)
+    .toSorted(byCodeUnits)
+    .toReversed();
+  const answerOf = async (counted: MonthCount): Promise<MonthAnswer> => ({
+    ...counted.counts(),
+    limits: limitsOf(await runsBetween(store, counted.span.from, counted.span.until)),
+    ...(since > counted.span.from && { recordedFrom: since }),
     ...(incomplete && { incomplete }),
-  };
+  });
+  return compared(await answerOf(month), await answerOf(before), present);
 }
 
-/** The first moment after a month, ISO 8601 UTC. */
-function nextMonth(month: string): string {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
-  return new Date(`${next}-01T00:00:00${TOKYO}`).toISOString();
+/**
+ * Since when what happens is recorded here, ISO 8601 UTC, by what was written at the time: the first run, or the month after
+ * the first in which a delivery came (recording began in that one). Undefined: nothing tells. Facts do not tell it: a
+ * backfill records what is older.
+ */
+export async function recordedSince(store: Table): Promise<string | undefined> {
+  const first = recordsBegin(await deliveryMonths(store));
+  const [since] = [
+    (await firstRun(store))?.startedAt,
+    first && `${monthsLater(first.slice(0, 7), 1)}-01T00:00:00.000Z`,
+  ]
+    .filter((each) => each !== undefined)
+    .toSorted(byCodeUnits);
+  return since;
+}
+
+/** One month being counted. */
+class MonthCount {
+  readonly span: { readonly from: string; readonly until: string };
+  readonly #month: string;
+  readonly #mails = new MailCount();
+  readonly #decided: DecisionCount;
+
+  constructor(month: string) {
+    this.#month = month;
+    this.span = spanOfMonth(month);
+    this.#decided = new DecisionCount(this.span.from);
+  }
+
+  addFact(fact: Fact): void {
+    if (fact.at >= this.span.from && fact.at < this.span.until) this.#mails.add(fact);
+  }
+
+  addLine(line: MonthLine): void {
+    const { at } = 'change' in line ? line.change : line.decision;
+    if (at >= later(this.span.from, -OUTCOME_WINDOW) && at < this.span.until) this.#decided.add(line);
+  }
+
+  counts(): Omit<MonthAnswer, 'limits' | 'recordedFrom' | 'incomplete'> {
+    return { month: this.#month, ...this.span, ...this.#mails.counts(), ...this.#decided.counts() };
+  }
 }
 
 type Counts = Record<string, number>;
@@ -98,7 +139,7 @@ class MailCount {
     }
   }
 
-  counts(): Pick<ReportAnswer, 'returned' | 'missed' | 'complaints'> {
+  counts(): Pick<MonthAnswer, 'returned' | 'missed' | 'complaints'> {
     return {
       returned: { mails: sum(this.#returned), carriers: this.#returned, reasons: this.#reasons },
       missed: { mails: sum(this.#missed), carriers: this.#missed },
@@ -164,7 +205,7 @@ class DecisionCount {
     if (action === 'removed' && overrides !== undefined && overrides.length > 0) counts.overridden += 1;
   }
 
-  counts(): Pick<ReportAnswer, 'decisions' | 'operators' | 'outcomes' | 'ended' | 'senders'> {
+  counts(): Pick<MonthAnswer, 'decisions' | 'operators' | 'outcomes' | 'ended' | 'senders'> {
     let days = 0;
     for (const { address, at } of this.#delivered) {
       const listedAt = this.#listed.get(address)?.listedAt;
@@ -182,7 +223,7 @@ class DecisionCount {
   }
 }
 
-function limitsOf(runs: Awaited<ReturnType<typeof runsBetween>>): ReportAnswer['limits'] {
+function limitsOf(runs: Awaited<ReturnType<typeof runsBetween>>): MonthAnswer['limits'] {
   const limits = new Map<string, { limit: string; because: { ja: string; en: string }; runs: number }>();
   for (const run of runs) {
     for (const { limit, because } of run.limits) {
