@@ -10,6 +10,7 @@ import { type CliFolder, cliFolder } from '../support/cli.ts';
 /** `todoku assess`: what stands on a suppression list, told without a deployment and without any address. */
 
 const NOW = '2026-11-28T00:00:00Z';
+const ASSESS_PAGE = new URL('../../docs/assess.md', import.meta.url);
 
 const summary = (EmailAddress: string, LastUpdateTime: string | number, Reason = 'BOUNCE') => ({
   EmailAddress,
@@ -119,6 +120,17 @@ describe('a list that was saved', () => {
     expect(answer.assessment.reach).toBeUndefined();
   });
 
+  it('of one address is told in the singular', async () => {
+    cli.file('list.json', JSON.stringify([summary('hanako@docomo.ne.jp', '2024-01-10T00:00:00Z')]));
+    cli.file('customers.csv', 'mail,since\nhanako@docomo.ne.jp,2019-04-01\nnobody,2018-04-01\n');
+    const words = ['--from', 'list.json', '--members', 'customers.csv', '--mails', '1', '--lang', 'en'];
+    const { stdout, stderr } = await cli.run('assess', ...words);
+    expect(stdout).toMatch(/^1 address is on the suppression list/);
+    expect(stdout).toMatch(/1 customer could perhaps be reached again/);
+    expect(stdout).toMatch(/1 row of the customer list/);
+    expect(`${stdout}${stderr}`).not.toMatch(/\b1 (?:addresses|customers|mails|rows|waves)\b/);
+  });
+
   it('is said to be a part where it ends with a token', async () => {
     cli.file('list.json', JSON.stringify({ SuppressedDestinationSummaries: ENTRIES, NextToken: 'x' }));
     expect((await assessed('--from', 'list.json')).cut).toBe(true);
@@ -153,7 +165,8 @@ describe('a list that was saved', () => {
       '--html',
       'page.html',
     ];
-    const { stdout } = await cli.run('assess', ...words, '--lang', lang);
+    const { stdout, stderr } = await cli.run('assess', ...words, '--lang', lang);
+    expect(stderr).toContain(lang === 'ja' ? 'page.html に書き出しました。' : 'Written to page.html.');
     expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
     const page = readFileSync(join(cli.path, 'page.html'), 'utf8');
     for (const text of [stdout, page]) {
@@ -206,4 +219,7 @@ it('names the permissions that it needs, and none that changes anything', async 
   const actions = Statement.flatMap(({ Action }) => Action);
   expect(actions.length).toBeGreaterThan(5);
   expect(actions.filter((action) => !/:(?:Get|List)/.test(action))).toEqual([]);
+  // The policy of the documentation is the one to attach.
+  const [, written = ''] = /```json\n(.*?)```/s.exec(readFileSync(ASSESS_PAGE, 'utf8')) ?? [];
+  expect(JSON.parse(written)).toEqual(JSON.parse(stdout));
 });
