@@ -24,6 +24,8 @@ export const notifyContract = contract(
       failed: list(word),
       /** Id of the digest that was sent. */
       digest: z.string().optional(),
+      /** The month, `2026-10`, whose report was noted to be told. */
+      month: z.string().optional(),
     }),
   ]),
 );

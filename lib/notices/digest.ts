@@ -1,12 +1,20 @@
 import { stripControls } from '../address.ts';
 import { diagnosisLabel, outcomeLabel } from '../guidance/wording/labels.ts';
+import {
+  FIGURES,
+  figureLine,
+  monthHeadline,
+  monthName,
+  monthNotes,
+  partOfMonth,
+} from '../guidance/wording/month.ts';
 import type { Bilingual, Language } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import { type Notice, type NoticeKind, type NoticeOf, noticeId } from './notice.ts';
 
 /**
- * Notices in one text for people, and for a chat: what was released, what waits, what became of earlier releases, what
- * held a run back, what changed at the senders; each with its command. Pure.
+ * Notices in one text for people, and for a chat: the month that is over, what was released, what waits, what became of
+ * earlier releases, what held a run back, what changed at the senders; each with its command. Pure.
  */
 
 /** What a digest is made of. */
@@ -21,6 +29,7 @@ export interface DigestInput {
 
 /** What a digest counts. */
 export interface DigestCounts {
+  readonly months: number;
   readonly suppressed: number;
   readonly proposed: number;
   readonly waiting: number;
@@ -64,7 +73,7 @@ export interface Digest {
 
 /** Lines of one section of a mail, and of a message in a chat. */
 const MAXIMUM_LINES = { mail: 20, chat: 5 } as const;
-/** Longest line; an address has at most some 250 characters. Seven sections of such lines are below SNS's 256 KB. */
+/** Longest line; an address has at most some 250 characters. Seven sections and the months of such lines are below SNS's 256 KB. */
 const MAXIMUM_LINE = 300;
 /** SNS takes fewer than 100. */
 const MAXIMUM_SUBJECT = 99;
@@ -87,7 +96,7 @@ export function digestOf(input: DigestInput): Digest {
   const counts = countsOf(input);
   const sections = sectionsOf(input, counts);
   const subject = fittedSubject(
-    `todoku ${stage}${language === 'ja' ? '：' : ': '}${inShort(counts, language)}`,
+    `todoku ${stage}${language === 'ja' ? '：' : ': '}${inShort(notices, counts, language)}`,
   );
   return {
     id,
@@ -116,6 +125,7 @@ function countsOf({ notices, waiting }: DigestInput): DigestCounts {
   const outcomes: Record<string, number> = {};
   for (const { outcome } of all('outcome')) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   return {
+    months: all('month').length,
     suppressed: all('suppressed').length,
     proposed: all('proposed').length,
     waiting: waiting.count,
@@ -133,8 +143,12 @@ function only<Kind extends NoticeKind>(notices: readonly Notice[], kind: Kind): 
   return notices.filter((notice): notice is NoticeOf<Kind> => notice.kind === kind);
 }
 
-/** The counts that are not zero, in a few words. */
-function inShort(counts: DigestCounts, language: Language): string {
+/** The months that are over, and the counts that are not zero, in a few words. */
+function inShort(notices: readonly Notice[], counts: DigestCounts, language: Language): string {
+  const months = only(notices, 'month').map(({ month }) => {
+    const name = monthName(month);
+    return language === 'ja' ? `${name.ja}の報告` : `report of ${name.en}`;
+  });
   const outcomes = Object.values(counts.outcomes).reduce((sum, count) => sum + count, 0);
   const words: readonly (readonly [number, Bilingual])[] = [
     [counts.putBackRefused, { ja: '再登録の失敗', en: 'not put back' }],
@@ -148,8 +162,8 @@ function inShort(counts: DigestCounts, language: Language): string {
   ];
   const said = words.filter(([count]) => count > 0);
   return language === 'ja'
-    ? said.map(([count, { ja }]) => `${ja}${count}件`).join('、')
-    : said.map(([count, { en }]) => `${count} ${en}`).join(', ');
+    ? [...months, ...said.map(([count, { ja }]) => `${ja}${count}件`)].join('、')
+    : [...months, ...said.map(([count, { en }]) => `${count} ${en}`)].join(', ');
 }
 
 function sectionsOf(input: DigestInput, counts: DigestCounts): readonly Section[] {
@@ -160,6 +174,7 @@ function sectionsOf(input: DigestInput, counts: DigestCounts): readonly Section[
   const { waiting } = input;
   const waitingCount = `${waiting.count}${waiting.more ? (ja ? '件以上' : ' or more') : ja ? '件' : ''}`;
   const sections: readonly (Section | undefined)[] = [
+    ...all('month').map((notice) => monthSection(notice, language, command)),
     section(all('put-back'), putBackLine(language), command('status'), (count) => {
       const refused = counts.putBackRefused;
       return ja
@@ -198,6 +213,26 @@ function sectionsOf(input: DigestInput, counts: DigestCounts): readonly Section[
     ),
   ];
   return sections.filter((each) => each !== undefined);
+}
+
+/** A month's answer, beside the month before, and how to see the whole. */
+function monthSection(
+  notice: NoticeOf<'month'>,
+  language: Language,
+  command: (words: string) => string,
+): Section {
+  const { month, before, recordedFrom, incomplete } = notice;
+  const part = recordedFrom === undefined ? '' : partOfMonth(recordedFrom)[language];
+  const [answer, ...others] = monthHeadline(notice, before).map((each) => each[language]);
+  const rest = FIGURES.filter((figure) => figure !== 'missed').map((figure) =>
+    figureLine(figure, notice[figure], before?.[figure], language),
+  );
+  const notes = monthNotes({ incomplete: incomplete === true, recordedFrom }).map((each) => each[language]);
+  return {
+    title: fitted(`${monthName(month)[language]}${part}${language === 'ja' ? '：' : ': '}${answer}`),
+    lines: [...others, ...rest, ...notes].map(fitted),
+    command: fitted(command(`report --month ${month} --html report-${month}.html`)),
+  };
 }
 
 /** A section over some notices; undefined without any. A notice whose line is undefined is counted and not named. */

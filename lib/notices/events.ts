@@ -14,6 +14,7 @@ const SCHEMA = 1;
 
 /** `detail-type` of each. */
 export const DETAIL_TYPES: Readonly<Record<NoticeKind | 'digest', string>> = {
+  month: 'Month Reported',
   suppressed: 'Address Suppressed',
   proposed: 'Removal Proposed',
   released: 'Address Released',
@@ -37,6 +38,7 @@ const digestSchema = z
     from: z.iso.datetime(),
     until: z.iso.datetime(),
     counts: z.object({
+      months: count.describe('Months whose report is in it.'),
       suppressed: count,
       proposed: count,
       waiting: count.describe('Proposals that wait at this moment.'),
@@ -56,6 +58,7 @@ const digestSchema = z
 
 /** The `detail` of each kind of event, as schemas. */
 export const EVENT_SCHEMAS: Readonly<Record<NoticeKind | 'digest', z.ZodObject>> = {
+  month: detailSchema(NOTICES.month),
   suppressed: detailSchema(NOTICES.suppressed),
   proposed: detailSchema(NOTICES.proposed),
   released: detailSchema(NOTICES.released),
@@ -80,7 +83,7 @@ export interface OutboundEvent {
 
 /** Whether a notice is an event of its own: of addresses only where they may be told, the others always. */
 export function isEvent({ kind }: Notice, setting: NoticeSetting): boolean {
-  return setting === 'addresses' || kind === 'sender' || kind === 'limit';
+  return setting === 'addresses' || kind === 'sender' || kind === 'limit' || kind === 'month';
 }
 
 /** The event of a notice. */

@@ -8,6 +8,18 @@ import { OUTCOMES } from '../cases/records.ts';
 export const MAXIMUM_MAILS = 50;
 
 const moment = z.iso.datetime().describe('ISO 8601, UTC');
+const monthOfTokyo = z.string().describe('A month of Japan’s calendar: 2026-10.');
+const count = z.int().min(0);
+/** What a month is summed up in. */
+const figures = {
+  missed: count.describe('Mails that SES did not send because of its list.'),
+  returned: count.describe('Mails that came back for good.'),
+  complaints: count,
+  removed: count.describe('Addresses that were taken off the list.'),
+  putBack: count.describe('Addresses that a complaint put back.'),
+  reached: count.describe('Releases after which mail was accepted.'),
+  days: count.describe('For how many days, all together, their mail had been stopped.'),
+};
 const common = {
   id: z
     .string()
@@ -36,6 +48,23 @@ const listing = {
 
 /** Every kind of notice, by its name in the table. */
 export const NOTICES = {
+  /** A month that is over. */
+  month: z
+    .object({
+      kind: z.literal('month'),
+      ...common,
+      month: monthOfTokyo,
+      ...figures,
+      before: z
+        .object({ month: monthOfTokyo, ...figures })
+        .optional()
+        .describe('The month before; absent where the two cannot be compared.'),
+      recordedFrom: moment
+        .optional()
+        .describe('Records from before this may be missing: the month is not on record as a whole.'),
+      incomplete: z.literal(true).optional().describe('Not all could be read in time.'),
+    })
+    .describe('A month is over: what happened in it, as `todoku report` tells it.'),
   /** A new entry of the list, as it was first judged. */
   suppressed: z
     .object({ kind: z.literal('suppressed'), ...ofAddress, ...diagnosis, ...listing })
@@ -118,6 +147,7 @@ export type NoticeKind = keyof typeof NOTICES;
 
 /** See {@link NOTICES}. */
 export const noticeSchema = z.discriminatedUnion('kind', [
+  NOTICES.month,
   NOTICES.suppressed,
   NOTICES.proposed,
   NOTICES.released,
@@ -143,7 +173,7 @@ export function noticeId(...about: readonly string[]): string {
 
 /** A notice without what names a person: neither address nor mail nor operator. */
 export function withoutPeople(notice: Notice): Notice {
-  if (notice.kind === 'sender' || notice.kind === 'limit') return notice;
+  if (notice.kind === 'sender' || notice.kind === 'limit' || notice.kind === 'month') return notice;
   const { address: _address, ...rest } = notice;
   if (rest.kind !== 'released') return rest;
   const { mails: _mails, ...missed } = rest.missed ?? { count: 0 };

@@ -44,6 +44,8 @@ export const PARTITIONS = {
   putBacks: 'PUT_BACK',
   /** Notices that wait to be told. */
   notices: 'NOTICE',
+  /** Months whose report was noted to be told. */
+  months: 'MONTH',
   /** Who was forgotten, by keyed hash, and who decided it. */
   forgotten: 'FORGOTTEN',
 } as const;

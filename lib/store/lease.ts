@@ -7,8 +7,8 @@ export interface Lease {
   readonly fence: number;
 }
 
-/** What one at a time may do: call SES in the background, or tell notices. */
-export type Leased = 'LEASE' | 'NOTICES_LEASE';
+/** What one at a time may do: call SES in the background, tell notices, or count a month that is over. */
+export type Leased = 'LEASE' | 'NOTICES_LEASE' | 'MONTH_LEASE';
 
 function keyOf(what: Leased): Key {
   return { pk: PARTITIONS.cleanup, sk: what };

@@ -1,4 +1,5 @@
-import { type Notice, noticeSchema, withoutPeople } from '../notices/notice.ts';
+import { type Notice, type NoticeOf, noticeSchema, withoutPeople } from '../notices/notice.ts';
+import { spanOfMonth } from '../time.ts';
 import { TTL_ATTRIBUTE } from './definition.ts';
 import { expiry, type Item } from './items.ts';
 import { type Key, PARTITIONS } from './keys.ts';
@@ -12,6 +13,10 @@ import { readItem } from './unreadable.ts';
 
 /** How long a notice waits to be told, days: what is older is news to nobody, and in the audit all the same. */
 export const NOTICE_DAYS = 14;
+/** The same for a month, counted from its end: it may be noted as long as it is the last one. */
+const MONTH_DAYS = 31 + NOTICE_DAYS;
+/** How long it is remembered that a month was noted, days from its end: longer than anybody asks. */
+const NOTED_DAYS = 100;
 
 /** A notice with where it was told already. */
 export interface WaitingNotice {
@@ -27,13 +32,47 @@ export async function putNotices(table: Table, notices: readonly Notice[]): Prom
   for (const notice of allowed) await table.put(noticeItem({ notice, told: [] }));
 }
 
+/**
+ * Writes the notice of a month, unless it waits already: the marks of where it was told stay. Then remembers that it was
+ * noted, so that it is not noted again once it was told and deleted. Whoever dies in between writes it again under the same
+ * key.
+ *
+ * @param notice absent where there is nothing to tell of the month.
+ */
+export async function noteMonth(
+  table: Table,
+  month: string,
+  notice: NoticeOf<'month'> | undefined,
+): Promise<void> {
+  if (notice !== undefined) {
+    await table.putIf(noticeItem({ notice, told: [] }), {
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+  }
+  await table.put({
+    ...monthKey(month),
+    at: table.now().toISOString(),
+    [TTL_ATTRIBUTE]: expiry(spanOfMonth(month).until, NOTED_DAYS),
+  });
+}
+
+/** Whether {@link noteMonth} was done with a month. */
+export async function isMonthNoted(table: Table, month: string): Promise<boolean> {
+  const { pk, sk } = monthKey(month);
+  return (await table.query(partitionQuery(pk, { from: sk, to: sk }))).length > 0;
+}
+
+function monthKey(month: string): Key {
+  return { pk: PARTITIONS.months, sk: month };
+}
+
 /** The item of a waiting notice. */
 export function noticeItem({ notice, told }: WaitingNotice): Item {
   return {
     ...noticeKey(notice),
     ...notice,
     ...(told.length > 0 && { told }),
-    [TTL_ATTRIBUTE]: expiry(notice.at, NOTICE_DAYS),
+    [TTL_ATTRIBUTE]: expiry(notice.at, notice.kind === 'month' ? MONTH_DAYS : NOTICE_DAYS),
   };
 }
 

@@ -137,12 +137,13 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
     },
   },
   notify: {
-    memory: 256,
-    seconds: 300,
-    kB: 930,
+    memory: 512,
+    seconds: 900,
+    kB: 1085,
     grants: [
-      ...ON_TABLE('PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      ...ON_TABLE('PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'),
       BY_STATE,
+      BY_DAY,
       'sns:Publish on NoticeTopic',
       'sns:Publish on ChatTopic',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders

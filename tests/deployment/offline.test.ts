@@ -16,6 +16,7 @@ import { tableDefinition } from '../../lib/store/definition.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { addressKey } from '../../lib/store/keys.ts';
 import { putNotices } from '../../lib/store/notices.ts';
+import { putRun } from '../../lib/store/runs.ts';
 import { openTable } from '../../lib/store/table.ts';
 import { VERSION } from '../../lib/version.ts';
 import { type CloudWatchServer, startCloudWatch } from '../../local/cloudwatch.ts';
@@ -395,18 +396,22 @@ describe('the roles', () => {
   });
 
   it('suffice for telling what the runs above have noted', async () => {
-    const { answer } = await allowed('notify', {});
-    expect(answer).toMatchObject({ left: 0, failed: [] });
-    expect(notices.published).toHaveLength(2);
-    const released = notices.events.filter(({ detailType }) => detailType === 'Address Released');
-    expect(released.length).toBeGreaterThan(2);
-    // What a channel did not take is marked and stays.
     const store = openTable({
       client: dynamo,
       tableName: TABLE,
       now: () => new Date(),
       notices: 'addresses',
     });
+    // So long ago that the month that is over is on record, and is told as well.
+    const startedAt = new Date(Date.now() - 100 * 86_400_000).toISOString();
+    await putRun(store, { startedAt, id: 'first', mode: 'propose', full: false, counts: {}, limits: [] });
+    const { answer } = await allowed('notify', {});
+    expect(answer).toMatchObject({ left: 0, failed: [], month: expect.any(String) });
+    expect(notices.published).toHaveLength(2);
+    expect(notices.events.filter(({ detailType }) => detailType === 'Month Reported')).toHaveLength(1);
+    const released = notices.events.filter(({ detailType }) => detailType === 'Address Released');
+    expect(released.length).toBeGreaterThan(2);
+    // What a channel did not take is marked and stays.
     const at = new Date().toISOString();
     await putNotices(store, [
       { kind: 'sender', id: 'n', at, identity: 'shop.example', appeared: [], resolved: [] },

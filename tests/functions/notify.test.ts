@@ -80,6 +80,28 @@ describe('an operator’s removal', () => {
   });
 });
 
+describe('the month that is over', () => {
+  it('is told once by itself, from when on it is on record, with the figures of the report', async () => {
+    // December in Tokyo.
+    system.clock.set('2026-11-30T15:00:00.000Z');
+    await system.invoke('cleanup', { mode: 'propose' });
+    const told = () =>
+      system.notices.events
+        .filter(({ detailType }) => detailType === 'Month Reported')
+        .map(({ detail }) => detail);
+    expect(told()).toMatchObject([{ stage: 'local', month: '2026-11', missed: 1, removed: 1 }]);
+    expect(told()[0]).toMatchObject({ recordedFrom: expect.stringMatching(/^2026-11-27/) });
+    const [mail] = system.notices.published.slice(-2);
+    expect(mail?.subject).toBe('todoku local：2026年11月の報告');
+    expect(mail?.message).toContain('■ 2026年11月（2026-11-27から）：SESが送信しなかったメールは1通です。\n');
+    expect(mail?.message).toContain(
+      '  確認: todoku report --month 2026-11 --html report-2026-11.html --local\n',
+    );
+    expect(await system.invoke<NotifyAnswer>('notify', {})).toMatchObject({ left: 0, failed: [] });
+    expect(told()).toHaveLength(1);
+  });
+});
+
 describe('while a service is away', () => {
   it('nothing is lost, and nobody is told twice', async () => {
     await refused('tsubaki@ezweb.ne.jp');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stripControls } from '../../lib/address.ts';
 import { type DigestInput, digestOf } from '../../lib/notices/digest.ts';
 import { DETAIL_TYPES, digestEvent, EVENT_SCHEMAS, eventOf, isEvent } from '../../lib/notices/events.ts';
-import { type Notice, withoutPeople } from '../../lib/notices/notice.ts';
+import { type Notice, type NoticeOf, withoutPeople } from '../../lib/notices/notice.ts';
 import { anyText } from '../support/any-text.ts';
 
 const AT = '2026-11-29T00:05:00.000Z';
@@ -55,6 +55,20 @@ const ALL: readonly Notice[] = [
     because: { ja: 'イベントが届いていません。', en: 'No event arrives.' },
   },
 ];
+
+const OCTOBER: NoticeOf<'month'> = {
+  kind: 'month',
+  id: 'notice-7',
+  at: '2026-10-31T15:00:00.000Z',
+  ...{ month: '2026-10', missed: 127, returned: 40, complaints: 2, removed: 41, putBack: 1 },
+  ...{ reached: 25, days: 4_321 },
+  before: {
+    ...{ month: '2026-09', missed: 215, returned: 45, complaints: 2, removed: 1_200, putBack: 0 },
+    ...{ reached: 3, days: 90 },
+  },
+};
+/** Of every kind one. */
+const EVERY = [OCTOBER, ...ALL];
 
 const input = (given: Partial<DigestInput> = {}): DigestInput => ({
   stage: 'prod',
@@ -117,6 +131,45 @@ describe('a digest', () => {
 `);
   });
 
+  it('tells a month first, against the month before, and how to see the whole', () => {
+    const { subject, text, chat, counts } = digestOf(input({ notices: [OCTOBER, ...ALL.slice(1, 2)] }));
+    expect(subject).toBe('todoku prod：2026年10月の報告、解除1件');
+    expect(text).toContain(`分です。
+
+■ 2026年10月：SESが送信しなかったメールは127通です。2026年9月より88通減りました。
+  解除後のメールを、25件の宛先で受信側が受け取りました（止まっていた日数の合計：4,321日）。
+  戻ってきたメール：40通（前月：45通）
+  迷惑メールの申告：2件（前月：2件）
+  リストから解除：41件（前月：1,200件）
+  申告により再登録：1件（前月：0件）
+  確認: todoku report --month 2026-10 --html report-2026-10.html
+
+■ 解除した宛先`);
+    expect(chat.content.nextSteps[0]).toBe('`todoku report --month 2026-10 --html report-2026-10.html`');
+    expect(chat.content.description).toMatch(/^2026年10月：SESが送信しなかったメールは127通です。/);
+    expect(counts).toMatchObject({ months: 1, released: 1 });
+  });
+
+  it('tells a month in which recording began as that part of it, and compares it with none', () => {
+    const { before: _, ...alone } = OCTOBER;
+    const part = { ...alone, missed: 1, reached: 0, recordedFrom: '2026-10-15T03:00:00.000Z' };
+    const { subject, text } = digestOf(input({ language: 'en', stage: 'staging', notices: [part] }));
+    expect(subject).toBe('todoku staging: report of 2026-10');
+    expect(text).toBe(`From todoku (staging), until 2026-11-01 00:00 Japan time.
+
+■ 2026-10 (from 2026-10-15): SES did not send 1 mail.
+  mails that came back: 40
+  complaints: 2
+  taken off the list: 41
+  put back for a complaint: 1
+  Records from before 2026-10-15 may be missing: the counts may be too small.
+  Look: todoku report --month 2026-10 --html report-2026-10.html --stage staging
+`);
+    expect(digestOf(input({ notices: [part] })).text).toContain(
+      '■ 2026年10月（2026-10-15から）：SESが送信しなかったメールは1通です。\n',
+    );
+  });
+
   it('names nobody where only counts may be told: no address, no mail, no operator', () => {
     const digest = digestOf(input({ notices: ALL.map(withoutPeople) }));
     const everything = JSON.stringify([digest, ALL.map(withoutPeople)]);
@@ -176,7 +229,8 @@ describe('words from strangers', () => {
     ),
   );
   const notices = fc.array(
-    fc.tuple(hostile, hostile, fc.constantFrom(...ALL)).map(([address, word, notice]): Notice => {
+    fc.tuple(hostile, hostile, fc.constantFrom(...EVERY)).map(([address, word, notice]): Notice => {
+      if (notice.kind === 'month') return { ...notice, month: address };
       if (notice.kind === 'sender') return { ...notice, identity: address, appeared: [word] };
       if (notice.kind === 'limit') return { ...notice, because: { ja: word, en: word } };
       return { ...notice, address, rule: word, ...('reason' in notice && { reason: word }) };
@@ -209,7 +263,7 @@ describe('words from strangers', () => {
 });
 
 describe('the events', () => {
-  it.each(ALL.map((notice) => [notice.kind, notice] as const))(
+  it.each(EVERY.map((notice) => [notice.kind, notice] as const))(
     'of %s keep to their schema',
     (kind, notice) => {
       const { detailType, detail } = eventOf(notice, 'prod');
@@ -226,10 +280,12 @@ describe('the events', () => {
   });
 
   it('name no address where only counts may be told', () => {
-    expect(ALL.filter((notice) => isEvent(notice, 'counts')).map(({ kind }) => kind)).toEqual([
+    expect(EVERY.filter((notice) => isEvent(notice, 'counts')).map(({ kind }) => kind)).toEqual([
+      'month',
       'sender',
       'limit',
     ]);
-    expect(ALL.filter((notice) => isEvent(notice, 'addresses'))).toHaveLength(ALL.length);
+    expect(EVERY.filter((notice) => isEvent(notice, 'addresses'))).toHaveLength(EVERY.length);
+    expect(EVERY.map(withoutPeople)[0]).toEqual(OCTOBER);
   });
 });
