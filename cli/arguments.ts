@@ -41,3 +41,19 @@ export function daysBack(text: string): number {
   if (days < 1 || days > 730) throw wrongValue('days');
   return days;
 }
+
+/** Minutes of at most a day, as an option's value; 0 where the option says what that means. */
+export function minutes(text: string): number {
+  return wholeBetween(text, 0, 1_440, 'minutes');
+}
+
+/** A port that a program of a person may listen at, as an option's value. */
+export function port(text: string): number {
+  return wholeBetween(text, 1_024, 65_535, 'port');
+}
+
+function wholeBetween(text: string, least: number, most: number, expected: 'minutes' | 'port'): number {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw wrongValue(expected);
+}

@@ -614,8 +614,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       },
       '--port': { ja: 'ポート番号（既定：空いている番号）', en: 'port (default: one that is free)' },
       '--idle-minutes': {
-        ja: '操作がないまま終了するまでの分数（既定：30）',
-        en: 'minutes without a request after which it ends (default: 30)',
+        ja: '操作がないまま終了するまでの分数。0なら終了しない（既定：30）',
+        en: 'minutes without a request after which it ends; 0: it does not (default: 30)',
       },
     },
   },

@@ -7,6 +7,8 @@ export const EXPECTED_VALUES = {
   fraction: { ja: '0.02 のような0から1までの小数', en: 'a fraction such as 0.02.' },
   date: { ja: '2026-11-01 のような日付', en: 'write a date such as 2026-11-01' },
   seconds: { ja: '5から600までの整数', en: '5 to 600' },
+  minutes: { ja: '0から1440までの整数', en: '0 to 1440' },
+  port: { ja: '1024から65535までの整数', en: '1024 to 65535' },
   days: { ja: '1から730までの整数', en: '1 to 730' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 

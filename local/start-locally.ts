@@ -1,9 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Io } from '../cli/io.ts';
 import { languageOf } from '../cli/language.ts';
 import { LOCAL_STATE_FILE, type LocalState } from '../cli/local-state.ts';
+import { run } from '../cli/main.ts';
 import { type Terminal, terminalOf } from '../cli/output.ts';
 import { programWords } from '../cli/program-path.ts';
 import type { Language } from '../lib/text.ts';
@@ -53,7 +56,7 @@ export async function startLocally(args: string[], play: Play): Promise<void> {
   if (table !== undefined) writeFileSync(table, await system.tableText());
   if (told !== undefined) writeFileSync(told, JSON.stringify(words));
   if (once) await system.stop();
-  else serve(system, terminal, language);
+  else await serve(system, terminal, language);
 }
 
 /** Shows the last mail of todoku's, and how many of them and of events there were. */
@@ -87,7 +90,7 @@ function printAlarm({ name, description, state }: AlarmChange, print: Terminal['
   for (const line of [`${state}: ${name}`, ...description.split('\n')]) print(`  | ${line}`);
 }
 
-function serve(system: LocalSystem, { print }: Terminal, language: Language): void {
+async function serve(system: LocalSystem, { print }: Terminal, language: Language): Promise<void> {
   system.clock.flow();
   system.notices.onPublished((message) => {
     if (isMail(message)) printMail(message, print);
@@ -112,6 +115,8 @@ function serve(system: LocalSystem, { print }: Terminal, language: Language): vo
     } satisfies LocalState)}\n`,
   );
   print('');
+  const page = await startConsole(system, language);
+  print('');
   print(
     language === 'ja'
       ? '稼働を続けます（終了は Ctrl+C）。別の端末で、たとえば次のように使えます：'
@@ -123,10 +128,41 @@ function serve(system: LocalSystem, { print }: Terminal, language: Language): vo
   print(`  SES v2: ${system.sesServer.endpoint}   Lambda: ${system.lambda.endpoint}`);
   const end = async (): Promise<void> => {
     clearInterval(watching);
+    await page.end();
     rmSync(LOCAL_STATE_FILE, { force: true });
     await system.stop();
     process.exit();
   };
   process.once('SIGINT', () => void end());
   process.once('SIGTERM', () => void end());
+}
+
+/** Runs `todoku console` on this system, and waits until it has shown its address. */
+async function startConsole(system: LocalSystem, language: Language): Promise<{ end(): Promise<void> }> {
+  const ending = new AbortController();
+  let ended: Promise<number> | undefined;
+  await new Promise<void>((resolve) => {
+    const io: Io = {
+      stdin: process.stdin,
+      stdout: {
+        write: (text) => {
+          resolve();
+          return process.stdout.write(text);
+        },
+      },
+      stderr: process.stderr,
+      env: process.env,
+      cwd: process.cwd(),
+      user: () => userInfo().username,
+      now: () => system.clock.now(),
+      signal: ending.signal,
+    };
+    ended = run(['console', '--local', '--lang', language, '--idle-minutes', '0'], io).finally(resolve);
+  });
+  return {
+    end: async () => {
+      ending.abort();
+      await ended;
+    },
+  };
 }

@@ -62,6 +62,7 @@ describe('npm start', () => {
       isWhole(output.text, 'en');
       expect(output.text).toContain('Every step of the story held.');
       // What its runs told meanwhile, and the last of it as a mail.
+      expect(output.text).toMatch(/Open this address[^\n]+\n {2}http:\/\/127\.0\.0\.1:\d+\/#\S{40,}\n/);
       expect(output.text).toMatch(/Told meanwhile: \d+ mails, \d+ events\.[\s\S]+\| Subject: todoku local: /);
       for (const language of ['ja', 'en'] as const) {
         const { io, result } = capturedIo();

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { PortTaken, serveConsole } from '../../console/server/serve.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { VERSION } from '../../lib/version.ts';
-import { wholeNumber } from '../arguments.ts';
+import { minutes, port as portNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { deskQuestions, operatorQuestions } from '../console/questions.ts';
 import { contextOf, followUp } from '../context.ts';
@@ -15,8 +15,8 @@ export function consoleCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
     .option('--desk')
     .option('--operator <name>')
-    .addOption(new Option('--port <number>').argParser(wholeNumber))
-    .addOption(new Option('--idle-minutes <minutes>').argParser(wholeNumber).default(30))
+    .addOption(new Option('--port <number>').argParser(portNumber))
+    .addOption(new Option('--idle-minutes <minutes>').argParser(minutes).default(30))
     .action(
       async (
         options: { desk?: true; operator?: string; port?: number; idleMinutes: number },
@@ -52,7 +52,7 @@ export function consoleCommand(made: Command, session: Session): Command {
               version: VERSION,
             }),
             ...(port !== undefined && { port }),
-            idleMinutes,
+            ...(idleMinutes > 0 && { idleMinutes }),
             onAddress,
             signal: AbortSignal.any(signals),
           });

@@ -12,8 +12,8 @@ export interface ConsoleStart {
   readonly about: () => unknown;
   /** Port on the loopback interface. Absent: one that is free. */
   readonly port?: number;
-  /** Minutes without a request after which it ends by itself. */
-  readonly idleMinutes: number;
+  /** Minutes without a request after which it ends by itself. Absent: it does not. */
+  readonly idleMinutes?: number;
   /** Told the address of the page: at the start, and another one whenever a browser has used the last. */
   readonly onAddress: (address: string) => void;
   /** Ends it. */
@@ -45,7 +45,7 @@ export async function serveConsole(start: ConsoleStart): Promise<'idle' | 'ended
       about,
       port: () => port,
       onAdmitted: tell,
-      onUse: () => idle.refresh(),
+      onUse: () => idle?.refresh(),
     });
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: start.port ?? 0 }, (address) => {
       port = address.port;
@@ -58,7 +58,7 @@ export async function serveConsole(start: ConsoleStart): Promise<'idle' | 'ended
       if ('closeAllConnections' in server) server.closeAllConnections();
     };
     const stop = () => end('ended');
-    const idle = setTimeout(() => end('idle'), idleMinutes * MINUTE);
+    const idle = idleMinutes === undefined ? undefined : setTimeout(() => end('idle'), idleMinutes * MINUTE);
     server.once('error', (error) => {
       clearTimeout(idle);
       reject(errorCode(error) === 'EADDRINUSE' ? new PortTaken(String(start.port), { cause: error }) : error);
