@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Folders whose tests start nothing: no server, no process, no database. `npm run check` runs these alone. */
 const PURE = [
   ...['answer', 'cases', 'classification', 'contracts', 'events', 'guidance', 'mails', 'policy', 'wiring'],
-  ...['address.test.ts', 'architecture.test.ts'],
+  ...['address.test.ts', 'architecture.test.ts', 'waiting-proposals.test.ts'],
 ];
 /**
  * A test file with one of these words changes what belongs to its process (environment, standard output), or loads

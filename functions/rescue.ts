@@ -13,6 +13,7 @@ import {
 } from '../lib/operations/rescue/rescue.ts';
 import { rescueStatus } from '../lib/operations/rescue/status.ts';
 import type { RescueTools } from '../lib/operations/rescue/tools.ts';
+import { worstCase } from '../lib/operations/rescue/worst-case.ts';
 import { deliveryMonths } from '../lib/store/delivery-months.ts';
 import type { Table } from '../lib/store/table.ts';
 import { readSending } from '../lib/suppression/sending.ts';
@@ -55,6 +56,8 @@ function answer(
   switch (request.action) {
     case 'plan':
       return planRescue(request, tools);
+    case 'worst-case':
+      return worstCase(request, tools);
     case 'status':
       return rescueStatus(tools);
     case 'stop':

@@ -4,22 +4,21 @@ import { diagnosisLabel } from '../../lib/guidance/wording/labels.ts';
 import { shellWord } from '../../lib/shell-word.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
-import { wholeNumber } from '../arguments.ts';
-import { withCommonOptions } from '../command.ts';
-import { type CliContext, contextOf, followUp } from '../context.ts';
-import { printPaged } from '../pager.ts';
 import {
-  carrierName,
   isAskedFor,
   isNarrowed,
-  newestMissedFirst,
+  ordered,
   type Proposal,
   type ProposalFilter,
   type Totals,
   totalsOf,
   waitingProposals,
-  withFilter,
-} from '../proposals/waiting.ts';
+} from '../../lib/waiting-proposals.ts';
+import { wholeNumber } from '../arguments.ts';
+import { withCommonOptions } from '../command.ts';
+import { type CliContext, contextOf, followUp } from '../context.ts';
+import { printPaged } from '../pager.ts';
+import { askingOf, carrierName, withFilter } from '../proposals/waiting.ts';
 import type { Session } from '../session.ts';
 import { type Column, table } from '../table.ts';
 
@@ -33,8 +32,11 @@ export function proposalsCommand(made: Command, session: Session): Command {
       const { limit, next } = options;
       // Programs read page by page, unless they narrow.
       const most = context.options.json && !isNarrowed(options) ? limit : undefined;
-      const read = await waitingProposals(context, { next, ...(most && { most }) });
-      const asked = newestMissedFirst(read.proposals.filter((each) => isAskedFor(each, options)));
+      const read = await waitingProposals(askingOf(context), { next, ...(most && { most }) });
+      const asked = ordered(
+        read.proposals.filter((each) => isAskedFor(each, options)),
+        'missed',
+      );
       const totals = totalsOf(asked);
       if (context.options.json) {
         return context.printJson({ ...read, proposals: asked, totals });

@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
-import { addressTyped } from '../arguments.ts';
-import { withCommonOptions } from '../command.ts';
-import { asked, mustBeConfirmable } from '../confirm.ts';
-import { type CliContext, contextOf } from '../context.ts';
-import { CliError } from '../errors.ts';
-import { operatorOf } from '../operator.ts';
 import {
   isAskedFor,
   isNarrowed,
   type Proposal,
   type ProposalFilter,
   waitingProposals,
-  withFilter,
-} from '../proposals/waiting.ts';
+} from '../../lib/waiting-proposals.ts';
+import { addressTyped } from '../arguments.ts';
+import { withCommonOptions } from '../command.ts';
+import { asked, mustBeConfirmable } from '../confirm.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { operatorOf } from '../operator.ts';
+import { askingOf, withFilter } from '../proposals/waiting.ts';
 import { type Asked, carryOutFew, carryOutList, isMany } from '../removal/carry-out.ts';
 import { bytesOf, type TargetList, targetsIn } from '../removal/target-list.ts';
 import type { Session } from '../session.ts';
@@ -185,7 +185,7 @@ function decisionCommand(made: Command, session: Session, decision: 'approve' | 
         return given === undefined ? carryOutFew(asked, ids, context) : carryOutList(asked, given, context);
       }
       if (!asked.dryRun) mustBeConfirmable(asked.yes, context);
-      const { proposals, next } = await waitingProposals(context);
+      const { proposals, next } = await waitingProposals(askingOf(context));
       if (next !== undefined) context.printError(MORE_WAIT[context.language](proposals.length));
       const narrowed = proposals.filter((each) => isAskedFor(each, options));
       const { list, addresses } = listOfProposals(narrowed);

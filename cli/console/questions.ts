@@ -3,8 +3,10 @@ import type { Question } from '../../console/server/app.ts';
 import type { Contract, RequestOf } from '../../lib/contracts/contract.ts';
 import type { FunctionName } from '../../lib/contracts/functions.ts';
 import { lookupContract } from '../../lib/contracts/lookup.ts';
+import { rulesContract } from '../../lib/contracts/policy.ts';
 import { proposalsContract } from '../../lib/contracts/proposals.ts';
 import { removeContract } from '../../lib/contracts/remove.ts';
+import { worstCaseContract } from '../../lib/contracts/rescue.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
 import type { Invoke } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -29,6 +31,9 @@ export function operatorQuestions({ invoke, operator }: Asking): Readonly<Record
     ...deskQuestions({ invoke }),
     status: passedOn(statusContract, invoke),
     proposals: passedOn(proposalsContract, invoke),
+    rules: () => invoke(rulesContract, { ask: 'rules' }),
+    'worst-case': (request) =>
+      passedOn(worstCaseContract, invoke)({ ...objectIn(request), action: 'worst-case' }),
     remove: (request) => passedOn(removeContract, invoke)({ ...objectIn(request), operator }),
   };
 }

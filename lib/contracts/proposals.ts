@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { list, moment, word } from './parts.ts';
+import { bilingual, list, moment, word } from './parts.ts';
 
 /** What may be asked of the waiting proposals. */
 export const proposalsRequestSchema = z.strictObject({
@@ -33,6 +33,10 @@ export const proposalsAnswerSchema = z.object({
       missed: z
         .object({ count: z.number(), last: moment.optional(), atLeast: z.literal(true).optional() })
         .optional(),
+      /** Why todoku proposes it, in the policy's words. Absent: no longer on record, or an older stack. */
+      because: bilingual.optional(),
+      /** What the diagnosis rested on then. Absent: as above. */
+      evidence: list(z.object({ at: moment.optional(), text: bilingual })).optional(),
     }),
   ),
   next: z.string().optional(),

@@ -55,6 +55,8 @@ export const rescueRequestSchema = z.discriminatedUnion('action', [
     reason: reason.optional(),
   }),
   z.strictObject({ action: z.literal('status') }),
+  /** How high the bounce rate can rise when so many are taken off the list, of whatever rule; changes nothing. */
+  z.strictObject({ action: z.literal('worst-case'), added: z.int().min(0).max(1_000_000) }),
 ]);
 
 /** What is asked for by one action, its defaults filled in. */
@@ -128,6 +130,29 @@ const status = z.object({
   unfinished: z.boolean(),
 });
 
+/** What becomes of the account's bounce rate if all that are added, and all that are open, bounce; fractions. */
+const worstCase = z.object({
+  added: z.number(),
+  /** Removed before, by whatever rule, and the outcome is awaited. */
+  open: z.number(),
+  /** What the policy allows: half of what AWS reviews at, unless an operator says otherwise. */
+  bound: z.number(),
+  /** Absent: nobody can tell how much the account sends, or it sends nothing, so there is no rate to speak of. */
+  rates: z
+    .object({
+      now: z.number(),
+      worst: z.number(),
+      /** Mails that both are shares of, and the days that they were sent in. */
+      volume: z.number(),
+      days: z.number(),
+      /** Where the present rate comes from: `cloudwatch`, `recorded`. */
+      source: word,
+    })
+    .optional(),
+  /** What about the account forbids automatic removals at present; an operator may approve all the same. */
+  limits: list(limit),
+});
+
 /** It cannot be done as things are, and nothing was changed. */
 const refused = z.object({ refused: bilingual.extend({ code: word.optional() }) });
 
@@ -139,14 +164,20 @@ export type RescuePlan = z.infer<typeof plan>;
 /** How a campaign stands. */
 export type RescueStatus = z.infer<typeof status>;
 
+/** See {@link worstCaseContract}. */
+export type WorstCase = z.infer<typeof worstCase>;
+
 /** What the function answers, by what was asked. */
-export type RescueAnswer = RescuePlan | z.infer<typeof work>;
+export type RescueAnswer = RescuePlan | WorstCase | z.infer<typeof work>;
 
 /** What a campaign would do; changes nothing. */
 export const planRescueContract = contract('rescue', rescueRequestSchema, plan);
+
+/** How high the bounce rate can rise by removals; changes nothing. */
+export const worstCaseContract = contract('rescue', rescueRequestSchema, worstCase);
 
 /** Starts a campaign, goes on with it, stops it, or says how it stands. */
 export const workRescueContract = contract('rescue', rescueRequestSchema, work);
 
 /** All that the function takes. */
-export const rescueContract = contract('rescue', rescueRequestSchema, z.union([plan, work]));
+export const rescueContract = contract('rescue', rescueRequestSchema, z.union([plan, worstCase, work]));

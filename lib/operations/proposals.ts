@@ -1,11 +1,12 @@
 import type * as z from 'zod';
-import type { SuppressionCase } from '../cases/records.ts';
+import type { Decision, SuppressionCase } from '../cases/records.ts';
 import type { ProposalsPage, proposalsRequestSchema } from '../contracts/proposals.ts';
 import { lastReachedBefore, mailsOf, missedMails, missedSince } from '../mails/mails.ts';
 import { Refusal } from '../refusal.ts';
 import { shownRecord } from '../store/addresses.ts';
 import { proposalsAfter } from '../store/cases.ts';
 import type { Table } from '../store/table.ts';
+import { byCodeUnits } from '../text.ts';
 
 /** Addresses whose records are read at once. */
 const CONCURRENCY = 16;
@@ -30,11 +31,12 @@ async function withGrounds(
   proposed: SuppressionCase,
   store: Table,
 ): Promise<ProposalsPage['proposals'][number]> {
-  const { facts, member, droppedMore } = await shownRecord(store, proposed.address);
+  const { facts, decisions, member, droppedMore } = await shownRecord(store, proposed.address);
   const mails = mailsOf(facts);
   const missed = missedSince(mails, proposed.listedAt);
   const reached = lastReachedBefore(facts, proposed.listedAt);
   const last = missed.at(-1)?.fate.at;
+  const decision = proposingDecision(decisions, proposed);
   return {
     ...proposed,
     ...(member && { memberSince: member.since }),
@@ -45,7 +47,22 @@ async function withGrounds(
       ...(last && { last }),
       ...(droppedMore && missed.length === missedMails(mails).length && { atLeast: true as const }),
     },
+    ...(decision && { because: decision.because }),
+    ...(decision?.evidence && {
+      evidence: decision.evidence.map(({ at, text }) => ({ ...(at && { at }), text })),
+    }),
   };
+}
+
+/** The line of the audit by which the entry was last proposed. */
+function proposingDecision(
+  decisions: readonly Decision[],
+  { listedAt }: SuppressionCase,
+): Decision | undefined {
+  return decisions
+    .filter(({ action, listing }) => action === 'propose' && listing?.at === listedAt)
+    .toSorted((left, right) => byCodeUnits(left.at, right.at))
+    .at(-1);
 }
 
 /** Thrown when `next` is not one that a page before answered. */

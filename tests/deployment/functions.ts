@@ -494,6 +494,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
       [{ action: 'start', operator: 'o', incident: '20261120-12-3fa9c1' }, 'reason'],
       [{ action: 'plan', incident: 'last' }, 'incident'],
       [{ action: 'continue', force: true }, 'force'],
+      [{ action: 'worst-case' }, 'added'],
     ],
     commands: {
       'rescue plan': { words: [], tomorrow: 0 },

@@ -43,6 +43,9 @@ describe('a waiting proposal', () => {
     expect(of(STRANGER)).toMatchObject({ missed: { count: 0 } });
     expect(of(STRANGER)).not.toHaveProperty('reachedAt');
     expect(of(STRANGER)).not.toHaveProperty('memberSince');
+    // Why it was proposed stands in the audit, with what the diagnosis rested on.
+    expect(of(STRANGER)?.because?.ja).toContain('裏付けがありません');
+    expect(of(STRANGER)?.evidence?.length).toBeGreaterThan(0);
     expect(of(LATE)).toMatchObject({ missed: { count: 2, last: expect.stringMatching(/^2026-10-06/) } });
   });
 

@@ -7,6 +7,7 @@ import {
   stopRescue,
 } from '../../lib/operations/rescue/rescue.ts';
 import { rescueStatus } from '../../lib/operations/rescue/status.ts';
+import { worstCase } from '../../lib/operations/rescue/worst-case.ts';
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putMembers } from '../../lib/store/members.ts';
@@ -90,6 +91,32 @@ describe('the plan', () => {
     ]);
     await startRescue({ ...START, first: 1 }, tools());
     expect(listed()).toEqual(['rescue-1@docomo.ne.jp', 'rescue-2@docomo.ne.jp']);
+  });
+});
+
+describe('the worst case of removals by hand', () => {
+  it('counts every removal whose outcome is awaited, by the rate and the volume of the account', async () => {
+    await backlog(world, docomo(5));
+    await world.run({ mode: 'propose' });
+    const nothing = await worstCase({ action: 'worst-case', added: 0 }, tools());
+    expect(nothing).toMatchObject({ open: 0, bound: 0.025, rates: { now: 0, worst: 0, volume: 1_000 } });
+    await startRescue({ ...START, first: 3 }, tools());
+    const { open, rates } = await worstCase({ action: 'worst-case', added: 7 }, tools());
+    expect(open).toBe(3);
+    expect(rates?.worst).toBeCloseTo(10 / 1_010, 10);
+  });
+
+  it('names no rate where nobody knows how much the account sends, or where it sends nothing', async () => {
+    const sending = async (): Promise<never> => {
+      throw new Error('no answer');
+    };
+    const unknown = await worstCase({ action: 'worst-case', added: 7 }, tools({ sending }));
+    expect(unknown).not.toHaveProperty('rates');
+    expect(unknown.limits.map(({ limit }) => limit)).toContain('account-unreadable');
+    const none = async () => ({ sent: 0, days: 7, source: 'cloudwatch' as const });
+    expect(await worstCase({ action: 'worst-case', added: 7 }, tools({ sending: none }))).not.toHaveProperty(
+      'rates',
+    );
   });
 });
 
