@@ -1,3 +1,4 @@
+import { CONTROLS } from '../../lib/address.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 
 /** How the page asks its server. Nothing is kept but the token of this visit, and no address goes into a URL. */
@@ -70,9 +71,23 @@ async function post(path: string, body: unknown, signal?: AbortSignal): Promise<
     if (signal?.aborted) throw error;
     throw new Refused('ended', ENDED);
   }
-  const answer = (await response.json()) as { refused?: { code: string; text: Bilingual } };
+  const answer = readAnswer(await response.text());
   if (answer.refused) throw new Refused(answer.refused.code, answer.refused.text);
   return answer;
+}
+
+/**
+ * An answer, each text of which shows what it says: signs that would turn the letters around them, or that nobody sees,
+ * become blanks. Most come from mail servers and addresses, which is to say from strangers.
+ */
+function readAnswer(text: string): {
+  readonly refused?: { readonly code: string; readonly text: Bilingual };
+} {
+  return JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'string'
+      ? value.replace(CONTROLS, (sign) => (sign === '\n' || sign === '\t' ? sign : ' '))
+      : value,
+  );
 }
 
 const ENDED: Bilingual = {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { chromiumPath, sayNotTried } from '../support/browser.ts';
 import { type ConsoleScene, startConsoleScene } from '../support/console-scene.ts';
 import { lookupView } from './views/lookup.ts';
+import { safety } from './views/safety.ts';
 
 /** The console in a real Chromium on the story's system, view by view; the story is played once for all of them. */
 
@@ -17,4 +18,5 @@ describe.skipIf(path === undefined)('the console', () => {
   afterAll(() => scene.stop());
 
   describe('調べる', () => lookupView(given));
+  describe('whatever others write or open', () => safety(given));
 });

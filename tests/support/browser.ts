@@ -23,6 +23,6 @@ export function sayNotTried(): void {
 }
 
 /** Starts the browser. Without its sandbox, which root cannot use: it sees pages of this machine alone. */
-export function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+export function launch(executablePath: string, args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...args] });
 }

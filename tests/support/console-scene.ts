@@ -19,6 +19,8 @@ export interface ConsoleScene {
   open(options?: BrowserContextOptions): Promise<Page>;
   /** The same for the desk. */
   openDesk(options?: BrowserContextOptions): Promise<Page>;
+  /** The address that the operator's console showed last. */
+  address(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function startConsoleScene(executablePath: string): Promise<Console
     system,
     folder,
     open: (options) => openPage(browser, operator.address, options),
+    address: operator.address,
     openDesk: (options) => openPage(browser, desk.address, options),
     stop: async () => {
       await browser.close();
@@ -100,7 +103,7 @@ async function openPage(
   const faults: string[] = [];
   page.on('pageerror', ({ message }) => faults.push(message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (?:4|5)\d\d/.test(message.text()))
+    if (message.type() === 'error' && !/^Failed to load resource/.test(message.text()))
       faults.push(message.text());
   });
   page.on('close', () => {
