@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { auditSendersContract } from '../lib/contracts/audit-senders.ts';
 import { exportBackfillContract, listBackfillContract } from '../lib/contracts/backfill.ts';
-import { cleanupContract } from '../lib/contracts/cleanup.ts';
+import { cleanupContract, runSchema } from '../lib/contracts/cleanup.ts';
 import {
   listDeadLettersContract,
   showDeadLetterContract,
@@ -228,6 +228,17 @@ function reporting() {
   });
 }
 
+const finding = z.object({ id: word, severity: word, text: bilingual, commands: list(z.string()) });
+const unseen = z.object({ call: z.string(), why: word, because: bilingual });
+/** A rate of the account and what it is held against, as fractions. */
+const margin = z.object({
+  rate: z.number().optional(),
+  policy: z.number().optional(),
+  review: z.number(),
+  pause: z.number(),
+});
+
+/** Whether everything is well. */
 const examined = z.object({
   stage: z.string(),
   at: moment,
@@ -242,14 +253,25 @@ const examined = z.object({
       label: bilingual,
       state: word,
       said: bilingual.optional(),
-      findings: list(z.object({ id: word, severity: word, text: bilingual, commands: list(z.string()) })),
-      unseen: list(z.object({ call: z.string(), why: word, because: bilingual })),
+      findings: list(finding),
+      unseen: list(unseen),
     }),
   ),
+  /** Those of all areas, the gravest first. */
+  findings: list(finding),
+  unseen: list(unseen),
+  /** What is asked first, each by the gravest state of its areas. */
+  strip: z.object({ events: word, account: word, runs: word, deadLetters: word }),
+  /** What the states follow from; null: it could not be looked at. */
+  figures: z.object({
+    lastRecorded: z.record(z.string(), moment.nullable()).nullable(),
+    lastEventAt: moment.optional(),
+    lookedBackTo: moment,
+    margins: z.object({ bounce: margin, complaint: margin }).nullable(),
+    lastRun: runSchema.optional(),
+    deadLetters: z.object({ waiting: z.number(), parked: z.number() }).nullable(),
+  }),
 });
-
-/** Whether everything is well. */
-export type ExaminedJson = z.infer<typeof examined>;
 
 const way = { from: z.string(), set: z.string().optional() };
 const simulatedMail = z.object({ ...way, to: z.string(), mailbox: word, event: word });

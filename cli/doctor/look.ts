@@ -25,6 +25,7 @@ import {
 } from '../../lib/doctor/observed.ts';
 import { countedAs, RECORDED_TYPES, type RecordedType } from '../../lib/events/recorded.ts';
 import { errorName } from '../../lib/refusal.ts';
+import { ratesOf } from '../../lib/suppression/reputation.ts';
 import { readTraffic, TrafficUnreadableError } from '../../lib/suppression/traffic.ts';
 import { DAY, HOUR } from '../../lib/time.ts';
 import { whyUnread } from '../../lib/wiring/findings.ts';
@@ -48,6 +49,7 @@ export type StackLook = Pick<
   | 'oldestLetter'
   | 'traffic'
   | 'lastRecorded'
+  | 'reputation'
   | 'alarms'
   | 'alarmTopic'
 >;
@@ -96,7 +98,7 @@ export async function lookAtStack(
 ): Promise<StackLook> {
   const queue = (name: string) => `todoku-${stage}-${name}`;
   const alarmTopic = topic.replace(/[^:]*$/, queue('alarms'));
-  const [seenTopic, subscriptions, deadLetters, traffic, lastRecorded, alarms, seenAlarmTopic] =
+  const [seenTopic, subscriptions, deadLetters, traffic, lastRecorded, reputation, alarms, seenAlarmTopic] =
     await Promise.all([
       looked('sns:GetTopicAttributes', () => topicOf(sns, topic)),
       looked('sns:ListSubscriptionsByTopic, sns:GetSubscriptionAttributes', () =>
@@ -107,6 +109,7 @@ export async function lookAtStack(
       ),
       looked('cloudwatch:GetMetricData', () => readTraffic(cloudWatch, topic.split(':').at(-1) ?? '', now)),
       looked('cloudwatch:GetMetricData', () => lastRecordedIn(cloudWatch, stage, now)),
+      looked('cloudwatch:GetMetricData', () => ratesOf(cloudWatch, now)),
       looked('cloudwatch:DescribeAlarms', () => alarmsOf(cloudWatch)),
       looked('sns:GetTopicAttributes', () => topicOf(sns, alarmTopic)),
     ]);
@@ -120,6 +123,7 @@ export async function lookAtStack(
       : { state: 'seen', value: null },
     traffic,
     lastRecorded,
+    reputation,
     alarms,
     alarmTopic: seenAlarmTopic,
   };

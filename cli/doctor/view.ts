@@ -1,6 +1,6 @@
 import { stripControls } from '../../lib/address.ts';
 import { displayWidth } from '../../lib/display-width.ts';
-import { type Examined, verdictOf } from '../../lib/doctor/examine.ts';
+import { type Examined, verdictOf, worstFirst } from '../../lib/doctor/examine.ts';
 import type { CliContext } from '../context.ts';
 import { printFinding } from '../findings.ts';
 import { padded, wrapped } from '../senders/wrap.ts';
@@ -27,12 +27,10 @@ export function printExamined(examined: readonly Examined[], context: CliContext
     );
     print(`${begun}${lines.join('\n')}`);
   }
-  const findings = examined.flatMap((area) => area.findings);
+  const findings = worstFirst(examined);
   const unseen = examined.flatMap((area) => area.unseen);
   print('');
-  for (const finding of findings.toSorted((one, other) => rank(one) - rank(other))) {
-    printFinding(finding, context);
-  }
+  for (const finding of findings) printFinding(finding, context);
   // One line for each reason: a caller who may read nothing has one thing to do.
   for (const because of new Set(unseen.map((each) => each.because[language]))) {
     print(`${marks.unseen} ${wrapped(words.notSeen(stripControls(because)), columns(), '  ').join('\n')}`);
@@ -40,10 +38,6 @@ export function printExamined(examined: readonly Examined[], context: CliContext
   const problems = findings.filter(({ severity }) => severity === 'problem').length;
   const verdict = verdictOf(examined);
   print(verdict === 'problem' ? words.problems(problems) : words[verdict]);
-}
-
-function rank({ severity }: { readonly severity: string }): number {
-  return severity === 'problem' ? 0 : 1;
 }
 
 const WORDS = {

@@ -1,19 +1,18 @@
 import * as z from 'zod';
+import { AWS_RATES } from '../review-rates.ts';
 import { saying } from '../wrong-fields.ts';
 import { contract } from './contract.ts';
 import { incidentIdSchema, incidentView } from './incidents.ts';
 import { operatorSchema } from './operator.ts';
 import { bilingual, counts, limit, list, moment, patience, skipped, word } from './parts.ts';
 
-/** AWS puts an account under review from this bounce rate on (SES developer guide, reputation dashboard messages). */
-const REVIEW_RATE = 0.05;
 /** How long a wave is waited for, and how much of it must be known, where the operator says nothing. */
 const SILENT_AFTER_DAYS = 14;
 const KNOWN_SHARE = 0.8;
 
 const settings = {
   /** Worst-case bounce rate, a fraction; default: the policy's maximumBounceRate, half of what AWS reviews at. */
-  bound: z.number().positive().lt(REVIEW_RATE).optional(),
+  bound: z.number().positive().lt(AWS_RATES.review.bounceRate).optional(),
   /** Addresses in the first wave at most. */
   first: z.int().min(1).max(1_000_000).optional(),
   /** Undo this incident: its addresses instead of the backlog. */

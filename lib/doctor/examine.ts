@@ -58,3 +58,9 @@ export function verdictOf(examined: readonly Examined[]): 'problem' | 'unseen' |
   if (examined.some(({ state }) => state === 'problem')) return 'problem';
   return examined.some(({ state, unseen }) => state === 'unseen' || unseen.length > 0) ? 'unseen' : 'well';
 }
+
+/** The findings of all areas, the gravest first. */
+export function worstFirst(examined: readonly Examined[]): readonly Finding[] {
+  const rank = ({ severity }: Finding) => (severity === 'problem' ? 0 : 1);
+  return examined.flatMap(({ findings }) => findings).toSorted((one, other) => rank(one) - rank(other));
+}

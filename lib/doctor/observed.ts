@@ -1,6 +1,6 @@
 import type { StatusAnswer } from '../contracts/status.ts';
 import type { RecordedType } from '../events/recorded.ts';
-import type { TrafficPeriod } from '../policy/guards.ts';
+import type { Rates, TrafficPeriod } from '../policy/guards.ts';
 import type { Bilingual } from '../text.ts';
 import type { ObservedWiring, Unread } from '../wiring/observed.ts';
 
@@ -102,6 +102,8 @@ export interface Observed {
   readonly traffic: Looked<readonly TrafficPeriod[]>;
   /** When ingest last recorded an event of each type, by the hour (its start, ISO 8601 UTC); null: in no hour looked at. */
   readonly lastRecorded: Looked<LastRecorded>;
+  /** The account's bounce and complaint rate. */
+  readonly reputation: Looked<Rates>;
   /** Those of every stage. */
   readonly alarms: Looked<readonly ObservedAlarm[]>;
   /** Where alarms are told; null: there is no such topic. */
@@ -120,4 +122,6 @@ export interface ObservedPolicy {
   readonly problem?: { readonly parameter: string; readonly because: Bilingual };
   /** Deliveries without an event that are silence; absent: not known to the caller, and the alarm `silent` tells. */
   readonly maximumUnheardDeliveries?: number;
+  /** Rates at which nothing is removed, as fractions; absent: not known to the caller. */
+  readonly maxima?: { readonly bounceRate: number; readonly complaintRate: number };
 }

@@ -1,10 +1,11 @@
 import { stripControls } from '../address.ts';
-import { accountGuards } from '../policy/guards.ts';
+import { accountGuards, type Rates } from '../policy/guards.ts';
 import { DEFAULT_POLICY } from '../policy/policy.ts';
-import type { Bilingual } from '../text.ts';
+import { type Bilingual, type Language, percent } from '../text.ts';
 import { wiringFindings } from '../wiring/findings.ts';
 import { wiringReport } from '../wiring/reports.ts';
 import { type Area, type Finding, ofSeen, regionOption, same } from './area.ts';
+import type { ObservedPolicy } from './observed.ts';
 
 /** SES in this account and Region: whether it sends, what it suppresses, and whose mail reports. */
 
@@ -22,7 +23,11 @@ export const ACCOUNT: Area = {
     ofSeen(observed.account, (account) => {
       const region = regionOption(observed);
       const look = `aws sesv2 get-account${region}`;
-      const findings = accountGuards(account, { state: 'read' }, DEFAULT_POLICY).map(
+      const { reputation, policy } = observed;
+      const maxima = policy.state === 'seen' ? policy.value.maxima : undefined;
+      const rates = reputation.state === 'seen' ? reputation.value : {};
+      // Rates are held against the policy in force, and against no other where that is not known.
+      const findings = accountGuards(account, { state: 'read', ...(maxima && rates) }, limitsIn(maxima)).map(
         ({ limit, because }): Finding => ({
           id: limit,
           severity: 'problem',
@@ -43,13 +48,35 @@ export const ACCOUNT: Area = {
       }
       return {
         said: {
-          ja: `${account.productionAccess ? '本番' : 'サンドボックス'}、${stripControls(account.enforcementStatus)}、送信${account.sendingEnabled ? '可' : '停止中'}`,
-          en: `${account.productionAccess ? 'production' : 'sandbox'}, ${stripControls(account.enforcementStatus)}, sending ${account.sendingEnabled ? 'on' : 'off'}`,
+          ja: `${account.productionAccess ? '本番' : 'サンドボックス'}、${stripControls(account.enforcementStatus)}、送信${account.sendingEnabled ? '可' : '停止中'}${ratesIn(rates, 'ja')}`,
+          en: `${account.productionAccess ? 'production' : 'sandbox'}, ${stripControls(account.enforcementStatus)}, sending ${account.sendingEnabled ? 'on' : 'off'}${ratesIn(rates, 'en')}`,
         },
         findings,
+        unseen: reputation.state === 'unseen' ? [reputation] : [],
       };
     }),
 };
+
+type Maxima = ObservedPolicy['maxima'];
+
+function limitsIn(maxima: Maxima) {
+  const { maximumBounceRate, maximumComplaintRate } = DEFAULT_POLICY;
+  return maxima === undefined
+    ? { maximumBounceRate, maximumComplaintRate }
+    : { maximumBounceRate: maxima.bounceRate, maximumComplaintRate: maxima.complaintRate };
+}
+
+/** The rates that there are, after what else is said. */
+function ratesIn({ bounceRate, complaintRate }: Rates, language: Language): string {
+  const named = [
+    [{ ja: 'バウンス率', en: 'bounces' }, bounceRate],
+    [{ ja: '苦情率', en: 'complaints' }, complaintRate],
+  ] as const;
+  return named
+    .flatMap(([name, rate]) => (rate === undefined ? [] : `${name[language]} ${percent(rate.value)}`))
+    .map((words) => `${language === 'ja' ? '、' : ', '}${words}`)
+    .join('');
+}
 
 const REASONS = ['BOUNCE', 'COMPLAINT'] as const;
 

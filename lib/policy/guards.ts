@@ -15,10 +15,16 @@ export interface Rate {
 
 /**
  * The account's rates as CloudWatch tells them. A rate is absent where CloudWatch has no data point of the last
- * day, as for an account that has sent little. `unreadable` is not that: nobody could look.
+ * day, as for an account that has sent little.
  */
+export interface Rates {
+  readonly bounceRate?: Rate;
+  readonly complaintRate?: Rate;
+}
+
+/** The same; `unreadable` is not a rate that is absent: nobody could look. */
 export type Reputation =
-  | { readonly state: 'read'; readonly bounceRate?: Rate; readonly complaintRate?: Rate }
+  | ({ readonly state: 'read' } & Rates)
   | { readonly state: 'unreadable'; readonly why: string };
 
 /** A figure that was read, or why nobody could read it. */

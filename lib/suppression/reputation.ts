@@ -3,7 +3,7 @@ import {
   GetMetricDataCommand,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
-import type { Rate, Reputation } from '../policy/guards.ts';
+import type { Rate, Rates, Reputation } from '../policy/guards.ts';
 import { errorName } from '../refusal.ts';
 import { HOUR } from '../time.ts';
 
@@ -13,7 +13,7 @@ const MAXIMUM_AGE = 24 * HOUR;
 /** SES's reputation metrics (SES developer guide, "Creating reputation monitoring alarms using CloudWatch"). */
 const METRICS = { bounce: 'Reputation.BounceRate', complaint: 'Reputation.ComplaintRate' } as const;
 
-/** Thrown inside {@link readReputation}, and answered by it as unreadable. */
+/** Thrown when CloudWatch does not answer what was asked, or only a part of it. */
 class MetricUnreadableError extends Error {
   override readonly name = 'MetricUnreadableError';
 }
@@ -24,25 +24,34 @@ class MetricUnreadableError extends Error {
  */
 export async function readReputation(client: CloudWatchClient, now: Date): Promise<Reputation> {
   try {
-    const answer = await client.send(
-      new GetMetricDataCommand({
-        StartTime: new Date(now.getTime() - MAXIMUM_AGE),
-        EndTime: now,
-        ScanBy: 'TimestampDescending',
-        MetricDataQueries: Object.entries(METRICS).map(([Id, MetricName]) => ({
-          Id,
-          // An account metric: no dimensions. Of an hour's values the worst counts.
-          MetricStat: { Metric: { Namespace: 'AWS/SES', MetricName }, Period: HOUR / 1000, Stat: 'Maximum' },
-        })),
-      }),
-    );
-    const bounceRate = latestOf(answer.MetricDataResults, 'bounce');
-    const complaintRate = latestOf(answer.MetricDataResults, 'complaint');
-    return { state: 'read', ...(bounceRate && { bounceRate }), ...(complaintRate && { complaintRate }) };
+    return { state: 'read', ...(await ratesOf(client, now)) };
   } catch (error) {
     if (error instanceof MetricUnreadableError) return { state: 'unreadable', why: error.message };
     return { state: 'unreadable', why: errorName(error) };
   }
+}
+
+/**
+ * The same rates; one is absent where CloudWatch has none of the last 24 hours.
+ *
+ * @throws {MetricUnreadableError} when the answer is not complete; the SDK's error when there is none.
+ */
+export async function ratesOf(client: CloudWatchClient, now: Date): Promise<Rates> {
+  const answer = await client.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(now.getTime() - MAXIMUM_AGE),
+      EndTime: now,
+      ScanBy: 'TimestampDescending',
+      MetricDataQueries: Object.entries(METRICS).map(([Id, MetricName]) => ({
+        Id,
+        // An account metric: no dimensions. Of an hour's values the worst counts.
+        MetricStat: { Metric: { Namespace: 'AWS/SES', MetricName }, Period: HOUR / 1000, Stat: 'Maximum' },
+      })),
+    }),
+  );
+  const bounceRate = latestOf(answer.MetricDataResults, 'bounce');
+  const complaintRate = latestOf(answer.MetricDataResults, 'complaint');
+  return { ...(bounceRate && { bounceRate }), ...(complaintRate && { complaintRate }) };
 }
 
 /** The latest value of one metric; undefined when CloudWatch says, completely, that there is none. */

@@ -9,6 +9,7 @@ import { alarmResource, alarmsOf } from '../../deploy/alarms.ts';
 import { settingsOf } from '../../deploy/settings.ts';
 import type { StatusAnswer } from '../../lib/contracts/status.ts';
 import { type Examined, examine, verdictOf } from '../../lib/doctor/examine.ts';
+import { healthOf } from '../../lib/doctor/health.ts';
 import type { Observed, ObservedPolicy } from '../../lib/doctor/observed.ts';
 import { limiter } from '../../lib/suppression/limiter.ts';
 import { readWiring } from '../../lib/wiring/ses.ts';
@@ -79,6 +80,8 @@ interface World {
   alarms: Alarm[];
   published: number[];
   age: number[];
+  /** The account's rates, fractions. */
+  rates: { bounce?: number; complaint?: number };
   denied: Set<string>;
 }
 
@@ -102,7 +105,7 @@ const healthy = (): World => ({
     eventTopic: TOPIC,
   },
   deployed: '0.1.0',
-  policy: { maximumUnheardDeliveries: 50 },
+  policy: { maximumUnheardDeliveries: 50, maxima: { bounceRate: 0.025, complaintRate: 0.0005 } },
   topics: {
     [TOPIC]: { Policy: policy(SES_MAY_PUBLISH, ONLY_ENCRYPTED), SubscriptionsConfirmed: '1' },
     [arn('sns', 'todoku-prod-alarms')]: {
@@ -137,6 +140,7 @@ const healthy = (): World => ({
   alarms: alarmsOfStage('prod'),
   published: [1, 1, 1],
   age: [],
+  rates: { bounce: 0.011, complaint: 0.0001 },
   denied: new Set(),
 });
 
@@ -184,7 +188,10 @@ interface Input {
   readonly SubscriptionArn: string;
   readonly QueueName: string;
   readonly QueueUrl: string;
-  readonly MetricDataQueries: readonly { readonly Id: string }[];
+  readonly MetricDataQueries: readonly {
+    readonly Id: string;
+    readonly MetricStat: { readonly Metric: { readonly MetricName: string } };
+  }[];
 }
 
 /** AWS's answers by the command's name. */
@@ -207,8 +214,12 @@ const ANSWERS: Readonly<Record<string, (input: Input) => object>> = {
   }),
   DescribeAlarmsCommand: () => ({ MetricAlarms: world.alarms }),
   GetMetricDataCommand: ({ MetricDataQueries }) => ({
-    MetricDataResults: MetricDataQueries.map(({ Id }) => {
-      const values = Id === 'age' ? world.age : Id === 'published' ? world.published : [40, 40, 40];
+    MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => {
+      const { bounce, complaint } = world.rates;
+      const { MetricName } = MetricStat.Metric;
+      const rate = { 'Reputation.BounceRate': [bounce], 'Reputation.ComplaintRate': [complaint] }[MetricName];
+      const known = { age: world.age, published: world.published }[Id] ?? [40, 40, 40];
+      const values = rate === undefined ? known : rate.filter((each) => each !== undefined);
       return {
         Id,
         StatusCode: 'Complete',
@@ -390,6 +401,14 @@ const FAULTS: readonly (readonly [fault: string, inject: () => void, finding: st
     },
     'problem account-sending-disabled',
     'aws sesv2 put-account-sending-attributes',
+  ],
+  [
+    'mail bounces more than the policy lets pass',
+    () => {
+      world.rates.bounce = 0.03;
+    },
+    'problem bounce-rate',
+    'aws sesv2 get-account',
   ],
   [
     'suppression is off',
@@ -615,6 +634,43 @@ describe('doctor', () => {
       expect(found(examine(await observed()))).toEqual([]);
     },
   );
+
+  it('answers the figures behind it, and each part by the gravest of its areas', async () => {
+    letters().ApproximateNumberOfMessages = '2';
+    world.status.stopped = { by: 'a', at: hoursAgo(1), reason: 'r' };
+    const { strip, figures, findings } = healthOf(await observed());
+    expect(strip).toEqual({ events: 'well', account: 'well', runs: 'note', deadLetters: 'problem' });
+    expect(findings.map(({ id }) => id)).toEqual(['dead-letters', 'stopped']);
+    expect(figures).toMatchObject({
+      margins: {
+        bounce: { rate: 0.011, policy: 0.025, review: 0.05, pause: 0.1 },
+        complaint: { rate: 0.0001, policy: 0.0005, review: 0.001, pause: 0.005 },
+      },
+      lastRun: { id: 'run' },
+      lastEventAt: hoursAgo(2),
+      deadLetters: { waiting: 2, parked: 0 },
+    });
+    expect(figures.lastRecorded?.Bounce).toBe(hoursAgo(3));
+  });
+
+  it('says no more of rates than it knows: none of a small account, no maximum of a policy that may not be read', async () => {
+    world.rates = {};
+    expect(healthOf(await observed()).figures.margins?.bounce).toEqual({
+      policy: 0.025,
+      review: 0.05,
+      pause: 0.1,
+    });
+    world.policy = {};
+    world.rates = { bounce: 0.04 };
+    const { figures, findings } = healthOf(await observed());
+    expect(figures.margins?.bounce).toEqual({ rate: 0.04, review: 0.05, pause: 0.1 });
+    expect(findings).toEqual([]);
+    world.denied.add('GetMetricDataCommand');
+    const { strip, unseen, figures: blind } = healthOf(await observed());
+    expect(blind).toMatchObject({ margins: null, lastRecorded: null });
+    expect([strip.events, strip.account]).toEqual(['unseen', 'unseen']);
+    expect(unseen.length).toBeGreaterThan(0);
+  });
 
   it('tells how long the oldest dead letter has waited', async () => {
     letters().ApproximateNumberOfMessages = '2';
