@@ -5,11 +5,11 @@ import { saying } from '../wrong-fields.ts';
  * Names that the audit gives to what todoku does by itself. A removal that was interrupted is judged again by who
  * decided on it, the cleanup or a person: no person may go by the cleanup's name.
  */
-const TODOKUS_OWN: ReadonlySet<string> = new Set(['cleanup', 'rescue']);
+export const TODOKUS_OWN: readonly string[] = ['cleanup', 'rescue'];
 
 /** Whether a name is one of todoku's own, in any spelling. */
 export function isReservedName(name: string): boolean {
-  return TODOKUS_OWN.has(name.normalize('NFKC').trim().toLowerCase());
+  return TODOKUS_OWN.includes(name.normalize('NFKC').trim().toLowerCase());
 }
 
 /** Who asks for something that is kept in the audit. */

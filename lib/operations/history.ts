@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import { DECISION_ACTIONS, type Decision } from '../cases/records.ts';
+import { ReleasedCount } from '../cases/released.ts';
 import type { HistoryAnswer, historyRequestSchema } from '../contracts/history.ts';
+import { TODOKUS_OWN } from '../contracts/operator.ts';
 import { scanDecisions } from '../store/decisions.ts';
 import type { Key } from '../store/keys.ts';
 import type { Table } from '../store/table.ts';
@@ -17,19 +19,35 @@ export async function history(
   store: Table,
   isLate: () => boolean = () => false,
 ): Promise<HistoryAnswer> {
-  const { limit, since, until, ...words } = request;
-  const asked = { ...words, since: utc(since), ...(until && { until: utc(until) }) };
+  const { limit, since, until, whose, ...words } = request;
+  const asked = {
+    ...words,
+    since: utc(since),
+    ...(until && { until: utc(until) }),
+    ...(whose && { whose: { names: TODOKUS_OWN, isTheirs: whose === 'todoku' } }),
+  };
+  // What became of a removal is decided by another than who removed.
+  const isNarrowed = Object.values({ ...words, whose }).some((word) => word !== undefined);
+  const released = isNarrowed ? undefined : new ReleasedCount();
   let newest: Decision[] = [];
   const counts: Record<string, number> = {};
+  const answered = (): HistoryAnswer => ({
+    decisions: newest.map(shown),
+    counts,
+    ...(released && { released: released.counts() }),
+  });
   let from: Key | undefined;
   do {
-    if (isLate()) return { decisions: newest.map(shown), counts, incomplete: true };
+    if (isLate()) return { ...answered(), incomplete: true };
     const page = await scanDecisions(store, asked, from);
-    for (const { action } of page.items) counts[action] = (counts[action] ?? 0) + 1;
+    for (const decision of page.items) {
+      counts[decision.action] = (counts[decision.action] ?? 0) + 1;
+      released?.add(decision);
+    }
     newest = [...newest, ...page.items].toSorted(newestFirst).slice(0, limit);
     from = page.next;
   } while (from !== undefined);
-  return { decisions: newest.map(shown), counts };
+  return answered();
 }
 
 /** Moments compare as texts only in one form. */
@@ -47,7 +65,7 @@ function newestFirst(one: Decision, other: Decision): number {
 }
 
 function shown(decision: Decision): HistoryAnswer['decisions'][number] {
-  const { at, address, by, requestId, action, rule, because, note, overrides, outcome } = decision;
+  const { at, address, by, requestId, action, rule, because, diagnosis, note, overrides, outcome } = decision;
   return {
     at,
     address,
@@ -56,6 +74,7 @@ function shown(decision: Decision): HistoryAnswer['decisions'][number] {
     action,
     rule,
     because,
+    ...(diagnosis && { diagnosis }),
     ...(note && { note }),
     ...(overrides && { overrides }),
     ...(outcome && { outcome }),

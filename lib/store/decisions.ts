@@ -58,6 +58,8 @@ export interface DecisionFilter {
   readonly since: string;
   readonly until?: string | undefined;
   readonly by?: string | undefined;
+  /** Only those that one of these names decided, or only the others. */
+  readonly whose?: { readonly names: readonly string[]; readonly isTheirs: boolean };
   readonly rule?: string | undefined;
   readonly action?: string | undefined;
 }
@@ -73,17 +75,22 @@ export async function scanDecisions(
 }
 
 /** See {@link scanDecisions}. */
-export function decisionsScan({ since, until, ...words }: DecisionFilter): Scan {
+export function decisionsScan({ since, until, whose, ...words }: DecisionFilter): Scan {
   const equal = Object.entries(words).filter(([, word]) => word !== undefined);
+  const names = (whose?.names ?? []).map((name, place) => [`:name${place}`, name] as const);
   return {
     FilterExpression: [
       'begins_with(sk, :decision)',
       '#at >= :since',
       ...(until === undefined ? [] : ['#at < :until']),
       ...equal.map(([name]) => `#${name} = :${name}`),
+      ...(whose === undefined
+        ? []
+        : [`${whose.isTheirs ? '' : 'NOT '}#by IN (${names.map(([name]) => name).join(', ')})`]),
     ].join(' AND '),
     ExpressionAttributeNames: {
       '#at': 'at',
+      ...(whose && { '#by': 'by' }),
       ...Object.fromEntries(equal.map(([name]) => [`#${name}`, name])),
     },
     ExpressionAttributeValues: {
@@ -91,6 +98,7 @@ export function decisionsScan({ since, until, ...words }: DecisionFilter): Scan 
       ':since': since,
       ...(until !== undefined && { ':until': until }),
       ...Object.fromEntries(equal.map(([name, word]) => [`:${name}`, word])),
+      ...Object.fromEntries(names),
     },
   };
 }

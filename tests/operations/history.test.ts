@@ -51,6 +51,9 @@ describe('the decisions over all addresses', () => {
 
   it.each([
     [{ by: 'suzuki' }, 2],
+    [{ whose: 'people' }, 2],
+    [{ whose: 'todoku' }, 2],
+    [{ whose: 'todoku', by: 'suzuki' }, 0],
     [{ action: 'propose' }, 2],
     [{ by: 'suzuki', action: 'propose' }, 0],
     [{ since: '2026-10-10T00:00:00+09:00' }, 2],
@@ -64,6 +67,22 @@ describe('the decisions over all addresses', () => {
     const { decisions, counts } = await ask({ limit: 1 });
     expect(decisions).toMatchObject([{ action: 'removed' }]);
     expect(counts).toEqual({ removed: 1, approve: 1, propose: 2 });
-    expect(await ask({}, () => true)).toEqual({ decisions: [], counts: {}, incomplete: true });
+    expect(await ask({}, () => true)).toMatchObject({ decisions: [], counts: {}, incomplete: true });
+  });
+
+  it('tell what was known of the address then', async () => {
+    const { decisions } = await ask({ action: 'approve' });
+    expect(decisions[0]?.diagnosis).toMatchObject({ reason: 'filtered', carrier: 'au' });
+  });
+
+  it('tell what became of what was removed in that time, where all of them were read', async () => {
+    const none = { delivered: 0, bouncedAgain: 0, complained: 0, silent: 0 };
+    expect((await ask({})).released).toEqual({ ...none, addresses: 1, open: 1 });
+    expect((await ask({ until: '2026-10-10T00:00:00+09:00' })).released).toEqual({
+      ...none,
+      addresses: 0,
+      open: 0,
+    });
+    expect(await ask({ by: 'suzuki' })).not.toHaveProperty('released');
   });
 });
