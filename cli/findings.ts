@@ -14,13 +14,16 @@ export interface ShownFinding {
 
 /** Prints a finding, and the commands for the deployment that this command was called for. */
 export function printFinding({ severity, text, commands }: ShownFinding, context: CliContext): void {
-  const { language, print, colors, columns, options } = context;
+  const { language, print, colors, columns } = context;
   const mark = severity === 'problem' ? colors.red('!') : colors.yellow('-');
   const lines = wrapped(stripControls(text[language]), columns(), '  ');
   print(`${mark} ${lines.join('\n')}`);
-  const profile = options.profile === undefined ? '' : ` --profile ${shellWord(options.profile)}`;
-  for (const command of commands) {
-    const own = command.startsWith('todoku ');
-    print(`    ${own ? followUp(command.slice('todoku '.length), context) : `${command}${profile}`}`);
-  }
+  for (const command of commands) print(`    ${commandFor(command, context)}`);
+}
+
+/** A finding's command as it is to be typed for the deployment that this command was called for. */
+export function commandFor(command: string, context: Pick<CliContext, 'options' | 'io'>): string {
+  if (command.startsWith('todoku ')) return followUp(command.slice('todoku '.length), context);
+  const { profile } = context.options;
+  return profile === undefined ? command : `${command} --profile ${shellWord(profile)}`;
 }

@@ -4,6 +4,7 @@ import type { Bilingual } from '../../lib/text.ts';
 import { VERSION } from '../../lib/version.ts';
 import { minutes, port as portNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
+import { healthNow } from '../console/health.ts';
 import { deskQuestions, operatorQuestions } from '../console/questions.ts';
 import { contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -39,7 +40,9 @@ export function consoleCommand(made: Command, session: Session): Command {
         };
         try {
           const why = await serveConsole({
-            questions: desk ? deskQuestions({ invoke }) : operatorQuestions({ invoke, operator }),
+            questions: desk
+              ? deskQuestions({ invoke })
+              : operatorQuestions({ invoke, operator, health: () => healthNow(context) }),
             about: () => ({
               language,
               operator,

@@ -2,12 +2,15 @@ import * as z from 'zod';
 import type { Question } from '../../console/server/app.ts';
 import type { Contract, RequestOf } from '../../lib/contracts/contract.ts';
 import type { FunctionName } from '../../lib/contracts/functions.ts';
+import { historyContract } from '../../lib/contracts/history.ts';
+import { listIncidentsContract } from '../../lib/contracts/incidents.ts';
 import { lookupContract } from '../../lib/contracts/lookup.ts';
 import { rulesContract } from '../../lib/contracts/policy.ts';
 import { proposalsContract } from '../../lib/contracts/proposals.ts';
 import { removeContract } from '../../lib/contracts/remove.ts';
-import { worstCaseContract } from '../../lib/contracts/rescue.ts';
+import { workRescueContract, worstCaseContract } from '../../lib/contracts/rescue.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
+import type { Health } from '../../lib/doctor/health.ts';
 import type { Invoke } from '../context.ts';
 import { CliError } from '../errors.ts';
 
@@ -18,6 +21,8 @@ export interface Asking {
   readonly invoke: Invoke;
   /** Who decides, as the audit names them; the page cannot say another. */
   readonly operator: string;
+  /** Whether everything is well, as `todoku doctor` finds it. */
+  readonly health: () => Promise<Health>;
 }
 
 /** What the desk's console may ask. */
@@ -26,10 +31,14 @@ export function deskQuestions({ invoke }: Pick<Asking, 'invoke'>): Readonly<Reco
 }
 
 /** What an operator's console may ask. */
-export function operatorQuestions({ invoke, operator }: Asking): Readonly<Record<string, Question>> {
+export function operatorQuestions({ invoke, operator, health }: Asking): Readonly<Record<string, Question>> {
   return {
     ...deskQuestions({ invoke }),
     status: passedOn(statusContract, invoke),
+    health,
+    history: passedOn(historyContract, invoke),
+    incidents: passedOn(listIncidentsContract, invoke),
+    'rescue-status': () => invoke(workRescueContract, { action: 'status' }),
     proposals: passedOn(proposalsContract, invoke),
     rules: () => invoke(rulesContract, { ask: 'rules' }),
     'worst-case': (request) =>

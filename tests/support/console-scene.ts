@@ -42,6 +42,9 @@ export async function startConsoleScene(executablePath: string): Promise<Console
     sesEndpoint: system.sesServer.endpoint,
     stsEndpoint: system.sts.endpoint,
     dnsServer: system.dns.address,
+    snsEndpoint: system.notices.endpoint,
+    sqsEndpoint: system.sqs.endpoint,
+    cloudWatchEndpoint: system.cloudWatch.endpoint,
   });
   const browser = await launch(executablePath);
   const consoles = [
