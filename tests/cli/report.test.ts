@@ -123,7 +123,7 @@ describe('ticket 12: the month on a page', () => {
       );
     const { stdout } = await run('--month', '2026-10', '--lang', 'en');
     expect(stdout).toMatch(/SES did not send 1 mail\. That is 126 fewer/);
-    expect(stdout.replaceAll('\n', ' ')).toMatch(/1 address had mail accepted again .* 1 day, all together/);
+    expect(stdout.replaceAll('\n', ' ')).toMatch(/1 address was accepted again .* 1 day, all together/);
   });
 
   it('says where the counts are too small', async () => {

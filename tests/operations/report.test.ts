@@ -141,10 +141,10 @@ describe('a month', () => {
     );
     expect(answer.headline.map(({ ja }) => ja)).toEqual([
       'SESが送信しなかったメールは2通です。2026年9月より2通増えました。',
-      '解除後のメールを、1件の宛先で受信側が受け取りました（止まっていた日数の合計：120日）。',
+      'リストから解除した1件の宛先で、受信側がメールを受け取りました（止まっていた日数の合計：120日）。',
     ]);
     expect(answer.headline[1]?.en).toBe(
-      'After their removal 1 address had mail accepted again (it had been stopped for 120 days, all together).',
+      'Mail to 1 address was accepted again after the removal (it had been stopped for 120 days, all together).',
     );
     expect(
       answer.figures.map(({ figure, month, before, change }) => [figure, month, before, change]),

@@ -79,8 +79,8 @@ function comparedWith({ month }: SummedMonth, change: number): Bilingual {
 
 function reachedAgain({ reached, days }: MonthFigures): Bilingual {
   return {
-    ja: `解除後のメールを、${counted(reached)}件の宛先で受信側が受け取りました（止まっていた日数の合計：${counted(days)}日）。`,
-    en: `After their removal ${countOf(reached, 'address', 'addresses')} had mail accepted again (it had been stopped for ${countOf(days, 'day')}, all together).`,
+    ja: `リストから解除した${counted(reached)}件の宛先で、受信側がメールを受け取りました（止まっていた日数の合計：${counted(days)}日）。`,
+    en: `Mail to ${countOf(reached, 'address', 'addresses')} was accepted again after the removal (it had been stopped for ${countOf(days, 'day')}, all together).`,
   };
 }
 
