@@ -1,4 +1,4 @@
-import { alarmResource, alarmsOf } from './alarms.ts';
+import { alarmResource, alarmsOf, heartbeatResources } from './alarms.ts';
 import { dashboardResources } from './dashboard.ts';
 import { checkedSettings } from './settings.js';
 
@@ -14,6 +14,7 @@ export async function resources(osls) {
   return {
     Resources: {
       ...Object.fromEntries(alarms.map((alarm) => [alarm.id, alarmResource(alarm, stage)])),
+      ...heartbeatResources(settings),
       ...(settings.watch === 'full' && dashboardResources(stage, alarms)),
     },
   };

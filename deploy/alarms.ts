@@ -48,6 +48,8 @@ interface Alarm {
    * stands; `missing`: what should have come did not come.
    */
   readonly missing: 'notBreaching' | 'ignore' | 'missing';
+  /** With `missing`: whether what comes may say that something is wrong, too. */
+  readonly alsoRings?: true;
   /** Whether its end is told as well: for a state that lasts, not for something that happened. */
   readonly tellsEnd?: true;
 }
@@ -313,6 +315,7 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
       threshold: 48,
       ...said,
     },
+    ...(isWatchedByHeartbeat(settings) ? [overdueAlarm(stage)] : []),
     // These two ring by "insufficient data": an hour without a run is normal, all hours without one are not. A new stack
     // starts there, and so rings no bell before its first run.
     ...(cleanup === undefined || !settings.scheduleEnabled
@@ -355,6 +358,63 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
           } satisfies Alarm,
         ]),
   ];
+}
+
+/** How often the heartbeat looks, hours; and by how many hours a run may be late: a large list takes its time. */
+const HEARTBEAT_HOURS = 6;
+const LATE_HOURS = 12;
+
+/**
+ * Whether runs are so rare that CloudWatch cannot look back far enough to miss one: then a heartbeat says how late the
+ * next one is.
+ */
+function isWatchedByHeartbeat({ schedule, scheduleEnabled }: Settings): boolean {
+  return scheduleEnabled && hoursUntilOverdue(schedule) === undefined;
+}
+
+/** Under the name and id of the alarm on runs themselves: a stage has one of the two. */
+function overdueAlarm(stage: string): Alarm {
+  return {
+    id: 'NoRunAlarm',
+    name: 'no-run',
+    text: {
+      ja: `クリーンアップが予定から${LATE_HOURS}時間を過ぎても実行されていないか、その確認が止まっています。確認: todoku status、手動実行: todoku cleanup`,
+      en: `A cleanup is over ${LATE_HOURS} hours late, or nobody looks for that any more. Look: todoku status. Run it by hand: todoku cleanup`,
+    },
+    metrics: { hours: { ...own(stage, 'HoursOverdue'), statistic: 'Minimum' } },
+    // Two heartbeats: the smaller one is the later one once a run came.
+    period: 2 * HEARTBEAT_HOURS * HOUR,
+    datapoints: [1, 1],
+    threshold: LATE_HOURS,
+    missing: 'missing',
+    alsoRings: true,
+    tellsEnd: true,
+  };
+}
+
+/** What has the status function say how late a run is, where that is what an alarm goes by. */
+export function heartbeatResources(settings: Settings): Record<string, object> {
+  if (!isWatchedByHeartbeat(settings)) return {};
+  const status = { 'Fn::GetAtt': ['StatusLambdaFunction', 'Arn'] };
+  return {
+    HeartbeatRule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        Description: 'Says how late the next cleanup is',
+        ScheduleExpression: `rate(${HEARTBEAT_HOURS} hours)`,
+        Targets: [{ Id: 'status', Arn: status, Input: JSON.stringify({ heartbeat: true }) }],
+      },
+    },
+    HeartbeatMayInvokeStatus: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: status,
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': ['HeartbeatRule', 'Arn'] },
+      },
+    },
+  };
 }
 
 /** SES's own rates, at the limits at which the policy stops removing by itself: half of what makes AWS look. */
@@ -472,7 +532,8 @@ export function alarmResource(alarm: Alarm, stage: string): object {
       Threshold: alarm.threshold,
       ComparisonOperator: alarm.comparison ?? 'GreaterThanThreshold',
       TreatMissingData: alarm.missing,
-      ...(heardBySilence ? { InsufficientDataActions: topic } : { AlarmActions: topic }),
+      ...(heardBySilence && { InsufficientDataActions: topic }),
+      ...((!heardBySilence || alarm.alsoRings) && { AlarmActions: topic }),
       ...(alarm.tellsEnd && { OKActions: topic }),
     },
   };

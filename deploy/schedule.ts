@@ -1,6 +1,6 @@
-/** What may be read off a schedule expression of EventBridge (`rate(...)`, `cron(...)`). */
+import { rateHours } from '../lib/schedule.ts';
 
-const HOURS_OF = { minute: 1 / 60, hour: 1, day: 24 } as const;
+/** What the alarms read off a schedule expression of EventBridge (`rate(...)`, `cron(...)`). */
 
 /** CloudWatch looks back over a week at most, by the hour. */
 const LONGEST_HOURS = 168;
@@ -10,18 +10,17 @@ const LONGEST_HOURS = 168;
  * its time is no alarm.
  *
  * @param schedule of a form that deploy/settings.ts lets through.
- * @returns undefined where CloudWatch cannot look back that far, or the cron expression leaves days out.
+ * @returns undefined where CloudWatch cannot look back that far, or the cron expression leaves days out: then the
+ * heartbeat tells (deploy/alarms.ts).
  */
 export function hoursUntilOverdue(schedule: string): number | undefined {
-  const interval = hoursBetween(schedule);
+  const interval = rateHours(schedule) ?? (isDaily(schedule) ? 24 : undefined);
   const overdue = interval === undefined ? LONGEST_HOURS + 1 : Math.ceil(2 * interval) + 1;
   return overdue <= LONGEST_HOURS ? overdue : undefined;
 }
 
-function hoursBetween(schedule: string): number | undefined {
-  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule);
-  if (rate) return Number(rate[1]) * HOURS_OF[rate[2] as keyof typeof HOURS_OF];
+function isDaily(schedule: string): boolean {
   const fields = /^cron\((.*)\)$/.exec(schedule)?.[1]?.split(' ') ?? [];
   // Minutes, hours, day of month, month, day of week, year.
-  return fields.length === 6 && fields.slice(2).every((field) => /^[*?]$/.test(field)) ? 24 : undefined;
+  return fields.length === 6 && fields.slice(2).every((field) => /^[*?]$/.test(field));
 }

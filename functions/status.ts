@@ -1,13 +1,15 @@
 import { now } from '../lib/clock.ts';
 import { type StatusAnswer, statusRequestSchema } from '../lib/contracts/status.ts';
 import { status } from '../lib/operations/status.ts';
+import { hoursOverdue } from '../lib/schedule.ts';
 import { forgetKey, store } from './clients.ts';
 import { environment } from './environment.ts';
-import { answering } from './invocation.ts';
+import { answering, type Invocation } from './invocation.ts';
 import { parseRequest } from './request.ts';
 
-async function handle(event: unknown): Promise<StatusAnswer> {
-  return status(parseRequest(statusRequestSchema, event ?? {}), {
+async function handle(event: unknown, { log }: Invocation): Promise<StatusAnswer> {
+  const request = parseRequest(statusRequestSchema, event ?? {});
+  const answer = await status(request, {
     store: store(),
     forgetKey: forgetKey(),
     mode: environment().CLEANUP_MODE,
@@ -15,6 +17,14 @@ async function handle(event: unknown): Promise<StatusAnswer> {
     deliveries: environment().DELIVERIES,
     now,
   });
+  const { SCHEDULE: schedule } = environment();
+  const [last] = answer.runs;
+  if (request.heartbeat && schedule !== undefined) {
+    // Before the first run nobody knows since when one is due.
+    const HoursOverdue = last === undefined ? 0 : hoursOverdue(schedule, new Date(last.startedAt), now());
+    log.measure({ HoursOverdue });
+  }
+  return answer;
 }
 
 /** How this deployment stands: latest runs, waiting proposals, last event; changes nothing. */

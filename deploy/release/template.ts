@@ -77,6 +77,7 @@ interface Sides {
 /** Where a setting ends up: the property's path, and what stands there in its place. */
 const PLACES: readonly (readonly [RegExp, (sides: Sides) => unknown])[] = [
   [/\.Variables\.CLEANUP_MODE$/, () => ref('Mode')],
+  [/\.Variables\.SCHEDULE$/, () => ref('Schedule')],
   [/\.Variables\.WATCH$/, () => ref('Watch')],
   [/\.Variables\.NOTICES$/, () => ref('Notices')],
   [/\.Variables\.NOTICE_LANGUAGE$/, () => ref('Language')],

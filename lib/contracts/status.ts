@@ -7,6 +7,8 @@ import { list, moment, unreadable, word } from './parts.ts';
 export const statusRequestSchema = z.strictObject({
   /** Runs to show, newest first. */
   runs: z.int().min(1).max(50).default(5),
+  /** Whether the alarm is to hear how late the next cleanup is: the stack's own schedule asks so. */
+  heartbeat: z.boolean().default(false),
 });
 
 /** Who stopped all removals, when, and why. */

@@ -72,8 +72,8 @@ export const RUNS: Area = {
         id: 'no-schedule',
         severity: 'note',
         text: {
-          ja: '定期実行が無効か、毎日ではない設定のため、実行されなくても警告されません（設定 scheduleEnabled、schedule）。',
-          en: 'the schedule is off or leaves days out, so that no alarm tells of a missing run (settings scheduleEnabled, schedule)',
+          ja: '定期実行が無効のため、実行されなくても警告されません（設定 scheduleEnabled）。',
+          en: 'the schedule is off, so that no alarm tells of a missing run (setting scheduleEnabled)',
         },
         commands: ['todoku cleanup'],
       });

@@ -32,7 +32,7 @@ export interface StatusTools {
 
 /** How a deployment stands, from the table alone: SES is not asked, so its rate is left to the work. */
 export async function status(
-  request: z.infer<typeof statusRequestSchema>,
+  request: Pick<z.infer<typeof statusRequestSchema>, 'runs'>,
   tools: StatusTools,
 ): Promise<StatusAnswer> {
   const { store, eventTopic, deliveries } = tools;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { alarmResource, alarmsOf } from '../../deploy/alarms.ts';
+import { alarmResource, alarmsOf, heartbeatResources } from '../../deploy/alarms.ts';
 import { hoursUntilOverdue } from '../../deploy/schedule.ts';
 import { type Settings, settingsOf } from '../../deploy/settings.ts';
 import { ALARMED, READ_BACK } from '../../functions/log.ts';
+import { dueAfter, hoursOverdue } from '../../lib/schedule.ts';
 import { type Change, play, watchedBy } from '../../local/alarm-evaluator.ts';
 import { Metrics } from './metrics.ts';
 
@@ -46,7 +47,7 @@ function rings(
     if (touched && !watchedBy(resource).metrics.some((metric) => touched.includes(metric))) return [];
     return play(resource, metrics, [START, START + MONTH], { fillsNothing })
       .filter(({ to }, index) =>
-        alarm.missing === 'missing' ? to === 'INSUFFICIENT_DATA' && index > 0 : to === 'ALARM',
+        to === 'INSUFFICIENT_DATA' ? alarm.missing === 'missing' && index > 0 : to === 'ALARM',
       )
       .map(({ at, to }) => ({ alarm: alarm.name, at: at - START, to }));
   });
@@ -324,6 +325,70 @@ describe('a fault', () => {
   });
 });
 
+describe.each([
+  'rate(7 days)',
+  'cron(0 21 ? * MON *)',
+  'cron(0 21 7,14,21,28 * ? *)',
+  'cron(0 21 1/9 * ? *)',
+])('a stack whose cleanup runs by %s', (schedule) => {
+  const settings = settingsOf('prod', { schedule });
+  /** Seconds after START at which the schedule starts runs, one before it first. */
+  const starts: number[] = [-1];
+  for (let last = new Date((START - 1) * 1_000); starts.at(-1) !== undefined; ) {
+    last = dueAfter(schedule, last) ?? new Date(Number.NaN);
+    const at = last.getTime() / 1_000 - START;
+    if (!(at < MONTH)) break;
+    starts.push(at);
+  }
+  /** What heartbeats say, every six hours, of these runs. */
+  const heartbeats = (runs: readonly number[], until = MONTH) => {
+    const metrics = new Metrics();
+    const moment = (at: number) => new Date((START + at) * 1_000);
+    for (let at = HOUR; at < until; at += 6 * HOUR) {
+      // A run takes two hours, and is on record then.
+      const last = runs.findLast((each) => each + 2 * HOUR <= at) ?? -1;
+      metrics.add(OWN('HoursOverdue'), START + at, hoursOverdue(schedule, moment(last + 5), moment(at)));
+    }
+    return metrics;
+  };
+  const told = (metrics: Metrics) => rings(settings, metrics, { touched: [OWN('HoursOverdue')] });
+  const missed = starts[starts.length > 2 ? 2 : 1] ?? 0;
+
+  it('is told of nothing while runs come', () => {
+    expect(told(heartbeats(starts))).toEqual([]);
+  });
+
+  it('is told within a day and a half once one does not come, and of the end when one is started by hand', () => {
+    const before = starts.filter((at) => at < missed);
+    const [rung, ...others] = told(heartbeats(before));
+    expect(others).toEqual([]);
+    expect(rung).toMatchObject({ alarm: 'no-run', to: 'ALARM' });
+    expect((rung?.at ?? 0) - missed).toBeGreaterThan(12 * HOUR);
+    expect((rung?.at ?? 0) - missed).toBeLessThanOrEqual(36 * HOUR);
+    const byHand = missed + 2 * DAY;
+    const mended = heartbeats([...before, byHand, ...starts.filter((at) => at > byHand)]);
+    expect(told(mended)).toHaveLength(1);
+    expect(quietAfter(settings, mended, 'no-run')).toBeLessThanOrEqual(byHand + DAY);
+  });
+
+  it('is told when nobody looks any more', () => {
+    const [rung, ...others] = told(heartbeats(starts, 20 * DAY));
+    expect(others).toEqual([]);
+    expect(rung).toMatchObject({ alarm: 'no-run', to: 'INSUFFICIENT_DATA' });
+    expect(rung?.at).toBeLessThanOrEqual(22 * DAY);
+  });
+
+  it('has one alarm of that name, and a schedule that has it measured', () => {
+    expect(alarmsOf('prod', settings).filter(({ name }) => name === 'no-run')).toHaveLength(1);
+    const { HeartbeatRule } = heartbeatResources(settings);
+    expect(HeartbeatRule).toMatchObject({
+      Properties: { Targets: [{ Input: JSON.stringify({ heartbeat: true }) }] },
+    });
+    expect(heartbeatResources(BASIC)).toEqual({});
+    expect(heartbeatResources(settingsOf('prod', { schedule, scheduleEnabled: false }))).toEqual({});
+  });
+});
+
 describe('a second loss', () => {
   it('rings again, though the first dead letter still waits', () => {
     const metrics = healthyMonth();
@@ -427,7 +492,8 @@ describe('the price', () => {
     const dollars = (amount: number) => `$${amount.toFixed(2)}`;
     expect(text).toContain(`${basic} alarm metrics, ${dollars(basic * PRICES.alarmMetric)}`);
     // A metric that is never written costs nothing: opens and clicks are recorded where the shop follows them.
-    const own = ALARMED.size + [...READ_BACK].filter((name) => !/Open|Click/.test(name)).length;
+    // So does the figure of a heartbeat, which a daily schedule has not.
+    const own = ALARMED.size - 1 + [...READ_BACK].filter((name) => !/Open|Click/.test(name)).length;
     expect(text).toContain(`${own} metrics of its own, ${dollars(own * PRICES.metric)}`);
     expect(text).toContain(`${full} alarm metrics, ${dollars(full * PRICES.alarmMetric)}`);
   });

@@ -23,6 +23,7 @@ const SECTIONS = new Map(
 const ALARMS = [
   settingsOf('prod', {}),
   settingsOf('prod', { transport: 'buffered', watch: 'full' }),
+  settingsOf('prod', { schedule: 'rate(7 days)' }),
   settingsOf('prod', { dmarcReportAddress: 'dmarc@shop.example', receiptRuleSet: 'shop' }),
 ].flatMap((settings) => alarmsOf('prod', settings));
 

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { proposalIdOf } from '../../lib/cases/ids.ts';
 import type { Run } from '../../lib/cases/records.ts';
@@ -12,6 +13,7 @@ import { startTable, type TestTable } from '../support/table.ts';
 // Loaded after the environment is set: the logger reads it then.
 useLocalEnvironment();
 const { handler } = await import('../../functions/status.ts');
+const { FIGURES } = await import('../../functions/log.ts');
 const { forgetAll } = await import('../../functions/once.ts');
 const { store } = await import('../../functions/clients.ts');
 
@@ -44,6 +46,28 @@ const run = (startedAt: string): Run => ({
   finishedAt: startedAt,
   counts: { removed: 1 },
   limits: [],
+});
+
+describe('a heartbeat', () => {
+  const measured = async (event: object) => {
+    const told: unknown[] = [];
+    const hear = (message: unknown) => told.push(message);
+    subscribe(FIGURES.name, hear);
+    await handler(event);
+    unsubscribe(FIGURES.name, hear);
+    return told;
+  };
+
+  it('says how late the next cleanup is, by the schedule of the stack', async () => {
+    process.env.SCHEDULE = 'cron(0 21 ? * MON *)';
+    forgetAll();
+    expect(await measured({ heartbeat: true })).toEqual([{ stage: 'local', figures: { HoursOverdue: 0 } }]);
+    await putRun(store(), run('2026-11-16T21:00:05.000Z'));
+    expect(await measured({ heartbeat: true })).toEqual([{ stage: 'local', figures: { HoursOverdue: 6 } }]);
+    await putRun(store(), run('2026-11-23T22:00:00.000Z'));
+    expect(await measured({ heartbeat: true })).toEqual([{ stage: 'local', figures: { HoursOverdue: 0 } }]);
+    expect(await measured({})).toEqual([]);
+  });
 });
 
 describe('the status of a deployment', () => {
