@@ -482,6 +482,11 @@ function errorAlarms({ dmarcReportAddress }: Settings, stage: string): Alarm[] {
       ja: '迷惑メール申告のあった宛先の再登録を、SESが受け付けませんでした。宛先の確認: todoku status',
       en: 'SES refused to list an address again that had complained. Which: todoku status',
     }),
+    // Whoever records, walks, removes or forgets says so each time.
+    counted('ForgetKeyLostAlarm', 'forget-key-lost', own(stage, 'ForgetKeyLost'), {
+      ja: '消去した宛先を見分ける鍵が失われたか、変わっています。リストの確認と解除は止まっています。確認: todoku status',
+      en: 'The key by which forgotten addresses are known again is lost or was changed. Nothing is walked over or removed. Look: todoku status',
+    }),
     // A finding that was not there at the audit before: a record disappeared or broke, or an identity is new.
     counted('SenderAlarm', 'sender-changed', own(stage, 'SenderFindingsAppeared'), {
       ja: '送信元の監査で、前回なかった指摘が見つかりました。確認: todoku senders audit',

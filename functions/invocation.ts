@@ -99,11 +99,23 @@ export function withVersion<Answer extends object>(answer: Answer): Answered<Ans
   return { ...answer, version: VERSION };
 }
 
+/** The code of ForgetKeyLostError (lib/store/forgetting.ts), which most functions have no other need to load. */
+const FORGET_KEY_LOST = 'forget-key-lost';
+
 /** A {@link guarded} handler whose answers carry the version of this stack. */
 export function answering<Answer extends object>(
   handle: (event: unknown, invocation: Invocation) => Promise<Answer>,
 ): (event: unknown, context?: Context) => Promise<Answered<Answer>> {
-  return guarded(async (event, context) => withVersion(await handle(event, invocationOf(context))));
+  return guarded(async (event, context) => {
+    const invocation = invocationOf(context);
+    try {
+      return withVersion(await handle(event, invocation));
+    } catch (error) {
+      if (error instanceof Refusal && error.code === FORGET_KEY_LOST)
+        invocation.log.count({ ForgetKeyLost: 1 });
+      throw error;
+    }
+  });
 }
 
 /** The lease outlives the longest invocation (15 minutes), so that a dead run's lease ends by itself; milliseconds. */

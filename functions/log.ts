@@ -28,7 +28,7 @@ export interface Log {
 
 /** The figures that alarms listen to (deploy/alarms.ts). */
 export const ALARMED: ReadonlySet<string> = new Set([
-  ...['eventsFailed', 'PutBacksRefused', 'SenderFindingsAppeared'],
+  ...['eventsFailed', 'PutBacksRefused', 'SenderFindingsAppeared', 'ForgetKeyLost'],
   ...['RunsEnded', 'Silent', 'HoursStopped', 'HoursUnfinished', 'HoursOverdue'],
 ]);
 

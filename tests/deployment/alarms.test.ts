@@ -251,6 +251,7 @@ const FAULTS: readonly Fault[] = [
   ],
   ['nobody takes the notices', 'notify-errors', once('AWS/Lambda Errors NotifyLambdaFunction')],
   ['SES refuses to list a complaint again', 'put-back-refused', once(OWN('PutBacksRefused'))],
+  ['the key of forgotten addresses is deleted', 'forget-key-lost', once(OWN('ForgetKeyLost'))],
   ['a sender’s record breaks', 'sender-changed', once(OWN('SenderFindingsAppeared'), 2)],
   ['SES delivers and no event arrives', 'silent', nothing, lasting('silent', 1)],
   ['somebody stops all removals and forgets it', 'stopped', nothing, lasting('stopped', 3)],

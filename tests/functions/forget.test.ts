@@ -92,6 +92,9 @@ describe('the key of forgotten addresses', () => {
     );
     const refused = await todoku('remove', OTHER, '--reason', 'asked', '--yes');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('forget --accept-key-loss') });
+    system.clock.advance(60_000);
+    const alarm = system.cloudWatch.changes().find(({ name }) => name === 'todoku-local-forget-key-lost');
+    expect(alarm).toMatchObject({ state: 'ALARM' });
     const given = await todoku('forget', '--accept-key-loss', '--reason', 'deleted by mistake', '--yes');
     expect(given.stdout).toBe('Recorded. 1 forgotten addresses are not known any more.\n');
     expect((await todoku('status')).stdout).not.toContain('the key');
