@@ -32,7 +32,7 @@ export function troubleOf(run: ShownRun, language: Language): string[] {
 }
 
 /** A bounded count: `1000+` where more wait than were counted. */
-export function countedAtLeast(waiting: ShownStatus['waiting']): string {
+export function countedAtLeast(waiting: Pick<ShownStatus['waiting'], 'count' | 'more'>): string {
   return `${waiting.count}${waiting.more ? '+' : ''}`;
 }
 

@@ -24,6 +24,15 @@ export function statusCommand(made: Command, session: Session): Command {
       const warn = (text: string) => print(colors.yellow(context.fold(text)));
       print(`${japanese ? 'モード' : 'mode'}  ${modeLabel(status.mode, language)}`);
       print(`${japanese ? '承認待ち' : 'waiting proposals'}  ${countedAtLeast(status.waiting)}`);
+      if (status.notices) {
+        const since = formatInTokyo(status.notices.since);
+        const count = countedAtLeast(status.notices);
+        print(
+          japanese
+            ? `未送信のお知らせ  ${count}（${since}から）`
+            : `notices not told yet  ${count} (since ${since})`,
+        );
+      }
       print(
         `${japanese ? '最後の不達・申告' : 'last bounce or complaint'}  ${lastEventOf(status, language)}`,
       );

@@ -28,6 +28,8 @@ export const statusAnswerSchema = z.object({
   runs: list(runSchema),
   /** Proposals that wait for an operator; `more` says that there are more than counted. */
   waiting: z.object({ count: z.number(), more: z.boolean() }),
+  /** Notices that wait to be told to people or systems, and since when the oldest does; absent: none waits. */
+  notices: z.object({ count: z.number(), more: z.boolean(), since: moment }).optional(),
   /** Last bounce or complaint that was recorded; absent when there was none since `lookedBackTo`. */
   lastEventAt: moment.optional(),
   lookedBackTo: moment,

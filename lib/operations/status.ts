@@ -6,13 +6,14 @@ import { readCheckpoint } from '../store/checkpoint.ts';
 import { lastEventOfDay } from '../store/facts.ts';
 import type { ForgetKey } from '../store/forgetting.ts';
 import { forgottenState } from '../store/forgotten.ts';
+import { noticesWaiting } from '../store/notices.ts';
 import { refusedPutBacks } from '../store/put-backs.ts';
 import { latestRuns } from '../store/runs.ts';
 import { readStop } from '../store/stop-switch.ts';
 import type { Table } from '../store/table.ts';
 import { DAY } from '../time.ts';
 
-/** Waiting proposals counted at most: the count is read item by item. */
+/** Waiting proposals and notices counted at most: the count is read item by item. */
 const MAXIMUM_COUNTED = 1_000;
 /** UTC days looked back for the last event; a shop without a bounce for longer reads "none lately". */
 const DAYS_LOOKED_BACK = 3;
@@ -41,9 +42,10 @@ export async function status(
   const days = Array.from({ length: DAYS_LOOKED_BACK + 1 }, (_, back) =>
     new Date(today - back * DAY).toISOString().slice(0, 10),
   );
-  const [runs, waiting, checkpoint, lastEventAt, stopped, refused, forgotten] = await Promise.all([
+  const [runs, waiting, notices, checkpoint, lastEventAt, stopped, refused, forgotten] = await Promise.all([
     latestRuns(store, request.runs),
     countInState(store, 'proposed', MAXIMUM_COUNTED),
+    noticesWaiting(store, MAXIMUM_COUNTED),
     readCheckpoint(store),
     lastEvent(days, store),
     readStop(store),
@@ -58,6 +60,7 @@ export async function status(
     ...(deliveries && { deliveries }),
     runs,
     waiting,
+    ...(notices && { notices }),
     lookedBackTo: `${days.at(-1)}T00:00:00.000Z`,
     ...(lastEventAt && { lastEventAt }),
     ...(stopped && { stopped }),

@@ -91,6 +91,21 @@ export async function waitingNotices(table: Table, from?: Key): Promise<Page<Wai
   return { items: waiting, ...(next && { next }) };
 }
 
+/** How many notices wait, counted up to `maximum` at least, and since when the oldest does, ISO 8601 UTC; undefined: none does. */
+export async function noticesWaiting(
+  table: Table,
+  maximum: number,
+): Promise<{ readonly count: number; readonly more: boolean; readonly since: string } | undefined> {
+  const query = partitionQuery(PARTITIONS.notices);
+  const [oldest, counted] = await Promise.all([
+    table.page({ ...query, Limit: 1 }),
+    table.count(query, maximum),
+  ]);
+  // The sort key begins with the moment, also of an item that this version cannot read.
+  const since = oldest.items[0]?.sk.split('#')[0];
+  return since === undefined ? undefined : { ...counted, since };
+}
+
 /** Remembers where a notice was told, for the channels that are still to come; one whose person was forgotten is gone. */
 export async function noteTold(table: Table, waiting: WaitingNotice): Promise<void> {
   await table.putIf(noticeItem(waiting), { ConditionExpression: 'attribute_exists(pk)' });

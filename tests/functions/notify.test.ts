@@ -74,7 +74,13 @@ describe('an operator’s removal', () => {
       { address: 'sumire@ezweb.ne.jp', by: 'tester', missed: { count: 1, mails: [{}] } },
     ]);
     expect(system.notices.published).toHaveLength(mails);
+    // People are told at the end of the next run: until then the notice waits, and status says so.
+    expect((await cli.run('status', '--local')).stdout).toMatch(/^notices not told yet {2}1 \(since 2026-.*\)$/m);
+    expect((await cli.run('status', '--local', '--lang', 'ja')).stdout).toMatch(
+      /^未送信のお知らせ {2}1（2026-.*から）$/m,
+    );
     await system.invoke('cleanup', { mode: 'propose' });
+    expect((await cli.run('status', '--local')).stdout).not.toContain('notices');
     expect(system.notices.published.at(-2)?.subject).toContain('解除1件');
     expect(told('Address Released')).toHaveLength(1);
   });
