@@ -39,7 +39,7 @@ export class NoSuchLetterError extends Refusal {
 const MAXIMUM_REASON_LENGTH = 300;
 /** Letters named in the answer of a replay of all. */
 const MAXIMUM_NAMED = 100;
-/** How often a parked letter is taken before it is parked anew: see {@link listLetters}. */
+/** How often a parked letter is taken before it is parked anew: see {@link settle}. */
 const RENEWED_AFTER = 3;
 
 /**
@@ -65,13 +65,7 @@ export function deadLetters(request: DeadLettersRequest, tools: DeadLetterTools)
   }
 }
 
-/**
- * The letters of a queue, without what is personal in them.
- *
- * A parked letter that was looked at three times is parked anew: SQS no longer counts it for the age of the oldest
- * message, on which the alarm about letters that are about to expire rests (docs.aws.amazon.com/AWSSimpleQueueService/
- * latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html).
- */
+/** The letters of a queue, without what is personal in them. */
 async function listLetters(
   { limit, parked }: Extract<DeadLettersRequest, { action: 'list' }>,
   tools: DeadLetterTools,
@@ -84,27 +78,15 @@ async function listLetters(
     tools,
     () => letters.size < limit,
     async (letter) => {
-      // One that was parked anew a moment ago is met once more.
+      // A death may have left two of one.
       if (letters.size < limit && !letters.has(letter.id)) {
         letters.set(letter.id, listed(letter, { parked, ...waiting }));
       }
-      return parked && letter.receives >= RENEWED_AFTER ? renew(letter, queue, tools) : 'stays';
+      return 'stays';
     },
   );
   const oldestFirst = [...letters.values()].toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since));
   return { letters: oldestFirst, waiting: waiting.waiting, parked: parkedCount };
-}
-
-/** Puts a letter once more into its queue, where it begins anew, and then takes the old one away. */
-async function renew(letter: Letter, queue: LetterQueue, tools: DeadLetterTools): Promise<'gone' | 'stays'> {
-  try {
-    await queue.put(letter);
-    await queue.delete(letter);
-    return 'gone';
-  } catch (error) {
-    tools.onFailure?.(letter.id, error);
-    return 'stays';
-  }
 }
 
 async function showLetter(id: string, tools: DeadLetterTools): Promise<DeadLettersAnswer> {
@@ -276,21 +258,21 @@ function failed({ id }: Letter, error: unknown, tools: DeadLetterTools): Worked 
 
 /**
  * Takes letter after letter from a queue, ten at a time, until there are no more, enough was seen or time is up; gives
- * back what stays at the end, so that no letter is met twice.
+ * back what stays at the end, or parks it anew ({@link settle}), so that no letter is met twice.
  *
  * @param goesOn asked before each ten.
  * @returns whether it ended for another reason than time.
  */
 async function walk(
   queue: LetterQueue,
-  { timeIsUp }: Pick<DeadLetterTools, 'timeIsUp'>,
+  tools: Pick<DeadLetterTools, 'timeIsUp' | 'parked' | 'onFailure'>,
   goesOn: () => boolean,
   visit: (letter: Letter) => Promise<'gone' | 'stays'>,
 ): Promise<boolean> {
   const held = new Map<string, Letter>();
   try {
     while (goesOn()) {
-      if (timeIsUp?.()) return false;
+      if (tools.timeIsUp?.()) return false;
       const taken = await queue.take();
       const fresh = taken.filter(({ messageId }) => !held.has(messageId));
       // In a long walk what was held first comes back: its receipt is a new one.
@@ -304,7 +286,29 @@ async function walk(
     }
     return true;
   } finally {
-    // One that cannot be given back comes back by itself.
-    await Promise.allSettled([...held.values()].map((letter) => queue.giveBack(letter)));
+    await Promise.all([...held.values()].map((letter) => settle(letter, queue, tools)));
   }
+}
+
+/**
+ * Gives a letter back that stays where it is. A parked one that was taken three times, by whatever command, begins anew
+ * instead: SQS no longer counts it for the age of the oldest message, by which the alarm tells of letters that are about to
+ * expire (docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html).
+ */
+async function settle(
+  letter: Letter,
+  queue: LetterQueue,
+  { parked, onFailure }: Pick<DeadLetterTools, 'parked' | 'onFailure'>,
+): Promise<void> {
+  if (queue === parked && letter.receives >= RENEWED_AFTER) {
+    try {
+      await queue.put(letter);
+      await queue.delete(letter);
+      return;
+    } catch (error) {
+      onFailure?.(letter.id, error);
+    }
+  }
+  // One that cannot be given back comes back by itself.
+  await queue.giveBack(letter).catch(() => undefined);
 }

@@ -5,6 +5,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { alarmsOf } from '../../deploy/alarms.ts';
+import { settingsOf } from '../../deploy/settings.ts';
 import type { LettersWorked, ListedLetter } from '../../lib/contracts/dead-letters.ts';
 import { eventBridgeEvent, snsEvent, sqsEvent } from '../../local/envelopes.ts';
 import { invokeAsync, type LocalHandler } from '../../local/invoke.ts';
@@ -348,6 +350,26 @@ describe('parking', () => {
     expect(parked()).toEqual([CUT]);
     expect(Date.parse(renewed?.expiresAt ?? '') - time).toBe(14 * 86_400_000);
     expect(Date.parse(renewed?.since ?? '')).toBe(time - 86_400_000);
+  });
+
+  it.each([
+    ['shown', (id: string) => letters({ action: 'show', id })],
+    ['put back in vain', () => replayAll({ parked: true })],
+    ['met by work on another', () => work('replay', 'another')],
+    ['listed', () => list({ parked: true })],
+  ])('is told two days before its end, however often it was %s', async (_, look) => {
+    const id = await put(CUT);
+    await work('park', id);
+    for (let times = 0; times < 8; times += 1) {
+      time += 3_600_000;
+      await look(id);
+    }
+    time += 13 * 86_400_000;
+    expect(parked()).toEqual([CUT]);
+    const ages = [...sqsServer.points('parked', 'ApproximateAgeOfOldestMessage', time - 3_600_000, time)];
+    const { threshold = 0 } =
+      alarmsOf('prod', settingsOf('prod', {})).find(({ name }) => name === 'parked-letters-expire') ?? {};
+    expect(Math.max(...ages.map(({ value }) => value))).toBeGreaterThan(threshold);
   });
 });
 

@@ -75,7 +75,9 @@ describe('an operator’s removal', () => {
     ]);
     expect(system.notices.published).toHaveLength(mails);
     // People are told at the end of the next run: until then the notice waits, and status says so.
-    expect((await cli.run('status', '--local')).stdout).toMatch(/^notices not told yet {2}1 \(since 2026-.*\)$/m);
+    expect((await cli.run('status', '--local')).stdout).toMatch(
+      /^notices not told yet {2}1 \(since 2026-.*\)$/m,
+    );
     expect((await cli.run('status', '--local', '--lang', 'ja')).stdout).toMatch(
       /^未送信のお知らせ {2}1（2026-.*から）$/m,
     );
