@@ -101,7 +101,7 @@ async function openPage(
 ): Promise<Page> {
   const context = await browser.newContext({ ...USUAL, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   // A fault of the page, or something that its policy forbids, fails the test that shows it.
   const faults: string[] = [];
   page.on('pageerror', ({ message }) => faults.push(message));
