@@ -16,6 +16,18 @@ export function figure(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/**
+ * A share for people: `90％`, `90%`; an interval is rounded outwards, so that it never says more than is known.
+ *
+ * @param share a fraction, or the two ends of an interval.
+ */
+export function percentOf(share: number | readonly [number, number], language: Language, digits = 0): string {
+  const sign = language === 'ja' ? '％' : '%';
+  if (typeof share === 'number') return `${(share * 100).toFixed(digits)}${sign}`;
+  const [from, until] = [Math.floor(share[0] * 100), Math.ceil(share[1] * 100)];
+  return language === 'ja' ? `${from}〜${until}${sign}` : `${from}–${until}${sign}`;
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const TOKYO_MS = 9 * 3_600_000;
 

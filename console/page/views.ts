@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { Bilingual } from '../../lib/text.ts';
 import type { About } from './server.ts';
 import { Lookup } from './views/lookup.tsx';
+import { Outcomes } from './views/outcomes.tsx';
 
 /** What every view is given. */
 export interface ViewProps {
@@ -32,4 +33,5 @@ export interface ViewEntry {
 /** The views, in the order of the side bar and of their keys 1 to 7. */
 export const VIEWS: readonly ViewEntry[] = [
   { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true },
+  { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
 ];

@@ -141,6 +141,8 @@ const simulated = z.object({
 
 /** The rules with a removal on record, and what they are judged by. */
 const ruleLines = z.object({
+  /** All of them added up. Absent in older answers. */
+  totals: outcomes.extend({ telling: z.number() }).optional(),
   rules: list(
     z.object({
       rule: word,
@@ -149,8 +151,13 @@ const ruleLines = z.object({
       state: word,
       /** Since when it only proposes, or since when an operator let it remove again. */
       since: moment.optional(),
+      /** What the record says: `too-few` outcomes, `meets` the floor, `below` it. Absent in older answers. */
+      judged: word.optional(),
       standing: outcomes.extend({
         telling: z.number(),
+        /** Delivered among the telling, and the upper end of its 95 % interval. Absent in older answers. */
+        share: z.number().optional(),
+        upperBound: z.number().optional(),
         lowerBound: z.number().optional(),
         belowFloor: z.boolean(),
         belowSince: moment.optional(),

@@ -41,8 +41,10 @@ export interface Standing {
   readonly open: number;
   /** Outcomes that speak for or against the rule: all but the silent. */
   readonly telling: number;
-  /** Lower end of the 95 % Wilson interval of delivered among the telling; absent without any. */
+  /** Delivered among the telling, and the 95 % Wilson interval of that share; absent without any. */
+  readonly share?: number;
   readonly lowerBound?: number;
+  readonly upperBound?: number;
   /** Whether there are enough telling outcomes, and too few of them successes, for the rule to go on removing. */
   readonly belowFloor: boolean;
   /** When the outcomes at hand first added up to that, and have since: ISO 8601 UTC. */
@@ -61,6 +63,11 @@ export function wilsonLowerBound(successes: number, trials: number): number {
   const centre = share + z2 / (2 * trials);
   const spread = Z * Math.sqrt((share * (1 - share)) / trials + z2 / (4 * trials * trials));
   return Math.max(0, (centre - spread) / (1 + z2 / trials));
+}
+
+/** Upper end of the same interval, which is the lower end of the failures' share, turned round; 1 for no trials. */
+export function wilsonUpperBound(successes: number, trials: number): number {
+  return 1 - wilsonLowerBound(trials - successes, trials);
 }
 
 /** Adds outcomes of one rule and carrier up; in any order. `open` is the number of removals still awaited. Pure. */
@@ -85,9 +92,42 @@ export function standing(
     silent: counts.silent,
     open,
     telling,
-    ...(telling > 0 && { lowerBound: wilsonLowerBound(counts.delivered, telling) }),
+    ...(telling > 0 && {
+      share: counts.delivered / telling,
+      lowerBound: wilsonLowerBound(counts.delivered, telling),
+      upperBound: wilsonUpperBound(counts.delivered, telling),
+    }),
     belowFloor: belowSince !== undefined,
     ...(belowSince !== undefined && { belowSince }),
+  };
+}
+
+/** What a record says of its rule: too few outcomes to say, good enough, or under the floor. */
+export function judgementOf(
+  { telling, belowFloor }: Standing,
+  { minimumOutcomes }: Pick<Policy, 'minimumOutcomes'>,
+): 'too-few' | 'meets' | 'below' {
+  if (telling < minimumOutcomes) return 'too-few';
+  return belowFloor ? 'below' : 'meets';
+}
+
+/** The counts that are added up over rules and carriers. */
+type Counts = Pick<
+  Standing,
+  'removed' | 'delivered' | 'bouncedAgain' | 'complained' | 'silent' | 'open' | 'telling'
+>;
+
+/** The counts of several records as one. */
+export function totalOf(records: readonly Counts[]): Counts {
+  const sum = (count: keyof Counts) => records.reduce((total, each) => total + each[count], 0);
+  return {
+    removed: sum('removed'),
+    delivered: sum('delivered'),
+    bouncedAgain: sum('bouncedAgain'),
+    complained: sum('complained'),
+    silent: sum('silent'),
+    open: sum('open'),
+    telling: sum('telling'),
   };
 }
 

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ruleLabel } from '../../lib/guidance/wording/rules.ts';
 import { accountGuards, blindness } from '../../lib/policy/guards.ts';
 import { DEFAULT_POLICY } from '../../lib/policy/policy.ts';
+import { RESCUE_RULE } from '../../lib/policy/rescue.ts';
 import { POLICY_RULES } from '../../lib/policy/rules.ts';
+import { UNDO_RULE } from '../../lib/policy/undo.ts';
 
 const text = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
 const rowsOf = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match.slice(1));
@@ -13,6 +16,12 @@ describe('docs/policy.md', () => {
     expect(rows.map(([id, mark, action]) => [id, mark !== undefined, action])).toEqual(
       POLICY_RULES.map(({ id, byHand, action }) => [id, byHand === 'override', action]),
     );
+  });
+
+  it('is not the only place with a name for each rule that removes or proposes', () => {
+    const removing = POLICY_RULES.filter(({ action }) => action !== 'keep').map(({ id }) => id);
+    const names = [...removing, 'by-hand', RESCUE_RULE, UNDO_RULE].map((id) => ruleLabel(id, 'ja'));
+    expect(names.filter((name) => /^[a-z-]+$/.test(name))).toEqual([]);
   });
 
   it('lists every value with its default', () => {

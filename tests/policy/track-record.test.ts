@@ -9,6 +9,7 @@ import {
   standing,
   trackRecordLimit,
   wilsonLowerBound,
+  wilsonUpperBound,
 } from '../../lib/policy/track-record.ts';
 import { percent } from '../../lib/text.ts';
 
@@ -52,6 +53,18 @@ describe('the lower Wilson bound', () => {
         expect(wilsonLowerBound(successes, trials + 1)).toBeLessThanOrEqual(bound);
       }),
     );
+  });
+});
+
+describe('the upper Wilson bound', () => {
+  // The other end of the same interval, by the formula with + for −.
+  it.each([
+    [0, 10, 0.2775],
+    [5, 10, 0.7634],
+    [97, 111, 0.9235],
+    [10, 10, 1],
+  ])('of %d in %d is %d', (successes, trials, bound) => {
+    expect(wilsonUpperBound(successes, trials)).toBeCloseTo(bound, 3);
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { run } from '../../cli/main.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { playStory } from '../../local/story.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { launch } from './browser.ts';
@@ -129,4 +130,17 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
 /** How many pixels a page is wider than what is seen of it: nobody scrolls sideways. */
 export async function sideways(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+/** Has the page be answered so, whenever it asks a question: as the server answers, or refuses. */
+export async function answerInstead(
+  page: Page,
+  question: string,
+  json:
+    | { readonly answer: unknown }
+    | { readonly refused: { readonly code: string; readonly text: Bilingual } },
+): Promise<void> {
+  await page.route(`**/ask/${question}`, (route) =>
+    route.fulfill({ json, status: 'refused' in json ? 502 : 200 }),
+  );
 }

@@ -7,9 +7,11 @@ import { POLICY_RULES } from '../../policy/rules.ts';
 import {
   countedSince,
   describeStanding,
+  judgementOf,
   type RuleEnabling,
   type Standing,
   standing,
+  totalOf,
   trackRecordLimit,
 } from '../../policy/track-record.ts';
 import { Refusal } from '../../refusal.ts';
@@ -41,6 +43,8 @@ export interface RuleLine extends RulePair {
   readonly state: (typeof RULE_STATES)[number];
   /** Since when it only proposes, or since when an operator let it remove again; ISO 8601 UTC. */
   readonly since?: string;
+  /** What its record says. */
+  readonly judged: ReturnType<typeof judgementOf>;
   readonly standing: Standing;
   readonly summary: Bilingual;
   /** The operator's latest word; removals before it are not counted. */
@@ -80,11 +84,15 @@ export async function rules(store: Table, policy: Policy): Promise<RulesAnswer> 
   const lines = await Promise.all(
     [...pairs].map(async ([name, { rule, carrier }]) => {
       const outcomes = await countedOutcomes(store, policy, records, rule, carrier);
-      return lineOf(rule, carrier, standing(outcomes, policy, open.get(name)?.count), records);
+      return lineOf(rule, carrier, standing(outcomes, policy, open.get(name)?.count), policy, records);
     }),
   );
   const { minimumSuccessRate, minimumOutcomes, outcomeWindow } = policy;
-  return { rules: lines.sort(byPolicyOrder), policy: { minimumSuccessRate, minimumOutcomes, outcomeWindow } };
+  return {
+    totals: totalOf(lines.map((line) => line.standing)),
+    rules: lines.sort(byPolicyOrder),
+    policy: { minimumSuccessRate, minimumOutcomes, outcomeWindow },
+  };
 }
 
 /**
@@ -152,6 +160,7 @@ function lineOf(
   rule: string,
   carrier: string | undefined,
   ruleRecord: Standing,
+  policy: Policy,
   { enablings }: RuleRecords,
 ): RuleLine {
   const enabled = REMOVING.has(rule) ? countedSince(enablings, rule, carrier) : undefined;
@@ -168,6 +177,7 @@ function lineOf(
     ...(carrier && { carrier }),
     state,
     ...(since && { since }),
+    judged: judgementOf(ruleRecord, policy),
     standing: ruleRecord,
     summary: describeStanding(ruleRecord),
     ...(enabled && { enabled }),
