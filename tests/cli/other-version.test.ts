@@ -34,6 +34,7 @@ const ALONE = [
   'assess',
   'completion',
   'completion-server',
+  'console',
   'diagnose',
   'guidance links',
   'senders test-mail',
