@@ -51,9 +51,9 @@ export interface Confirmable {
  * count that they did not read.
  */
 export async function isConfirmed({ count, one, several }: Confirmable, session: Session): Promise<boolean> {
-  const { io, language } = session;
+  const { language } = session;
   const number = String(count);
-  io.stderr.write(`${count === 1 ? one[language] : several(number)[language]} `);
+  session.prompt(count === 1 ? one[language] : several(number)[language]);
   const answer = (await lineOf(session)).trim().normalize('NFKC').toLowerCase();
   return count === 1 ? YES.has(answer) : answer.replaceAll(',', '') === number;
 }
@@ -69,22 +69,26 @@ export async function isToBeDone(question: Bilingual, session: Session): Promise
 export async function asked(question: Bilingual, session: Session): Promise<string> {
   const { io, language } = session;
   if (io.stdin.isTTY !== true || io.stderr.isTTY !== true) return '';
-  io.stderr.write(`${question[language]} `);
+  session.prompt(question[language]);
   return lineOf(session);
 }
 
 const YES: ReadonlySet<string> = new Set(['y', 'yes', 'はい']);
 
 /** The next line that is typed; empty where the input ends. */
-function lineOf({ io: { stdin } }: Session): Promise<string> {
+function lineOf({ io: { stdin, stderr } }: Session): Promise<string> {
   return new Promise((resolve) => {
     const lines = createInterface({ input: stdin, terminal: false });
-    let typed = '';
+    let typed: string | undefined;
     lines.once('line', (line) => {
       typed = line;
       lines.close();
     });
-    lines.once('close', () => resolve(typed));
+    lines.once('close', () => {
+      // Who typed a line has ended it.
+      if (typed === undefined) stderr.write('\n');
+      resolve(typed ?? '');
+    });
   });
 }
 

@@ -2,7 +2,7 @@ import { stripControls } from '../lib/address.ts';
 import { shellWord } from '../lib/shell-word.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { type CliContext, followUp } from './context.ts';
-import { wrapped } from './senders/wrap.ts';
+import { wrapped } from './wrap.ts';
 
 /** A finding with its commands, as every command shows it. */
 export interface ShownFinding {

@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { CONTROLS } from '../lib/address.ts';
 import type { Io, OutputStream } from './io.ts';
-import { wrap } from './wrap.ts';
+import { folded } from './wrap.ts';
 
 /** How text is coloured; each function gives it back unchanged where no terminal is. */
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -13,12 +13,16 @@ export interface Terminal {
   columns(): number;
   /** A text for people as lines of the terminal, broken where a reader would; elsewhere as it is, for programs. */
   fold(text: string): string;
-  /** Writes a line for people or programs to standard output. */
+  /** Writes a text for people or programs to standard output, on a terminal in lines of its columns. */
   print(text: string): void;
+  /** Writes to standard output what is to be copied or read by a program, in its own lines however long. */
+  printWhole(text: string): void;
   /** The same, waiting while the reader is behind: for output of any length. A reader that is gone is not waited for. */
   printInTurn(text: string): Promise<void>;
-  /** Writes a line about the command itself to standard error. */
+  /** Writes a text about the command itself to standard error, on a terminal in lines of its columns. */
   printError(text: string): void;
+  /** Asks on standard error for a line to be typed behind the question. */
+  prompt(question: string): void;
   /** Writes a value as one JSON document to standard output; see {@link jsonText}. */
   printJson(value: unknown): void;
 }
@@ -27,28 +31,45 @@ export interface Terminal {
 const DEFAULT_COLUMNS = 100;
 
 /** How a command line writes to these streams. */
-export function terminalOf({ stdout, stderr, env }: Pick<Io, 'stdout' | 'stderr' | 'env'>): Terminal {
-  const print = (text: string): void => {
+export function terminalOf(io: Pick<Io, 'stdout' | 'stderr' | 'env' | 'program'>): Terminal {
+  const { stdout, stderr, env } = io;
+  const fold = (text: string) => foldedFor(stdout, text, io);
+  const printWhole = (text: string): void => {
     stdout.write(`${text}\n`);
-  };
-  const columns = (): number => {
-    const said = Number(env.COLUMNS);
-    return stdout.columns || (said > 0 ? said : DEFAULT_COLUMNS);
   };
   return {
     colors: picocolors.createColors(takesColors(stdout, env)),
-    columns,
-    fold: (text) => (stdout.isTTY === true ? wrap(text, columns()) : text),
-    print,
+    columns: () => columnsOf(stdout, env),
+    fold,
+    print: (text) => printWhole(fold(text)),
     printInTurn: (text) =>
       new Promise((resolve) => {
         if (stdout.write(`${text}\n`, () => resolve())) resolve();
       }),
+    printWhole,
     printError: (text) => {
-      stderr.write(`${text}\n`);
+      stderr.write(`${foldedFor(stderr, text, io)}\n`);
     },
-    printJson: (value) => print(jsonText(value, 2)),
+    prompt: (question) => {
+      stderr.write(`${foldedFor(stderr, question, io)} `);
+    },
+    printJson: (value) => printWhole(jsonText(value, 2)),
   };
+}
+
+function columnsOf(stream: OutputStream, env: Io['env']): number {
+  const said = Number(env.COLUMNS);
+  return stream.columns || (said > 0 ? said : DEFAULT_COLUMNS);
+}
+
+/** A text as it is written to a stream: a person reads it within the columns, a program as it is. */
+export function foldedFor(
+  stream: OutputStream,
+  text: string,
+  { env, program }: Pick<Io, 'env' | 'program'>,
+): string {
+  if (stream.isTTY !== true) return text;
+  return folded(text, columnsOf(stream, env), program ?? 'todoku');
 }
 
 /**

@@ -6,7 +6,8 @@ import type { Io } from './io.ts';
  * (else `less`, which ends by itself where one screen is enough), elsewhere as it is. An empty name, or `cat`, is none.
  */
 export async function printPaged(text: string, context: CliContext): Promise<void> {
-  if (!isPaged(`${text}\n`, context.io)) await context.printInTurn(text);
+  const shown = context.fold(text);
+  if (!isPaged(`${shown}\n`, context.io)) await context.printInTurn(shown);
 }
 
 /** Shows a text in the pager, where one is wanted and can be started; else it is still to be written. */

@@ -93,8 +93,8 @@ export function hearUsageErrors(made: Command, session: Session): void {
     getErrHelpWidth: () => widthOf(io.stderr) ?? 80,
     getOutHasColors: () => false,
     getErrHasColors: () => false,
-    outputError: (message, write) =>
-      write(`${shown(language === 'ja' ? usageErrorInJapanese(message) : message.trimEnd())}\n`),
+    outputError: (message) =>
+      session.printError(shown(language === 'ja' ? usageErrorInJapanese(message) : message.trimEnd())),
   });
   made.exitOverride(({ exitCode }) => {
     throw new Ended(exitCode === 0 ? 0 : failureCodeOf(made));

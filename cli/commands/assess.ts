@@ -53,7 +53,7 @@ export function assessCommand(made: Command, session: Session): Command {
     .option('--permissions')
     .action(async (options: AssessOptions, self: Command) => {
       const context = contextOf(self, session);
-      if (options.permissions) return context.print(JSON.stringify(READS, null, 2));
+      if (options.permissions) return context.printWhole(JSON.stringify(READS, null, 2));
       if (options.from !== undefined && options.insights !== undefined) throw new CliError(NO_INSIGHTS);
       await assess(options, context);
     });

@@ -13,7 +13,7 @@ export function completionCommand(made: Command, session: Session): Command {
     .action(async (shell: (typeof SHELLS)[number]) => {
       const { getCompletionScript } = await import('@pnpm/tabtab');
       const completer = session.io.program ?? 'todoku';
-      session.print((await getCompletionScript({ name: 'todoku', completer, shell })).trimEnd());
+      session.printWhole((await getCompletionScript({ name: 'todoku', completer, shell })).trimEnd());
     });
 }
 

@@ -94,7 +94,7 @@ function showCommand(session: Session): Command {
       if (context.options.json) return context.printJson(answer);
       const { body, ...letter } = answer.letter;
       context.print(letterTable([letter], context));
-      for (const line of readable(body).split('\n')) context.print(stripControls(line));
+      for (const line of readable(body).split('\n')) context.printWhole(stripControls(line));
     });
 }
 

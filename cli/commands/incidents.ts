@@ -12,9 +12,9 @@ import { daysBack } from '../arguments.ts';
 import { command } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { printPaged } from '../pager.ts';
-import { wrapped } from '../senders/wrap.ts';
 import type { Session, View } from '../session.ts';
 import { table } from '../table.ts';
+import { wrapped } from '../wrap.ts';
 
 /** `todoku incidents …`: times in which a receiver refused many customers at once for the sender's sake. */
 export function incidentsCommand(made: Command, session: Session): Command {

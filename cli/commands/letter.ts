@@ -55,15 +55,13 @@ async function lettersFor(
 }
 
 function printLetter(answer: LetterAnswer, form: LetterOptions['form'], context: CliContext): void {
-  const { language, print, printError, options } = context;
+  const { language, printWhole, printError, options } = context;
   const { toCustomer, forms, unset = [] } = answer[language];
   for (const text of unset) printError(stripControls(text[language]));
   if (form === 'mail') {
-    print(toCustomer.subject);
-    print('');
-    print(toCustomer.body);
+    printWhole([toCustomer.subject, '', toCustomer.body].join('\n'));
     return;
   }
   if (forms === undefined) throw new OtherVersionError(`todoku-${options.stage}-lookup`, undefined);
-  print(forms[form]);
+  printWhole(forms[form]);
 }

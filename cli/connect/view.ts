@@ -8,8 +8,8 @@ import { type Report, type SenderReport, wiringReport } from '../../lib/wiring/r
 import type { Step } from '../../lib/wiring/steps.ts';
 import { type CliContext, followUp } from '../context.ts';
 import { printFinding } from '../findings.ts';
-import { wrapped } from '../senders/wrap.ts';
 import { table } from '../table.ts';
+import { wrapped } from '../wrap.ts';
 
 /** How `todoku connect` shows where mail reports: one screen for a shop, whatever the account holds. */
 

@@ -3,7 +3,7 @@ import { displayWidth } from '../../lib/display-width.ts';
 import { type Examined, verdictOf, worstFirst } from '../../lib/doctor/examine.ts';
 import type { CliContext } from '../context.ts';
 import { printFinding } from '../findings.ts';
-import { padded, wrapped } from '../senders/wrap.ts';
+import { padded, wrapped } from '../wrap.ts';
 
 /** How `todoku doctor` shows what it found: a line for each area, then what is to be done, one screen where all is well. */
 

@@ -4,7 +4,7 @@ import { displayWidth } from '../../lib/display-width.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import type { Colors } from '../output.ts';
 import type { View } from '../session.ts';
-import { padded, wrapped } from './wrap.ts';
+import { padded, wrapped } from '../wrap.ts';
 
 /** The first screen of an audit: what to do first over the whole account, then each identity in a line. */
 

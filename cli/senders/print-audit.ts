@@ -6,9 +6,9 @@ import { shellWord } from '../../lib/shell-word.ts';
 import { type CliContext, followUp } from '../context.ts';
 import type { Colors } from '../output.ts';
 import type { View } from '../session.ts';
+import { wrapped } from '../wrap.ts';
 import { printOverview } from './overview.ts';
 import { printSummaries } from './print-summary.ts';
-import { wrapped } from './wrap.ts';
 
 const WORDS = {
   ja: {
@@ -137,7 +137,7 @@ export function printAudit(run: AuditSendersAnswer, view: CliContext, extent: Ex
 
 /** `published`: record sets printed so far; each is printed once. */
 function printIdentity(audit: Audit, view: View, all: boolean, published: Set<string>): void {
-  const { language, print, colors } = view;
+  const { language, print, printWhole, colors } = view;
   const words = WORDS[language];
   const name = clean(audit.identity);
   const [head = '', ...tail] = wrapped(`${name}  ${clean(audit.summary[language])}`, view.columns(), '  ');
@@ -164,7 +164,7 @@ function printIdentity(audit: Audit, view: View, all: boolean, published: Set<st
   }
   if (all || audit.spfLookups > LOOKUP_LIMIT) {
     print(`\n  ${colors.bold(words.spfTree(audit.spfLookups))}`);
-    for (const line of audit.spfTree) print(`    ${clean(line)}`);
+    for (const line of audit.spfTree) printWhole(`    ${clean(line)}`);
   }
   if (!all) return;
   print(`\n  ${colors.bold(words.walk)}`);
@@ -200,13 +200,13 @@ function printFinding(
   print(colors.dim(`     ${source.join('\n')}`));
 }
 
-function printRecord(record: DnsRecord, { language, print }: View, published: Set<string>): void {
+function printRecord(record: DnsRecord, { language, printWhole }: View, published: Set<string>): void {
   const key = recordKey(record);
   const lines = published.has(key)
     ? [WORDS[language].above(`${record.name} ${record.type}`)]
     : zoneFileLines(record);
   published.add(key);
-  for (const line of lines) print(`       ${clean(line)}`);
+  for (const line of lines) printWhole(`       ${clean(line)}`);
 }
 
 function clean(text: string): string {

@@ -6,7 +6,7 @@ import type { FileRefusal } from '../../lib/authentication/reports/import-report
 import type { DomainSummary } from '../../lib/contracts/read-dmarc-report.ts';
 import { type Bilingual, byCodeUnits, counted, countOf } from '../../lib/text.ts';
 import type { View } from '../session.ts';
-import { wrapped } from './wrap.ts';
+import { wrapped } from '../wrap.ts';
 
 const WORDS = {
   ja: {
