@@ -406,8 +406,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     takes: {
       '--operator': NEVER_SHOWN_TO,
       '--reason': {
-        ja: '理由。解除を拒否された人に表示される',
-        en: 'why; shown to whoever is refused a removal',
+        ja: '理由。解除を拒否された人に表示される（端末では省略すると質問される）',
+        en: 'why, which a terminal is asked for; shown to whoever is refused a removal',
       },
     },
   },
@@ -485,7 +485,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     takes: {
       rule: { ja: 'ルール名（todoku rules の表示のとおり）', en: 'the rule, as "todoku rules" names it' },
       '--carrier': { ja: 'この携帯会社の宛先に限る', en: 'at this carrier only' },
-      '--reason': { ja: '理由。ルールとともに残る', en: 'why; kept with the rule' },
+      '--reason': {
+        ja: '理由。ルールとともに残る（端末では省略すると質問される）',
+        en: 'why, which a terminal is asked for; kept with the rule',
+      },
       '--operator': {
         ja: '担当者名。ルールとともに残る（既定：TODOKU_OPERATOR、なければAWSの呼び出し元の名前）',
         en: 'who; kept with the rule (default: TODOKU_OPERATOR, else the name of your AWS identity)',
@@ -518,8 +521,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
         en: 'success rate (lower 95 % bound) under which it stops',
       },
       '--reason': {
-        ja: '一斉拒否を取り消す理由（--incident では必須）。監査記録に残る',
-        en: 'why an incident is undone (needed with --incident); kept in the audit',
+        ja: '一斉拒否（--incident）を取り消す理由。監査記録に残る（端末では省略すると質問される）',
+        en: 'why an incident is undone, which a terminal is asked for; kept in the audit',
       },
     },
     ends: RESCUE_NOT_DONE,
@@ -675,8 +678,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
     takes: {
       '--reason': {
-        ja: '消去の理由。アドレスを伏せて監査記録に残る',
-        en: 'why; kept in the audit, with every address in it masked',
+        ja: '消去の理由。アドレスを伏せて監査記録に残る（端末では省略すると質問される）',
+        en: 'why, which a terminal is asked for; kept in the audit, with every address masked',
       },
       '--unlist': {
         ja: 'SESのリストからも解除する（解除を禁じるルールがない場合だけ。苦情による登録は解除しない）',

@@ -17,9 +17,9 @@ async function handle(event: unknown, invocation: Invocation): Promise<LookupAns
   if (isAboutNoAddress(event)) return letter(event);
   const request = parseRequest(lookupRequestSchema, event);
   const { policy } = await policyInForce();
-  const { DELIVERIES: deliveries, NEAR_PATIENCE_MS: patience } = environment();
+  const { DELIVERIES: deliveries, CLEANUP_MODE: mode, NEAR_PATIENCE_MS: patience } = environment();
   const near = (address: string, table: Table) => nearMatches(address, table, patience);
-  const tools = { list: list(), policy, now, shops: shops(), near, ...(deliveries && { deliveries }) };
+  const tools = { list: list(), policy, now, mode, shops: shops(), near, ...(deliveries && { deliveries }) };
   return withWatchedStore(invocation, (store) => lookup(request, { ...tools, store }));
 }
 

@@ -48,10 +48,10 @@ async function answer(
         deployed: environment().POLICY,
       });
     case 'rules':
-      return rules(store, policy);
+      return { ...(await rules(store, policy)), mode: environment().CLEANUP_MODE };
     case 'enable-rule':
       await enableRule(request, { store, now });
-      return rules(store, policy);
+      return { ...(await rules(store, policy)), mode: environment().CLEANUP_MODE };
     case 'stop': {
       const before = await readStop(store);
       const stopped = { by: request.operator, at: now().toISOString(), reason: request.reason };

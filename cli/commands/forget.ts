@@ -11,16 +11,24 @@ import { by, isToBeDone, mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { operatorOf } from '../operator.ts';
+import { reasonOf } from '../reason.ts';
 import type { Session } from '../session.ts';
 
 interface ForgetOptions {
-  readonly reason: string;
+  readonly reason?: string;
   readonly unlist?: boolean;
   readonly yes?: boolean;
   readonly wait: boolean;
   readonly acceptKeyLoss?: boolean;
   readonly operator?: string;
 }
+
+type Reasoned = ForgetOptions & { readonly reason: string };
+
+const WHY: Bilingual = {
+  ja: '消去の理由（アドレスを伏せて記録に残ります）：',
+  en: 'Why it is forgotten (kept in the audit, addresses masked):',
+};
 
 /** How long it waits for another run to end, seconds. */
 const PATIENCE = 600;
@@ -30,7 +38,7 @@ export function forgetCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
     .option('--operator <name>')
     .argument('[address]')
-    .requiredOption('--reason <text>')
+    .option('--reason <text>')
     .option('--unlist')
     .option('--yes')
     .option('--no-wait')
@@ -38,8 +46,11 @@ export function forgetCommand(made: Command, session: Session): Command {
     .action(async (typed: string | undefined, options: ForgetOptions, self: Command) => {
       const context = contextOf(self, session);
       if ((typed === undefined) !== (options.acceptKeyLoss === true)) throw new CliError(EITHER);
-      if (typed === undefined) await acceptLoss(options, context);
-      else await forgetPerson(addressTyped(typed, context), options, context);
+      const address = typed === undefined ? undefined : addressTyped(typed, context);
+      mustBeConfirmable(options.yes === true, context, by(address ? 'todoku export' : 'todoku status'));
+      const asked = { ...options, reason: await reasonOf(options, WHY, context) };
+      if (address === undefined) await acceptLoss(asked, context);
+      else await forgetPerson(address, asked, context);
     });
 }
 
@@ -48,9 +59,8 @@ const EITHER: Bilingual = {
   en: 'name the address to forget; or none, with --accept-key-loss',
 };
 
-async function acceptLoss(options: ForgetOptions, context: CliContext): Promise<void> {
+async function acceptLoss(options: Reasoned, context: CliContext): Promise<void> {
   const { reason, yes = false } = options;
-  mustBeConfirmable(yes, context, by('todoku status'));
   if (!yes && !(await isToBeDone(GIVE_UP, context))) return;
   const asked = { acceptKeyLoss: true, reason, operator: await operatorOf(options, context) } as const;
   const answer = await context.invoke(acceptKeyLossContract, asked);
@@ -67,9 +77,8 @@ const GIVE_UP: Bilingual = {
   en: 'Forgotten addresses lose their protection, those that complained too. Go on? [y/N]',
 };
 
-async function forgetPerson(address: string, options: ForgetOptions, context: CliContext): Promise<void> {
+async function forgetPerson(address: string, options: Reasoned, context: CliContext): Promise<void> {
   const { reason, unlist = false, yes = false } = options;
-  mustBeConfirmable(yes, context, by('todoku export'));
   if (!yes && !(await isToBeDone(questionOf(stripControls(address)), context))) return;
   const answer = await context.invoke(forgetContract, {
     address,

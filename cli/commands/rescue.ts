@@ -9,6 +9,7 @@ import { by, declined, isConfirmed, isToBeDone, mustBeConfirmable } from '../con
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { operatorOf } from '../operator.ts';
+import { reasonOf } from '../reason.ts';
 import { planLines, statusLines } from '../rescue-view.ts';
 import type { Session } from '../session.ts';
 import { wrongValue } from '../values.ts';
@@ -61,9 +62,9 @@ function startCommand(session: Session): Command {
       const context = contextOf(self, session);
       const operator = await operatorOf(options, context);
       const { knownShare, silentAfter, floor, incident, yes = false } = options;
-      const reason = options.reason?.trim();
-      if ((incident === undefined) !== !reason) throw new CliError(REASON, { code: 'wrong-arguments' });
+      if (incident === undefined && options.reason) throw new CliError(REASON, { code: 'wrong-arguments' });
       mustBeConfirmable(yes, context, by('todoku rescue plan'));
+      const reason = incident === undefined ? undefined : await reasonOf(options, WHY, context);
       const plan = await context.invoke(planRescueContract, { action: 'plan', ...scopeOf(options) });
       const show = context.options.json ? context.printError : context.print;
       if (!context.options.json || !yes) for (const line of planLines(plan, context)) show(line);
@@ -107,8 +108,12 @@ function continueCommand(session: Session): Command {
 }
 
 const REASON: Bilingual = {
-  ja: '一斉拒否を取り消すには、--incident と --reason（理由。記録に残ります）の両方が必要です。',
-  en: 'undoing an incident takes both --incident and --reason, which is kept in the audit',
+  ja: '--reason は、一斉拒否を取り消す場合（--incident）だけ指定できます。',
+  en: '--reason is for undoing an incident, with --incident',
+};
+const WHY: Bilingual = {
+  ja: '一斉拒否を取り消す理由（記録に残ります）：',
+  en: 'Why the incident is undone (kept in the audit):',
 };
 
 const FIRST_WAVE = {

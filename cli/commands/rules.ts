@@ -7,6 +7,7 @@ import { formatInTokyo } from '../../lib/time.ts';
 import { command } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { operatorOf } from '../operator.ts';
+import { reasonOf } from '../reason.ts';
 import type { Session, View } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -30,16 +31,17 @@ function enableCommand(session: Session): Command {
   return command('enable')
     .argument('<rule>')
     .option('--carrier <id>')
-    .requiredOption('--reason <text>')
+    .option('--reason <text>')
     .option('--operator <name>')
     .action(
       async (
         rule: string,
-        options: { carrier?: string; reason: string; operator?: string },
+        options: { carrier?: string; reason?: string; operator?: string },
         self: Command,
       ) => {
         const context = contextOf(self, session);
-        const { carrier, reason } = options;
+        const { carrier } = options;
+        const reason = await reasonOf(options, WHY, context);
         const answer = await context.invoke(enableRuleContract, {
           ask: 'enable-rule',
           rule,
@@ -58,7 +60,12 @@ function enableCommand(session: Session): Command {
     );
 }
 
-function printRules({ rules, policy }: RulesAnswer, view: View): void {
+const WHY: Bilingual = {
+  ja: 'ルールを再開する理由（ルールとともに残ります）：',
+  en: 'Why the rule may remove again (kept with the rule):',
+};
+
+function printRules({ rules, policy, mode }: RulesAnswer, view: View): void {
   const { language, print } = view;
   const japanese = language === 'ja';
   if (rules.length === 0) {
@@ -76,7 +83,7 @@ function printRules({ rules, policy }: RulesAnswer, view: View): void {
         line.carrier ?? '-',
         line.summary[language],
         line.standing.lowerBound === undefined ? '-' : percent(line.standing.lowerBound),
-        stateOf(line, language),
+        stateOf(line, mode, language),
       ]),
     ),
   );
@@ -95,8 +102,19 @@ const STATE_NAMES: Readonly<Record<string, Bilingual>> = {
   'by-hand': { ja: '手動', en: 'by hand' },
 };
 
-function stateOf({ state, since, enabled }: RulesAnswer['rules'][number], language: Language): string {
-  const parts = [labelOf(STATE_NAMES, state, language)];
+/** A rule that would remove by itself where the stack's mode has it propose. */
+const NOT_APPLYING: Bilingual = {
+  ja: '提案（モードが propose のため、承認後に解除）',
+  en: 'proposes (mode propose: removed once approved)',
+};
+
+function stateOf(
+  { state, since, enabled }: RulesAnswer['rules'][number],
+  mode: string | undefined,
+  language: Language,
+): string {
+  const isHeldBack = state === 'applying' && mode === 'propose';
+  const parts = [isHeldBack ? NOT_APPLYING[language] : labelOf(STATE_NAMES, state, language)];
   if (since) {
     const when = formatInTokyo(since);
     parts.push(language === 'ja' ? `${when} から` : `since ${when}`);

@@ -6,6 +6,7 @@ import { formatInTokyo } from '../../lib/time.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf, followUp } from '../context.ts';
 import { operatorOf } from '../operator.ts';
+import { reasonOf } from '../reason.ts';
 import type { Session } from '../session.ts';
 import { paragraph } from '../wrap.ts';
 
@@ -13,10 +14,10 @@ import { paragraph } from '../wrap.ts';
 export function stopCommand(made: Command, session: Session): Command {
   return withCommonOptions(made)
     .option('--operator <name>')
-    .requiredOption('--reason <text>')
-    .action(async (options: { reason: string; operator?: string }, self: Command) => {
+    .option('--reason <text>')
+    .action(async (options: { reason?: string; operator?: string }, self: Command) => {
       const context = contextOf(self, session);
-      const { reason } = options;
+      const reason = await reasonOf(options, WHY, context);
       const answer = await context.invoke(stopContract, {
         ask: 'stop',
         reason,
@@ -28,6 +29,10 @@ export function stopCommand(made: Command, session: Session): Command {
     });
 }
 
+const WHY: Bilingual = {
+  ja: 'すべての解除を停止する理由（解除を拒否された人に表示されます）：',
+  en: 'Why all removals are stopped (shown to whoever is refused one):',
+};
 const STOPPED: Bilingual = {
   ja: 'すべての解除（自動・救済・手動）を停止しました。SESに渡し済みのインポートジョブは止められません。再開するには：',
   en: 'All removals are stopped: automatic ones, those of a rescue, and those by hand. An import job that SES already has cannot be stopped. To allow them again:',

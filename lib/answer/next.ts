@@ -21,6 +21,8 @@ export interface StepInput {
   readonly standing?: Standing;
   readonly verdict?: Pick<Verdict, 'action' | 'rule' | 'dueAt' | 'overrides'>;
   readonly proposalId?: string;
+  /** Whether the cleanup removes by itself or only proposes, as the deployment has it; absent: not known. */
+  readonly mode?: 'propose' | 'apply';
   /** Whether the mail service discards what it has accepted and a filter catches, and has no folder for it. */
   readonly discards?: boolean;
   /** Something on record cannot be read without which nobody may judge. */
@@ -93,6 +95,8 @@ export interface NextStep {
   readonly meant?: string;
   /** What to confirm with the customer first. */
   readonly confirm?: Bilingual;
+  /** Whether the entry is removed by the cleanup itself, is proposed by it, or waits as a proposal; absent: not known. */
+  readonly turn?: 'removes' | 'proposes' | 'waits';
   /** The mail with the guidance would meet the same filter or the same entry. */
   readonly otherChannel?: boolean;
 }
@@ -190,11 +194,21 @@ function releaseStep(input: StepInput): NextStep {
   const { lead, verdict } = input;
   const confirm = (isEither(lead) ? undefined : CONFIRM[lead.claim]) ?? CONFIRM_ADDRESS;
   if (verdict?.rule === 'removed-too-often') return { ...withRelease('no-more-releases', input), confirm };
-  if (verdict?.action === 'remove') return { ...withRelease('release-now', input), otherChannel: true };
+  if (verdict?.action === 'remove') {
+    const turn = turnOf(input);
+    return { ...withRelease('release-now', input), ...(turn && { turn }), otherChannel: true };
+  }
   if (verdict?.action === 'keep' && verdict.dueAt !== undefined) {
     return { step: 'wait-for-verdict', dueAt: verdict.dueAt, confirm, otherChannel: true };
   }
   return { ...withRelease('confirm-then-release', input), confirm, otherChannel: true };
+}
+
+/** What the cleanup does of an entry that policy would have removed. */
+function turnOf({ mode, proposalId }: StepInput): NextStep['turn'] {
+  if (mode === 'apply') return 'removes';
+  if (proposalId !== undefined) return 'waits';
+  return mode && 'proposes';
 }
 
 /** Whether a filter and an unknown user are both possible: what is asked must serve both. */
@@ -261,7 +275,10 @@ const STEP_OF_DELAY: Readonly<Record<string, NextStep['step']>> = {
   BYOIPHostNameLookupUnavailable: 'wait-and-check-sender',
 };
 
-/** A step with the command that releases the address. */
+/**
+ * A step with the command that releases the address. What was confirmed is left to be typed: a reason that stands there
+ * already would be in the audit although nobody asked the customer.
+ */
 function withRelease(step: NextStep['step'], { address, verdict, proposalId }: StepInput): NextStep {
   const overrides = verdict?.overrides ?? [];
   if (proposalId !== undefined && verdict?.action !== 'keep' && overrides.length === 0) {
@@ -269,14 +286,8 @@ function withRelease(step: NextStep['step'], { address, verdict, proposalId }: S
     return { step, command: { ja: command, en: command } };
   }
   const override = overrides.length === 0 ? '' : ` --override ${overrides.join(',')}`;
-  const remove = `todoku remove ${shellWord(address)}${override}`;
-  return {
-    step,
-    command: {
-      ja: `${remove} --reason お客様に確認済み`,
-      en: `${remove} --reason 'confirmed by the customer'`,
-    },
-  };
+  const command = `todoku remove ${shellWord(address)}${override} --reason '...'`;
+  return { step, command: { ja: command, en: command } };
 }
 
 /**
@@ -292,6 +303,46 @@ const same = (text: Bilingual) => () => text;
 
 /** Where no address is at hand. */
 const REMOVE: Bilingual = { ja: 'todoku remove', en: 'todoku remove' };
+
+/** What becomes of an entry that meets the conditions of removal, if nobody does anything. */
+const TURNS: Readonly<
+  Record<NonNullable<NextStep['turn']> | 'unknown', { readonly brief: Bilingual; readonly full: Bilingual }>
+> = {
+  removes: {
+    brief: {
+      ja: '自動解除の条件を満たしています。急ぐ場合は手動で解除',
+      en: 'it meets the conditions of automatic removal; if urgent, release it by hand',
+    },
+    full: { ja: '自動解除の条件を満たしています。', en: 'It may be removed automatically.' },
+  },
+  proposes: {
+    brief: {
+      ja: '次のクリーンアップで解除案になります。急ぐ場合は手動で解除',
+      en: 'the next cleanup proposes its removal; if urgent, release it by hand',
+    },
+    full: {
+      ja: '解除の条件を満たしています。自動では解除されず、次のクリーンアップが解除案として提案します。',
+      en: 'It meets the conditions of removal. It is not removed automatically: the next cleanup proposes it.',
+    },
+  },
+  waits: {
+    brief: {
+      ja: '解除案が承認待ちです。承認すると解除します',
+      en: 'its removal is proposed and waits; release it by approving',
+    },
+    full: {
+      ja: '解除の条件を満たしています。自動では解除されず、解除案が承認を待っています。',
+      en: 'It meets the conditions of removal. It is not removed automatically: the proposal waits for approval.',
+    },
+  },
+  unknown: {
+    brief: {
+      ja: '解除の条件を満たしています。急ぐ場合は手動で解除',
+      en: 'it meets the conditions of removal; if urgent, release it by hand',
+    },
+    full: { ja: '解除の条件を満たしています。', en: 'It meets the conditions of removal.' },
+  },
+};
 
 const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
   'ask-wish-then-override': {
@@ -451,13 +502,10 @@ const WORDS: Readonly<Record<NextStep['step'], StepWords>> = {
     }),
   },
   'release-now': {
-    brief: same({
-      ja: '自動解除の条件を満たしています。急ぐ場合は手動で解除',
-      en: 'it meets the conditions of removal; if urgent, release it by hand',
-    }),
-    full: ({ command = REMOVE }) => ({
-      ja: `自動解除の条件を満たしています。設定の変更をお客様に確認し、急ぐ場合は ${command.ja} でサプレッションリストから外して再送してください。`,
-      en: `It may be removed automatically. Have the customer check the settings; if it is urgent, remove it from the suppression list (${command.en}) and send again.`,
+    brief: ({ turn }) => TURNS[turn ?? 'unknown'].brief,
+    full: ({ command = REMOVE, turn }) => ({
+      ja: `${TURNS[turn ?? 'unknown'].full.ja}設定の変更をお客様に確認し、急ぐ場合は ${command.ja} でサプレッションリストから外して再送してください。`,
+      en: `${TURNS[turn ?? 'unknown'].full.en} Have the customer check the settings; if it is urgent, remove it from the suppression list (${command.en}) and send again.`,
     }),
   },
   'settings-then-resend': {

@@ -39,6 +39,8 @@ export interface StatementInput {
   readonly bounce?: Fact;
   readonly verdict?: Pick<Verdict, 'action' | 'rule' | 'dueAt' | 'overrides'>;
   readonly proposalId?: string;
+  /** Whether the cleanup removes by itself or only proposes, as the deployment has it; absent: not known. */
+  readonly mode?: 'propose' | 'apply';
   /** Since when there are records at all, ISO 8601 UTC; absent: not known. */
   readonly recordsBegin?: string;
   /** Whether deliveries to the address's domain are recorded here; absent: not known. */
@@ -132,6 +134,7 @@ export function statementOf(given: StatementInput): Statement {
       standing,
       ...(verdict && { verdict }),
       ...(proposalId && { proposalId }),
+      ...(input.mode && { mode: input.mode }),
       ...(discards && { discards }),
       ...(input.partOf && { incident: input.partOf.incident.kind }),
       ...(input.record.unreadable?.mayDecide && { unreadable: true }),

@@ -143,6 +143,8 @@ const simulated = z.object({
 const ruleLines = z.object({
   /** All of them added up. Absent in older answers. */
   totals: outcomes.extend({ telling: z.number() }).optional(),
+  /** `propose` or `apply`: whether a rule that is `applying` removes, or is proposed all the same. Absent in older stacks. */
+  mode: word.optional(),
   rules: list(
     z.object({
       rule: word,

@@ -51,6 +51,8 @@ export interface LookupTools {
   readonly shops?: readonly Shop[];
   /** Finds what may have been meant by an address of which nothing is known; absent: nobody asks. */
   readonly near?: (address: string, store: Table) => Promise<NearAnswer | undefined>;
+  /** Whether the deployment's cleanup removes by itself or only proposes; absent: not known. */
+  readonly mode?: 'propose' | 'apply';
   /** Which deliveries the deployment records; absent: not known. */
   readonly deliveries?: 'carriers' | 'all';
 }
@@ -98,6 +100,7 @@ export async function lookup(
     ...(explainedBy && { bounce: explainedBy }),
     ...(judged && { verdict: judged.verdict }),
     ...(record.case?.proposalId && { proposalId: record.case.proposalId }),
+    ...(tools.mode && { mode: tools.mode }),
     ...(begin && { recordsBegin: begin }),
     ...(tools.deliveries && { deliveriesRecorded: areDeliveriesRecorded(address, tools.deliveries) }),
     ...(senderAudit && { senderAudit }),

@@ -165,7 +165,7 @@ it.each([
   const { stdout } = await folder.run(...asked);
   const command = stdout.split('\n').find((line) => line.includes('todoku remove'));
   expect(command).toMatch(
-    /^ {2}todoku remove angry@outlook\.com --override complaint --reason 'confirmed by the customer' --local$/,
+    /^ {2}todoku remove angry@outlook\.com --override complaint --reason '\.\.\.' --local$/,
   );
   const text = await folder.run(...asked, '--text');
   // The desk's note names the very same command.
