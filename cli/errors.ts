@@ -1,4 +1,5 @@
 import { stripControls } from '../lib/address.ts';
+import { unknownWord } from '../lib/known-words.ts';
 import { Refusal } from '../lib/refusal.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { VERSION } from '../lib/version.ts';
@@ -18,6 +19,11 @@ export class CliError extends Refusal {
     this.code = options.code ?? 'command';
     this.exitCode = options.exitCode;
   }
+}
+
+/** A word of the command line that is none of those known; see {@link unknownWord}. */
+export function unknown(...about: Parameters<typeof unknownWord>): CliError {
+  return new CliError(unknownWord(...about), { code: 'wrong-arguments' });
 }
 
 /** What a command ends with whose question was asked, and whose answer is not understood. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { cleanupContract } from '../../lib/contracts/cleanup.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
-import { countLabel, modeLabel, withCode } from '../../lib/guidance/wording/labels.ts';
+import { countLabel, modeLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { withCommonOptions } from '../command.ts';
 import { by, isToBeDone, mustBeConfirmable } from '../confirm.ts';
@@ -62,5 +62,5 @@ const REMOVES: Bilingual = {
 function rows(counts: Readonly<Record<string, number>>, language: Language): string[][] {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([what, count]) => [withCode(countLabel(what, language), what, language), String(count)]);
+    .map(([what, count]) => [countLabel(what, language), String(count)]);
 }

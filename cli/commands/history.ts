@@ -1,13 +1,19 @@
 import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
+import { DECISION_ACTIONS } from '../../lib/cases/records.ts';
 import type { RequestOf } from '../../lib/contracts/contract.ts';
 import { type HistoryAnswer, historyContract } from '../../lib/contracts/history.ts';
 import { DECISION_LABELS, labelOf, outcomeLabel } from '../../lib/guidance/wording/labels.ts';
+import { BY_HAND } from '../../lib/operations/removal/still-allowed.ts';
+import { RESCUE_RULE } from '../../lib/policy/rescue.ts';
+import { POLICY_RULES } from '../../lib/policy/rules.ts';
+import { UNDO_RULE } from '../../lib/policy/undo.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { daysBack, wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
-import { contextOf } from '../context.ts';
+import { type CliContext, contextOf } from '../context.ts';
+import { unknown } from '../errors.ts';
 import { printPaged } from '../pager.ts';
 import type { Session, View } from '../session.ts';
 import { type Column, table } from '../table.ts';
@@ -42,6 +48,7 @@ export function historyCommand(made: Command, session: Session): Command {
         ...(action && { action }),
       };
       const answer = await context.invoke(historyContract, request);
+      if (isEmpty(answer)) await mustBeKnown(request, context);
       if (context.options.json) return context.printJson(answer);
       const { language } = context;
       const lines = [
@@ -51,6 +58,36 @@ export function historyCommand(made: Command, session: Session): Command {
       await printPaged(lines.join('\n'), context);
       if (answer.incomplete) context.printError(INCOMPLETE[language]);
     });
+}
+
+/** Whether nothing was found though everything was read. */
+function isEmpty({ counts, incomplete }: HistoryAnswer): boolean {
+  return Object.keys(counts).length === 0 && incomplete === undefined;
+}
+
+/** The rules that a decision may bear. */
+const RULES: readonly string[] = [...POLICY_RULES.map(({ id }) => id), BY_HAND, RESCUE_RULE, UNDO_RULE];
+
+/**
+ * Tells a word under which nothing was decided from one that means nothing.
+ *
+ * @throws {CliError} for a rule or kind of decision that this version does not know and no decision on record bears: a
+ * stack of another version may know others.
+ */
+async function mustBeKnown(
+  { rule, action }: RequestOf<typeof historyContract>,
+  context: CliContext,
+): Promise<void> {
+  const since = new Date(0).toISOString();
+  const isOnRecord = async (word: { rule: string } | { action: string }) =>
+    !isEmpty(await context.invoke(historyContract, { since, limit: 1, ...word }));
+  if (rule !== undefined && !RULES.includes(rule) && !(await isOnRecord({ rule }))) {
+    throw unknown({ ja: 'ルール（--rule）', en: 'rule (--rule)' }, rule, RULES);
+  }
+  const actions: readonly string[] = DECISION_ACTIONS;
+  if (action !== undefined && !actions.includes(action) && !(await isOnRecord({ action }))) {
+    throw unknown({ ja: '決定の種類（--action）', en: 'kind of decision (--action)' }, action, actions);
+  }
 }
 
 /** Two lines a decision, so that all of it fits 80 columns. */
@@ -67,12 +104,19 @@ function tableOf({ decisions }: HistoryAnswer, all: boolean, view: View): string
     return [
       [formatInTokyo(at), by],
       [address, note ?? ''],
-      [`${decision}${came ?? ''}`, overrides ? `${rule} (${overrides.join(', ')})` : rule],
+      [`${decision}${came ?? ''}`, withOthers(rule, overrides, language)],
       ...(all ? [requestId ?? '-'] : []),
     ];
   });
   const request = language === 'ja' ? 'リクエストID' : 'request id';
   return table(view, all ? [...COLUMNS[language], request] : COLUMNS[language], rows);
+}
+
+/** The rule that decided, with those that forbade it or were overridden besides. */
+function withOthers(rule: string, overrides: readonly string[] | undefined, language: Language): string {
+  const others = overrides?.filter((each) => each !== rule) ?? [];
+  if (others.length === 0) return rule;
+  return language === 'ja' ? `${rule}（${others.join('、')}）` : `${rule} (${others.join(', ')})`;
 }
 
 function totals({ counts, decisions }: HistoryAnswer, language: Language): readonly string[] {

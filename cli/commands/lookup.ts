@@ -8,7 +8,6 @@ import {
   outcomeLabel,
   stateLabel,
   verdictLabel,
-  withCode,
 } from '../../lib/guidance/wording/labels.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
 import { shellWord } from '../../lib/shell-word.ts';
@@ -217,8 +216,7 @@ function evidenceLines(answer: LookupAnswer, context: CliContext, all: boolean):
     ),
   );
   const removals = answer.removals.map((removal) => {
-    const outcome =
-      removal.outcome && withCode(outcomeLabel(removal.outcome, language), removal.outcome, language);
+    const outcome = removal.outcome && outcomeLabel(removal.outcome, language);
     return `${formatInTokyo(removal.at)}  ${stripControls(removal.by)}  ${removal.rule}  → ${outcome ?? label.open}`;
   });
   const missed = missedMails?.map(
@@ -239,11 +237,7 @@ function evidenceLines(answer: LookupAnswer, context: CliContext, all: boolean):
         : [],
       context,
     ),
-    ...section(
-      label.state,
-      answer.caseState ? [withCode(stateLabel(answer.caseState, language), answer.caseState, language)] : [],
-      context,
-    ),
+    ...section(label.state, answer.caseState ? [stateLabel(answer.caseState, language)] : [], context),
     ...section(label.removals, removals, context),
     ...section(label.missed, missed?.length === 0 ? [label.noneMissed] : (missed ?? []), context),
   ];

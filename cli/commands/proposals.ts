@@ -5,7 +5,6 @@ import { shellWord } from '../../lib/shell-word.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import {
-  isAskedFor,
   isNarrowed,
   ordered,
   type Proposal,
@@ -18,7 +17,7 @@ import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { printPaged } from '../pager.ts';
-import { askingOf, carrierName, withFilter } from '../proposals/waiting.ts';
+import { askingOf, carrierName, narrowed, withFilter } from '../proposals/waiting.ts';
 import type { Session } from '../session.ts';
 import { type Column, table } from '../table.ts';
 
@@ -33,10 +32,7 @@ export function proposalsCommand(made: Command, session: Session): Command {
       // Programs read page by page, unless they narrow.
       const most = context.options.json && !isNarrowed(options) ? limit : undefined;
       const read = await waitingProposals(askingOf(context), { next, ...(most && { most }) });
-      const asked = ordered(
-        read.proposals.filter((each) => isAskedFor(each, options)),
-        'missed',
-      );
+      const asked = ordered(narrowed(read, options), 'missed');
       const totals = totalsOf(asked);
       if (context.options.json) {
         return context.printJson({ ...read, proposals: asked, totals });

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { normaliseAddress, stripControls } from '../../lib/address.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import {
-  isAskedFor,
   isNarrowed,
   type Proposal,
   type ProposalFilter,
@@ -10,11 +9,12 @@ import {
 } from '../../lib/waiting-proposals.ts';
 import { addressTyped } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
-import { asked, mustBeConfirmable } from '../confirm.ts';
+import { mustBeConfirmable } from '../confirm.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { operatorOf } from '../operator.ts';
-import { askingOf, withFilter } from '../proposals/waiting.ts';
+import { askingOf, narrowed, withFilter } from '../proposals/waiting.ts';
+import { reasonOf, typedReason } from '../reason.ts';
 import { type Asked, carryOutFew, carryOutList, isMany } from '../removal/carry-out.ts';
 import { bytesOf, type TargetList, targetsIn } from '../removal/target-list.ts';
 import type { Session } from '../session.ts';
@@ -38,7 +38,11 @@ export function removeCommand(made: Command, session: Session): Command {
       const addresses = given.map((each) => addressTyped(each, context));
       const override = overriddenRules(options.override);
       const operator = await operatorOf(options, context);
-      const reason = await reasonOf(options, context);
+      const reason = await reasonOf(
+        options.file === '-' ? { ...options, isUnasked: true } : options,
+        WHY,
+        context,
+      );
       const removal: Asked = {
         ...asOperator(options),
         kind: 'remove',
@@ -52,25 +56,7 @@ export function removeCommand(made: Command, session: Session): Command {
   );
 }
 
-/**
- * Why, as the option says it or a person does who is asked.
- *
- * @throws {CliError} where neither does.
- */
-async function reasonOf(
-  { reason, file }: ByOperator & { reason?: string },
-  context: CliContext,
-): Promise<string> {
-  const said = reason ?? (file === '-' ? '' : await asked(WHY, context)).trim();
-  if (said === '') throw new CliError(NO_REASON, { code: 'wrong-arguments' });
-  return said;
-}
-
 const WHY: Bilingual = { ja: '解除の理由（記録に残ります）：', en: 'Why (kept in the audit):' };
-const NO_REASON: Bilingual = {
-  ja: 'オプション「--reason <text>」の指定が必要です。',
-  en: "required option '--reason <text>' not specified",
-};
 
 /** What every decision of an operator takes. */
 interface ByOperator {
@@ -96,11 +82,11 @@ async function listOf(
   given: readonly string[],
   options: ByOperator,
   context: CliContext,
-  isId?: (text: string) => boolean,
+  { nothingNamed = NOTHING_NAMED, isId }: { nothingNamed?: Bilingual; isId?: (text: string) => boolean } = {},
 ): Promise<TargetList | undefined> {
   const { file: name, addressColumn } = options;
   if ((name === undefined) === (given.length === 0)) {
-    throw new CliError(name === undefined ? NOTHING_NAMED : NAMED_TWICE, { code: 'wrong-arguments' });
+    throw new CliError(name === undefined ? nothingNamed : NAMED_TWICE, { code: 'wrong-arguments' });
   }
   if (name === undefined) {
     return isMany(given.length) ? { targets: [...new Set(given)], faults: [], duplicates: 0 } : undefined;
@@ -115,6 +101,10 @@ async function listOf(
 const NOTHING_NAMED: Bilingual = {
   ja: '対象を引数で指定するか、--file でリストを指定してください。',
   en: 'name what it is about as arguments, or hand in a list with --file',
+};
+const NO_PROPOSAL_NAMED: Bilingual = {
+  ja: '対象の提案を番号で指定するか、--carrier、--rule、--customer で絞り込むか、--file でリストを指定してください。番号は todoku proposals で確認できます。',
+  en: 'name proposals by their ids (todoku proposals shows them), narrow with --carrier, --rule or --customer, or hand in a list with --file',
 };
 const NAMED_TWICE: Bilingual = {
   ja: '引数と --file は同時に指定できません。',
@@ -160,8 +150,8 @@ function decisionCommand(made: Command, session: Session, decision: 'approve' | 
     ).option('--reason <text>'),
   ).action(
     async (ids: string[], options: ByOperator & ProposalFilter & { reason?: string }, self: Command) => {
-      const { reason } = options;
       const context = contextOf(self, session);
+      const reason = options.reason === undefined ? undefined : typedReason(options.reason);
       const operator = await operatorOf(options, context);
       const asked: Asked = {
         ...asOperator(options),
@@ -180,17 +170,17 @@ function decisionCommand(made: Command, session: Session, decision: 'approve' | 
       const given =
         isListed && options.file === undefined
           ? undefined
-          : await listOf(ids, options, context, isProposalId);
+          : await listOf(ids, options, context, { nothingNamed: NO_PROPOSAL_NAMED, isId: isProposalId });
       if (!isListed) {
         return given === undefined ? carryOutFew(asked, ids, context) : carryOutList(asked, given, context);
       }
       if (!asked.dryRun) mustBeConfirmable(asked.yes, context);
-      const { proposals, next } = await waitingProposals(askingOf(context));
-      if (next !== undefined) context.printError(MORE_WAIT[context.language](proposals.length));
-      const narrowed = proposals.filter((each) => isAskedFor(each, options));
-      const { list, addresses } = listOfProposals(narrowed);
+      const read = await waitingProposals(askingOf(context));
+      if (read.next !== undefined) context.printError(MORE_WAIT[context.language](read.proposals.length));
+      const waiting = narrowed(read, options);
+      const { list, addresses } = listOfProposals(waiting);
       if (given === undefined) return carryOutList({ ...asked, addresses }, list, context);
-      return carryOutList({ ...asked, addresses, idOf: idIn(narrowed) }, given, context);
+      return carryOutList({ ...asked, addresses, idOf: idIn(waiting) }, given, context);
     },
   );
 }

@@ -1,6 +1,6 @@
 import { stripControls } from '../../lib/address.ts';
 import type { ExplainAnswer, ShowAnswer } from '../../lib/contracts/policy.ts';
-import { actionLabel, diagnosisLabel, labelOf } from '../../lib/guidance/wording/labels.ts';
+import { actionLabel, carrierLabel, diagnosisLabel, labelOf } from '../../lib/guidance/wording/labels.ts';
 import { POLICY_DESCRIPTIONS } from '../../lib/policy/descriptions.ts';
 import type { Limit } from '../../lib/policy/guards.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
@@ -83,7 +83,7 @@ export function printExplanation(answer: ExplainAnswer, view: View): void {
   print(colors.bold(stripControls(answer.address)));
   const { carrier } = answer.diagnosis;
   print(
-    `${diagnosisLabel(answer.diagnosis, language)}  ${carrier ?? '-'}  ${stripControls(answer.diagnosis.explains[language])}`,
+    `${diagnosisLabel(answer.diagnosis, language)}  ${carrier === undefined ? '-' : carrierLabel(carrier, language)}  ${stripControls(answer.diagnosis.explains[language])}`,
   );
   const { policy, verdict, listing } = answer;
   if (policy === undefined || verdict === undefined) {

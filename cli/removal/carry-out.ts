@@ -200,7 +200,7 @@ async function tellList(
   } else {
     for (const line of countLines(told, { faults: faults.length, duplicates, left }, language)) print(line);
     const details = detailLines(told, faults, context, io.stdout.isTTY === true);
-    for (const line of details) await context.printInTurn(line);
+    for (const line of details) await context.printInTurn(context.fold(line));
     if (asked.report) print(`\n${REPORTED[language]}${stripControls(asked.report)}`);
   }
   if (stopped) {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { stripControls } from '../../lib/address.ts';
 import type { REMOVE_RESULTS } from '../../lib/contracts/remove.ts';
 import { displayWidth } from '../../lib/display-width.ts';
-import { labelOf, verdictLabel, withCode } from '../../lib/guidance/wording/labels.ts';
+import { labelOf, verdictLabel } from '../../lib/guidance/wording/labels.ts';
 import type { Bilingual, Language } from '../../lib/text.ts';
 import { csvLine } from '../csv.ts';
 import { cannotWrite } from '../errors.ts';
@@ -38,12 +38,12 @@ const SHOWN = 10;
 /** What a result is called. */
 const RESULT_LABELS: Readonly<Record<(typeof REMOVE_RESULTS)[number], Bilingual>> = {
   removed: { ja: '解除しました', en: 'removed' },
-  would_remove: { ja: '解除されます（試行）', en: 'would be removed' },
+  would_remove: { ja: '解除されます', en: 'would be removed' },
   scheduled: { ja: '解除を予定しました', en: 'scheduled' },
   not_listed: { ja: '登録なし', en: 'not listed' },
   refused: { ja: '解除できません', en: 'refused' },
   rejected: { ja: '却下しました', en: 'rejected' },
-  would_reject: { ja: '却下されます（試行）', en: 'would be rejected' },
+  would_reject: { ja: '却下されます', en: 'would be rejected' },
   failed: { ja: '失敗しました', en: 'failed' },
 };
 
@@ -53,7 +53,7 @@ export function resultLine(
   { colors, language, fold }: Pick<View, 'colors' | 'language' | 'fold'>,
 ): string {
   const { result } = told;
-  const name = withCode(labelOf(RESULT_LABELS, result, language), stripControls(result), language);
+  const name = stripControls(labelOf(RESULT_LABELS, result, language));
   const mark = isAskedFor(told) ? colors.green(name) : colors.yellow(name);
   // Coloured afterwards: a colour has no width.
   return fold(`${nameOf(told)}  ${name}  ${whyOf(told, language)}`).replace(`  ${name}`, `  ${mark}`);

@@ -197,7 +197,7 @@ describe('todoku remove --dry-run', () => {
 
   it('says which rule decides, and what it would do by itself', async () => {
     expect((await dryRun()).stdout).toContain("todoku's verdict: propose (filtered). ");
-    expect((await dryRun('--lang', 'ja')).stdout).toContain('todoku の判定：提案（propose / filtered）。');
+    expect((await dryRun('--lang', 'ja')).stdout).toContain('todoku の判定：提案（filtered）。');
     expect(JSON.parse((await dryRun('--json')).stdout)).toMatchObject({
       results: [{ result: 'would_remove', verdict: { action: 'propose', rule: 'filtered' } }],
     });

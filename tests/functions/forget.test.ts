@@ -33,10 +33,10 @@ describe('a person', () => {
     for (const part of [
       HANAKO,
       'BOUNCE',
-      'member record  1',
+      'member record (1)',
       'source: shop.csv',
-      'case  1',
-      'decisions  1',
+      'case (1)',
+      'decisions (1)',
     ]) {
       expect(text.stdout).toContain(part);
     }

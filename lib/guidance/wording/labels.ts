@@ -223,13 +223,12 @@ export function actionLabel(action: string, language: Language): string {
   return labelOf(ACTION_LABELS, action, language);
 }
 
-/** A verdict of whatever version, with its rule: `維持（keep / complaint）`. */
+/** A verdict of whatever version, with the rule by which it can be overridden or looked up: `維持（complaint）`. */
 export function verdictLabel(
   { action, rule }: { readonly action: string; readonly rule: string },
   language: Language,
 ): string {
-  const label = labelOf(ACTION_LABELS, action, language);
-  return withCode(label, label === action ? rule : `${action} / ${rule}`, language);
+  return withCode(labelOf(ACTION_LABELS, action, language), rule, language);
 }
 
 /** What a line of the audit is called. */
@@ -328,7 +327,7 @@ export function countsInWords(counts: readonly (readonly [string, number])[], la
   return words.join(language === 'ja' ? '、' : ', ');
 }
 
-/** A word with its code in brackets, where they differ. */
+/** A word with its code in brackets, where they differ: for a code that is typed, or looked up in other documents. */
 export function withCode(label: string, code: string, language: Language): string {
   if (label === code) return label;
   return language === 'ja' ? `${label}（${code}）` : `${label} (${code})`;

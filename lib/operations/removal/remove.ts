@@ -3,8 +3,10 @@ import { REJECTED } from '../../cases/because.ts';
 import type { AddressRecord } from '../../cases/records.ts';
 import { settlementOf } from '../../cases/settlement.ts';
 import type { REMOVE_RESULTS, RemoveRequest } from '../../contracts/remove.ts';
+import { UnknownWordError } from '../../known-words.ts';
 import { forbiddingByHand, type Verdict } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { POLICY_RULES } from '../../policy/rules.ts';
 import { Refusal } from '../../refusal.ts';
 import { addressRecord } from '../../store/addresses.ts';
 import { proposalOf } from '../../store/cases.ts';
@@ -44,14 +46,33 @@ export interface RemoveTools extends RemovalTools {
 /**
  * Removes addresses by hand, or approves or rejects proposals. One at a time, in the order asked; each is answered,
  * also when SES or the table fails in the middle.
+ *
+ * @throws {UnknownWordError} for an override that names no rule: whoever misspells one would believe it lifted.
  */
 export async function remove(request: RemoveRequest, tools: RemoveTools): Promise<RemoveResult[]> {
+  mustNameRules(request);
   await lookForForgotten(tools.store);
   try {
     return await removeAll(request, tools);
   } finally {
     await tools.store.forgotten.settle();
   }
+}
+
+/** The rules that can be overridden. */
+const OVERRIDABLE: readonly string[] = POLICY_RULES.filter(({ byHand }) => byHand === 'override').map(
+  ({ id }) => id,
+);
+
+function mustNameRules(request: RemoveRequest): void {
+  if (!('addresses' in request) || typeof request.override === 'boolean') return;
+  const wrong = request.override.find((rule) => !OVERRIDABLE.includes(rule));
+  if (wrong === undefined) return;
+  throw new UnknownWordError(
+    { ja: '例外解除できるルール（--override）', en: 'rules that --override lifts' },
+    wrong,
+    OVERRIDABLE,
+  );
 }
 
 async function removeAll(request: RemoveRequest, tools: RemoveTools): Promise<RemoveResult[]> {
