@@ -42,7 +42,7 @@ export function consoleCommand(made: Command, session: Session): Command {
           const why = await serveConsole({
             questions: desk
               ? deskQuestions({ invoke })
-              : operatorQuestions({ invoke, operator, health: () => healthNow(context) }),
+              : operatorQuestions({ invoke, operator, health: () => healthNow(context), now: io.now }),
             about: () => ({
               language,
               operator,

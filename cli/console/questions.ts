@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { MonthReport } from '../../console/server/answers.ts';
 import type { Question } from '../../console/server/app.ts';
 import type { Contract, RequestOf } from '../../lib/contracts/contract.ts';
 import type { FunctionName } from '../../lib/contracts/functions.ts';
@@ -8,11 +9,17 @@ import { lookupContract } from '../../lib/contracts/lookup.ts';
 import { rulesContract } from '../../lib/contracts/policy.ts';
 import { proposalsContract } from '../../lib/contracts/proposals.ts';
 import { removeContract } from '../../lib/contracts/remove.ts';
+import { type ReportAnswer, reportContract } from '../../lib/contracts/report.ts';
 import { workRescueContract, worstCaseContract } from '../../lib/contracts/rescue.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
 import type { Health } from '../../lib/doctor/health.ts';
+import type { Language } from '../../lib/text.ts';
+import { formatInTokyo } from '../../lib/time.ts';
 import type { Invoke } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { htmlOf } from '../page/html.ts';
+import { reportCsv } from '../report/csv.ts';
+import { reportFoot, reportPage } from '../report/view.ts';
 
 /** What the console may ask: each a function of the deployment, by the contract that the commands use. */
 
@@ -23,6 +30,8 @@ export interface Asking {
   readonly operator: string;
   /** Whether everything is well, as `todoku doctor` finds it. */
   readonly health: () => Promise<Health>;
+  /** The present. */
+  readonly now: () => Date;
 }
 
 /** What the desk's console may ask. */
@@ -31,7 +40,8 @@ export function deskQuestions({ invoke }: Pick<Asking, 'invoke'>): Readonly<Reco
 }
 
 /** What an operator's console may ask. */
-export function operatorQuestions({ invoke, operator, health }: Asking): Readonly<Record<string, Question>> {
+export function operatorQuestions(asking: Asking): Readonly<Record<string, Question>> {
+  const { invoke, operator, health, now } = asking;
   return {
     ...deskQuestions({ invoke }),
     status: passedOn(statusContract, invoke),
@@ -43,8 +53,20 @@ export function operatorQuestions({ invoke, operator, health }: Asking): Readonl
     rules: () => invoke(rulesContract, { ask: 'rules' }),
     'worst-case': (request) =>
       passedOn(worstCaseContract, invoke)({ ...objectIn(request), action: 'worst-case' }),
+    report: async (request): Promise<MonthReport> => {
+      const answer = await passedOn(reportContract, invoke)(request);
+      return withFiles(answer as ReportAnswer, now());
+    },
     remove: (request) => passedOn(removeContract, invoke)({ ...objectIn(request), operator }),
   };
+}
+
+/** A month with the files that `todoku report` writes of it. */
+function withFiles(answer: ReportAnswer, now: Date): MonthReport {
+  const at = formatInTokyo(now.toISOString());
+  const html = (language: Language) =>
+    htmlOf(reportPage(answer, language), reportFoot(at, language), language);
+  return { answer, csv: reportCsv(answer), html: { ja: html('ja'), en: html('en') } };
 }
 
 /** A question that is a contract's own. The function checks what it takes, and refuses in its own words. */

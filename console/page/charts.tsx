@@ -1,3 +1,5 @@
+import { figure } from './language.ts';
+
 /** Charts of several views: each stands beside a table, or says its figures in words. */
 
 /** A share of the length, for SVG. */
@@ -48,6 +50,32 @@ export function IntervalBar(props: {
       <line class="s-ink" stroke-width="1.5" x1={from} x2={from} y1="17.5" y2="25.5" />
       <line class="s-ink" stroke-width="1.5" x1={until} x2={until} y1="17.5" y2="25.5" />
       <line class="s-ink" stroke-dasharray="2 2" x1={limit} x2={limit} y1="0" y2="30" />
+    </svg>
+  );
+}
+
+/** What the longer of two bars takes of the width at most: its figure stands behind it. */
+const WIDEST = 0.85;
+
+/** A count, and the count before it, as two bars; `most` is the longest that stands beside them. */
+export function PairOfBars(props: {
+  readonly now: number;
+  readonly then: number;
+  readonly most: number;
+  /** The same in words. */
+  readonly label: string;
+}) {
+  const [now, then] = [props.now, props.then].map((count) => along((count / props.most) * WIDEST));
+  return (
+    <svg class="ch" height="30" role="img" aria-label={props.label}>
+      <rect class="f-acc" x="0" y="3" width={now} height="10" />
+      <rect class="s-strong" fill="none" x=".5" y="16.5" width={then} height="9" />
+      <text class="strong" x={now} dx="6" y="12">
+        {figure(props.now)}
+      </text>
+      <text x={then} dx="7" y="25.5">
+        {figure(props.then)}
+      </text>
     </svg>
   );
 }

@@ -1,17 +1,13 @@
 import type { LookupAnswer } from '../../lib/contracts/lookup.ts';
 import { escapeHtml } from '../../lib/html.ts';
 import type { Language } from '../../lib/text.ts';
+import { saveFile } from './save.ts';
 
 /** A file for the desk: the answer and the letter on one page that needs nothing else. */
 
-/** Saves that file. Its name says nothing of whom it is about. */
+/** Saves that file. */
 export function handOver(answer: LookupAnswer, language: Language): void {
-  const url = URL.createObjectURL(new Blob([pageOf(answer, language)], { type: 'text/html' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'answer.html';
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile('answer.html', 'text/html', pageOf(answer, language));
 }
 
 /** The page, with every text escaped and nothing that runs. */

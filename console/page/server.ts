@@ -85,7 +85,7 @@ function readAnswer(text: string): {
 } {
   return JSON.parse(text, (_key, value: unknown) =>
     typeof value === 'string'
-      ? value.replace(CONTROLS, (sign) => (sign === '\n' || sign === '\t' ? sign : ' '))
+      ? value.replace(CONTROLS, (sign) => ('\n\r\t'.includes(sign) ? sign : ' '))
       : value,
   );
 }

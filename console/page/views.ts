@@ -3,6 +3,7 @@ import type { Bilingual } from '../../lib/text.ts';
 import type { About } from './server.ts';
 import { Lookup } from './views/lookup.tsx';
 import { Outcomes } from './views/outcomes.tsx';
+import { Report } from './views/report.tsx';
 
 /** What every view is given. */
 export interface ViewProps {
@@ -34,4 +35,5 @@ export interface ViewEntry {
 export const VIEWS: readonly ViewEntry[] = [
   { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true },
   { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
+  { id: 'report', name: { ja: '月次報告', en: 'Monthly report' }, view: Report },
 ];

@@ -3,6 +3,7 @@ import { chromiumPath, sayNotTried } from '../support/browser.ts';
 import { type ConsoleScene, startConsoleScene } from '../support/console-scene.ts';
 import { lookupView } from './views/lookup.ts';
 import { outcomesView } from './views/outcomes.ts';
+import { reportView } from './views/report.ts';
 import { safety } from './views/safety.ts';
 
 /** The console in a real Chromium on the story's system, view by view; the story is played once for all of them. */
@@ -21,4 +22,5 @@ describe.skipIf(path === undefined)('the console', () => {
   describe('調べる', () => lookupView(given));
   describe('whatever others write or open', () => safety(given));
   describe('解除の結果', () => outcomesView(given));
+  describe('月次報告', () => reportView(given));
 });

@@ -45,6 +45,12 @@ export function figureName(figure: Figure): Bilingual {
   return { ja, en };
 }
 
+/** What a figure counts, where a language says so: `通`. */
+export function figureUnit(figure: string, language: Language): string {
+  if (language === 'en') return '';
+  return FIGURES.flatMap((each) => (each === figure ? [NAMES[each].unit] : [])).join('');
+}
+
 /** A month for people: `2026年10月`. */
 export function monthName(month: string): Bilingual {
   const [year = '', number = ''] = stripControls(month).split('-');
