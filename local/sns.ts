@@ -7,7 +7,7 @@ import { type Random, seeded } from './random.ts';
 interface Subscription {
   readonly name: string;
   readonly handler: LocalHandler;
-  /** Stands for the subscription's filter policy: which messages are delivered. Default: all. */
+  /** The subscription's filter policy: whether a message is delivered. Default: all are. */
   readonly filter?: (message: string) => boolean;
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { alarmResource, alarmsOf } from '../deploy/alarms.ts';
 import { type Settings, settingsOf } from '../deploy/settings.ts';
 import { FUNCTIONS } from '../lib/contracts/functions.ts';
-import type { FilterPolicy } from './sns-filter.ts';
+import { type FilterPolicy, passes } from './sns-filter.ts';
 
 /**
  * Topics, queues and alarms of the stack, as the template has them and CloudFormation would make them of it: the local
@@ -101,6 +101,14 @@ export function stackOf(given: Partial<Settings> = {}): Stack {
       return resolve(Properties, resources);
     }),
   };
+}
+
+/** Whether SNS hands a message of SES's events to ingest, by the filter policy of its subscription. */
+export function isDelivered({ topics }: Stack, message: string): boolean {
+  const subscriptions = topics.flatMap((topic) => topic.subscriptions);
+  return subscriptions.some(
+    ({ protocol, filter }) => protocol === 'lambda' && (!filter || passes(filter, message)),
+  );
 }
 
 function subscriptionOf(

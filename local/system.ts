@@ -3,10 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { FIGURES, type Figures } from '../functions/log.ts';
-import { domainOf } from '../lib/address.ts';
-import { carrierOfDomain } from '../lib/classification/carriers.ts';
 import { FUNCTIONS } from '../lib/contracts/functions.ts';
-import { readMessage } from '../lib/events/read-message.ts';
 import type { NoticeSetting } from '../lib/notices/setting.ts';
 import { tableDefinition } from '../lib/store/definition.ts';
 import type { Table } from '../lib/store/table.ts';
@@ -27,7 +24,7 @@ import { type SesServer, startSes } from './ses/server.ts';
 import { LocalTopic } from './sns.ts';
 import { QUEUE_METRICS, type SqsServer, startSqs } from './sqs.ts';
 import { type SsmServer, startSsm } from './ssm.ts';
-import { ACCOUNT, REGION, STAGE, stackOf } from './stack.ts';
+import { ACCOUNT, isDelivered, REGION, STAGE, stackOf } from './stack.ts';
 import { startSts } from './sts.ts';
 import { tableText } from './table-text.ts';
 
@@ -216,7 +213,9 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
 
   const ingest = handlers.ingest as LocalHandler;
   const topic = new LocalTopic({
-    subscriptions: [{ name: `${PREFIX}-ingest`, handler: ingest, filter: passesFilterPolicy }],
+    subscriptions: [
+      { name: `${PREFIX}-ingest`, handler: ingest, filter: (message) => isDelivered(stack, message) },
+    ],
   });
   const lambda = await startLambda({
     functions: Object.fromEntries(
@@ -267,7 +266,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
         {
           Name: PREFIX,
           Enabled: true,
-          // Opens and clicks as for a shop that follows them.
+          // Opens and clicks as for a shop that follows them; with `deliveries: carriers` the filter holds them back.
           MatchingEventTypes: ['BOUNCE', 'COMPLAINT', 'DELIVERY', 'DELIVERY_DELAY', 'OPEN', 'CLICK'],
           SnsDestination: { TopicArn: TOPIC_ARN },
         },
@@ -346,13 +345,4 @@ class PeriodCount {
       if (value !== undefined) yield { at: new Date(quarter * QUARTER).toISOString(), value };
     }
   }
-}
-
-/** Stands for the subscription's filter policy of serverless.yml: of deliveries, only those to carrier domains. */
-function passesFilterPolicy(message: string): boolean {
-  const read = readMessage(message);
-  if (read.outcome !== 'facts') return read.outcome === 'rejected';
-  return read.facts.some(
-    (fact) => fact.kind !== 'delivery' || carrierOfDomain(domainOf(fact.address)) !== undefined,
-  );
 }
