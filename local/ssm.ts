@@ -28,7 +28,7 @@ interface Parameter {
 
 const requestSchema = z.object({ Name: z.string().min(1), WithDecryption: z.boolean().optional() });
 
-/** Serves GetParameter and PutParameter over the JSON protocol: `new SSMClient({ endpoint: server.endpoint, ... })`. */
+/** Serves GetParameter, GetParameterHistory and PutParameter over the JSON protocol: `new SSMClient({ endpoint: server.endpoint, ... })`. */
 export async function startSsm(options: SsmOptions = {}): Promise<SsmServer> {
   const time = options.time ?? Date.now;
   /** By name, the oldest version first. */
@@ -44,12 +44,14 @@ export async function startSsm(options: SsmOptions = {}): Promise<SsmServer> {
         ? [400, { __type: failure, message: failure }]
         : name === 'GetParameter'
           ? getParameter(parameters, JSON.parse(request.body))
-          : name === 'PutParameter'
-            ? putParameter(parameters, JSON.parse(request.body), time())
-            : [
-                501,
-                { __type: 'UnknownOperationException', message: `${name} is not part of the local SSM.` },
-              ];
+          : name === 'GetParameterHistory'
+            ? parameterHistory(parameters, JSON.parse(request.body))
+            : name === 'PutParameter'
+              ? putParameter(parameters, JSON.parse(request.body), time())
+              : [
+                  501,
+                  { __type: 'UnknownOperationException', message: `${name} is not part of the local SSM.` },
+                ];
     answerJson(response, status, document, { 'content-type': 'application/x-amz-json-1.1' });
   };
 
@@ -108,17 +110,26 @@ function getParameter(
   if (versions === undefined) return [400, { __type: 'ParameterNotFound', message: '' }];
   const found = selector === undefined ? versions.at(-1) : versions[Number(selector) - 1];
   if (found === undefined) return [400, { __type: 'ParameterVersionNotFound', message: '' }];
-  return [
-    200,
-    {
-      Parameter: {
-        Name,
-        Type: 'String',
-        Value: found.value,
-        Version: found.version,
-        LastModifiedDate: found.changedAt / 1000,
-        DataType: 'text',
-      },
-    },
-  ];
+  return [200, { Parameter: shown(Name, found) }];
+}
+
+function parameterHistory(
+  parameters: ReadonlyMap<string, readonly Parameter[]>,
+  body: unknown,
+): [status: number, document: Record<string, unknown>] {
+  const { Name } = requestSchema.parse(body);
+  const versions = parameters.get(Name);
+  if (versions === undefined) return [400, { __type: 'ParameterNotFound', message: '' }];
+  return [200, { Parameters: versions.map((version) => shown(Name, version)) }];
+}
+
+function shown(Name: string, { value, version, changedAt }: Parameter): Record<string, unknown> {
+  return {
+    Name,
+    Type: 'String',
+    Value: value,
+    Version: version,
+    LastModifiedDate: changedAt / 1000,
+    DataType: 'text',
+  };
 }
