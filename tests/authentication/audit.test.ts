@@ -1047,20 +1047,6 @@ const FIXTURES: readonly Fixture[] = [
     finds: ['mta-sts', 'bimi'],
   },
   {
-    name: 'an address beside its domain whose mail reports nothing',
-    identity: { ...IDENTITY, name: `order@${D}`, type: 'EMAIL_ADDRESS', configurationSet: null },
-    context: { identities: [IDENTITY] },
-    finds: ['address-identity-silent'],
-    informs: ['address-identity'],
-  },
-  {
-    name: 'an address beside its domain with a configuration set',
-    identity: { ...IDENTITY, name: `order@${D}`, type: 'EMAIL_ADDRESS', configurationSet: 'events' },
-    context: { identities: [IDENTITY] },
-    finds: [],
-    informs: ['address-identity'],
-  },
-  {
     name: 'DMARC at quarantine without the evidence for more',
     context: {
       stage: { evidence: { ja: '', en: 'Still lacking: reports of 3 more days (of 30).' } },

@@ -12,12 +12,7 @@ import { isDmarcRecord } from '../dmarc/dmarc-record.ts';
 import { type Dns, type FailedLookup, rememberingDns } from '../dns/dns.ts';
 import type { TxtValue } from '../dns/records.ts';
 import { type Finding, findingsOf, type Issue } from '../findings/findings.ts';
-import {
-  domainOfIdentity,
-  type Identity,
-  isAddressIdentity,
-  type Recommendation,
-} from '../identities/identity.ts';
+import { domainOfIdentity, type Identity, type Recommendation } from '../identities/identity.ts';
 import { lookUpMailFrom, type MailFromLookup, readMailFrom } from '../identities/mail-from.ts';
 import { type DomainLookup, lookUpDomain, readDomain } from '../identities/others.ts';
 import { analyseSpf, type SpfAnalysis } from '../spf/spf.ts';
@@ -159,7 +154,6 @@ export function auditIdentity(
     ...spfIssues(domain, lookup.spf, lookup.texts),
     ...fromSpfIssues(domain, lookup),
     ...readDomain(domain, lookup.domain, enforced),
-    ...silentIssues(identity, context),
     ...recommendationIssues(identity, context),
   ];
   return {
@@ -213,17 +207,6 @@ function* failedWalks(
 function* fromSpfIssues(domain: string, { spf, texts }: IdentityLookup): Generator<Issue> {
   if (spf.ses !== undefined) yield { id: 'spf-ses-at-from', params: { domain } };
   if (sesInFromSpf(spf) === 'no') yield softbankIssue(domain, spf, texts);
-}
-
-/** An address beside its domain, of whose mail SES publishes nothing. */
-function* silentIssues(identity: Identity, { identities }: AuditContext): Generator<Issue> {
-  if (!isAddressIdentity(identity) || identity.configurationSet !== null) return;
-  const domain = domainOfIdentity(identity);
-  const beside = identities.some((other) => {
-    const parent = domainOfIdentity(other);
-    return !isAddressIdentity(other) && (domain === parent || domain.endsWith(`.${parent}`));
-  });
-  if (beside) yield { id: 'address-identity-silent', params: { identity: identity.name } };
 }
 
 function* recommendationIssues(identity: Identity, { recommendations }: AuditContext): Generator<Issue> {

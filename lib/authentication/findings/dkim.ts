@@ -375,23 +375,6 @@ export const DKIM_FINDINGS = {
     },
     source: TROUBLE,
   },
-  'address-identity-silent': {
-    severity: 'warning',
-    title: {
-      ja: '{identity} から送ったメールのバウンスや苦情は、記録されません',
-      en: 'Bounces and complaints of mail from {identity} are reported nowhere',
-    },
-    act: { ja: '{identity} に設定セットを付ける', en: 'Give {identity} a configuration set' },
-    effect: {
-      ja: 'アドレス単位のアイデンティティはドメインの設定より優先され、{identity} には設定セットがありません。送信のたびに設定セットを指定しないかぎり、SES はイベントを発行しません。',
-      en: 'An address identity overrides its domain, and {identity} has no configuration set: unless each mail names one, SES publishes no events for it.',
-    },
-    todo: {
-      ja: 'SES でこのアイデンティティに既定の設定セットを付けるか、不要なら削除してドメインのアイデンティティに任せます。',
-      en: 'Give the identity a default configuration set in SES, or delete it unless it is needed: the domain identity then applies.',
-    },
-    source: GUIDE,
-  },
   'address-identity': {
     severity: 'information',
     title: {
@@ -399,8 +382,8 @@ export const DKIM_FINDINGS = {
       en: '{identity} is an address identity and overrides the settings of its domain',
     },
     effect: {
-      ja: 'ドメイン側の MAIL FROM や DKIM を変更しても、このアドレスには効きません。',
-      en: 'Changes to the domain identity do not reach mail from this address.',
+      ja: 'ドメイン側の MAIL FROM、DKIM、既定の設定セットを変更しても、このアドレスには効きません。イベントが届くかどうかは todoku connect で確認できます。',
+      en: 'Changes to the domain identity (MAIL FROM, DKIM, default configuration set) do not reach mail from this address. Whether its events arrive, todoku connect says.',
     },
     todo: {
       ja: '不要なら削除し、ドメインのアイデンティティに任せます。',
