@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { headline } from '../../lib/answer/headline.ts';
 import type { ListingAnswer } from '../../lib/answer/listing.ts';
+import { screenOf } from '../../lib/answer/screen.ts';
 import { claimsOf, type Statement, statementOf } from '../../lib/answer/statement.ts';
 import type { AddressRecord, Removal } from '../../lib/cases/records.ts';
 import { adviceFor } from '../../lib/guidance/advice.ts';
@@ -14,7 +15,7 @@ import { byCodeUnits } from '../../lib/text.ts';
 import { worlds } from '../support/thorough.ts';
 
 /**
- * No claim without its fact, over random histories: headline, desk note and letter are read as a person reads them, in
+ * No claim without its fact, over random histories: headline, page, desk note and letter are read as a person reads them, in
  * both languages, and each claim found in the words is looked for in the facts, by a reading of them that shares no code
  * with the product's.
  */
@@ -231,7 +232,7 @@ interface Told {
   readonly removals: readonly Removal[];
   readonly statement: Statement;
   readonly headlines: Readonly<Record<'ja' | 'en', readonly string[]>>;
-  /** Headline and desk note. */
+  /** Headline, what a page shows of it, and desk note. */
   readonly desk: Readonly<Record<'ja' | 'en', string>>;
   /** The letter without the provider's steps, which describe its settings and claim nothing of a mail. */
   readonly letter: Readonly<Record<'ja' | 'en', string>>;
@@ -302,7 +303,7 @@ function told(given: History): Told {
       next: statement.next,
     });
     // What is said of a carrier's settings in general, and what is to be done, is no claim of this address.
-    const desk = toDesk[language].split('\n').filter((line) => /^(?:わかっていること|Known)/.test(line));
+    const desk = toDesk[language].split('\n').filter((line) => /^(?:分かっていること|Known)/.test(line));
     const [opening = ''] = toCustomer.body.split(/\n\n(?:お手数をおかけ|We are sorry for the trouble, but)/);
     return {
       desk: desk.join('\n'),
@@ -312,6 +313,7 @@ function told(given: History): Told {
   const both = <Value>(make: (language: 'ja' | 'en') => Value) => ({ ja: make('ja'), en: make('en') });
   const texts = both(advice);
   const headlines = both((language) => headline(statement, language));
+  const { title, why } = screenOf(statement);
   return {
     given,
     facts,
@@ -319,7 +321,9 @@ function told(given: History): Told {
     removals,
     statement,
     headlines,
-    desk: both((language) => `${headlines[language].slice(0, 2).join('\n')}\n${texts[language].desk}`),
+    desk: both((language) =>
+      [...headlines[language].slice(0, 2), title[language], why[language], texts[language].desk].join('\n'),
+    ),
     letter: both((language) => texts[language].letter),
   };
 }
@@ -379,7 +383,7 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'accepted',
     words:
-      /受信側(?:のサーバー)?が受け取(?:りました|っています)|サーバーまで(?:は)?届いて|サーバーに届きました|accepted (?:the|a) mail|was accepted by|has been accepted by|mail has been accepted since|^Mail of \S+ accepted/m,
+      /受信側(?:のサーバー)?が受け取(?:りました|っています)|が(?:遅れて)?受け取(?:りました|っています)$|サーバーまで(?:は)?届いて|サーバーに届きました|accepted (?:the|a) mail|was accepted by|has been accepted by|mail has been accepted since|^Mail of \S+ accepted|has accepted it$|accepts mail again$|accepted it late$/m,
     holds: ({ facts }) => takenMails(facts).length > 0,
   },
   {
@@ -404,13 +408,14 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'refused',
-    words: /拒否されました|による拒否|refused (?:the mail|by the customer)|受信が拒否された可能性/,
+    words:
+      /拒否されました|が受信を拒否しました|による拒否|refused it$|refused (?:the mail|by the customer)|受信が拒否された可能性/m,
     holds: ({ facts }) => refusals(facts).length > 0,
   },
   {
     claim: 'does not exist',
     words:
-      /存在しないという(?:応答|趣旨)|存在しないと明確に|見つからないという応答|the address (?:does not exist|was not found)/,
+      /存在しないという(?:応答|趣旨)|存在しないと明確に|見つからないという応答|the address (?:does not exist|was not found)|^宛先不明で戻りました$|^It came back: no such mailbox$/m,
     holds: ({ facts }) =>
       refusals(facts).some(
         ({ diagnosticCode = '', bounceSubType }) =>
@@ -451,7 +456,7 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'mail was taken before the error',
     words:
-      /という応答（.*には受領$|それより前の.*受け取っています|Before that the receiving side|reply: no such address .* accepted/m,
+      /という応答（.*には受領$|それより前の[^。]*受け取っています|Before that the receiving side|reply: no such address .* accepted/m,
     holds: ({ facts }) =>
       takenMails(facts).some(({ at }) => refusals(facts).some((refusal) => refusal.at > at)),
   },
@@ -519,7 +524,7 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'reported as spam',
     words:
-      /(?:として|種別で)申告(?!されたとの)|reported a mail as|was reported as (?:spam|fraud)|申告されたとの/,
+      /(?:として|種別で)申告(?!されたとの)|reported a mail as|reported our mail as|was reported as (?:spam|fraud)|申告されたとの/,
     holds: ({ facts, listing }) =>
       complaints(facts).length > 0 || (listing.state === 'listed' && listing.reason === 'COMPLAINT'),
   },
@@ -549,7 +554,8 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'nothing recorded',
-    words: /送信は記録にありません|No mail to this address is on record/,
+    words:
+      /送信は記録にありません|アドレスの記録はありません|No mail to this address is on record|No record of this address/,
     holds: ({ facts }) => facts.length === 0,
   },
   {
@@ -561,7 +567,7 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'no reply about the listing recorded',
     words:
-      /応答の記録がありません|応答は記録にありません|no reply is on record|No answer of the receiving side is on record/,
+      /応答の記録がありません|応答は記録にありません(?!。記録にある)|no reply is on record|No answer of the receiving side is on record/,
     holds: ({ facts, listing, statement }) =>
       statement.lead.claim === 'mistyped'
         ? refusals(facts).every(({ at }) => !isNear(at, listing))
@@ -582,7 +588,8 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'released',
-    words: /送信を再開しました|送信を再開しており|Released \d{4}|Lifted|Sending: removed|have now resumed/,
+    words:
+      /送信を再開し(?:ました|、結果)|Sending again|送信を再開しており|Released \d{4}|Lifted|Sending: removed|have now resumed/,
     holds: ({ removals, listing }) => listing.state === 'not-listed' && removals.length > 0,
   },
   {
