@@ -8,6 +8,7 @@ import {
 import { THROTTLED } from '../../lib/guidance/wording/throttled.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
+import { nowOf } from '../clock.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf, followUp } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -226,7 +227,7 @@ async function byExport(options: Options, context: CliContext): Promise<void> {
   }
   const { language, print } = context;
   // Fixed once: the span names the export, and going on with it must name the same.
-  const span = { from: options.from, to: options.to ?? startOfDay(context.io.now()) };
+  const span = { from: options.from, to: options.to ?? startOfDay(await nowOf(context)) };
   const invoke = (restart: boolean, patience: number): Promise<ExportAnswer | Skipped> =>
     context.invoke(exportBackfillContract, {
       ...budget(options, context),

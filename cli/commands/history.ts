@@ -9,8 +9,9 @@ import { RESCUE_RULE } from '../../lib/policy/rescue.ts';
 import { POLICY_RULES } from '../../lib/policy/rules.ts';
 import { UNDO_RULE } from '../../lib/policy/undo.ts';
 import type { Language } from '../../lib/text.ts';
-import { formatInTokyo } from '../../lib/time.ts';
+import { DAY, formatInTokyo, later } from '../../lib/time.ts';
 import { daysBack, wholeNumber } from '../arguments.ts';
+import { nowOf } from '../clock.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
 import { unknown } from '../errors.ts';
@@ -39,7 +40,7 @@ export function historyCommand(made: Command, session: Session): Command {
     .action(async (options: HistoryOptions, self: Command) => {
       const context = contextOf(self, session);
       const { days, by, rule, action, limit, all = false } = options;
-      const since = new Date(context.io.now().getTime() - days * 86_400_000).toISOString();
+      const since = later((await nowOf(context)).toISOString(), -days * DAY);
       const request: RequestOf<typeof historyContract> = {
         since,
         limit,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { reportContract } from '../../lib/contracts/report.ts';
 import { formatInTokyo, monthInTokyo, monthsLater } from '../../lib/time.ts';
+import { nowOf } from '../clock.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -26,7 +27,7 @@ export function reportCommand(made: Command, session: Session): Command {
     .option('--csv <file>')
     .action(async (options: ReportOptions, self: Command) => {
       const context = contextOf(self, session);
-      const now = context.io.now().toISOString();
+      const now = (await nowOf(context)).toISOString();
       const present = monthInTokyo(now);
       const asked = options.month ?? monthsLater(present, -1);
       if (!/^20\d\d-(?:0[1-9]|1[0-2])$/.test(asked) || asked > present) throw new CliError(NOT_A_MONTH);
