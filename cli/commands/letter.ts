@@ -56,8 +56,9 @@ async function lettersFor(
 
 function printLetter(answer: LetterAnswer, form: LetterOptions['form'], context: CliContext): void {
   const { language, printWhole, printError, options } = context;
-  const { toCustomer, forms, unset = [] } = answer[language];
+  const { toCustomer, forms, unset = [], notByMail } = answer[language];
   for (const text of unset) printError(stripControls(text[language]));
+  if (form === 'mail' && notByMail) printError(`todoku: ${stripControls(notByMail[language])}`);
   if (form === 'mail') {
     printWhole([toCustomer.subject, '', toCustomer.body].join('\n'));
     return;

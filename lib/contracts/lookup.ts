@@ -42,6 +42,8 @@ const letter = z.object({
   forms: z.object({ sms: z.string(), spoken: z.string(), signup: z.string() }).optional(),
   /** What to set before it is sent: the text leaves out what is not known. Absent in older answers. */
   unset: list(bilingual).optional(),
+  /** Why it must not be sent to this address by mail. Absent: it may. */
+  notByMail: bilingual.optional(),
 });
 
 const advice = letter.extend({

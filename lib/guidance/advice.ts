@@ -1,6 +1,6 @@
 import { domainOf } from '../address.ts';
 import type { Claim, Lead } from '../answer/claims.ts';
-import { type NextStep, nextStep } from '../answer/next.ts';
+import { type NextStep, nextStep, notByMail } from '../answer/next.ts';
 import { letter } from '../answer/words.ts';
 import { carrierOfDomain } from '../classification/carriers.ts';
 import type { ProviderId } from '../provider-id.ts';
@@ -50,6 +50,8 @@ export interface Advice {
   readonly forms: LetterForms;
   /** What an operator should set before the text is sent: it leaves out what is not known. Empty: nothing. */
   readonly unset: readonly Bilingual[];
+  /** Why the text must not be sent to the address by mail; absent: it may. */
+  readonly notByMail?: Bilingual;
   /** For the support desk only: what is known, what is not, what to do. */
   readonly toDesk: Bilingual;
   /** The facts of that note in `language`, one by one. */
@@ -91,9 +93,11 @@ export function adviceFor(request: AdviceRequest): Advice {
     probablyMeant: meant === registered ? undefined : meant,
   };
   const settings = settingsMatter(lead, situation, language) ? guidance : undefined;
+  const next = request.next ?? nextStep({ address: '', lead });
+  const noMail = notByMail(next);
   const desk: DeskInput = {
     claims: request.claims ?? [lead],
-    next: request.next ?? nextStep({ address: '', lead }),
+    next,
     guidance: settings,
     broken: broken?.toDesk,
     deliveriesUnrecorded:
@@ -121,6 +125,7 @@ export function adviceFor(request: AdviceRequest): Advice {
       spoken: paragraphsOf(request, withoutDomain(context), settings, sender, 'spoken'),
     }),
     unset: unsetOf(sender),
+    ...(noMail && { notByMail: noMail }),
     toDesk: { ja: deskNote(desk, 'ja'), en: deskNote(desk, 'en') },
     facts: deskFacts(desk, language),
     settings: settings?.filters ?? [],
