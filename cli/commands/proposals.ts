@@ -46,10 +46,40 @@ export function proposalsCommand(made: Command, session: Session): Command {
         ...totalLines(totals, read.next !== undefined, context.language).map(context.fold),
         ...(asked.length > limit ? [again(`--limit ${asked.length}`)] : []),
         ...(read.next ? [again(`--next ${shellWord(read.next)}`)] : []),
+        ...decidingLines(asked, options, context),
       ];
       await printPaged(lines.join('\n'), context);
     });
 }
+
+/** How to go on: the first proposal decided by its id, and those that are shown decided together where they are narrowed. */
+function decidingLines(
+  asked: readonly Proposal[],
+  filter: ProposalFilter,
+  context: CliContext,
+): readonly string[] {
+  const id = asked.find(({ proposalId }) => proposalId !== undefined)?.proposalId;
+  if (id === undefined) return [];
+  const words = DECIDING[context.language];
+  const together = isNarrowed(filter) && asked.length > 1;
+  return [
+    '',
+    words.one,
+    `  ${followUp(`approve ${stripControls(id)}`, context)}`,
+    `  ${followUp(`reject ${stripControls(id)}`, context)}`,
+    ...(together
+      ? [words.together, `  ${followUp(['approve', ...wordsOf(filter)].join(' '), context)}`]
+      : []),
+  ];
+}
+
+const DECIDING = {
+  ja: {
+    one: '1件ずつ決めるには（番号を指定。例は先頭の提案）：',
+    together: '条件に合う提案をまとめて承認するには：',
+  },
+  en: { one: 'To decide one by its id (here the first):', together: 'To approve all of these together:' },
+} as const;
 
 /** The options of a filter as they are typed. */
 function wordsOf({ carrier, rule, customer }: ProposalFilter): string[] {

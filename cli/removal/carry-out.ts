@@ -114,9 +114,7 @@ export async function carryOutList(asked: Asked, given: TargetList, context: Cli
       return tellList(asked, list, looked, stopped, context);
     }
     going = open.filter((place) => wouldBeDone(journal.results.preview.get(place) ?? { result: '' }));
-    const faults = list.faults.length;
-    const counts = countLines(looked, { faults, duplicates: list.duplicates }, context.language);
-    for (const line of counts) context.printError(line);
+    if (going.length > 0) showPreview(looked, list, context);
     if (going.length > 0 && !(await isConfirmed({ count: going.length, ...QUESTIONS[kind] }, context))) {
       // Another day the answer of today's look is an old one.
       if (before === 0) journal.end();
@@ -128,6 +126,15 @@ export async function carryOutList(asked: Asked, given: TargetList, context: Cli
   const told = toldOf(asked, targets, work, 'work', isLooking ? 'preview' : undefined);
   if (!stopped) journal.end();
   await tellList(asked, list, told, stopped, context);
+}
+
+/** What would be done, before it is confirmed: counted by verdict, and who it is about. */
+function showPreview(looked: readonly Told[], { faults, duplicates }: TargetList, context: CliContext): void {
+  const { io, language, printError } = context;
+  for (const line of countLines(looked, { faults: faults.length, duplicates }, language)) printError(line);
+  const how = { isTerminal: io.stderr.isTTY === true, isPreview: true };
+  for (const line of detailLines(looked, faults, context, how)) printError(line);
+  printError('');
 }
 
 /** The results by place; of those that have none in the first phase, the refusals of the other. */
@@ -199,7 +206,10 @@ async function tellList(
     } satisfies WorkedListJson);
   } else {
     for (const line of countLines(told, { faults: faults.length, duplicates, left }, language)) print(line);
-    const details = detailLines(told, faults, context, io.stdout.isTTY === true);
+    const details = detailLines(told, faults, context, {
+      isTerminal: io.stdout.isTTY === true,
+      isPreview: asked.dryRun,
+    });
     for (const line of details) await context.printInTurn(context.fold(line));
     if (asked.report) print(`\n${REPORTED[language]}${stripControls(asked.report)}`);
   }

@@ -71,10 +71,10 @@ function whyOf({ why, verdict }: Told, language: Language): string {
   return language === 'ja' ? `todoku の判定：${label}。${text}` : `todoku's verdict: ${label}. ${text}`;
 }
 
-/** Results of one kind: the same result, and where it is a refusal the same rule. */
+/** Results of one kind: the same result, and the same rule where one refuses it, or would leave the entry by itself. */
 export interface Group {
   readonly result: string;
-  /** The rule that refuses; absent: none is named. */
+  /** The rule that refuses, or that todoku itself would keep the entry by; absent: none is named. */
   readonly rule?: string;
   readonly told: readonly Told[];
 }
@@ -84,7 +84,7 @@ export function groupsOf(results: readonly Told[]): readonly Group[] {
   const groups = new Map<string, { result: string; rule?: string; told: Told[] }>();
   for (const each of results) {
     const { result } = each;
-    const rule = result === 'refused' ? (each.overrides?.[0] ?? each.verdict?.rule) : undefined;
+    const rule = ruleOf(each);
     const group = groups.get(`${result}\n${rule}`) ?? { result, ...(rule && { rule }), told: [] };
     groups.set(`${result}\n${rule}`, group);
     group.told.push(each);
@@ -95,9 +95,43 @@ export function groupsOf(results: readonly Told[]): readonly Group[] {
   );
 }
 
-function groupLabel({ result, rule }: Omit<Group, 'told'>, language: Language): string {
+function ruleOf({ result, overrides, verdict }: Told): string | undefined {
+  if (result === 'refused') return overrides?.[0] ?? verdict?.rule;
+  return result === 'would_remove' && verdict?.action === 'keep' ? verdict.rule : undefined;
+}
+
+/** Rules by which a mailbox probably does not exist: an operator may remove it, and should know what it costs. */
+const PROBABLY_DEAD: ReadonlySet<string | undefined> = new Set([
+  'probably-unknown-user',
+  'unknown-user-since-listing',
+]);
+
+const DEAD: Readonly<Record<'label' | 'why', Bilingual>> = {
+  label: {
+    ja: '解除されます（存在しない可能性が高い宛先）',
+    en: 'would be removed: probably no such mailbox',
+  },
+  why: {
+    ja: '受信側の応答から、アドレスが存在しない可能性が高い宛先です。解除後のメールがまた不達になると、バウンス率が上がります。お客様に確認できた宛先だけを解除してください。',
+    en: 'By what the receiving side answered, these mailboxes probably do not exist. Mail that bounces again raises the bounce rate: remove only those whose customers have confirmed the address.',
+  },
+};
+
+function isProbablyDead({ result, rule }: Omit<Group, 'told'>): boolean {
+  return result === 'would_remove' && PROBABLY_DEAD.has(rule);
+}
+
+function groupLabel(group: Omit<Group, 'told'>, language: Language): string {
+  const { result, rule } = group;
+  if (isProbablyDead(group)) return DEAD.label[language];
   const label = labelOf(RESULT_LABELS, result, language);
   if (rule === undefined) return stripControls(label);
+  if (result === 'would_remove') {
+    const kept = stripControls(verdictLabel({ action: 'keep', rule }, language));
+    return language === 'ja'
+      ? `${label}（todoku の判定：${kept}）`
+      : `${label}, though todoku's verdict is ${kept}`;
+  }
   return stripControls(language === 'ja' ? `${label}（${rule}）` : `${label}: ${rule}`);
 }
 
@@ -129,25 +163,31 @@ const OTHERS = {
   duplicates: { ja: '重複した行', en: 'rows given twice' },
 } as const satisfies Record<string, Bilingual>;
 
-/** Of each group that is not what was asked for: why, and whom it is about; on a terminal the first of them. */
+/**
+ * Of each group: why, and whom it is about; on a terminal the first of them. What was done as it was asked for is counted,
+ * and named by nobody: before it is done, everybody is.
+ */
 export function detailLines(
   results: readonly Told[],
   faults: readonly FaultyRow[],
   { colors, language }: Pick<View, 'colors' | 'language'>,
-  isTerminal: boolean,
+  { isTerminal, isPreview }: { readonly isTerminal: boolean; readonly isPreview: boolean },
 ): readonly string[] {
   const cut = (lines: readonly string[]): readonly string[] => {
     const shown = isTerminal ? lines.slice(0, SHOWN) : lines;
     const more = lines.length - shown.length;
-    return more > 0 ? [...shown, MORE[language](more)] : shown;
+    return more > 0 ? [...shown, MORE[language](more, isPreview)] : shown;
   };
   const groups = groupsOf(results)
-    .filter((group) => !isAskedFor(group))
+    .filter((group) => isPreview || !isAskedFor(group))
     .flatMap((group) => {
-      const why = stripControls(group.told[0]?.why?.[language] ?? '');
+      const isPlain = isAskedFor(group) && group.rule === undefined;
+      const label = groupLabel(group, language);
+      // Why each of them may go is its own matter.
+      const why = isPlain ? '' : `  ${whyOfGroup(group, language)}`;
       return [
         '',
-        `${colors.yellow(groupLabel(group, language))}  ${why}`,
+        `${isPlain ? colors.green(label) : colors.yellow(label)}${why}`,
         ...cut(group.told.map((told) => `  ${nameOf(told)}`)),
       ];
     });
@@ -159,10 +199,16 @@ export function detailLines(
   return [...groups, '', colors.yellow(OTHERS.faults[language]), ...cut(wrong)];
 }
 
+function whyOfGroup(group: Group, language: Language): string {
+  if (isProbablyDead(group)) return DEAD.why[language];
+  return stripControls(group.told[0]?.why?.[language] ?? '');
+}
+
 const MORE = {
-  ja: (count: number) =>
-    `  ほか${count.toLocaleString('en-US')}件（すべて見るには --report FILE または --json）`,
-  en: (count: number) => `  and ${count.toLocaleString('en-US')} more (all of them: --report FILE or --json)`,
+  ja: (count: number, isPreview: boolean) =>
+    `  ほか${count.toLocaleString('en-US')}件（すべて見るには${isPreview ? ' --dry-run と' : ''} --report FILE または --json）`,
+  en: (count: number, isPreview: boolean) =>
+    `  and ${count.toLocaleString('en-US')} more (all of them: ${isPreview ? '--dry-run with ' : ''}--report FILE or --json)`,
 } as const;
 
 /**

@@ -93,7 +93,7 @@ describe('todoku proposals', () => {
     expect(rows[0]).toMatch(/│ \d+ +│ 2020-05-06 │/);
     expect(below[0]).toMatch(/│ 2026-\d\d-\d\d │ 2026-09-01 │/);
     expect(stdout).toContain('waiting: 142 (au (KDDI) 94, NTT docomo 48)\ncustomers: 71  mails missed: 281');
-    expect(stdout).toMatch(/proposals --limit 142 --local\n$/);
+    expect(stdout).toMatch(/proposals --limit 142 --local\n/);
   });
 
   it.each([

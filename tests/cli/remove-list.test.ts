@@ -14,6 +14,8 @@ const REASON = ['--reason', 'they asked', '--local'];
 
 let listed: Set<string>;
 let complained: Set<string>;
+/** Whose mailbox probably does not exist. */
+let dead: Set<string>;
 let requests: RemoveRequest[];
 /** Called with each request before it is answered; may throw, which loses the answer. */
 let before: (request: RemoveRequest) => void;
@@ -25,6 +27,7 @@ let folder: CliFolder;
 beforeEach(async () => {
   listed = new Set();
   complained = new Set();
+  dead = new Set();
   requests = [];
   before = () => undefined;
   after = () => undefined;
@@ -56,7 +59,10 @@ function answerOn(address: string, dryRun: boolean): RemoveAnswer['results'][num
   if (complained.has(address)) {
     return { address, result: 'refused', why: WHY, overrides: ['complaint'] };
   }
-  if (dryRun) return { address, result: 'would_remove', why: WHY };
+  if (dryRun) {
+    const verdict = { action: 'keep', rule: 'probably-unknown-user' };
+    return { address, result: 'would_remove', why: WHY, ...(dead.has(address) && { verdict }) };
+  }
   listed.delete(address);
   return { address, result: 'removed', why: WHY };
 }
@@ -146,6 +152,42 @@ describe('ticket 10: the shop sends a CSV of 300 customers to be freed', () => {
     const named = ['--address-column', 'anschrift', '--dry-run', '--json'];
     const told = await folder.run('remove', '--file', file, ...REASON, ...named);
     expect(JSON.parse(told.stdout).results).toMatchObject([{ address: 'c1@ezweb.ne.jp' }]);
+  });
+});
+
+describe('what a list would do', () => {
+  const file = () => folder.file('customers.txt', addresses(30).join('\n'));
+  beforeEach(() => {
+    for (const address of addresses(29)) listed.add(address);
+    complained.add('c1@ezweb.ne.jp');
+    dead.add('c2@ezweb.ne.jp').add('c3@ezweb.ne.jp');
+  });
+
+  it.each([
+    ['confirmed', [], 'stderr'],
+    ['only looked at', ['--dry-run'], 'stdout'],
+  ] as const)(
+    'names the first of each verdict before it is %s, a probable dead mailbox apart',
+    async (_, more, stream) => {
+      const told = (await onTerminal('no\n', ['remove', '--file', file(), ...REASON, ...more]))[stream];
+      expect(told).toMatch(/would be removed +26\n/);
+      expect(told).toMatch(/would be removed: probably no such mailbox +2\n/);
+      const [, plain = '', apart = '', refused = '', gone = ''] = told.split(/\n\n/);
+      expect(plain).toContain('c4@ezweb.ne.jp\n');
+      expect(plain).toContain('c13@ezweb.ne.jp\n');
+      expect(plain).not.toContain('c14@ezweb.ne.jp');
+      expect(plain).toMatch(/and 16 more \(all of them: --dry-run with\s+--report FILE or --json\)/);
+      expect(apart.replaceAll(/\s+/g, ' ')).toContain('remove only those whose customers have confirmed');
+      expect(apart).toContain('c2@ezweb.ne.jp\n');
+      expect(`${refused}${gone}`).toContain('c1@ezweb.ne.jp');
+      expect(`${refused}${gone}`).toContain('c30@ezweb.ne.jp');
+    },
+  );
+
+  it('is no trial where it is about to be done', async () => {
+    const told = await onTerminal('no\n', ['remove', '--file', file(), ...REASON, '--lang', 'ja']);
+    expect(told.stderr).toContain('解除されます（存在しない可能性が高い宛先）');
+    expect(told.stderr).not.toContain('試行');
   });
 });
 

@@ -3,7 +3,7 @@ import type { ProposalsPage } from '../../lib/contracts/proposals.ts';
 import { displayWidth } from '../../lib/display-width.ts';
 import { putMembers } from '../../lib/store/members.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
-import { type CliFolder, cliFolder, runOnTerminal } from '../support/cli.ts';
+import { type CliFolder, cliFolder, runInProcess, runOnTerminal } from '../support/cli.ts';
 import { memoryTable } from '../support/memory-table.ts';
 
 /** What operators meet on a terminal, against the whole system in the time it lives in. */
@@ -156,6 +156,64 @@ describe('a word that nobody knows', () => {
   it('is an answer where it is known and nothing bears it', async () => {
     expect(await todoku('proposals', '--carrier', 'ソフトバンク')).toMatchObject({ code: 0 });
     expect(await todoku('history', '--rule', 'incident')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('what waits', () => {
+  it('is shown with the commands to go on by, once', async () => {
+    const { stdout } = await todoku('proposals');
+    expect(stdout.match(/^ {2}todoku approve \d{8}-[0-9a-f]{10} --local$/gm)).toHaveLength(1);
+    expect(stdout).toMatch(/^ {2}todoku reject \d{8}-[0-9a-f]{10} --local$/m);
+    const narrowed = await todoku('proposals', '--carrier', 'au');
+    expect(narrowed.stdout).toMatch(/^ {2}todoku approve --carrier=au --local$/m);
+    const none = await todoku('proposals', '--customer', 'no');
+    expect(none.stdout).not.toContain('todoku approve');
+  });
+});
+
+describe('a letter to somebody who must not be mailed', () => {
+  it.each([
+    [COMPLAINED, 'Do not send this text by email'],
+    [DEAD, 'Do not send this text to it by email'],
+  ])('says so on standard error: %s', async (address, said) => {
+    const { stdout, stderr } = await todoku('letter', address);
+    expect(stderr).toContain(said);
+    expect(stdout).not.toContain('Do not send');
+    expect((await todoku('letter', address, '--form', 'spoken')).stderr).not.toContain('by email');
+  });
+
+  it('is a letter like any other where somebody may be mailed', async () => {
+    expect((await todoku('letter', HANAKO)).stderr).not.toContain('by email');
+  });
+});
+
+describe('the time of the system', () => {
+  it('counts the days of the history, and ends the month of a report', async () => {
+    await todoku('note', HANAKO, '--text', 'x');
+    // The machine's own clock stands at another day.
+    const { stdout } = await runInProcess(['history', '--days', '1', '--local', '--lang', 'en'], {
+      cwd: folder.path,
+      env: { HOME: folder.path },
+      now: () => new Date('2031-01-01T00:00:00Z'),
+    });
+    expect(stdout).toContain(HANAKO);
+    const report = await runInProcess(['report', '--local', '--json'], {
+      cwd: folder.path,
+      env: { HOME: folder.path },
+      now: () => new Date('2031-01-01T00:00:00Z'),
+    });
+    expect(report.stdout).toContain('"2026-10"');
+  });
+});
+
+describe('the last bounce that status names', () => {
+  it("is a customer's, not one of SES's simulator", async () => {
+    const before = (await todoku('status')).stdout.match(/last bounce or complaint.*/)?.[0];
+    expect(before).toMatch(/2026-11-2\d/);
+    system.ses.send({ from: 'order@shop.example', to: ['bounce+x@simulator.amazonses.com'] });
+    system.ses.tick();
+    await system.topic.idle();
+    expect((await todoku('status')).stdout).toContain(before);
   });
 });
 
