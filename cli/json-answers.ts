@@ -269,6 +269,7 @@ const examined = z.object({
     lookedBackTo: moment,
     margins: z.object({ bounce: margin, complaint: margin }).nullable(),
     lastRun: runSchema.optional(),
+    nextDue: moment.optional(),
     deadLetters: z.object({ waiting: z.number(), parked: z.number() }).nullable(),
   }),
 });

@@ -9,15 +9,16 @@ import { parseRequest } from './request.ts';
 
 async function handle(event: unknown, { log }: Invocation): Promise<StatusAnswer> {
   const request = parseRequest(statusRequestSchema, event ?? {});
+  const { SCHEDULE: schedule } = environment();
   const answer = await status(request, {
     store: store(),
     forgetKey: forgetKey(),
     mode: environment().CLEANUP_MODE,
     eventTopic: environment().EVENT_TOPIC_ARN,
     deliveries: environment().DELIVERIES,
+    schedule,
     now,
   });
-  const { SCHEDULE: schedule } = environment();
   const [last] = answer.runs;
   if (request.heartbeat && schedule !== undefined) {
     // Before the first run nobody knows since when one is due.

@@ -26,6 +26,11 @@ export const statusAnswerSchema = z.object({
   deliveries: word.optional(),
   /** Finished runs, newest first; a run that died leaves none. */
   runs: list(runSchema),
+  /**
+   * When the next run is due at the latest, by the schedule and the last run; whether the schedule is switched on is not
+   * known here. Absent: not known, and in older answers.
+   */
+  nextDue: moment.optional(),
   /** Proposals that wait for an operator; `more` says that there are more than counted. */
   waiting: z.object({ count: z.number(), more: z.boolean() }),
   /** Notices that wait to be told to people or systems, and since when the oldest does; absent: none waits. */

@@ -3,6 +3,7 @@ import { AWS_RATES } from '../review-rates.ts';
 import type { Finding } from './area.ts';
 import { type Examined, examine, verdictOf, worstFirst } from './examine.ts';
 import type { LastRecorded, Looked, Observed, Unseen } from './observed.ts';
+import { isScheduled } from './of-stack.ts';
 
 /** Whether everything is well, as an answer for programs and for the console: pure, from what was observed. */
 
@@ -27,6 +28,8 @@ export interface HealthFigures {
   readonly margins: { readonly bounce: Margin; readonly complaint: Margin } | null;
   /** Absent: no run has ended yet. */
   readonly lastRun?: StatusAnswer['runs'][number];
+  /** When the next run is due at the latest; absent: not known, or the schedule is off. */
+  readonly nextDue?: string;
   /** Events that wait to be stored, and those that were set aside; the queue may be gone, which is a finding. */
   readonly deadLetters: { readonly waiting: number; readonly parked: number } | null;
 }
@@ -97,6 +100,7 @@ function figuresOf(observed: Observed): HealthFigures {
     lookedBackTo: status.lookedBackTo,
     margins: marginsOf(observed),
     ...(lastRun && { lastRun }),
+    ...(status.nextDue && isScheduled(observed) === true && { nextDue: status.nextDue }),
     deadLetters: queue && { waiting: queue.waiting, parked: queue.parked },
   };
 }

@@ -56,16 +56,22 @@ export const STACK: Area = {
   },
 };
 
+/** Whether the schedule is on, by the alarm that watches it; undefined where no alarm can be seen. */
+export function isScheduled({ alarms, stage }: Observed): boolean | undefined {
+  const own = alarms.state === 'seen' ? ofStage(alarms.value, stage) : [];
+  return own.length === 0 ? undefined : own.some(({ name }) => name === `todoku-${stage}-no-run`);
+}
+
 /** Runs of the cleanup. That one is overdue says its alarm, which knows the schedule. */
 export const RUNS: Area = {
   id: 'runs',
   label: { ja: '実行', en: 'runs' },
   look: (observed) => {
-    const { alarms, status, stage } = observed;
+    const { status } = observed;
     const last = status.runs[0];
-    const own = alarms.state === 'seen' ? ofStage(alarms.value, stage) : [];
-    const isWatched = own.some(({ name }) => name === `todoku-${stage}-no-run`);
-    const isUnscheduled = !isWatched && own.length > 0;
+    const scheduled = isScheduled(observed);
+    const isWatched = scheduled === true;
+    const isUnscheduled = scheduled === false;
     const findings: Finding[] = [];
     if (isUnscheduled) {
       findings.push({

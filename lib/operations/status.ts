@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Run } from '../cases/records.ts';
 import type { StatusAnswer, statusRequestSchema } from '../contracts/status.ts';
+import { dueAfter } from '../schedule.ts';
 import { countInState } from '../store/cases.ts';
 import { readCheckpoint } from '../store/checkpoint.ts';
 import { lastEventOfDay } from '../store/facts.ts';
@@ -28,6 +29,8 @@ export interface StatusTools {
   readonly eventTopic?: string | undefined;
   /** Which deliveries are recorded, where that is known. */
   readonly deliveries?: string | undefined;
+  /** When the cleanup runs, as EventBridge writes it, where that is known. */
+  readonly schedule?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -36,7 +39,7 @@ export async function status(
   request: Pick<z.infer<typeof statusRequestSchema>, 'runs'>,
   tools: StatusTools,
 ): Promise<StatusAnswer> {
-  const { store, eventTopic, deliveries } = tools;
+  const { store, eventTopic, deliveries, schedule } = tools;
   store.unreadable.clear();
   const today = tools.now().getTime();
   const days = Array.from({ length: DAYS_LOOKED_BACK + 1 }, (_, back) =>
@@ -53,12 +56,14 @@ export async function status(
     forgottenState(store, tools.forgetKey),
   ]);
   const unreadable = unreadableOf(runs, store);
+  const due = schedule && runs[0] && dueAfter(schedule, new Date(runs[0].startedAt));
   return {
     at: new Date(today).toISOString(),
     mode: tools.mode,
     ...(eventTopic && { eventTopic }),
     ...(deliveries && { deliveries }),
     runs,
+    ...(due && { nextDue: due.toISOString() }),
     waiting,
     ...(notices && { notices }),
     lookedBackTo: `${days.at(-1)}T00:00:00.000Z`,

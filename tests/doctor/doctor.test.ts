@@ -676,6 +676,13 @@ describe('doctor', () => {
     expect(unseen.length).toBeGreaterThan(0);
   });
 
+  it('tells when the next run is due, where the schedule is on', async () => {
+    world.status.nextDue = hoursAgo(-3);
+    expect(healthOf(await observed()).figures.nextDue).toBe(hoursAgo(-3));
+    world.alarms = world.alarms.filter(({ AlarmName }) => !AlarmName.endsWith('no-run'));
+    expect(healthOf(await observed()).figures).not.toHaveProperty('nextDue');
+  });
+
   it('tells how long the oldest dead letter has waited', async () => {
     letters().ApproximateNumberOfMessages = '2';
     world.age = [4 * 86_400];

@@ -93,6 +93,14 @@ describe('the status of a deployment', () => {
     expect(await handler(undefined)).toMatchObject({ eventTopic });
   });
 
+  it('says when the next run is due at the latest', async () => {
+    process.env.SCHEDULE = 'rate(6 hours)';
+    forgetAll();
+    expect(await handler(undefined)).not.toHaveProperty('nextDue');
+    await putRun(store(), run('2026-11-24T00:00:00.000Z'));
+    expect(await handler(undefined)).toMatchObject({ nextDue: '2026-11-24T06:00:00.000Z' });
+  });
+
   it('has the latest runs, the waiting proposals and the last event', async () => {
     for (const day of ['21', '22', '23']) await putRun(store(), run(`2026-11-${day}T00:00:00.000Z`));
     for (const name of ['a', 'b', 'c']) {
