@@ -79,19 +79,19 @@ function toldAlone(decision: HistoryDecision): ToldDecision {
   };
 }
 
-/** Neighbours that say the same of several addresses on one day as one line. */
+/** What says the same of several addresses on one day as one line, where the last of it stands. */
 export function grouped(told: readonly ToldDecision[]): readonly ToldDecision[] {
-  const groups: { readonly same: string; readonly first: ToldDecision; readonly addresses: string[] }[] = [];
+  const groups = new Map<string, { readonly first: ToldDecision; readonly addresses: string[] }>();
   for (const each of told) {
     const same = samenessOf(each);
-    const last = groups.at(-1);
-    if (last?.same === same) last.addresses.push(...each.addresses);
-    else groups.push({ same, first: each, addresses: [...each.addresses] });
+    const group = groups.get(same);
+    if (group === undefined) groups.set(same, { first: each, addresses: [...each.addresses] });
+    else group.addresses.push(...each.addresses);
   }
-  return groups.map(({ first, addresses }) => ({ ...first, addresses }));
+  return [...groups.values()].map(({ first, addresses }) => ({ ...first, addresses }));
 }
 
 function samenessOf({ at, addresses: _addresses, diagnosis, ...rest }: ToldDecision): string {
-  const { reason, confidence } = diagnosis ?? {};
-  return JSON.stringify([dayInTokyo(at), reason, confidence, rest]);
+  const { reason, confidence, carrier } = diagnosis ?? {};
+  return JSON.stringify([dayInTokyo(at), reason, confidence, carrier, rest]);
 }

@@ -58,8 +58,9 @@ it('puts what was decided of many alike on one line, day by day', () => {
   );
   const [first, second, ...others] = grouped(
     toldOf([
-      ...many,
+      ...many.slice(0, 2),
       decision({ action: 'reject', note: '別の理由' }),
+      ...many.slice(2),
       decision({ action: 'reject', at: '2026-11-19T03:00:00.000Z', note: '別の理由' }),
     ]),
   );

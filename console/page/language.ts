@@ -39,9 +39,7 @@ const TOKYO_MS = 9 * 3_600_000;
  * @param now as above; absent: the year is always said.
  */
 export function momentOf(iso: string, language: Language, now?: string): string {
-  const there = new Date(Date.parse(iso) + TOKYO_MS);
-  const minutes = String(there.getUTCMinutes()).padStart(2, '0');
-  return `${dayOf(iso, language, now)} ${there.getUTCHours()}:${minutes}`;
+  return `${dayOf(iso, language, now)} ${clockOf(iso)}`;
 }
 
 /** The day of a moment, as {@link momentOf} says it. */
@@ -59,4 +57,23 @@ export function monthOf(iso: string, language: Language): string {
   const there = new Date(Date.parse(iso) + TOKYO_MS);
   const [year, month] = [there.getUTCFullYear(), there.getUTCMonth()];
   return language === 'ja' ? `${year}年${month + 1}月` : `${MONTHS[month]} ${year}`;
+}
+
+const WEEKDAYS = {
+  ja: ['日', '月', '火', '水', '木', '金', '土'],
+  en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+} as const;
+
+/** The day of a moment with its weekday: `11月24日（火）` or `Tue 24 Nov`; see {@link dayOf}. */
+export function weekdayOf(iso: string, language: Language, now?: string): string {
+  const weekday = WEEKDAYS[language][new Date(Date.parse(iso) + TOKYO_MS).getUTCDay()] ?? '';
+  const day = dayOf(iso, language, now);
+  return language === 'ja' ? `${day}（${weekday}）` : `${weekday} ${day}`;
+}
+
+/** The time of day of a moment in Japan: `9:12`. */
+export function clockOf(iso: string): string {
+  const there = new Date(Date.parse(iso) + TOKYO_MS);
+  if (Number.isNaN(there.getTime())) return iso;
+  return `${there.getUTCHours()}:${String(there.getUTCMinutes()).padStart(2, '0')}`;
 }

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { Bilingual } from '../../lib/text.ts';
 import type { About } from './server.ts';
+import { Log } from './views/log.tsx';
 import { Lookup } from './views/lookup.tsx';
 import { Outcomes } from './views/outcomes.tsx';
 import { Report } from './views/report.tsx';
@@ -36,4 +37,5 @@ export const VIEWS: readonly ViewEntry[] = [
   { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true },
   { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
   { id: 'report', name: { ja: '月次報告', en: 'Monthly report' }, view: Report },
+  { id: 'log', name: { ja: '操作の記録', en: 'Record' }, view: Log },
 ];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { chromiumPath, sayNotTried } from '../support/browser.ts';
 import { type ConsoleScene, startConsoleScene } from '../support/console-scene.ts';
+import { logView } from './views/log.ts';
 import { lookupView } from './views/lookup.ts';
 import { outcomesView } from './views/outcomes.ts';
 import { reportView } from './views/report.ts';
@@ -23,4 +24,5 @@ describe.skipIf(path === undefined)('the console', () => {
   describe('whatever others write or open', () => safety(given));
   describe('解除の結果', () => outcomesView(given));
   describe('月次報告', () => reportView(given));
+  describe('操作の記録', () => logView(given));
 });
