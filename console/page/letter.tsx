@@ -71,6 +71,16 @@ export function Letter(props: {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the panel scrolls, so the keyboard must reach it. */}
       <div class="body" role="tabpanel" id={`${id}-text`} aria-labelledby={`${id}-${form}`} tabIndex={0}>
+        {form === 'mail' && advice.notByMail && (
+          <p class="note warn">
+            <b>{say(advice.notByMail)}</b>
+          </p>
+        )}
+        {(advice.unset ?? []).map((text) => (
+          <p key={text.en} class="note">
+            {say(text)}
+          </p>
+        ))}
         {form === 'mail' && <p class="subj">{advice.toCustomer.subject}</p>}
         {paragraphs(form === 'mail' ? advice.toCustomer.body : (advice.forms?.[form] ?? '')).map(
           (lines, at) => (

@@ -1,14 +1,16 @@
 import type { LookupAnswer } from '../../lib/contracts/lookup.ts';
 import { useWords } from './language.ts';
-import { Address, StateWord } from './parts.tsx';
+import { StateWord } from './parts.tsx';
 
 /** Addresses on record that may have been meant; each may be another customer's, which is said first. */
 export function Near(props: {
   readonly near: NonNullable<LookupAnswer['near']>;
+  /** What was asked for. */
+  readonly typed: string;
   readonly onLookUp: (address: string) => void;
 }) {
   const { say, language } = useWords();
-  const { near, onLookUp } = props;
+  const { near, typed, onLookUp } = props;
   const count = near.matches.length;
   if (count === 0 && near.incomplete === undefined) return null;
   return (
@@ -24,7 +26,7 @@ export function Near(props: {
           <li key={match.address}>
             <div>
               <p class="a">
-                <Address value={match.address} />
+                <Marked address={match.address} typed={typed} />
               </p>
               <p class="ui muted">{say(match.text)}</p>
             </div>
@@ -56,4 +58,35 @@ export function Near(props: {
       )}
     </section>
   );
+}
+
+/** An address with the letters marked in which it differs from what was typed; those before and after are the same. */
+function Marked({ address, typed }: { readonly address: string; readonly typed: string }) {
+  const { before, differing, after } = difference(address, typed);
+  return (
+    <span class="addr">
+      {before}
+      {differing !== '' && <mark>{differing}</mark>}
+      {after}
+    </span>
+  );
+}
+
+/** The part of one text that differs from another; where letters are missing from it, the letters beside the gap. */
+function difference(
+  text: string,
+  other: string,
+): { readonly before: string; readonly differing: string; readonly after: string } {
+  const [letters, others] = [[...text], [...other]];
+  let start = 0;
+  while (start < letters.length && letters[start] === others[start]) start += 1;
+  let [end, otherEnd] = [letters.length, others.length];
+  while (end > start && otherEnd > start && letters[end - 1] === others[otherEnd - 1]) {
+    end -= 1;
+    otherEnd -= 1;
+  }
+  const from = start === end ? Math.max(0, start - 1) : start;
+  const to = start === end ? Math.min(letters.length, end + 1) : end;
+  const part = (first: number, last: number) => letters.slice(first, last).join('');
+  return { before: part(0, from), differing: part(from, to), after: part(to, letters.length) };
 }

@@ -42,6 +42,8 @@ export function Lookup({ about, address, isShown, keys, tell }: ViewProps) {
       const answer = await ask<LookupAnswer>('lookup', { address: wanted });
       if (turn !== latest.current) return;
       setFound({ state: 'answered', typed: wanted, answer });
+      // What must not be sent by mail is told by telephone.
+      setForm(answer.advice[language].notByMail ? 'spoken' : 'mail');
       setRecent((before) =>
         [answer.address, ...before.filter((each) => each !== answer.address)].slice(0, REMEMBERED),
       );
@@ -161,7 +163,7 @@ export function Lookup({ about, address, isShown, keys, tell }: ViewProps) {
         )}
       </div>
       {found.state === 'answered' && (
-        <article class={found.answer.near ? 'ans solo' : 'ans'}>
+        <article class="ans">
           <Answer
             answer={found.answer}
             now={about.now}
@@ -277,7 +279,7 @@ function Answer(props: {
           {say(says)}
         </p>
       ))}
-      {near && <Near near={near} onLookUp={onLookUp} />}
+      {near && <Near near={near} typed={answer.address} onLookUp={onLookUp} />}
       {(since || missed.count > 0) && (
         <dl class="facts">
           {since && (

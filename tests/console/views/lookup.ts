@@ -23,6 +23,30 @@ export function lookupView(scene: () => ConsoleScene): void {
     await page.close();
   });
 
+  it('marks in which letters a similar address differs, and warns against reading it out', async () => {
+    const page = await scene().open();
+    await page.fill('#address', 'hanko.sato@ezweb.ne.jp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '似たアドレスが1件あります' }).waitFor();
+    await page.getByText('別のお客様のアドレスかもしれません').waitFor();
+    const match = page.locator('.near li').filter({ hasText: 'hanako.sato@ezweb.ne.jp' });
+    expect(await match.locator('mark').allTextContents()).toEqual(['a']);
+    expect(await violationsOf(page)).toEqual([]);
+    await match.getByRole('button', { name: '調べる' }).click();
+    await page.getByRole('heading', { level: 1, name: 'auが受け取っています' }).waitFor();
+    await page.close();
+  });
+
+  it('tells what must not be sent by mail by telephone', async () => {
+    const page = await scene().open();
+    await page.fill('#address', 'satoshi.report@outlook.com');
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: '電話で読む', selected: true }).waitFor();
+    await page.getByRole('tab', { name: '全文' }).click();
+    expect(await page.getByRole('tabpanel').locator('.note').textContent()).toContain('メール');
+    await page.close();
+  });
+
   it('names nobody whom it cannot look up as not listed', async () => {
     const page = await scene().open();
     await page.fill('#address', 'two words@ezweb.ne.jp');
