@@ -26,9 +26,12 @@ export function Frame({ about }: { readonly about: About }) {
   const view = useView(views.map(({ id }) => id));
   const say = (text: Bilingual) => text[language];
   const status = useAnswer<StatusAnswer>(about.desk ? undefined : 'status');
-  const waiting = status.state === 'answered' ? status.answer.waiting.count : undefined;
+  const waiting = status.answer?.waiting;
   const shown = views.find(({ id }) => id === view) ?? views[0];
-  const table = useRef<Readonly<Record<string, () => void>>>({});
+  const tables = useRef<Record<string, Readonly<Record<string, () => void>>>>({});
+  // The first is there from the start: the key for its box works from every view.
+  const stayed = useRef(new Set([VIEWS[0]?.id]));
+  if (shown?.stays) stayed.current.add(shown.id);
   const main = useRef<HTMLElement>(null);
 
   useEffect(() => {
@@ -53,7 +56,7 @@ export function Frame({ about }: { readonly about: About }) {
     const onKey = (event: KeyboardEvent): void => {
       if (!hasKeys || isTyping(event) || document.querySelector('dialog[open]') !== null) return;
       const key = event.shiftKey && event.key.length === 1 ? `Shift+${event.key.toLowerCase()}` : event.key;
-      const own = table.current[key];
+      const own = tables.current[shown?.id ?? '']?.[key];
       const target = views[Number(event.key) - 1];
       if (own !== undefined) own();
       else if (event.key === '?') setShowsKeys(true);
@@ -66,7 +69,7 @@ export function Frame({ about }: { readonly about: About }) {
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [hasKeys, views]);
+  }, [hasKeys, views, shown]);
 
   const props = useMemo(
     () => ({
@@ -77,9 +80,7 @@ export function Frame({ about }: { readonly about: About }) {
         goTo('lookup');
       },
       tell: setToast,
-      keys: (keys: Readonly<Record<string, () => void>>) => {
-        table.current = keys;
-      },
+      onDecided: () => status.again(),
     }),
     [about],
   );
@@ -120,7 +121,7 @@ export function Frame({ about }: { readonly about: About }) {
                   : about.stage}
               </b>
               <span>{regionName(about.region, language)}</span>
-              {status.state === 'answered' && <span>{modeLabel(status.answer.mode, language)}</span>}
+              {status.answer && <span>{modeLabel(status.answer.mode, language)}</span>}
             </div>
             <nav aria-label={say({ ja: '画面', en: 'Views' })}>
               <ul>
@@ -129,7 +130,10 @@ export function Frame({ about }: { readonly about: About }) {
                     <a href={`#/${id}`} {...(id === shown?.id && { 'aria-current': 'page' as const })}>
                       {say(name)}
                       {id === 'proposals' && waiting !== undefined && (
-                        <span class="c">{figure(waiting)}</span>
+                        <span class="c">
+                          {figure(waiting.count)}
+                          {waiting.more && '+'}
+                        </span>
                       )}
                     </a>
                   </li>
@@ -181,11 +185,14 @@ export function Frame({ about }: { readonly about: About }) {
         </header>
         <main id="main" tabIndex={-1} ref={main}>
           {views.map(({ id, view: View }) =>
-            // What was looked up stays while another view is shown; it is gone with the page.
-            id === shown?.id || id === 'lookup' ? (
+            // What was looked up or selected stays while another view is shown; it is gone with the page.
+            id === shown?.id || stayed.current.has(id) ? (
               <section key={id} class="view" hidden={id !== shown?.id}>
                 <View
                   {...props}
+                  keys={(keys) => {
+                    tables.current[id] = keys;
+                  }}
                   isShown={id === shown?.id}
                   {...(id === 'lookup' && address && { address })}
                 />

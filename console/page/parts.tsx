@@ -109,14 +109,15 @@ export function Segments<Value extends string>(props: {
   );
 }
 
-/** A question before something changes; Escape is no. */
+/** A question before something changes; Escape is no, unless `onEscape` makes something else of it. */
 export function Dialog(props: {
   readonly title: string;
   readonly onClose: () => void;
+  readonly onEscape?: (() => void) | undefined;
   readonly children: ComponentChildren;
   readonly footer: ComponentChildren;
 }) {
-  const { title, onClose, children, footer } = props;
+  const { title, onClose, onEscape, children, footer } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -126,9 +127,18 @@ export function Dialog(props: {
     };
   }, []);
   return (
-    <dialog ref={dialog} aria-label={title} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-label={title}
+      onClose={onClose}
+      onCancel={(event) => {
+        if (onEscape === undefined) return;
+        event.preventDefault();
+        onEscape();
+      }}
+    >
       <div class="pad">
-        <h2>{title}</h2>
+        <h2 tabIndex={-1}>{title}</h2>
         {children}
       </div>
       <footer>{footer}</footer>

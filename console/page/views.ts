@@ -4,12 +4,13 @@ import type { About } from './server.ts';
 import { Log } from './views/log.tsx';
 import { Lookup } from './views/lookup.tsx';
 import { Outcomes } from './views/outcomes.tsx';
+import { Proposals } from './views/proposals.tsx';
 import { Report } from './views/report.tsx';
 
 /** What every view is given. */
 export interface ViewProps {
   readonly about: About;
-  /** Whether it is the one that is seen; the first stays behind the others with its answer. */
+  /** Whether it is the one that is seen; one that stays is behind the others when it is not. */
   readonly isShown: boolean;
   /** Of the first view: what another view has it look up; each time another turn. */
   readonly address?: { readonly typed: string; readonly turn: number };
@@ -19,6 +20,8 @@ export interface ViewProps {
   readonly lookUp: (address: string) => void;
   /** Tells that something was done, for a moment. */
   readonly tell: (text: string) => void;
+  /** Says that something was decided: what the side bar counts is asked anew. */
+  readonly onDecided: () => void;
   /** Has keys do something while the view is shown; a letter alone is no key where keys are off. */
   readonly keys: (table: Readonly<Record<string, () => void>>) => void;
 }
@@ -30,11 +33,14 @@ export interface ViewEntry {
   readonly view: ComponentType<ViewProps>;
   /** Also for the desk, which looks up and nothing else. */
   readonly forDesk?: true;
+  /** Stays behind the others with what it holds, once it was shown. */
+  readonly stays?: true;
 }
 
 /** The views, in the order of the side bar and of their keys 1 to 7. */
 export const VIEWS: readonly ViewEntry[] = [
-  { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true },
+  { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true, stays: true },
+  { id: 'proposals', name: { ja: '提案', en: 'Proposals' }, view: Proposals, stays: true },
   { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
   { id: 'report', name: { ja: '月次報告', en: 'Monthly report' }, view: Report },
   { id: 'log', name: { ja: '操作の記録', en: 'Record' }, view: Log },

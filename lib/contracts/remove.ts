@@ -66,6 +66,8 @@ export const removeResultSchema = z.object({
   /** One of {@link REMOVE_RESULTS}, or a newer one. */
   result: word,
   why: bilingual.optional(),
+  /** The same without the command to type, where \`why\` ends in one: for a page. Absent also in older answers. */
+  because: bilingual.optional(),
   /** What policy itself says of the entry: where nothing was done but judge it. */
   verdict: z.object({ action: word, rule: word }).optional(),
   /** Of a refusal by hand: every rule that `override` must name to have it removed all the same. */

@@ -4,6 +4,7 @@ import { type ConsoleScene, startConsoleScene } from '../support/console-scene.t
 import { logView } from './views/log.ts';
 import { lookupView } from './views/lookup.ts';
 import { outcomesView } from './views/outcomes.ts';
+import { proposalsView } from './views/proposals.ts';
 import { reportView } from './views/report.ts';
 import { safety } from './views/safety.ts';
 
@@ -25,4 +26,6 @@ describe.skipIf(path === undefined)('the console', () => {
   describe('解除の結果', () => outcomesView(given));
   describe('月次報告', () => reportView(given));
   describe('操作の記録', () => logView(given));
+  // Approvals change the system, so they come last.
+  describe('提案', () => proposalsView(given));
 });

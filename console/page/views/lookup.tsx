@@ -22,7 +22,7 @@ type Found =
   | { readonly state: 'answered'; readonly typed: string; readonly answer: LookupAnswer };
 
 /** 調べる: why mail to one person did not arrive, what to do, and the text to send. */
-export function Lookup({ about, address, isShown, keys, tell }: ViewProps) {
+export function Lookup({ about, address, isShown, keys, tell, onDecided }: ViewProps) {
   const { say, language } = useWords();
   const [typed, setTyped] = useState('');
   const [found, setFound] = useState<Found>({ state: 'empty' });
@@ -196,8 +196,10 @@ export function Lookup({ about, address, isShown, keys, tell }: ViewProps) {
         <ResumeDialog
           answer={found.answer}
           onClose={() => setIsResuming(false)}
-          onDone={() => {
+          onDone={(says) => {
             setIsResuming(false);
+            if (says) tell(say(says));
+            onDecided();
             void lookUp(found.answer.address);
           }}
         />

@@ -32,6 +32,8 @@ export interface RemoveResult {
   readonly proposalId?: string;
   readonly result: (typeof REMOVE_RESULTS)[number];
   readonly why: Bilingual;
+  /** The same without the command to type, where there is one. */
+  readonly because?: Bilingual;
   /** What policy itself says of the entry: where nothing was done but judge it. */
   readonly verdict?: Pick<Verdict, 'action' | 'rule'>;
   /** Of a refusal by hand: every rule that an override must name. */
@@ -120,8 +122,7 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
       const asked = { ...wordOn(entry, judgement, request, tools.now().toISOString()), ...first, overrides };
       await recordTransition(tools.store, { case: record.case }, { kind: 'refused', ...asked });
     }
-    const why = withOverrideHint(open, overrides);
-    return { result: 'refused', why, ...verdictOf(judgement), overrides };
+    return { result: 'refused', ...withOverrideHint(open, overrides), ...verdictOf(judgement), overrides };
   }
   if (request.dryRun) return wouldRemove(judgement);
   const lifted = request.override !== false && { overrides };
@@ -177,8 +178,12 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
     return { address, result: 'refused', why: WHY.listedAnew };
   }
   if (judgement.verdict.action === 'keep') {
-    const why = withByHandHint(judgement.verdict.because);
-    return { address, result: 'refused', why, ...verdictOf(judgement) };
+    return {
+      address,
+      result: 'refused',
+      ...withByHandHint(judgement.verdict.because),
+      ...verdictOf(judgement),
+    };
   }
   if (request.dryRun) return { address, ...wouldRemove(judgement) };
   const { rule } = record.case;
@@ -288,18 +293,32 @@ async function answered(work: () => Promise<Answer>): Promise<Answer> {
 function withOverrideHint(
   open: readonly { readonly because: Bilingual }[],
   overrides: readonly string[],
-): Bilingual {
+): Pick<RemoveResult, 'why' | 'because'> {
   const option = `--override ${overrides.join(',')}`;
+  const because = {
+    ja: open.map((each) => each.because.ja).join(''),
+    en: open.map((each) => each.because.en).join(' '),
+  };
   return {
-    ja: `${open.map(({ because }) => because.ja).join('')} それでも解除する場合は ${option} を付けてください（記録に残ります）。`,
-    en: `${open.map(({ because }) => because.en).join(' ')} To remove it all the same, ask again with ${option} (it is recorded).`,
+    because,
+    why: {
+      ja: `${because.ja} それでも解除する場合は ${option} を付けてください（記録に残ります）。`,
+      en: `${because.en} To remove it all the same, ask again with ${option} (it is recorded).`,
+    },
   };
 }
 
-function withByHandHint(because: Bilingual): Bilingual {
+function withByHandHint(verdict: Bilingual): Pick<RemoveResult, 'why' | 'because'> {
+  const because = {
+    ja: `提案のあとで状況が変わりました。${verdict.ja}`,
+    en: `Things changed after the proposal. ${verdict.en}`,
+  };
   return {
-    ja: `提案のあとで状況が変わりました。${because.ja} お客様に確認済みであれば todoku remove で解除できます。`,
-    en: `Things changed after the proposal. ${because.en} If the customer has confirmed, use todoku remove.`,
+    because,
+    why: {
+      ja: `${because.ja} お客様に確認済みであれば todoku remove で解除できます。`,
+      en: `${because.en} If the customer has confirmed, use todoku remove.`,
+    },
   };
 }
 
