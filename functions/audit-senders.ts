@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { lastAudits } from '../lib/authentication/audit/last-audits.ts';
 import { abridged, runAudit } from '../lib/authentication/audit/run-audit.ts';
 import { systemDns } from '../lib/authentication/dns/system-dns.ts';
-import { sesIdentities } from '../lib/authentication/identities/identities.ts';
+import { type IdentitySource, sesIdentities } from '../lib/authentication/identities/identities.ts';
 import { now } from '../lib/clock.ts';
-import { type AuditSendersAnswer, auditSendersRequestSchema } from '../lib/contracts/audit-senders.ts';
+import {
+  type AuditSendersAnswer,
+  auditSendersRequestSchema,
+  type LastAuditsAnswer,
+  lastAuditsRequestSchema,
+} from '../lib/contracts/audit-senders.ts';
 import { isThrottle } from '../lib/suppression/throttle.ts';
 import { ses, sesLimiter, store } from './clients.ts';
 import { alone, answering, type Invocation, SKIPPED } from './invocation.ts';
@@ -22,12 +28,22 @@ const senderEnvironmentSchema = z.object({
 /** Time kept back for the last identity and the answer, milliseconds. */
 const RESERVE = 60_000;
 
-async function handle(event: unknown, invocation: Invocation): Promise<typeof SKIPPED | AuditSendersAnswer> {
+async function handle(
+  event: unknown,
+  invocation: Invocation,
+): Promise<typeof SKIPPED | AuditSendersAnswer | LastAuditsAnswer> {
+  if (lastAuditsRequestSchema.safeParse(event).success)
+    return lastAudits({ source: source(), store: store() });
   const request = parseRequest(auditSendersRequestSchema, event ?? {});
   // A few calls about identities that somebody names are a person's question, as a look-up is.
   if (request.identities !== undefined && request.identities.length > 0) return audit(request, invocation);
   const answer = await alone(randomUUID(), request.patience, () => audit(request, invocation));
   return answer ?? SKIPPED;
+}
+
+/** The account's identities, at the pace of SES. */
+function source(): IdentitySource {
+  return sesIdentities(ses(), () => sesLimiter().take());
 }
 
 async function audit(
@@ -39,7 +55,7 @@ async function audit(
 
   const run = await runAudit(
     {
-      source: sesIdentities(ses(), () => sesLimiter().take()),
+      source: source(),
       dns: systemDns({ servers }),
       store: store(),
       region: deployed.AWS_REGION,
@@ -69,5 +85,8 @@ async function audit(
   return abridged(run);
 }
 
-/** Audits the sending identities' SPF, DKIM, MAIL FROM and DMARC; a scheduled run counts what changed as a metric. */
+/**
+ * Audits the sending identities' SPF, DKIM, MAIL FROM and DMARC, or says what the last audits found; a scheduled run
+ * counts what changed as a metric.
+ */
 export const handler = answering(handle);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type DnsRecord, route53ChangeBatch } from '../../lib/authentication/dns/records.ts';
-import { SEVERITIES } from '../../lib/authentication/findings/row.ts';
+import { placeOf } from '../../lib/authentication/findings/row.ts';
 import { explainMail } from '../../lib/authentication/test-mail/explain-mail.ts';
 import {
   MAXIMUM_MAIL_BYTES,
@@ -14,6 +14,7 @@ import { CliError } from '../errors.ts';
 import { dmarcImportCommand } from '../senders/dmarc-import.ts';
 import { dnsOf, dnsServers, readInput } from '../senders/options.ts';
 import { printAudit } from '../senders/print-audit.ts';
+import { AUDIT_SKIPPED } from '../senders/skipped.ts';
 import { testSendCommand } from '../senders/test-send.ts';
 import type { Session } from '../session.ts';
 
@@ -49,7 +50,7 @@ function auditCommand(session: Session): Command {
         });
         if ('skipped' in run) {
           if (context.options.json) printJson(run);
-          else context.print(SKIPPED[context.language]);
+          else context.print(AUDIT_SKIPPED[context.language]);
           return context.endWith(2);
         }
         const changeBatch = route53ChangeBatch(recordsToPublish(run, options.all ?? false));
@@ -68,18 +69,6 @@ function auditCommand(session: Session): Command {
         if (critical || run.failed.length > 0) context.endWith(1);
       },
     );
-}
-
-const SKIPPED = {
-  ja: '別の実行（クリーンアップなど）がSESを使用中のため、監査しませんでした。終わってからもう一度実行してください。ドメインを指定すれば、すぐに監査できます。',
-  en: 'Not audited: another run, such as a cleanup, is at work with SES. Try again when it has ended; domains that you name are audited at once.',
-} as const;
-
-/** A severity's place in the order of urgency; one that is not known here comes last. */
-function placeOf(severity: string): number {
-  const order: readonly string[] = SEVERITIES;
-  const place = order.indexOf(severity);
-  return place < 0 ? order.length : place;
 }
 
 /** The records of what is urgent; with `all` also those of advice, which may need a decision first. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { MonthReport } from '../../console/server/answers.ts';
 import type { Question } from '../../console/server/app.ts';
+import { auditSendersContract, lastAuditsContract } from '../../lib/contracts/audit-senders.ts';
 import type { Contract, RequestOf } from '../../lib/contracts/contract.ts';
 import type { FunctionName } from '../../lib/contracts/functions.ts';
 import { historyContract } from '../../lib/contracts/history.ts';
@@ -20,6 +21,7 @@ import { CliError } from '../errors.ts';
 import { htmlOf } from '../page/html.ts';
 import { reportCsv } from '../report/csv.ts';
 import { reportFoot, reportPage } from '../report/view.ts';
+import { AUDIT_SKIPPED } from '../senders/skipped.ts';
 
 /** What the console may ask: each a function of the deployment, by the contract that the commands use. */
 
@@ -53,6 +55,12 @@ export function operatorQuestions(asking: Asking): Readonly<Record<string, Quest
     rules: () => invoke(rulesContract, { ask: 'rules' }),
     'worst-case': (request) =>
       passedOn(worstCaseContract, invoke)({ ...objectIn(request), action: 'worst-case' }),
+    senders: () => invoke(lastAuditsContract, { last: true }),
+    'audit-senders': async () => {
+      const run = await invoke(auditSendersContract, {});
+      if ('skipped' in run) throw new CliError(AUDIT_SKIPPED, { code: 'skipped' });
+      return run;
+    },
     report: async (request): Promise<MonthReport> => {
       const answer = await passedOn(reportContract, invoke)(request);
       return withFiles(answer as ReportAnswer, now());

@@ -1,7 +1,7 @@
 import { stripControls } from '../../lib/address.ts';
+import { marksOf, type Task, tasksOf, urgencyOf, urgentOf } from '../../lib/authentication/audit/tasks.ts';
 import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
 import { displayWidth } from '../../lib/display-width.ts';
-import type { Bilingual } from '../../lib/text.ts';
 import type { Colors } from '../output.ts';
 import type { View } from '../session.ts';
 import { padded, wrapped } from '../wrap.ts';
@@ -9,7 +9,6 @@ import { padded, wrapped } from '../wrap.ts';
 /** The first screen of an audit: what to do first over the whole account, then each identity in a line. */
 
 type Audit = AuditSendersAnswer['audits'][number];
-type Finding = Audit['findings'][number];
 type Colour = Exclude<keyof Colors, 'isColorSupported'>;
 
 const WORDS = {
@@ -18,12 +17,6 @@ const WORDS = {
     nothing: '急いで対応することはありません。',
     more: (count: number) => `ほかに ${count} 件あります。`,
     others: (count: number) => `ほか ${count} 件も`,
-    fails: (policy: string) =>
-      policy === 'reject' || policy === 'quarantine'
-        ? `今 DMARC に不合格で、p=${policy} が適用されます`
-        : '今 DMARC に不合格です',
-    refused: '今 SES が送信を断っています',
-    without: '今 DMARC がありません',
     identity: '送信元',
     todo: '要対応',
     none: 'なし',
@@ -34,12 +27,6 @@ const WORDS = {
     nothing: 'Nothing is urgent.',
     more: (count: number) => `${count} more besides.`,
     others: (count: number) => `and ${count} more`,
-    fails: (policy: string) =>
-      policy === 'reject' || policy === 'quarantine'
-        ? `it fails DMARC today, and p=${policy} applies`
-        : 'it fails DMARC today',
-    refused: 'SES refuses to send from it today',
-    without: 'it has no DMARC today',
     identity: 'identity',
     todo: 'to do',
     none: 'none',
@@ -49,65 +36,6 @@ const WORDS = {
 
 /** Lines of the list on the first screen. */
 const MOST = 8;
-
-/** One thing to do, and the identities that it is about. */
-interface Task {
-  readonly finding: Finding;
-  readonly identities: readonly string[];
-  readonly rank: number;
-  readonly state: Bilingual | undefined;
-}
-
-/** A consequence of other findings of the same identity: told only where nothing else says what to do. */
-const CONSEQUENCES: ReadonlySet<string> = new Set(['dmarc-nothing-aligned', 'dmarc-reject-without-dkim']);
-
-/**
- * What is urgent over all identities, one task once, most urgent first: what SES refuses to send, what fails DMARC
- * today (the stricter the policy the sooner), what has no DMARC, other critical findings, warnings, and last what only
- * other senders meet.
- */
-function tasksOf(audits: readonly Audit[]): readonly Task[] {
-  const tasks = new Map<string, Task>();
-  for (const audit of audits) {
-    for (const finding of urgentOf(audit)) {
-      const key = `${finding.id} ${finding.subject} ${finding.title.en}`;
-      const known = tasks.get(key);
-      const rank = rankOf(finding, audit);
-      const state = finding.severity === 'critical' ? stateOf(finding, audit) : undefined;
-      tasks.set(key, {
-        finding,
-        identities: [...(known?.identities ?? []), audit.identity],
-        rank: Math.min(rank, known?.rank ?? rank),
-        state: known === undefined || rank < known.rank ? state : known.state,
-      });
-    }
-  }
-  return [...tasks.values()].toSorted((a, b) => a.rank - b.rank || b.identities.length - a.identities.length);
-}
-
-function urgentOf({ findings }: Audit): readonly Finding[] {
-  const urgent = findings.filter(({ severity }) => severity === 'critical' || severity === 'warning');
-  const causes = urgent.filter(({ id }) => !CONSEQUENCES.has(id));
-  return causes.length > 0 ? causes : urgent;
-}
-
-const REFUSED: ReadonlySet<string> = new Set(['mail-from-rejects', 'identity-not-verified']);
-
-function rankOf({ id, severity, spares }: Finding, { verdict }: Audit): number {
-  if (severity !== 'critical') return spares === undefined ? 6 : 7;
-  if (REFUSED.has(id)) return 0;
-  const policy = verdict?.dmarc.policy;
-  if (verdict?.dmarc.result === 'fail') return policy === 'reject' ? 1 : policy === 'quarantine' ? 2 : 3;
-  return verdict?.dmarc.result === 'none' ? 4 : 5;
-}
-
-function stateOf({ id }: Finding, { verdict }: Audit): Bilingual | undefined {
-  const { ja, en } = WORDS;
-  if (REFUSED.has(id)) return { ja: ja.refused, en: en.refused };
-  const { result, policy = '' } = verdict?.dmarc ?? { result: '' };
-  if (result === 'fail') return { ja: ja.fails(policy), en: en.fails(policy) };
-  return result === 'none' ? { ja: ja.without, en: en.without } : undefined;
-}
 
 /** Prints the first screen. */
 export function printOverview(audits: readonly Audit[], view: View): void {
@@ -160,14 +88,10 @@ function printTable(audits: readonly Audit[], { language, print, colors, columns
   const row = (name: string, cells: readonly string[], last: string) =>
     [padded(name, room), ...cells.map((cell, at) => padded(cell, widths[at] ?? 0)), last].join('  ');
   print(colors.dim(row(words.identity, CELLS, words.todo)));
-  const worst = (audit: Audit) => Math.min(9, ...urgentOf(audit).map((finding) => rankOf(finding, audit)));
-  for (const audit of audits.toSorted((a, b) => worst(a) - worst(b))) {
+  for (const audit of audits.toSorted((a, b) => urgencyOf(a) - urgencyOf(b))) {
     const { identity, verdict } = audit;
-    const spf =
-      verdict?.spf.result === 'pass' && verdict.spf.aligned === 'no' ? 'unaligned' : verdict?.spf.result;
-    const marks = [spf, verdict?.dkim.result, verdict?.dmarc.result].map(
-      (result) => MARKS[result ?? 'unknown'] ?? CROSS,
-    );
+    const { spf, dkim, dmarc } = marksOf(audit);
+    const marks = [spf, dkim, dmarc].map((result) => MARKS[result] ?? CROSS);
     const policy = clean(verdict?.dmarc.policy ?? words.none);
     const urgent = urgentOf(audit).length;
     const cells = marks.map(([, mark]) => mark);

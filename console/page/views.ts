@@ -6,6 +6,7 @@ import { Lookup } from './views/lookup.tsx';
 import { Outcomes } from './views/outcomes.tsx';
 import { Proposals } from './views/proposals.tsx';
 import { Report } from './views/report.tsx';
+import { Senders } from './views/senders.tsx';
 
 /** What every view is given. */
 export interface ViewProps {
@@ -42,6 +43,7 @@ export const VIEWS: readonly ViewEntry[] = [
   { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true, stays: true },
   { id: 'proposals', name: { ja: '提案', en: 'Proposals' }, view: Proposals, stays: true },
   { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
+  { id: 'senders', name: { ja: '送信元', en: 'Senders' }, view: Senders },
   { id: 'report', name: { ja: '月次報告', en: 'Monthly report' }, view: Report },
   { id: 'log', name: { ja: '操作の記録', en: 'Record' }, view: Log },
 ];

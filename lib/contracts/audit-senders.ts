@@ -42,7 +42,7 @@ const finding = z.object({
 });
 
 /** The result for one identity. */
-const audit = z.object({
+export const auditSchema = z.object({
   identity: z.string(),
   domain: z.string(),
   /** What mail from SES gets at a receiver. */
@@ -76,7 +76,7 @@ const audit = z.object({
 /** The result of a run. */
 export const auditSendersAnswerSchema = z.object({
   at: moment,
-  audits: list(audit),
+  audits: list(auditSchema),
   changes: list(z.object({ identity: z.string(), appeared: list(z.string()), resolved: list(z.string()) })),
   /** Identities that could not be audited, and why. */
   failed: list(z.object({ identity: z.string(), message: z.string(), text: bilingual.optional() })),
@@ -89,6 +89,55 @@ export const auditSendersAnswerSchema = z.object({
   /** How many of the audits were cut down to what is urgent. */
   abridged: z.number().optional(),
 });
+
+/** Asks for what is stored of the last audits, and audits nothing. */
+export const lastAuditsRequestSchema = z.strictObject({ last: z.literal(true) });
+
+/** One thing to do or to know, and the identities that it is about. */
+const task = finding.extend({
+  identities: list(z.string()),
+  /** How the first of them stands because of it, as a part of a sentence. */
+  now: bilingual.optional(),
+  /** Each record with its lines for a zone file. */
+  records: list(record.extend({ lines: list(z.string()) })),
+});
+
+/** The first of some, and how many there are. */
+const ranked = z.object({ count: z.number(), items: list(task) });
+
+/** What the last audits found, worked out for a page; reads only. */
+export const lastAuditsAnswerSchema = z.object({
+  /** Identities that were audited, those with most urgent things to do first. */
+  senders: list(
+    z.object({
+      identity: z.string(),
+      domain: z.string(),
+      /** When it was audited last. */
+      at: moment,
+      /** `pass`, `unaligned`, `fail`, `none`, `unknown`, …; of MAIL FROM `own`, `default`, `refused`. */
+      marks: z.object({ spf: word, dkim: word, mailFrom: word, dmarc: word }),
+      /** What its DMARC record asks of receivers. */
+      policy: word.optional(),
+      summary: bilingual,
+    }),
+  ),
+  /** Identities of which no audit is stored. */
+  unaudited: list(z.string()),
+  /** Identities whose stored audit this version cannot read. */
+  unreadable: list(z.string()),
+  /** What to mend, most urgent first. */
+  urgent: ranked,
+  /** What could not be looked up. */
+  unknown: ranked,
+  /** What is worth doing. */
+  advice: ranked,
+});
+
+/** See {@link lastAuditsAnswerSchema}. */
+export type LastAuditsAnswer = z.infer<typeof lastAuditsAnswerSchema>;
+
+/** What the last audits found, as it is stored: asks SES for the identities' names alone, and writes nothing. */
+export const lastAuditsContract = contract('audit-senders', lastAuditsRequestSchema, lastAuditsAnswerSchema);
 
 /** See {@link auditSendersAnswerSchema}. */
 export type AuditSendersAnswer = z.infer<typeof auditSendersAnswerSchema>;

@@ -67,6 +67,29 @@ export async function lastAuditOf(table: Table, domain: string): Promise<StoredA
   };
 }
 
+/** Items read at the same time. */
+const AT_ONCE = 20;
+
+/** An audit as it is stored, in the words of the version that made it. */
+export interface KeptAudit {
+  readonly identity: string;
+  /** Absent: none is stored. */
+  readonly kept?: { readonly at: unknown; readonly audit: unknown };
+}
+
+/** The last audits of identities, in their order. */
+export async function lastAuditsOf(table: Table, identities: readonly string[]): Promise<KeptAudit[]> {
+  const found: KeptAudit[] = [];
+  for (let from = 0; from < identities.length; from += AT_ONCE) {
+    const part = identities.slice(from, from + AT_ONCE).map(async (identity): Promise<KeptAudit> => {
+      const item = await table.get({ pk: senderPartition(identity), sk: 'AUDIT' });
+      return { identity, ...(item && { kept: { at: item.at, audit: item.audit } }) };
+    });
+    found.push(...(await Promise.all(part)));
+  }
+  return found;
+}
+
 /** Records an audit, and the change it brought where there was one. */
 export async function saveAudit(
   table: Table,

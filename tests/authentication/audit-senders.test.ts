@@ -3,8 +3,13 @@ import { abridged, runAudit } from '../../lib/authentication/audit/run-audit.ts'
 import { systemDns } from '../../lib/authentication/dns/system-dns.ts';
 import type { IdentitySource } from '../../lib/authentication/identities/identities.ts';
 import { identityFrom, UnexpectedSesAnswerError } from '../../lib/authentication/identities/identities.ts';
-import type { AuditSendersAnswer } from '../../lib/contracts/audit-senders.ts';
+import {
+  type AuditSendersAnswer,
+  type LastAuditsAnswer,
+  lastAuditsContract,
+} from '../../lib/contracts/audit-senders.ts';
 import { changesOf, lastOpen } from '../../lib/store/audits.ts';
+import { senderPartition } from '../../lib/store/keys.ts';
 import { type DnsServer, startDnsServer } from '../../local/dns-server.ts';
 import type { Zone } from '../../local/dns-zone.ts';
 import {
@@ -25,6 +30,7 @@ let table: TestTable;
 let dns: DnsServer;
 let ses: SesServer;
 let handler: (event: unknown) => Promise<AuditSendersAnswer>;
+let last: () => Promise<LastAuditsAnswer>;
 
 const SHOP = 'shop.example';
 const DMARC_FIXED: Zone = { ...SCENE_ZONE, ...SCENE_DMARC };
@@ -58,8 +64,13 @@ beforeAll(async () => {
   const { handler: deployed } = await import('../../functions/audit-senders.ts');
   handler = async (event) => {
     const answer = await deployed(event);
-    if ('skipped' in answer) throw new Error('another run is active');
+    if (!('audits' in answer)) throw new Error('another run is active');
     return answer;
+  };
+  last = async () => {
+    const answer = await deployed({ last: true });
+    if (!('senders' in answer)) throw new Error('an audit was made');
+    return lastAuditsContract.answer.parse(answer);
   };
 });
 beforeEach(async () => {
@@ -160,6 +171,42 @@ describe('the deployed audit, over SES, DNS and the table', () => {
 
   it('refuses a wrong request by name', async () => {
     await expect(run(SCENE_ZONE, { identities: 'shop.example' })).rejects.toThrow(/identities/);
+  });
+
+  it('tells what the last audits found, and makes none', async () => {
+    expect(await last()).toMatchObject({ senders: [], urgent: { count: 0 } });
+    expect((await last()).unaudited).toEqual(Object.keys(SCENE_IDENTITIES).sort());
+    const made = await run(SCENE_ZONE, { identities: [SHOP] });
+    const calls = ses.calls.length;
+    const told = await last();
+    expect(ses.calls.slice(calls).map(({ name }) => name)).toEqual(['ListEmailIdentities']);
+    expect(told.senders).toMatchObject([
+      { identity: SHOP, marks: { spf: 'pass', dkim: 'pass', mailFrom: 'own', dmarc: 'none' } },
+    ]);
+    expect(Date.parse(told.senders[0]?.at ?? '')).toBeLessThanOrEqual(Date.parse(made.at));
+    expect(told.urgent).toMatchObject({
+      count: 1,
+      items: [
+        {
+          id: 'dmarc-missing',
+          identities: [SHOP],
+          now: { en: 'it has no DMARC today' },
+          records: [{ lines: [expect.stringMatching(/^_dmarc\.shop\.example\. 3600 IN TXT "v=DMARC1/)] }],
+        },
+      ],
+    });
+  });
+
+  it('names the senders whose stored audit this version cannot read', async () => {
+    await run(SCENE_ZONE, { identities: [SHOP] });
+    const store = table.open(() => new Date('2026-11-24T00:00:00Z'));
+    await store.put({
+      ...{ pk: senderPartition(SHOP), sk: 'AUDIT' },
+      at: 'x',
+      open: [],
+      audit: { of: 'tomorrow' },
+    });
+    expect(await last()).toMatchObject({ senders: [], unreadable: [SHOP] });
   });
 
   it('says that no report came once reports are asked for', async () => {

@@ -7,6 +7,7 @@ import { outcomesView } from './views/outcomes.ts';
 import { proposalsView } from './views/proposals.ts';
 import { reportView } from './views/report.ts';
 import { safety } from './views/safety.ts';
+import { sendersView } from './views/senders.ts';
 
 /** The console in a real Chromium on the story's system, view by view; the story is played once for all of them. */
 
@@ -24,6 +25,7 @@ describe.skipIf(path === undefined)('the console', () => {
   describe('調べる', () => lookupView(given));
   describe('whatever others write or open', () => safety(given));
   describe('解除の結果', () => outcomesView(given));
+  describe('送信元', () => sendersView(given));
   describe('月次報告', () => reportView(given));
   describe('操作の記録', () => logView(given));
   // Approvals change the system, so they come last.

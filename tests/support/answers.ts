@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lastAuditsContract } from '../../lib/contracts/audit-senders.ts';
 import { exportBackfillContract, listBackfillContract } from '../../lib/contracts/backfill.ts';
 import { collectContract, listedContract, putCarriedContract } from '../../lib/contracts/carry.ts';
 import type { Contract } from '../../lib/contracts/contract.ts';
@@ -50,6 +51,7 @@ const QUESTIONS: readonly Contract[] = [
   putCarriedContract,
   letterContract,
   lookupContract,
+  lastAuditsContract,
 ];
 
 function questionOf(name: string, event: unknown): Contract {

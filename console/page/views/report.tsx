@@ -133,7 +133,7 @@ function Sheet({ answer }: { readonly answer: ReportAnswer }) {
         <Causes answer={answer} />
         <Became answer={answer} />
       </div>
-      <p class="small muted foot">
+      <p class="small muted fine">
         {say({
           ja: '「戻ってきた」は相手側に断られて戻ったメール、「送信しなかった」はサプレッションリストにあるためにSESが送らなかったメールです。日付の区切りは日本時間です。',
           en: '“Came back” is mail that the receiving side returned; “not sent” is mail that SES dropped for its suppression list. Months are those of Japan’s time.',

@@ -1,8 +1,8 @@
+import type { Bilingual } from '../../text.ts';
 import { isDmarcRecord, parseDmarc, rewriteDmarc } from '../dmarc/dmarc-record.ts';
 import { type DnsRecord, recordKey, type TxtValue } from '../dns/records.ts';
-import { FINDINGS, type Finding } from '../findings/findings.ts';
-import type { FindingRow } from '../findings/row.ts';
-import { SEVERITIES } from '../findings/row.ts';
+import { FINDINGS, type FindingId } from '../findings/findings.ts';
+import { type FindingRow, placeOf } from '../findings/row.ts';
 import { isAllTerm, isSpfRecord } from '../spf/spf-record.ts';
 
 /**
@@ -10,12 +10,30 @@ import { isAllTerm, isSpfRecord } from '../spf/spf-record.ts';
  * count as none (RFC 9989 section 4.10, RFC 7208 section 4.5), so proposals must never be added up by hand. Pure.
  */
 
+/** What may propose records: a finding, also as it was stored. */
+interface Proposal {
+  readonly id: string;
+  readonly severity: string;
+  readonly todo: Bilingual;
+  readonly records: readonly DnsRecord[];
+}
+
+/** The audits with one record per name: a subdomain or an address shares records with its domain's identity. */
+export function agreed<Audit extends { readonly findings: readonly Proposal[] }>(
+  audits: readonly Audit[],
+): readonly Audit[] {
+  const findings = [...withOneRecordPerName(audits.flatMap((audit) => audit.findings))];
+  return audits.map((audit) => ({ ...audit, findings: findings.splice(0, audit.findings.length) }));
+}
+
 /**
  * The findings with every proposal for one name and type brought to the same record. A further step (a stricter
  * policy, say) that would change a record in need of repair waits: it loses its record and says so.
  */
-export function withOneRecordPerName(findings: readonly Finding[]): readonly Finding[] {
-  const urgent = findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+export function withOneRecordPerName<Finding extends Proposal>(
+  findings: readonly Finding[],
+): readonly Finding[] {
+  const urgent = findings.toSorted((a, b) => placeOf(a.severity) - placeOf(b.severity));
   const proposals = Map.groupBy(
     urgent.flatMap((finding) => finding.records.map((record) => ({ finding, record }))),
     ({ record }) => recordKey(record),
@@ -41,12 +59,13 @@ export function withOneRecordPerName(findings: readonly Finding[]): readonly Fin
   });
 }
 
-function isStep({ id }: Finding): boolean {
-  const row: FindingRow = FINDINGS[id];
-  return row.step === true;
+function isStep({ id }: Proposal): boolean {
+  // One that another version found has no row here.
+  const row: FindingRow | undefined = Object.hasOwn(FINDINGS, id) ? FINDINGS[id as FindingId] : undefined;
+  return row?.step === true;
 }
 
-function waiting({ name }: DnsRecord): Finding['todo'] {
+function waiting({ name }: DnsRecord): Bilingual {
   return {
     ja: `先に、ほかの項目にある ${name} の修正を公開します。そのあとの検査で、このためのレコードを示します。`,
     en: `Publish the repair of ${name} in the other findings first: the audit after that shows the record for this.`,

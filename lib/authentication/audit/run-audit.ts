@@ -16,7 +16,7 @@ import { adviseStage } from '../reports/stage.ts';
 import { readStored, type StoredView, summariesOf } from '../reports/stored-reports.ts';
 import { inRanges, SES_RANGES_LAST_SEEN } from '../spf/ses-ranges.ts';
 import { type AuditContext, auditIdentity, type IdentityAudit, lookUpIdentity } from './audit.ts';
-import { withOneRecordPerName } from './merge-records.ts';
+import { agreed } from './merge-records.ts';
 
 /** The audit of an account's identities: reads them at SES's pace, remembers each result, tells what changed. */
 
@@ -140,12 +140,6 @@ function namedAs(typed: string, names: readonly string[]): string {
 
 function plainName(name: string): string {
   return name.trim().toLowerCase().replace(/\.+$/, '');
-}
-
-/** The audits with one record per name: a subdomain or an address shares records with its domain's identity. */
-function agreed(audits: readonly IdentityAudit[]): readonly IdentityAudit[] {
-  const findings = [...withOneRecordPerName(audits.flatMap((audit) => audit.findings))];
-  return audits.map((audit) => ({ ...audit, findings: findings.splice(0, audit.findings.length) }));
 }
 
 /** SES's own findings where the account has them (Virtual Deliverability Manager); ours do not depend on them. */

@@ -7,6 +7,13 @@ import type { Bilingual } from '../../text.ts';
  */
 export const SEVERITIES = ['critical', 'warning', 'unknown', 'advice', 'information'] as const;
 
+/** A severity's place in that order; one that is not known here comes last. */
+export function placeOf(severity: string): number {
+  const order: readonly string[] = SEVERITIES;
+  const place = order.indexOf(severity);
+  return place < 0 ? order.length : place;
+}
+
 /** See {@link SEVERITIES}. */
 export type Severity = (typeof SEVERITIES)[number];
 
