@@ -161,10 +161,10 @@ describe('todoku selftest', () => {
     await system.invoke('cleanup', { full: true });
     const { proposals } = await system.invoke<{ proposals: { address: string }[] }>('proposals', {});
     expect(proposals.filter(({ address }) => isSimulator(address))).toEqual([]);
-    const report = await system.invoke<{ returned: { mails: number }; complaints: number }>('report', {
-      month: '2026-11',
-    });
-    expect([report.returned.mails, report.complaints]).toEqual([0, 0]);
+    const { month } = await system.invoke<{
+      month: { returned: { mails: number }; complaints: number };
+    }>('report', { month: '2026-11' });
+    expect([month.returned.mails, month.complaints]).toEqual([0, 0]);
     const removal = { rule: 'filtered', removedAt: START, outcome: 'delivered', at: START } as const;
     await putOutcome(system.store, { ...removal, address: 'success+x@simulator.amazonses.com' });
     expect((await ruleRecords(system.store)).pairs).toEqual([]);
