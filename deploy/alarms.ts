@@ -1,3 +1,4 @@
+import { HEARTBEATS } from '../lib/contracts/status.ts';
 import { policyWith } from '../lib/policy/policy.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { hoursUntilOverdue } from './schedule.ts';
@@ -315,7 +316,7 @@ function runAlarms(settings: Settings, stage: string): Alarm[] {
       threshold: 48,
       ...said,
     },
-    ...(isWatchedByHeartbeat(settings) ? [overdueAlarm(stage)] : []),
+    ...heartbeatsOf(settings).map((each) => overdueAlarm(stage, each)),
     // These two ring by "insufficient data": an hour without a run is normal, all hours without one are not. A new stack
     // starts there, and so rings no bell before its first run.
     ...(cleanup === undefined || !settings.scheduleEnabled
@@ -365,23 +366,43 @@ const HEARTBEAT_HOURS = 6;
 const LATE_HOURS = 12;
 
 /**
- * Whether runs are so rare that CloudWatch cannot look back far enough to miss one: then a heartbeat says how late the
- * next one is.
+ * The schedules by which runs are so rare that CloudWatch cannot look back far enough to miss one: a heartbeat says how
+ * late their next ones are.
  */
-function isWatchedByHeartbeat({ schedule, scheduleEnabled }: Settings): boolean {
-  return scheduleEnabled && hoursUntilOverdue(schedule) === undefined;
+function heartbeatsOf({ schedule, auditSchedule, scheduleEnabled }: Settings): (typeof HEARTBEATS)[number][] {
+  const schedules = { cleanup: schedule, audit: auditSchedule };
+  return HEARTBEATS.filter((each) => scheduleEnabled && hoursUntilOverdue(schedules[each]) === undefined);
 }
 
-/** Under the name and id of the alarm on runs themselves: a stage has one of the two. */
-function overdueAlarm(stage: string): Alarm {
-  return {
+/** Under the names and ids of the alarms on runs themselves: a stage has one of the two. */
+const OVERDUE: Readonly<
+  Record<(typeof HEARTBEATS)[number], Pick<Alarm, 'id' | 'name' | 'text'> & { readonly metric: string }>
+> = {
+  cleanup: {
     id: 'NoRunAlarm',
     name: 'no-run',
     text: {
       ja: `クリーンアップが予定から${LATE_HOURS}時間を過ぎても実行されていないか、その確認が止まっています。確認: todoku status、手動実行: todoku cleanup`,
       en: `A cleanup is over ${LATE_HOURS} hours late, or nobody looks for that any more. Look: todoku status. Run it by hand: todoku cleanup`,
     },
-    metrics: { hours: { ...own(stage, 'HoursOverdue'), statistic: 'Minimum' } },
+    metric: 'HoursOverdue',
+  },
+  audit: {
+    id: 'NoAuditAlarm',
+    name: 'no-audit',
+    text: {
+      ja: `送信元の監査が予定から${LATE_HOURS}時間を過ぎても終わっていないか、その確認が止まっています。手動実行: todoku senders audit`,
+      en: `An audit of the senders is over ${LATE_HOURS} hours late, or nobody looks for that any more. Run it by hand: todoku senders audit`,
+    },
+    metric: 'AuditHoursOverdue',
+  },
+};
+
+function overdueAlarm(stage: string, each: (typeof HEARTBEATS)[number]): Alarm {
+  const { metric, ...named } = OVERDUE[each];
+  return {
+    ...named,
+    metrics: { hours: { ...own(stage, metric), statistic: 'Minimum' } },
     // Two heartbeats: the smaller one is the later one once a run came.
     period: 2 * HEARTBEAT_HOURS * HOUR,
     datapoints: [1, 1],
@@ -394,15 +415,16 @@ function overdueAlarm(stage: string): Alarm {
 
 /** What has the status function say how late a run is, where that is what an alarm goes by. */
 export function heartbeatResources(settings: Settings): Record<string, object> {
-  if (!isWatchedByHeartbeat(settings)) return {};
+  const heartbeat = heartbeatsOf(settings);
+  if (heartbeat.length === 0) return {};
   const status = { 'Fn::GetAtt': ['StatusLambdaFunction', 'Arn'] };
   return {
     HeartbeatRule: {
       Type: 'AWS::Events::Rule',
       Properties: {
-        Description: 'Says how late the next cleanup is',
+        Description: 'Says how late the next run of a rare schedule is',
         ScheduleExpression: `rate(${HEARTBEAT_HOURS} hours)`,
-        Targets: [{ Id: 'status', Arn: status, Input: JSON.stringify({ heartbeat: true }) }],
+        Targets: [{ Id: 'status', Arn: status, Input: JSON.stringify({ heartbeat }) }],
       },
     },
     HeartbeatMayInvokeStatus: {

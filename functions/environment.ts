@@ -36,6 +36,8 @@ export const environmentSchema = z.object({
   CLEANUP_MODE: z.enum(['propose', 'apply']).default('propose'),
   /** When the scheduled cleanup runs, as EventBridge writes it; absent: not known. */
   SCHEDULE: z.string().optional(),
+  /** The same of the senders' audit. */
+  AUDIT_SCHEDULE: z.string().optional(),
   /** Whether the stage is watched beyond the alarms. */
   WATCH: z.enum(['basic', 'full']).default('basic'),
   /** Which deliveries reach ingest; absent: not known. */

@@ -29,7 +29,7 @@ export interface Log {
 /** The figures that alarms listen to (deploy/alarms.ts). */
 export const ALARMED: ReadonlySet<string> = new Set([
   ...['eventsFailed', 'PutBacksRefused', 'SenderFindingsAppeared', 'ForgetKeyLost'],
-  ...['RunsEnded', 'Silent', 'HoursStopped', 'HoursUnfinished', 'HoursOverdue'],
+  ...['RunsEnded', 'Silent', 'HoursStopped', 'HoursUnfinished', 'HoursOverdue', 'AuditHoursOverdue'],
 ]);
 
 /** The figures that `todoku doctor` reads back, to say when an event of each kind was last recorded. */

@@ -2,6 +2,7 @@ import { now } from '../lib/clock.ts';
 import { type StatusAnswer, statusRequestSchema } from '../lib/contracts/status.ts';
 import { status } from '../lib/operations/status.ts';
 import { hoursOverdue } from '../lib/schedule.ts';
+import { lastAuditEnd } from '../lib/store/audits.ts';
 import { forgetKey, store } from './clients.ts';
 import { environment } from './environment.ts';
 import { answering, type Invocation } from './invocation.ts';
@@ -19,11 +20,14 @@ async function handle(event: unknown, { log }: Invocation): Promise<StatusAnswer
     schedule,
     now,
   });
-  const [last] = answer.runs;
-  if (request.heartbeat && schedule !== undefined) {
-    // Before the first run nobody knows since when one is due.
-    const HoursOverdue = last === undefined ? 0 : hoursOverdue(schedule, new Date(last.startedAt), now());
-    log.measure({ HoursOverdue });
+  // Before the first run nobody knows since when one is due.
+  const late = (runs: string | undefined, last: string | undefined) =>
+    runs === undefined || last === undefined ? 0 : hoursOverdue(runs, new Date(last), now());
+  if (request.heartbeat.includes('cleanup')) {
+    log.measure({ HoursOverdue: late(schedule, answer.runs[0]?.startedAt) });
+  }
+  if (request.heartbeat.includes('audit')) {
+    log.measure({ AuditHoursOverdue: late(environment().AUDIT_SCHEDULE, await lastAuditEnd(store())) });
   }
   return answer;
 }

@@ -78,6 +78,7 @@ interface Sides {
 const PLACES: readonly (readonly [RegExp, (sides: Sides) => unknown])[] = [
   [/\.Variables\.CLEANUP_MODE$/, () => ref('Mode')],
   [/\.Variables\.SCHEDULE$/, () => ref('Schedule')],
+  [/\.Variables\.AUDIT_SCHEDULE$/, () => ref('AuditSchedule')],
   [/\.Variables\.WATCH$/, () => ref('Watch')],
   [/\.Variables\.NOTICES$/, () => ref('Notices')],
   [/\.Variables\.NOTICE_LANGUAGE$/, () => ref('Language')],

@@ -3,12 +3,15 @@ import { runSchema } from './cleanup.ts';
 import { contract } from './contract.ts';
 import { list, moment, unreadable, word } from './parts.ts';
 
+/** The schedules whose runs may be so rare that a heartbeat tells of one that does not come. */
+export const HEARTBEATS = ['cleanup', 'audit'] as const;
+
 /** What may be asked of a deployment's state. */
 export const statusRequestSchema = z.strictObject({
   /** Runs to show, newest first. */
   runs: z.int().min(1).max(50).default(5),
-  /** Whether the alarm is to hear how late the next cleanup is: the stack's own schedule asks so. */
-  heartbeat: z.boolean().default(false),
+  /** Of which schedules the alarms are to hear how late the next run is: a schedule of the stack's own asks so. */
+  heartbeat: z.array(z.enum(HEARTBEATS)).default([]),
 });
 
 /** Who stopped all removals, when, and why. */

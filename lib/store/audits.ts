@@ -14,6 +14,7 @@ const MAXIMUM_PARENTS = 8;
 const CHANGE_DAYS = 730;
 
 const RUN_KEY: Key = { pk: PARTITIONS.senders, sk: 'AUDIT' };
+const ENDED_KEY: Key = { pk: PARTITIONS.senders, sk: 'ENDED' };
 
 /** What was open at an identity after its last audit. */
 export interface OpenFindings {
@@ -128,7 +129,14 @@ export async function auditCursor(table: Table): Promise<string | undefined> {
   return typeof item?.after === 'string' && item.after !== '' ? item.after : undefined;
 }
 
-/** Remembers where the audit stopped, or that it came to its end. */
-export async function saveAuditCursor(table: Table, after: string | undefined): Promise<void> {
+/** Remembers where the audit stopped, or that it came to its end, and when. */
+export async function saveAuditCursor(table: Table, after: string | undefined, now: Date): Promise<void> {
   await table.put({ ...RUN_KEY, after: after ?? '' });
+  if (after === undefined) await table.put({ ...ENDED_KEY, at: now.toISOString() });
+}
+
+/** When an audit of all identities last came to its end, ISO 8601 UTC; `undefined`: none did since that is remembered. */
+export async function lastAuditEnd(table: Table): Promise<string | undefined> {
+  const item = await table.get(ENDED_KEY);
+  return typeof item?.at === 'string' ? item.at : undefined;
 }

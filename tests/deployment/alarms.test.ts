@@ -383,10 +383,27 @@ describe.each([
     expect(alarmsOf('prod', settings).filter(({ name }) => name === 'no-run')).toHaveLength(1);
     const { HeartbeatRule } = heartbeatResources(settings);
     expect(HeartbeatRule).toMatchObject({
-      Properties: { Targets: [{ Input: JSON.stringify({ heartbeat: true }) }] },
+      Properties: { Targets: [{ Input: JSON.stringify({ heartbeat: ['cleanup'] }) }] },
     });
     expect(heartbeatResources(BASIC)).toEqual({});
     expect(heartbeatResources(settingsOf('prod', { schedule, scheduleEnabled: false }))).toEqual({});
+  });
+});
+
+describe('a stack whose audit runs once a month', () => {
+  const settings = settingsOf('prod', { auditSchedule: 'cron(0 3 1 * ? *)' });
+
+  it('is told of one that does not come, by the same heartbeat', () => {
+    const metrics = new Metrics();
+    for (let at = HOUR; at < MONTH; at += 6 * HOUR) {
+      metrics.add(OWN('AuditHoursOverdue'), START + at, Math.max(0, (at - 3 * HOUR) / HOUR));
+    }
+    const rung = rings(settings, metrics, { touched: [OWN('AuditHoursOverdue')] });
+    expect(rung).toMatchObject([{ alarm: 'no-audit', to: 'ALARM' }]);
+    expect(alarmsOf('prod', settings).filter(({ name }) => name === 'no-audit')).toHaveLength(1);
+    expect(JSON.stringify(heartbeatResources(settings))).toContain(
+      JSON.stringify(JSON.stringify({ heartbeat: ['audit'] })),
+    );
   });
 });
 
@@ -493,8 +510,8 @@ describe('the price', () => {
     const dollars = (amount: number) => `$${amount.toFixed(2)}`;
     expect(text).toContain(`${basic} alarm metrics, ${dollars(basic * PRICES.alarmMetric)}`);
     // A metric that is never written costs nothing: opens and clicks are recorded where the shop follows them.
-    // So does the figure of a heartbeat, which a daily schedule has not.
-    const own = ALARMED.size - 1 + [...READ_BACK].filter((name) => !/Open|Click/.test(name)).length;
+    // So do the figures of heartbeats, which a daily schedule has not.
+    const own = ALARMED.size - 2 + [...READ_BACK].filter((name) => !/Open|Click/.test(name)).length;
     expect(text).toContain(`${own} metrics of its own, ${dollars(own * PRICES.metric)}`);
     expect(text).toContain(`${full} alarm metrics, ${dollars(full * PRICES.alarmMetric)}`);
   });

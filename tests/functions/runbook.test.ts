@@ -27,7 +27,7 @@ const SECTIONS = new Map(
 const ALARMS = [
   settingsOf('prod', {}),
   settingsOf('prod', { transport: 'buffered', watch: 'full' }),
-  settingsOf('prod', { schedule: 'rate(7 days)' }),
+  settingsOf('prod', { schedule: 'rate(7 days)', auditSchedule: 'rate(7 days)' }),
   settingsOf('prod', { dmarcReportAddress: 'dmarc@shop.example', receiptRuleSet: 'shop' }),
 ].flatMap((settings) => alarmsOf('prod', settings));
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { proposalIdOf } from '../../lib/cases/ids.ts';
 import type { Run } from '../../lib/cases/records.ts';
 import { setClock } from '../../lib/clock.ts';
+import { saveAuditCursor } from '../../lib/store/audits.ts';
 import { countInState, putCase } from '../../lib/store/cases.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { putRun } from '../../lib/store/runs.ts';
@@ -61,12 +62,24 @@ describe('a heartbeat', () => {
   it('says how late the next cleanup is, by the schedule of the stack', async () => {
     process.env.SCHEDULE = 'cron(0 21 ? * MON *)';
     forgetAll();
-    expect(await measured({ heartbeat: true })).toEqual([{ stage: 'local', figures: { HoursOverdue: 0 } }]);
+    const heartbeat = ['cleanup'];
+    expect(await measured({ heartbeat })).toEqual([{ stage: 'local', figures: { HoursOverdue: 0 } }]);
     await putRun(store(), run('2026-11-16T21:00:05.000Z'));
-    expect(await measured({ heartbeat: true })).toEqual([{ stage: 'local', figures: { HoursOverdue: 6 } }]);
+    expect(await measured({ heartbeat })).toEqual([{ stage: 'local', figures: { HoursOverdue: 6 } }]);
     await putRun(store(), run('2026-11-23T22:00:00.000Z'));
-    expect(await measured({ heartbeat: true })).toEqual([{ stage: 'local', figures: { HoursOverdue: 0 } }]);
+    expect(await measured({ heartbeat })).toEqual([{ stage: 'local', figures: { HoursOverdue: 0 } }]);
     expect(await measured({})).toEqual([]);
+  });
+
+  it('says the same of the audit of the senders, from the last that came to its end', async () => {
+    process.env.AUDIT_SCHEDULE = 'rate(7 days)';
+    forgetAll();
+    const heartbeat = ['audit'];
+    await saveAuditCursor(store(), 'order@shop.example', new Date('2026-11-16T03:00:00.000Z'));
+    expect(await measured({ heartbeat })).toEqual([{ stage: 'local', figures: { AuditHoursOverdue: 0 } }]);
+    await saveAuditCursor(store(), undefined, new Date('2026-11-16T03:00:00.000Z'));
+    await saveAuditCursor(store(), 'order@shop.example', new Date('2026-11-24T02:00:00.000Z'));
+    expect(await measured({ heartbeat })).toEqual([{ stage: 'local', figures: { AuditHoursOverdue: 24 } }]);
   });
 });
 

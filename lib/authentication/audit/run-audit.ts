@@ -119,7 +119,7 @@ export async function runAudit(parts: AuditRunParts, only: readonly string[] = [
     }
     previous = name;
   }
-  if (everything && parts.isTrial !== true) await saveAuditCursor(store, continuesAfter);
+  if (everything && parts.isTrial !== true) await saveAuditCursor(store, continuesAfter, parts.now());
   const reports = summariesOf([...views.values()]);
   return {
     at: parts.now().toISOString(),
