@@ -21,6 +21,7 @@ export function Frame({ about }: { readonly about: About }) {
   const [showsKeys, setShowsKeys] = useState(false);
   const [isOpen, setIsOpen] = useState(false);
   const [toast, setToast] = useState('');
+  const [decided, setDecided] = useState(0);
   const [address, setAddress] = useState<{ readonly typed: string; readonly turn: number }>();
   const views = VIEWS.filter(({ forDesk }) => forDesk || !about.desk);
   const view = useView(views.map(({ id }) => id));
@@ -80,7 +81,10 @@ export function Frame({ about }: { readonly about: About }) {
         goTo('lookup');
       },
       tell: setToast,
-      onDecided: () => status.again(),
+      onDecided: () => {
+        setDecided((before) => before + 1);
+        status.again();
+      },
     }),
     [about],
   );
@@ -190,6 +194,7 @@ export function Frame({ about }: { readonly about: About }) {
               <section key={id} class="view" hidden={id !== shown?.id}>
                 <View
                   {...props}
+                  decided={decided}
                   keys={(keys) => {
                     tables.current[id] = keys;
                   }}

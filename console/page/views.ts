@@ -21,8 +21,9 @@ export interface ViewProps {
   readonly lookUp: (address: string) => void;
   /** Tells that something was done, for a moment. */
   readonly tell: (text: string) => void;
-  /** Says that something was decided: what the side bar counts is asked anew. */
+  /** Says that something was decided: what the side bar counts is asked anew, and \`decided\` grows for every view. */
   readonly onDecided: () => void;
+  readonly decided: number;
   /** Has keys do something while the view is shown; a letter alone is no key where keys are off. */
   readonly keys: (table: Readonly<Record<string, () => void>>) => void;
 }

@@ -544,7 +544,7 @@ const APPROVING: Words = {
     }),
     asking: ({ going }) =>
       going > 0
-        ? { ja: `${figure(going)}件の送信を再開します`, en: `Sending is resumed to ${figure(going)}` }
+        ? { ja: `${figure(going)}件の送信を再開します`, en: `Resume sending to ${figure(going)}` }
         : { ja: '再開できるものはありません', en: 'None of them can be resumed' },
     working: ({ going, done }) => ({
       ja: `${figure(going)}件のうち${figure(done)}件の送信を再開しました`,
@@ -568,8 +568,8 @@ const APPROVING: Words = {
 
 const REJECTING: Words = {
   title: {
-    looking: ({ all }) => ({ ja: `${figure(all)}件を見送ります`, en: `${figure(all)} are turned down` }),
-    asking: ({ all }) => ({ ja: `${figure(all)}件を見送ります`, en: `${figure(all)} are turned down` }),
+    looking: ({ all }) => ({ ja: `${figure(all)}件を見送ります`, en: `Turn down ${figure(all)}` }),
+    asking: ({ all }) => ({ ja: `${figure(all)}件を見送ります`, en: `Turn down ${figure(all)}` }),
     working: ({ going, done }) => ({
       ja: `${figure(going)}件のうち${figure(done)}件を見送りました`,
       en: `${figure(done)} of ${figure(going)} are turned down`,

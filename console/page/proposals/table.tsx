@@ -177,7 +177,7 @@ function Row({
         {memberSince ? monthOf(memberSince, language) : <span class="muted">{say(UNKNOWN)}</span>}
       </td>
       <td role="cell" class="nowrap" data-l={say(LAST_ORDER)}>
-        {lastSeen ? dayOf(lastSeen, language, now) : <span class="muted">{say(UNKNOWN)}</span>}
+        {lastSeen ? recentOf(lastSeen, language, now) : <span class="muted">{say(UNKNOWN)}</span>}
       </td>
       <td role="cell" class="num nowrap" data-l={say(MISSED)}>
         {missed.count > 0 ? <b>{missed.text}</b> : <span class="muted">{missed.text}</span>}
@@ -191,6 +191,13 @@ function Row({
       </td>
     </tr>
   );
+}
+
+/** A day of this year, or the month of another: long ago no day matters, and the row stays one line. */
+function recentOf(moment: string, language: Language, now: string): string {
+  const day = dayOf(moment, language, now);
+  const isOtherYear = day === dayOf(moment, language);
+  return isOtherYear ? monthOf(moment, language) : day;
 }
 
 const UNKNOWN = { ja: '記録なし', en: 'none' } as const;

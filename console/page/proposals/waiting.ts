@@ -18,8 +18,12 @@ export interface Waiting {
   readonly again: () => void;
 }
 
-/** Reads the waiting proposals, page by page, when the view is opened and when it is asked to. */
-export function useWaiting(): Waiting {
+/**
+ * Reads the waiting proposals, page by page, when the view is opened and when it is asked to.
+ *
+ * @param decided grows when something was decided: they are read anew.
+ */
+export function useWaiting(decided: number): Waiting {
   const [turn, setTurn] = useState(0);
   const [found, setFound] = useState<Omit<Waiting, 'again'>>({ isMore: false, reading: 0 });
   useEffect(() => {
@@ -47,6 +51,6 @@ export function useWaiting(): Waiting {
       },
     );
     return () => ending.abort();
-  }, [turn]);
+  }, [turn, decided]);
   return { ...found, again: () => setTurn((before) => before + 1) };
 }

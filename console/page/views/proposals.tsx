@@ -29,9 +29,9 @@ const ALL = 'all';
 const OTHERS = 'others';
 
 /** 提案: whom mail may go to again, the urgent first; decided together, after a look at what that would do. */
-export function Proposals({ about, isShown, keys, tell, lookUp, onDecided }: ViewProps) {
+export function Proposals({ about, isShown, keys, tell, lookUp, decided, onDecided }: ViewProps) {
   const { say, language } = useWords();
-  const waiting = useWaiting();
+  const waiting = useWaiting(decided);
   const rules = useAnswer<RulesAnswer>('rules');
   const [text, setText] = useState('');
   const [carrier, setCarrier] = useState<string>(ALL);
@@ -166,7 +166,6 @@ export function Proposals({ about, isShown, keys, tell, lookUp, onDecided }: Vie
         ? say({ ja: `${count}件の送信を再開しました`, en: `Sending is resumed to ${count}` })
         : say({ ja: `${count}件を見送りました`, en: `${count} turned down` }),
     );
-    waiting.again();
     onDecided();
     isJustDecided.current = true;
   };
@@ -191,6 +190,7 @@ export function Proposals({ about, isShown, keys, tell, lookUp, onDecided }: Vie
     [groups, chosen, language],
   );
   const isRead = waiting.proposals !== undefined;
+  const lead = leadOf(waiting);
   return (
     <>
       <header>
@@ -198,7 +198,16 @@ export function Proposals({ about, isShown, keys, tell, lookUp, onDecided }: Vie
         <h1 class="balance" tabIndex={-1} ref={title}>
           {say(titleOf(waiting))}
         </h1>
-        <p class="lead">{say(leadOf(waiting))}</p>
+        {lead && (
+          <p class="lead">
+            {say(lead)}{' '}
+            {isRead && waiting.reading === undefined && (
+              <button type="button" class="btn quiet sm" onClick={waiting.again}>
+                {say({ ja: '読み直す', en: 'Read again' })}
+              </button>
+            )}
+          </p>
+        )}
       </header>
       {waiting.refused && <Unread waiting={waiting} />}
       {waiting.isMore && (
@@ -393,7 +402,7 @@ function titleOf({ proposals, isMore, refused }: Waiting): Bilingual {
   };
 }
 
-function leadOf({ proposals, reading }: Waiting): Bilingual {
+function leadOf({ proposals, reading }: Waiting): Bilingual | undefined {
   if (reading !== undefined && proposals === undefined) {
     return {
       ja: `記録を読んでいます（${figure(reading)}件まで）。500件ごとに数秒かかります。`,
@@ -401,7 +410,7 @@ function leadOf({ proposals, reading }: Waiting): Bilingual {
     };
   }
   if (reading !== undefined) return { ja: '読み直しています。', en: 'Reading again.' };
-  if (proposals === undefined) return { ja: '', en: '' };
+  if (proposals === undefined) return undefined;
   if (proposals.length === 0) {
     return {
       ja: '定期実行が再開できそうな宛先を見つけると、ここに並びます。',

@@ -107,7 +107,6 @@ export function proposalsView(scene: () => ConsoleScene): void {
     const listed = system.ses.list.size;
     const page = await openProposals();
     await title(page, `送信を再開できそうな宛先が${before.length}件あります`);
-    expect(await violationsOf(page)).toEqual([]);
     expect(await sideways(page)).toBe(0);
     const { keyboard } = page;
     await keyboard.press('j');
@@ -119,10 +118,21 @@ export function proposalsView(scene: () => ConsoleScene): void {
     await keyboard.press('a');
     await heading(page, '50件の送信を再開します');
     await page.getByText(/バウンス率は.*に上がります/).waitFor();
-    expect(await violationsOf(page)).toEqual([]);
     // The field for the reason has the focus; after it come the two buttons.
     await keyboard.type('会員で、以前は届いていたため');
+    // Stopped while the third is under way: three are done, and the rest go on from there.
+    let asked = 0;
+    await page.route('**/ask/remove', async (route) => {
+      asked += 1;
+      if (asked === 3) await keyboard.press('Escape');
+      await route.continue();
+    });
     await keyboard.press('Tab');
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await heading(page, '50件のうち3件の送信を再開しました');
+    await page.getByText('残りには、何もしていません').waitFor();
+    expect(system.ses.list.size).toBe(listed - 3);
     await keyboard.press('Tab');
     await keyboard.press('Enter');
     await heading(page, '50件の送信を再開しました');
@@ -142,6 +152,11 @@ export function proposalsView(scene: () => ConsoleScene): void {
     const { system } = scene();
     const page = await openProposals();
     await answerInstead(page, 'worst-case', { answer: { added: 4, open: 0, bound: 0.025, limits: [] } });
+    // A few rows tell axe as much as all, in a tenth of the time.
+    await page.getByRole('searchbox').fill('sakura');
+    await page.getByRole('button', { name: /^すべて \d\d?$/ }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('searchbox').fill('');
     const boxes = page.locator('.cursor');
     const ids = await boxes.evaluateAll((all) => all.slice(0, 5).map(({ id }) => id.replace('row-', '')));
     for (const place of [0, 1, 2, 3]) await boxes.nth(place).check();
@@ -151,6 +166,7 @@ export function proposalsView(scene: () => ConsoleScene): void {
     await page.getByRole('button', { name: '内容を確かめる' }).click();
     await heading(page, '4件の送信を再開します');
     await page.getByText('バウンス率がどこまで上がるかは、分かりません').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
 
     const [decided = '', complained = '', stopped = ''] = ids;
     const byId = new Map((await waiting()).map((each) => [each.proposalId, each]));
@@ -199,21 +215,32 @@ export function proposalsView(scene: () => ConsoleScene): void {
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('button', { name: 'Menu' }).click();
     await title(page, `Mail could go out again to ${before.length}`);
+    await page.getByRole('searchbox').fill('docomo');
     for (const place of [0, 1]) await page.locator('.cursor').nth(place).check();
     expect(await sideways(page)).toBe(0);
+    await page.getByRole('searchbox').fill('uqmobile');
+    await page.getByText(/hidden by the conditions/).waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    await page.keyboard.press('r');
-    await heading(page, '2 are turned down');
+    await page.getByRole('button', { name: 'Turn down', exact: true }).click();
+    await heading(page, 'Turn down 2');
     expect(await sideways(page)).toBe(0);
-    await page.getByRole('button', { name: 'Turn down 2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Turn down 2' }).click();
     await heading(page, '2 are turned down');
     await page.getByRole('button', { name: 'Close' }).click();
     await title(page, `Mail could go out again to ${before.length - 2}`);
     await page.close();
   });
 
-  it('says that more wait than are read, and what could not be read', async () => {
+  it('says what could not be read, and that more wait than are read', async () => {
     const page = await scene().open();
+    await answerInstead(page, 'proposals', {
+      refused: { code: 'failed', text: { ja: '権限がありません。', en: 'not allowed' } },
+    });
+    await page.evaluate("location.hash = '#/proposals'");
+    await title(page, '提案を読み込めませんでした');
+    await page.getByText('「何もない」という意味ではありません').waitFor();
+    await page.unroute('**/ask/proposals');
+
     const [{ because: _because, evidence: _evidence, ...one } = {}] = await waiting();
     let turn = 0;
     await page.route('**/ask/proposals', (route) => {
@@ -225,21 +252,9 @@ export function proposalsView(scene: () => ConsoleScene): void {
       }));
       return route.fulfill({ json: { answer: { proposals, next: 'there' } } });
     });
-    await page.evaluate("location.hash = '#/proposals'");
+    await page.getByRole('button', { name: 'もう一度読み込む' }).click();
     await title(page, '送信を再開できそうな宛先が5,000件以上あります');
     await page.getByText('止めた日の古い順に5,000件まで').waitFor();
     await page.close();
-
-    const failing = await scene().open();
-    await answerInstead(failing, 'proposals', {
-      refused: { code: 'failed', text: { ja: '権限がありません。', en: 'not allowed' } },
-    });
-    await failing.evaluate("location.hash = '#/proposals'");
-    await title(failing, '提案を読み込めませんでした');
-    await failing.getByText('「何もない」という意味ではありません').waitFor();
-    await failing.unroute('**/ask/proposals');
-    await failing.getByRole('button', { name: 'もう一度読み込む' }).click();
-    await title(failing, /送信を再開できそうな宛先が/);
-    await failing.close();
   });
 }
