@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { stripControls } from '../../lib/address.ts';
 import { type LetterAnswer, letterContract, lookupContract } from '../../lib/contracts/lookup.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../lib/provider-id.ts';
+import type { Bilingual } from '../../lib/text.ts';
 import { addressTyped } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { type CliContext, contextOf } from '../context.ts';
@@ -31,9 +32,9 @@ export function letterCommand(made: Command, session: Session): Command {
     .option('--shop-name <name>')
     .action(async (address: string | undefined, options: LetterOptions, self: Command) => {
       const context = contextOf(self, session);
-      const answer = await lettersFor(address, options, context);
-      if (context.options.json) return context.printJson(answer);
-      printLetter(answer, options.form, context);
+      const { letters, cause } = await lettersFor(address, options, context);
+      if (context.options.json) return context.printJson(letters);
+      printLetter(letters, cause, options.form, context);
     });
 }
 
@@ -41,24 +42,36 @@ async function lettersFor(
   address: string | undefined,
   { provider, senderDomain, shopName }: LetterOptions,
   context: CliContext,
-): Promise<LetterAnswer> {
+): Promise<{ readonly letters: LetterAnswer; readonly cause?: Bilingual }> {
   const sender = { ...(senderDomain && { senderDomain }), ...(shopName && { shopName }) };
   if (address !== undefined) {
     const asked = { address: addressTyped(address, context), ...sender, ...(provider && { provider }) };
-    return (await context.invoke(lookupContract, asked)).advice;
+    const { advice, headline } = await context.invoke(lookupContract, asked);
+    const { ja: [, ja] = [], en: [, en] = [] } = headline ?? {};
+    return { letters: advice, ...(ja && en && { cause: { ja, en } }) };
   }
-  if (provider !== undefined) return context.invoke(letterContract, { ask: 'letter', provider, ...sender });
+  if (provider !== undefined) {
+    return { letters: await context.invoke(letterContract, { ask: 'letter', provider, ...sender }) };
+  }
   throw new CliError({
     ja: '宛先のメールアドレスか、--provider で携帯会社・メールサービスを指定してください。',
     en: 'give the recipient, or a mail service with --provider',
   });
 }
 
-function printLetter(answer: LetterAnswer, form: LetterOptions['form'], context: CliContext): void {
+function printLetter(
+  answer: LetterAnswer,
+  cause: Bilingual | undefined,
+  form: LetterOptions['form'],
+  context: CliContext,
+): void {
   const { language, printWhole, printError, options } = context;
   const { toCustomer, forms, unset = [], notByMail } = answer[language];
   for (const text of unset) printError(stripControls(text[language]));
-  if (form === 'mail' && notByMail) printError(`todoku: ${stripControls(notByMail[language])}`);
+  if (form === 'mail' && notByMail) {
+    const why = cause && (language === 'ja' ? `（${cause.ja}）` : ` (${cause.en})`);
+    printError(stripControls(`todoku: ${notByMail[language]}${why ?? ''}`));
+  }
   if (form === 'mail') {
     printWhole([toCustomer.subject, '', toCustomer.body].join('\n'));
     return;

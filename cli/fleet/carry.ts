@@ -13,6 +13,7 @@ import { type FunctionTarget, type Invoke, invokerOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { CarryJson } from '../json-answers.ts';
 import { languageOf } from '../language.ts';
+import { startProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { type FleetTarget, readTargets } from './targets.ts';
 
@@ -66,23 +67,20 @@ async function carry(options: CarryOptions, session: Session): Promise<void> {
     left,
   };
   const { apply = false, yes = false } = options;
-  if (apply && !yes && open.length > 0) {
+  const asks = apply && !yes && open.length > 0;
+  if (asks) {
     const view = { ...session, language };
+    for (const line of foundLines(found, language)) session.printError(line);
     if (!(await isConfirmed({ count: open.length, ...PUT_ON_LIST }, view))) return declined(view);
   }
-  const done = apply
-    ? await put(
-        open,
-        toList,
-        (count) => {
-          if (session.io.stderr.isTTY) session.printError(PROGRESS[language](count, open.length));
-        },
-        language,
-      )
-    : { carried: 0, failed: 0 };
+  const done = apply ? await put(open, toList, language, session) : { carried: 0, failed: 0 };
   const report: CarryJson = { ...found, applied: apply, ...done };
   if (options.json) session.printJson(report);
-  else printReport(report, open.length, language, session);
+  else {
+    // What was confirmed is not told once more.
+    if (!asks) for (const line of foundLines(found, language)) session.print(line);
+    printDone(report, open.length, language, session);
+  }
   if (report.applied && report.carried < open.length) session.endWith(INCOMPLETE);
 }
 
@@ -164,33 +162,40 @@ async function listedAt(invoke: Invoke): Promise<Map<string, string>> {
 async function put(
   entries: readonly CarriedEntry[],
   invoke: Invoke,
-  progress: (done: number) => void,
   language: Language,
+  { io }: Session,
 ): Promise<Pick<CarryJson, 'carried' | 'failed' | 'why'>> {
   let [carried, failed] = [0, 0];
   let why: string | undefined;
+  const total = entries.length;
+  const progress = io.stderr.isTTY
+    ? startProgress({ label: CARRYING, unit: ADDRESSES, language, total, stream: io.stderr })
+    : undefined;
   for (let start = 0; start < entries.length; start += BATCH) {
     const batch = entries.slice(start, start + BATCH);
     try {
       const answer = await invoke(putCarriedContract, { ask: 'put', entries: batch, patience: 300 });
-      if ('skipped' in answer) return { carried, failed, why: BUSY[language] };
+      if ('skipped' in answer) {
+        progress?.end();
+        return { carried, failed, why: BUSY[language] };
+      }
       const { results } = answer;
       carried += (results.carried ?? 0) + (results.already ?? 0);
       failed += results.failed ?? 0;
       why ??= answer.why;
     } catch (error) {
+      progress?.end();
       if (!(error instanceof CliError)) throw error;
       return { carried, failed, why: error.text[language] };
     }
-    progress(carried + failed);
+    progress?.update(carried + failed);
   }
+  progress?.end();
   return { carried, failed, ...(why && { why }) };
 }
 
-const PROGRESS = {
-  ja: (done: number, total: number) => `${done} / ${total}件`,
-  en: (done: number, total: number) => `${done} of ${total}`,
-} as const;
+const CARRYING: Bilingual = { ja: '登録中', en: 'putting on the list' };
+const ADDRESSES: Bilingual = { ja: '件', en: 'addresses' };
 
 const BUSY: Bilingual = {
   ja: '移行先で別の処理（クリーンアップなど）が実行中です。終わってから、もう一度実行してください。',
@@ -203,24 +208,32 @@ const LEFT: Readonly<Record<string, Bilingual>> = {
   unreadable: { ja: '記録を読み取れないもの', en: 'record that cannot be read' },
 };
 
-function printReport(
-  report: CarryJson,
+/** What is to be carried, what is there already, and what is left behind. */
+function foundLines(
+  { complaints, deadMailboxes, already, left }: Omit<CarryJson, 'applied' | 'carried' | 'failed' | 'why'>,
+  language: Language,
+): readonly string[] {
+  const japanese = language === 'ja';
+  const behind = Object.entries(left).map(([reason, count]) => {
+    const label = LEFT[reason]?.[language] ?? stripControls(reason);
+    return japanese ? `引き継がないもの（${label}）：${count}件` : `left behind (${label}): ${count}`;
+  });
+  return [
+    japanese
+      ? `引き継ぐもの：迷惑メールの申告 ${complaints}件、存在しない宛先 ${deadMailboxes}件`
+      : `to be carried: ${complaints} complaints, ${deadMailboxes} dead mailboxes`,
+    japanese ? `移行先に登録済み：${already}件` : `already on the new list: ${already}`,
+    ...behind,
+  ];
+}
+
+function printDone(
+  { applied, carried, failed, why }: CarryJson,
   open: number,
   language: Language,
   { print, printError }: Session,
 ): void {
   const japanese = language === 'ja';
-  const { complaints, deadMailboxes, already, left, applied, carried, failed, why } = report;
-  print(
-    japanese
-      ? `引き継ぐもの：迷惑メールの申告 ${complaints}件、存在しない宛先 ${deadMailboxes}件`
-      : `to be carried: ${complaints} complaints, ${deadMailboxes} dead mailboxes`,
-  );
-  print(japanese ? `移行先に登録済み：${already}件` : `already on the new list: ${already}`);
-  for (const [reason, count] of Object.entries(left)) {
-    const label = LEFT[reason]?.[language] ?? stripControls(reason);
-    print(japanese ? `引き継がないもの（${label}）：${count}件` : `left behind (${label}): ${count}`);
-  }
   if (!applied) {
     if (open > 0) {
       print(

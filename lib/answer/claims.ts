@@ -420,7 +420,10 @@ function gaveUp({ bounceType, status = '', diagnosticCode = '' }: Fact): boolean
 /** Refused by a filter although it was released before, twice or more. */
 export type RefusedAgain = Supported<
   'refused-again',
-  { readonly bounce: Fact; readonly carrier?: string; readonly removals: readonly Removal[] }
+  Pick<CauseFacts, 'bounce' | 'takenBefore'> & {
+    readonly carrier?: string;
+    readonly removals: readonly Removal[];
+  }
 >;
 
 /** Releases that did not help, after which the first letter is not sent once more. */
@@ -432,10 +435,15 @@ const RELEASES_IN_VAIN = 2;
  */
 export function refusedAgain(cause: Cause, removals: readonly Removal[]): RefusedAgain | undefined {
   if (cause.claim !== 'filtered' || cause.facts.confidence === 'ambiguous') return undefined;
-  const { bounce, carrier } = cause.facts;
+  const { bounce, carrier, takenBefore } = cause.facts;
   const inVain = removals.filter(({ at, outcome }) => at < bounce.at && outcome !== 'delivered');
   if (inVain.length < RELEASES_IN_VAIN) return undefined;
-  return new Supported('refused-again', { bounce, ...(carrier && { carrier }), removals: inVain });
+  return new Supported('refused-again', {
+    bounce,
+    removals: inVain,
+    ...(carrier && { carrier }),
+    ...(takenBefore && { takenBefore }),
+  });
 }
 
 /** On the list, and no reply on record could have made the entry: what is held is inferred from domain and date. */

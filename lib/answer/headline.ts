@@ -2,7 +2,7 @@ import { displayWidth, fitted } from '../display-width.ts';
 import type { Bilingual, Language } from '../text.ts';
 import type { Claim } from './claims.ts';
 import { briefSteps } from './next.ts';
-import type { Statement } from './statement.ts';
+import { type Statement, saysFateOf } from './statement.ts';
 import { brief, known } from './words.ts';
 
 /** A line of the headline is less than so many columns of a terminal. */
@@ -65,6 +65,18 @@ const FATES: ReadonlySet<Claim['claim']> = new Set<Claim['claim']>([
   'moved-to',
 ]);
 
+/** What is not known where the first line has said what became of the mail: the second does not say it again. */
+const LEFT_OPEN: Readonly<Partial<Record<Claim['claim'], Bilingual>>> = {
+  resumed: {
+    ja: '受信トレイと迷惑メールフォルダのどちらに入ったかは分かりません',
+    en: 'Whether it went to the inbox or the spam folder is not known',
+  },
+  'gone-from-list': {
+    ja: '誰がいつリストから外したかは分かりません',
+    en: 'Who took it off the list, and when, is not known',
+  },
+};
+
 /** Why: what leads the answer, or where the state leads it what came before. */
 function causeLine({ standing, fate, explanation, also, lead }: Statement, language: Language): string {
   const labels = LABELS[language];
@@ -76,6 +88,8 @@ function causeLine({ standing, fate, explanation, also, lead }: Statement, langu
     return `${labels.complaint}${brief(report, language)}`;
   }
   if (explanation !== undefined) return `${labels.past}${brief(explanation, language)}`;
+  const open = saysFateOf(standing, fate) ? LEFT_OPEN[standing.claim] : undefined;
+  if (open !== undefined) return open[language];
   return `${FATES.has(fate.claim) ? '' : labels.past}${brief(fate, language)}`;
 }
 

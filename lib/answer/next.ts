@@ -779,21 +779,21 @@ export function notByMail({ step }: NextStep): Bilingual | undefined {
   return NOT_BY_MAIL[step];
 }
 
-const MAY_HAVE_REPORTED: Bilingual = {
-  ja: '注意：迷惑メールの申告、または受信側システムの報告が記録されている宛先です。この文面をメールで送らないでください。電話や、お客様からのお問い合わせへの返答の際にお伝えください。',
-  en: 'Mind: a complaint, or a report of the receiving system, is on record of this address. Do not send this text by email: tell it by telephone, or when the customer contacts you.',
+const TELL_OTHERWISE: Bilingual = {
+  ja: '注意：この文面をメールで送らないでください。電話や、お客様からのお問い合わせへの返答の際にお伝えください。',
+  en: 'Mind: do not send this text by email. Tell it by telephone, or when the customer contacts you.',
 };
-const REACHES_NOBODY: Bilingual = {
-  ja: '注意：このアドレスは存在しないか、誤っていると考えられます。この文面をこのアドレスにメールで送らないでください。電話などで正しいアドレスを確認してください。',
-  en: 'Mind: this address does not seem to exist, or is mistyped. Do not send this text to it by email: ask for the right address by telephone or the like.',
+const ASK_ADDRESS: Bilingual = {
+  ja: '注意：この文面をこのアドレスにメールで送らないでください。電話などで正しいアドレスを確認してください。',
+  en: 'Mind: do not send this text to this address by email. Ask for the right address by telephone or the like.',
 };
 
 const NOT_BY_MAIL: Readonly<Partial<Record<NextStep['step'], Bilingual>>> = {
-  'ask-wish': MAY_HAVE_REPORTED,
-  'ask-wish-then-override': MAY_HAVE_REPORTED,
-  'correct-address': REACHES_NOBODY,
-  'correct-listed-address': REACHES_NOBODY,
-  'correct-domain': REACHES_NOBODY,
+  'ask-wish': TELL_OTHERWISE,
+  'ask-wish-then-override': TELL_OTHERWISE,
+  'correct-address': ASK_ADDRESS,
+  'correct-listed-address': ASK_ADDRESS,
+  'correct-domain': ASK_ADDRESS,
 };
 
 /** A step as lines of the headline may say it, the fuller first; without a full stop. */

@@ -149,7 +149,7 @@ export function claimsOf({ standing, explanation, fate, missed, also, lead }: St
     standing,
     lead,
     ...(explanation ? [explanation] : []),
-    ...(saysFateOf(standing, fate) ? [] : [fate]),
+    ...(saysFateOf(standing, fate) || saysRefusal(explanation, fate) ? [] : [fate]),
     ...(isTold ? [missed] : []),
     ...also,
   ];
@@ -162,8 +162,14 @@ export function claimsOf({ standing, explanation, fate, missed, also, lead }: St
   return [...once, ...notes];
 }
 
+/** Whether why mail is stopped already says that this mail was refused. */
+function saysRefusal(explanation: Explanation | undefined, fate: Fate): boolean {
+  if (explanation?.claim !== 'refused-again' || !('bounce' in fate.facts)) return false;
+  return explanation.facts.bounce === fate.facts.bounce;
+}
+
 /** Whether where the address stands already says what became of that mail. */
-function saysFateOf(standing: Standing, fate: Fate): boolean {
+export function saysFateOf(standing: Standing, fate: Fate): boolean {
   if (!('mail' in fate.facts)) return false;
   const { messageId } = fate.facts.mail;
   if (standing.claim === 'resumed') return standing.facts.mail.messageId === messageId;

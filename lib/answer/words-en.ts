@@ -13,7 +13,7 @@ import {
 } from '../guidance/wording/labels.ts';
 import { isWordless, type Mail } from '../mails/mails.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
-import type { Cause, Inferred, Missed, OtherReply } from './claims.ts';
+import type { Cause, Inferred, Missed, OtherReply, RefusedAgain } from './claims.ts';
 import { isPerhapsAutomatic } from './claims.ts';
 import {
   delayReason,
@@ -91,7 +91,7 @@ function causeLabel(cause: Cause): string {
 }
 
 /** That mail was taken before the bounce: it tells a mailbox that was given up, or a filter, from a typing error. */
-function takenBefore({ facts: { takenBefore: mail } }: Cause): string {
+function takenBefore({ facts: { takenBefore: mail } }: Cause | RefusedAgain): string {
   return mail === undefined
     ? ''
     : ` Before that the receiving side accepted the mail of ${formatInTokyo(mail.sentAt)} (Japan time).`;
@@ -524,8 +524,10 @@ export const WORDS_EN: Words = {
   'refused-again': {
     brief: ({ facts: { carrier, removals } }) =>
       `refused again by the filter at ${carrierOf(carrier)}, after ${removals.length} releases`,
-    known: ({ facts: { bounce, removals } }) =>
-      `Released ${removals.length} times before (${removals.map(({ at }) => dayInTokyo(at)).join(', ')}), yet a filter of the receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time) as well.`,
+    known: (claim) => {
+      const { bounce, removals } = claim.facts;
+      return `Released ${removals.length} times before (${removals.map(({ at }) => dayInTokyo(at)).join(', ')}), yet a filter of the receiving side refused the mail of ${formatInTokyo(bounce.sentAt)} (Japan time) as well.${takenBefore(claim)}`;
+    },
     open: () => 'Which setting the customer changed, and which one refused, cannot be told from the reply.',
     letter: ({ facts: { removals } }, c) => ({
       subject: 'Please check your email settings',

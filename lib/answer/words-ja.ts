@@ -13,7 +13,7 @@ import {
 } from '../guidance/wording/labels.ts';
 import { isWordless, type Mail } from '../mails/mails.ts';
 import { dayInTokyo, formatInTokyo } from '../time.ts';
-import type { Cause, Inferred, Missed, OtherReply } from './claims.ts';
+import type { Cause, Inferred, Missed, OtherReply, RefusedAgain } from './claims.ts';
 import { isPerhapsAutomatic } from './claims.ts';
 import {
   delayReason,
@@ -79,7 +79,7 @@ function causeLabel(cause: Cause): string {
 }
 
 /** That mail was taken before the bounce: it tells a mailbox that was given up, or a filter, from a typing error. */
-function takenBefore({ facts: { takenBefore: mail } }: Cause): string {
+function takenBefore({ facts: { takenBefore: mail } }: Cause | RefusedAgain): string {
   return mail === undefined
     ? ''
     : `それより前の${formatInTokyo(mail.sentAt)}（日本時間）のメールは、受信側のサーバーが受け取っています。`;
@@ -506,8 +506,10 @@ export const WORDS_JA: Words = {
   'refused-again': {
     brief: ({ facts: { carrier, removals } }) =>
       `${removals.length}回の解除の後も、${carrierOf(carrier)}の受信設定による拒否が続いています`,
-    known: ({ facts: { bounce, removals } }) =>
-      `これまでに${removals.length}回解除しましたが（${removals.map(({ at }) => dayInTokyo(at)).join('、')}）、${formatInTokyo(bounce.sentAt)}（日本時間）のメールも受信側の設定により拒否されました。`,
+    known: (claim) => {
+      const { bounce, removals } = claim.facts;
+      return `これまでに${removals.length}回解除しましたが（${removals.map(({ at }) => dayInTokyo(at)).join('、')}）、${formatInTokyo(bounce.sentAt)}（日本時間）のメールも受信側の設定により拒否されました。${takenBefore(claim)}`;
+    },
     open: () => 'お客様がどの設定を変更されたか、どの設定が拒否したのかは、応答からは分かりません。',
     letter: ({ facts: { removals } }, c) => ({
       subject: 'メール受信設定のご確認のお願い',

@@ -62,11 +62,20 @@ function sms(input: FormsInput): string {
 }
 
 function spoken({ language, sender, spoken: paragraphs }: FormsInput): string {
-  const { hello } = PHRASES[language];
-  return [hello(nameIn(sender, language)), ...paragraphs]
-    .map((paragraph) => speakable(paragraph, language))
-    .join('\n\n');
+  const { hello, menusInJapanese } = PHRASES[language];
+  const shop = nameIn(sender, language);
+  const said = paragraphs.map((paragraph) => speakable(paragraph, language));
+  const opening = speakable(hello(shop), language);
+  if (menusInJapanese === undefined) return [opening, ...said].join('\n\n');
+  const first = said.findIndex((paragraph) => JAPANESE.test(paragraph.replaceAll(shop ?? '', '')));
+  const menus = first < 0 ? [] : [menusInJapanese];
+  return [opening, ...said.slice(0, Math.max(first, 0)), ...menus, ...said.slice(Math.max(first, 0))].join(
+    '\n\n',
+  );
 }
+
+/** Kana and kanji: names of menus, in a text of another language. */
+const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
 
 function signup({
   language,

@@ -23,6 +23,8 @@ interface Phrases {
   readonly gap: string;
   /** How a call begins. */
   readonly hello: (shop: string | undefined) => string;
+  /** Read aloud before the first name of a menu; absent: the menus are in the language of the text. */
+  readonly menusInJapanese?: string;
   /** For a sign-up page: whose addresses it is about, and what for. */
   readonly before: (provider: string | undefined, shop: string | undefined) => string;
   /** For a sign-up page: where mail is found that does not show. */
@@ -110,6 +112,8 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     counted: (number, request) => `Number ${number}. ${request}`,
     sentence: (subject) => (/[.?!]$/.test(subject) ? subject : `${subject}.`),
     gap: ' ',
+    menusInJapanese:
+      'The names of menus and buttons that I am going to say are in Japanese, as the screen shows them.',
     hello: (shop) =>
       shop === undefined
         ? 'Hello. I am calling about our emails to you.'

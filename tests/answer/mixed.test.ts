@@ -379,6 +379,9 @@ describe('two things at once', () => {
     await record(factOf(address, on('2026-09-20'), DROPPED));
     await world.run({ mode: 'propose' });
     const seen = await look(address);
+    // The second line says what the first does not.
+    expect(seen.ja[1]).toBe('誰がいつリストから外したかは分かりません');
+    expect(seen.en[1]).toBe('Who took it off the list, and when, is not known');
     expect(seen.deskJa.match(/2026-09-20 10:00（日本時間）のメール/g)).toHaveLength(1);
     expect(seen.answer.diagnosis.explains.ja).not.toContain('このアドレスについての記録がありません');
   });

@@ -245,6 +245,9 @@ describe('tickets', () => {
     expect(seen.en[1]).toMatch(/^Cause: refused again by the filter at au, after 2 releases$/);
     expect(seen.deskJa).toContain('サブドメインを含むか');
     expect(seen.answer.advice.ja.situation).toBe('refused-again');
+    // The refusal is told once, and what its reply leaves open as well.
+    expect(seen.deskEn).not.toContain('The receiving side refused the mail');
+    expect(seen.deskJa.match(/応答からは分かりません/g)).toHaveLength(1);
     expect(seen.letterJa).toContain('2026年10月2日と2026年10月4日に再開いたしましたが');
     expect(seen.letterEn).toContain('We resumed sending you email on 2 October 2026 and 4 October 2026');
     // What was written to the customer is on no record.

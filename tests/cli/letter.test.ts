@@ -35,6 +35,11 @@ describe('todoku letter', () => {
     expect((await letter('--provider', 'linemo', '--form', 'spoken')).stdout).toMatch(
       /^とどくショップでございます。.*エス、エイチ、オー、ピー、ドット/s,
     );
+    // Menus stand in Japanese on the screen: said once, before the first of them.
+    const asked = ['letter', '--provider', 'au', '--form', 'spoken', '--local', '--lang', 'en'];
+    const english = (await folder.run(...asked)).stdout;
+    expect(english.match(/are in Japanese, as the screen shows them/g)).toHaveLength(1);
+    expect(english.indexOf('in Japanese')).toBeLessThan(english.indexOf('受信リスト'));
     expect((await letter('--provider', 'other', '--form', 'signup')).stdout).toContain(
       'とどくショップからのメールを受信できるよう',
     );
