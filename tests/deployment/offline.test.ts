@@ -473,6 +473,8 @@ describe('the roles', () => {
 
     // A name server in the request makes it a trial, which keeps nothing; the scheduled audit does.
     await allowed('audit-senders', { identities: ['shop.example'] });
+    const { answer: last } = await allowed('audit-senders', { last: true });
+    expect(last).toMatchObject({ senders: [{ identity: 'shop.example' }] });
     const { answer: audit } = await allowed('audit-senders', servers);
     expect(audit).toMatchObject({ failed: [], reports: [{ domain: 'shop.example', reports: 2 }] });
   });

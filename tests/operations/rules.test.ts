@@ -124,10 +124,15 @@ describe('the rules an operator sees', () => {
     await record(times(12, 'bounced-again'), 60, 'au');
     await record(['delivered'], 20, null, 'temporary');
     await record(['silent'], 20, 'docomo', 'by-hand');
-    const { rules: lines } = await rules(store, DEFAULT_POLICY);
+    await record(['delivered'], 20, 'au', 'rescue');
+    const { rules: lines, totals } = await rules(store, DEFAULT_POLICY);
+    expect(totals).toMatchObject({ removed: 15, telling: 14, delivered: 2, silent: 1 });
+    expect(lines.map(({ judged }) => judged)).toEqual(['below', 'too-few', 'too-few', 'too-few']);
     expect(lines.map(({ rule, carrier, state }) => [rule, carrier, state])).toEqual([
       [RULE, 'au', 'only-proposing'],
       ['temporary', undefined, 'proposes'],
+      // An operator starts a rescue: no proposal leads to it.
+      ['rescue', 'au', 'by-hand'],
       ['by-hand', 'docomo', 'by-hand'],
     ]);
     expect(lines[0]?.summary.en).toBe('removed 12: 0 delivered, 12 bounced again, 0 complained, 0 silent');

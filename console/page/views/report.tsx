@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ReportAnswer } from '../../../lib/contracts/report.ts';
 import { figureUnit, monthName, signed } from '../../../lib/guidance/wording/month.ts';
 import type { Bilingual } from '../../../lib/text.ts';
@@ -18,12 +18,21 @@ const CAUSES = 8;
 /** Figures that stand large; others follow in a line. */
 const LARGE = 4;
 
+/** Months that are over and were read whole: asking again would read the whole record again, for the same. */
+const known = new Map<string, MonthReport>();
+
 /** 月次報告: a month beside the one before it, on a sheet to print. */
 export function Report({ about, tell }: ViewProps) {
   const { say, language } = useWords();
   const present = monthInTokyo(about.now);
   const [month, setMonth] = useState(() => monthsLater(present, -1));
-  const report = useAnswer<MonthReport>('report', { month });
+  const kept = known.get(month);
+  const asked = useAnswer<MonthReport>(kept === undefined ? 'report' : undefined, { month });
+  const report = kept === undefined ? asked : ({ state: 'answered', answer: kept } as const);
+  useEffect(() => {
+    if (asked.state === 'answered' && isSettled(asked.answer, month < present))
+      known.set(month, asked.answer);
+  }, [asked]);
   const name = (each: string) =>
     `${monthName(each)[language]}${each === present ? say({ ja: '（途中）', en: ' (so far)' }) : ''}`;
   const save = (ending: 'csv' | 'html', { csv, html }: MonthReport): void => {
@@ -80,6 +89,11 @@ export function Report({ about, tell }: ViewProps) {
       {report.state === 'answered' && <Sheet answer={report.answer.answer} />}
     </div>
   );
+}
+
+/** Whether a later answer would say the same. */
+function isSettled({ answer }: MonthReport, isOver: boolean): boolean {
+  return isOver && !answer.month.incomplete && !answer.before.incomplete;
 }
 
 const READING: Bilingual = { ja: '記録を数えています', en: 'Counting what is on record' };

@@ -3,6 +3,7 @@ import { CARRIERS, carrierById } from '../../classification/carriers.ts';
 import type { enableRuleSchema, RulesAnswer } from '../../contracts/policy.ts';
 import type { Limit } from '../../policy/guards.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { RESCUE_RULE } from '../../policy/rescue.ts';
 import { POLICY_RULES } from '../../policy/rules.ts';
 import {
   countedSince,
@@ -14,6 +15,7 @@ import {
   totalOf,
   trackRecordLimit,
 } from '../../policy/track-record.ts';
+import { UNDO_RULE } from '../../policy/undo.ts';
 import { Refusal } from '../../refusal.ts';
 import { casesInState } from '../../store/cases.ts';
 import {
@@ -25,6 +27,7 @@ import {
 } from '../../store/outcomes.ts';
 import type { Table } from '../../store/table.ts';
 import { type Bilingual, byCodeUnits } from '../../text.ts';
+import { BY_HAND } from '../removal/still-allowed.ts';
 
 /** Thrown when a rule or carrier is named that cannot be enabled; the message names those that can. */
 export class UnknownRuleError extends Refusal {
@@ -34,7 +37,7 @@ export class UnknownRuleError extends Refusal {
 
 /**
  * What a rule does at a carrier: `applying` removes in apply mode; `only-proposing` would, but its record is below
- * the floor; `proposes` always asks an operator; `by-hand` is what operators removed on their own.
+ * the floor; `proposes` always asks an operator; `by-hand` is what operators removed on their own, a rescue included.
  */
 export const RULE_STATES = ['applying', 'only-proposing', 'proposes', 'by-hand'] as const;
 
@@ -74,6 +77,9 @@ export async function loadRuleGuard(store: Table, policy: Policy): Promise<RuleG
   );
   return (rule, carrier) => limits.get(pairName(rule, carrier));
 }
+
+/** What operators began on their own: no proposal led to it. */
+const BY_PEOPLE: ReadonlySet<string> = new Set([BY_HAND, RESCUE_RULE, UNDO_RULE]);
 
 /** Every rule and carrier with a removal on record, the rules in the policy's order. */
 export async function rules(store: Table, policy: Policy): Promise<RulesAnswer> {
@@ -168,7 +174,7 @@ function lineOf(
     ? ruleRecord.belowFloor
       ? 'only-proposing'
       : 'applying'
-    : rule === 'by-hand'
+    : BY_PEOPLE.has(rule)
       ? 'by-hand'
       : 'proposes';
   const since = state === 'only-proposing' ? ruleRecord.belowSince : enabled?.at;
