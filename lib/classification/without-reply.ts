@@ -3,7 +3,7 @@ import type { Fact } from '../mails/fact.ts';
 import type { Bilingual } from '../text.ts';
 import type { Carrier } from './carrier.ts';
 import { carrierDomain, carrierOfDomain, filteringAt } from './carriers.ts';
-import { DOCOMO_STOPPED_REFUSING } from './rules/carrier-rules.ts';
+import { DOCOMO_STOPPED_REFUSING } from './rules/docomo.ts';
 import type { Confidence, Diagnosis, Listing, Reason, ReplyReading } from './types.ts';
 import { probablyMeant } from './typo.ts';
 

@@ -1,3 +1,4 @@
+import { DOCOMO_STOPPED_REFUSING } from './docomo.ts';
 import type { ReplyRule } from './rule.ts';
 
 const DISTINGUISH = 'libsisimai.org/ja/docs/distinguish-between-the-unknown-and-the-filtered.html';
@@ -10,12 +11,6 @@ const EZWEB = 'Sisimai Lhost::EZweb; au.com/mobile/service/attention/specificati
 const SOFTBANK = 'note.com/sendmagic/n/n5afbf98aeb25';
 const SET = 'github.com/sisimai/set-of-emails 18e585c';
 const RAKUTEN = 'github.com/sisimai/go-sisimai issue 172';
-
-/**
- * When docomo had stopped refusing filtered mail for everyone: the roll-out of 2025-02-13 to 2025-03-12 ended at
- * midnight Japan time.
- */
-export const DOCOMO_STOPPED_REFUSING = '2025-03-12T15:00:00.000Z';
 
 const BEFORE = { until: DOCOMO_STOPPED_REFUSING };
 const SINCE = { from: DOCOMO_STOPPED_REFUSING };
