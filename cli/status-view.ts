@@ -1,5 +1,6 @@
 import type { StatusAnswer } from '../lib/contracts/status.ts';
-import { countLabel, countsInWords } from '../lib/guidance/wording/labels.ts';
+import { countLabel } from '../lib/guidance/wording/labels.ts';
+import { TROUBLE } from '../lib/guidance/wording/runs.ts';
 import type { Language } from '../lib/text.ts';
 import { formatInTokyo } from '../lib/time.ts';
 
@@ -8,19 +9,6 @@ export type ShownRun = Omit<StatusAnswer['runs'][number], 'id'>;
 
 /** What is shown of a status. */
 export type ShownStatus = Omit<StatusAnswer, 'runs'> & { readonly runs: readonly ShownRun[] };
-
-/** Counts that want an operator's eye. */
-const TROUBLE: ReadonlySet<string> = new Set(['failed', 'unreadable', 'needs-import-job']);
-
-/** Counts of a run in one line, what failed first: `失敗 2件、提案 10件`. */
-export function countsOf(run: ShownRun, language: Language): string {
-  const entries = Object.entries(run.counts).filter(([, count]) => count > 0);
-  const troubleFirst = entries.toSorted(
-    ([left], [right]) => Number(TROUBLE.has(right)) - Number(TROUBLE.has(left)),
-  );
-  if (troubleFirst.length === 0) return language === 'ja' ? '変更なし' : 'nothing changed';
-  return countsInWords(troubleFirst, language);
-}
 
 /** What a run wants an operator to know: addresses that failed, limits that fired. Empty when all went well. */
 export function troubleOf(run: ShownRun, language: Language): string[] {

@@ -4,6 +4,7 @@ import { stripControls } from '../../lib/address.ts';
 import type { AnswerOf, Contract, RequestOf } from '../../lib/contracts/contract.ts';
 import type { FunctionName } from '../../lib/contracts/functions.ts';
 import { diagnosisLabel, labelOf, modeLabel, verdictLabel } from '../../lib/guidance/wording/labels.ts';
+import { runInWords } from '../../lib/guidance/wording/runs.ts';
 import type { Language } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { addressTyped, wholeNumber } from '../arguments.ts';
@@ -14,7 +15,7 @@ import { type FleetTarget, readTargets } from '../fleet/targets.ts';
 import { languageOf } from '../language.ts';
 import { startProgress } from '../progress.ts';
 import type { Session, View } from '../session.ts';
-import { countedAtLeast, countsOf, lastEventOf, troubleOf } from '../status-view.ts';
+import { countedAtLeast, lastEventOf, troubleOf } from '../status-view.ts';
 import { table } from '../table.ts';
 
 /** Exit codes: some target could not be asked, and: the address is listed nowhere. */
@@ -239,7 +240,7 @@ function statusCommand(session: Session): Command {
         return [
           modeLabel(status.mode, language),
           run ? formatInTokyo(run.startedAt) : language === 'ja' ? 'なし' : 'never',
-          run ? countsOf(run, language) : '',
+          run ? runInWords(run, language) : '',
           run ? troubleOf(run, language).join(', ') : '',
           countedAtLeast(status.waiting),
           lastEventOf(status, language),

@@ -2,13 +2,14 @@ import { type Command, Option } from 'commander';
 import { maskAddress, stripControls } from '../../lib/address.ts';
 import { statusContract } from '../../lib/contracts/status.ts';
 import { modeLabel } from '../../lib/guidance/wording/labels.ts';
+import { runInWords } from '../../lib/guidance/wording/runs.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { formatInTokyo } from '../../lib/time.ts';
 import { wholeNumber } from '../arguments.ts';
 import { withCommonOptions } from '../command.ts';
 import { contextOf, followUp } from '../context.ts';
 import type { Session } from '../session.ts';
-import { countedAtLeast, countsOf, lastEventOf } from '../status-view.ts';
+import { countedAtLeast, lastEventOf } from '../status-view.ts';
 import { table } from '../table.ts';
 
 /** `todoku status`: how this deployment stands: its latest runs, what waits, when events last came. */
@@ -89,7 +90,7 @@ export function statusCommand(made: Command, session: Session): Command {
           status.runs.map((run) => [
             formatInTokyo(run.startedAt),
             `${modeLabel(run.mode, language)}${run.full ? ' --full' : ''}`,
-            countsOf(run, language),
+            runInWords(run, language),
             run.limits.map(({ limit }) => limit).join(', '),
           ]),
         ),

@@ -7,6 +7,7 @@ import { Outcomes } from './views/outcomes.tsx';
 import { Proposals } from './views/proposals.tsx';
 import { Report } from './views/report.tsx';
 import { Senders } from './views/senders.tsx';
+import { Today } from './views/today.tsx';
 
 /** What every view is given. */
 export interface ViewProps {
@@ -42,6 +43,7 @@ export interface ViewEntry {
 /** The views, in the order of the side bar and of their keys 1 to 7. */
 export const VIEWS: readonly ViewEntry[] = [
   { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true, stays: true },
+  { id: 'today', name: { ja: '今日', en: 'Today' }, view: Today },
   { id: 'proposals', name: { ja: '提案', en: 'Proposals' }, view: Proposals, stays: true },
   { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
   { id: 'senders', name: { ja: '送信元', en: 'Senders' }, view: Senders },

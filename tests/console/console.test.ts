@@ -8,6 +8,7 @@ import { proposalsView } from './views/proposals.ts';
 import { reportView } from './views/report.ts';
 import { safety } from './views/safety.ts';
 import { sendersView } from './views/senders.ts';
+import { todayView } from './views/today.ts';
 
 /** The console in a real Chromium on the story's system, view by view; the story is played once for all of them. */
 
@@ -24,6 +25,7 @@ describe.skipIf(path === undefined)('the console', () => {
 
   describe('調べる', () => lookupView(given));
   describe('whatever others write or open', () => safety(given));
+  describe('今日', () => todayView(given));
   describe('解除の結果', () => outcomesView(given));
   describe('送信元', () => sendersView(given));
   describe('月次報告', () => reportView(given));
