@@ -11,7 +11,13 @@ const KEYS: readonly { readonly keys: readonly string[]; readonly does: Bilingua
       does: { ja: 'お客様への文面をコピーする', en: 'Copy the text for the customer' },
       desk: true,
     },
-    { keys: ['j', 'k'], does: { ja: '次の行、前の行', en: 'Next row, row before' } },
+    {
+      keys: ['j', 'k', '↓', '↑'],
+      does: {
+        ja: '次の行、前の行（矢印は、1文字のキー操作を使わない時も）',
+        en: 'Next row, row before; the arrows always do',
+      },
+    },
     { keys: ['x'], does: { ja: '行を選ぶ、外す', en: 'Select a row, or not' } },
     {
       keys: ['Shift', '+', 'x'],

@@ -456,6 +456,7 @@ function Results(props: {
     [{ ja: '残り', en: 'left' }, left],
   ] as const;
   const summary = counts
+    .filter(([, count], place) => count > 0 || place === 0)
     .map(([name, count]) => `${name[language]} ${countOf(count, language)}`)
     .join(language === 'ja' ? '、' : ', ');
   return (
@@ -467,7 +468,7 @@ function Results(props: {
         text={summary}
       />
       {!isWorking && (
-        <div role="status">
+        <div role="status" class="field told">
           <p class="vh">{summary}</p>
           {refused && (
             <p class="note warn">
@@ -498,12 +499,12 @@ const INTERRUPTED: Bilingual = {
   en: 'It ended before all were done. Whether the last request was carried out is not known; going on begins with it.',
 };
 const LEFT: Bilingual = {
-  ja: '残りには、何もしていません。選択したままなので、ここから続けるか、閉じて後で確かめ直せます。',
+  ja: '残りには、何もしていません。選択したままです。ここから続けることも、閉じて後で確かめ直すこともできます。',
   en: 'Nothing was done to those that are left. They stay selected: go on from here, or close and look again later.',
 };
 const RESUMED: Bilingual = {
-  ja: '再開した宛先には、次のメールから送信します。送らなかったメールは自動では届きません。届いたかどうかは、次のメールの後に「調べる」で分かります。',
-  en: 'Mail goes out again from the next one on; what was not sent does not go out by itself. Whether it is accepted shows in Look up after the next mail.',
+  ja: '再開した宛先には、次のメールから送信します。送らなかったメールは自動では届きません。結果は、次のメールの後に「調べる」で分かります。',
+  en: 'Mail goes out again from the next one on; what was not sent does not go out by itself. Look up tells the result after the next mail.',
 };
 
 const RESULT_WORDS: Readonly<Record<string, { readonly shape: Shape; readonly text: Bilingual }>> = {

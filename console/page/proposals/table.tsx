@@ -11,6 +11,8 @@ export function idOf({ proposalId }: Proposal): string {
   return proposalId ?? '';
 }
 
+const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowDown: 1, ArrowUp: -1 };
+
 /** The id of a row's box in the document. */
 export function boxOf(id: string): string {
   return `row-${id}`;
@@ -31,6 +33,8 @@ export interface RowProps {
   readonly onToggleAll: (ids: readonly string[], on: boolean) => void;
   readonly onCursor: (id: string) => void;
   readonly onLookUp: (address: string) => void;
+  /** Moves the cursor a row down or up: for those who use no keys of one letter. */
+  readonly onMove: (step: 1 | -1) => void;
 }
 
 /** The table, the urgent first; the focused box is the cursor. */
@@ -146,6 +150,7 @@ function Row({
   onToggle,
   onCursor,
   onLookUp,
+  onMove,
 }: RowProps & { readonly proposal: Proposal }) {
   const { say, language } = useWords();
   const { spelling, memberSince, lastSeen, diagnosis } = proposal;
@@ -165,6 +170,12 @@ function Row({
             checked={chosen.has(id)}
             onChange={() => onToggle(id)}
             onFocus={() => onCursor(id)}
+            onKeyDown={(event) => {
+              const step = STEPS[event.key];
+              if (step === undefined) return;
+              event.preventDefault();
+              onMove(step);
+            }}
           />
         </label>
       </td>

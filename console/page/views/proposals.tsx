@@ -185,6 +185,7 @@ export function Proposals({ about, isShown, keys, tell, lookUp, decided, onDecid
         onToggleAll={toggleAll}
         onCursor={setCursor}
         onLookUp={lookUp}
+        onMove={move}
       />
     ),
     [groups, chosen, language],

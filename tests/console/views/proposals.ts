@@ -112,7 +112,7 @@ export function proposalsView(scene: () => ConsoleScene): void {
     await keyboard.press('j');
     await page.getByRole('complementary').getByText('提案する理由').waitFor();
     await keyboard.press('x');
-    for (let row = 1; row < 50; row += 1) await keyboard.press('j');
+    for (let row = 1; row < 50; row += 1) await keyboard.press(row % 2 === 0 ? 'j' : 'ArrowDown');
     await keyboard.press('Shift+X');
     await page.getByText('50件を選択中').waitFor();
     await keyboard.press('a');
