@@ -22,7 +22,7 @@ export interface ViewProps {
   readonly lookUp: (address: string) => void;
   /** Tells that something was done, for a moment. */
   readonly tell: (text: string) => void;
-  /** Says that something was decided: what the side bar counts is asked anew, and \`decided\` grows for every view. */
+  /** Says that something was decided: what the side bar counts is asked anew, and `decided` grows for every view. */
   readonly onDecided: () => void;
   readonly decided: number;
   /** Has keys do something while the view is shown; a letter alone is no key where keys are off. */
@@ -48,5 +48,5 @@ export const VIEWS: readonly ViewEntry[] = [
   { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
   { id: 'senders', name: { ja: '送信元', en: 'Senders' }, view: Senders },
   { id: 'report', name: { ja: '月次報告', en: 'Monthly report' }, view: Report },
-  { id: 'log', name: { ja: '操作の記録', en: 'Record' }, view: Log },
+  { id: 'log', name: { ja: '操作の記録', en: 'Record' }, view: Log, stays: true },
 ];

@@ -93,14 +93,14 @@ function numbers(incident: ShownIncident, now: string, language: Language): stri
       ...(deferred > 0 ? [`保留${figure(deferred)}通`] : []),
     ].join('、');
     const span = begin.endsWith(` ${end}`) ? `${begin}に` : `${begin}から${end}までに`;
-    return `${span}、宛先${figure(recipients)}件${more}へのメール${figure(mails)}通${more}が影響を受けました${fates && `（${fates}）`}。`;
+    return `${span}、宛先${figure(recipients)}件${more}へのメール${figure(mails)}通${more}が受け取られませんでした${fates && `（${fates}）`}。`;
   }
   const more = atLeast ? ' or more' : '';
   const fates = [
     ...(returned > 0 ? [`${figure(returned)} came back`] : []),
     ...(deferred > 0 ? [`${figure(deferred)} were put off`] : []),
   ].join(', ');
-  return `From ${begin} to ${end}, ${figure(mails)} mails${more} to ${figure(recipients)} addresses${more} were met${fates && ` (${fates})`}.`;
+  return `From ${begin} to ${end}, ${figure(mails)} mails${more} to ${figure(recipients)} addresses${more} were not accepted${fates && ` (${fates})`}.`;
 }
 
 /** Its mails by the hour, as bars and as a table; hours without any stand between. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { HistoryAnswer } from '../../../lib/contracts/history.ts';
 import { doneLabel } from '../../../lib/guidance/wording/decisions.ts';
 import {
@@ -40,7 +40,7 @@ interface Period {
  * 操作の記録: who decided what, when, why, and what the verdict was then. One question a period, and another for what is
  * older than the thousand decisions that it gives.
  */
-export function Log({ about, lookUp }: ViewProps) {
+export function Log({ about, decided, isShown, lookUp }: ViewProps) {
   const { say, language } = useWords();
   const periods = useMemo(() => periodsAt(about.now), [about.now]);
   const [chosen, setChosen] = useState('month');
@@ -61,13 +61,25 @@ export function Log({ about, lookUp }: ViewProps) {
   const found = useMemo(() => told.filter((each) => isFound(each, action, text)), [told, action, text]);
   const lines = useMemo(() => grouped(found), [found]);
   const shown = lines.slice(0, most);
+  // It stays behind the other views with what it holds: what was decided meanwhile is read when it is seen again.
+  const known = useRef(decided);
+  useEffect(() => {
+    if (!isShown || known.current === decided) return;
+    known.current = decided;
+    read.again();
+  }, [isShown, decided]);
   useEffect(() => setMost(STEP), [chosen, whose, action, text]);
   useEffect(() => setAction(''), [chosen, whose]);
   const { answer } = read;
   return (
     <>
       <header>
-        <p class="eyebrow">{say({ ja: '操作の記録', en: 'Record of actions' })}</p>
+        <p class="eyebrow">
+          {say({ ja: '操作の記録', en: 'Record of actions' })}{' '}
+          <button type="button" class="btn quiet sm" onClick={read.again}>
+            {say({ ja: '最新にする', en: 'Refresh' })}
+          </button>
+        </p>
         <h1 aria-live="polite">
           {answer !== undefined && period !== undefined
             ? headline(told, whose, period, language)
@@ -260,7 +272,8 @@ function useHistory(request: { readonly since: string; readonly until?: string }
     readonly refused?: Refused;
   }>();
   const own = further?.key === key ? further : undefined;
-  const answer = first.state === 'answered' ? first.answer : undefined;
+  // While it is asked anew, the answer of before stands.
+  const { answer } = first;
   const decisions = useMemo(
     () =>
       own === undefined ? (answer?.decisions ?? NONE) : [...(answer?.decisions ?? []), ...own.decisions],
@@ -290,7 +303,10 @@ function useHistory(request: { readonly since: string; readonly until?: string }
     older: Math.max(0, all - decisions.length),
     isReading: own?.isReading ?? false,
     ...(refused && { refused }),
-    again: first.again,
+    again: () => {
+      setFurther(undefined);
+      first.again();
+    },
     readOlder: () => void readOlder(),
   };
 }

@@ -113,8 +113,8 @@ function Answer(props: {
       {stopped !== undefined && (
         <p class="lead">
           {say({
-            ja: `${momentOf(stopped.at, language, now)}から、${stopped.by}さんが止めています（理由：${stopped.reason}）。再開の承認も自動の再開も、送信を再開しません。`,
-            en: `${stopped.by} stopped them on ${momentOf(stopped.at, language, now)} (${stopped.reason}). Until they are allowed again, nothing is resumed.`,
+            ja: `${momentOf(stopped.at, language, now)}から、${stopped.by}さんが止めています（理由：${stopped.reason}）。承認しても自動処理でも、送信は再開されません。`,
+            en: `${stopped.by} stopped them on ${momentOf(stopped.at, language, now)} (${stopped.reason}). Until they are allowed again, nothing is resumed, whoever approves it.`,
           })}
         </p>
       )}
