@@ -200,11 +200,13 @@ function printFinding(
   print(colors.dim(`     ${source.join('\n')}`));
 }
 
-function printRecord(record: DnsRecord, { language, print, printWhole }: View, published: Set<string>): void {
+function printRecord(record: DnsRecord, { language, printWhole }: View, published: Set<string>): void {
   const key = recordKey(record);
-  if (published.has(key)) print(`       ${clean(WORDS[language].above(`${record.name} ${record.type}`))}`);
-  else for (const line of zoneFileLines(record)) printWhole(`       ${clean(line)}`);
+  const lines = published.has(key)
+    ? [WORDS[language].above(`${record.name} ${record.type}`)]
+    : zoneFileLines(record);
   published.add(key);
+  for (const line of lines) printWhole(`       ${clean(line)}`);
 }
 
 function clean(text: string): string {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { chromiumPath, sayNotTried } from '../support/browser.ts';
 import { type ConsoleScene, startConsoleScene } from '../support/console-scene.ts';
+import { everywhere } from './views/everywhere.ts';
 import { logView } from './views/log.ts';
 import { lookupView } from './views/lookup.ts';
 import { outcomesView } from './views/outcomes.ts';
+import { pictures } from './views/pictures.ts';
 import { proposalsView } from './views/proposals.ts';
 import { reportView } from './views/report.ts';
 import { safety } from './views/safety.ts';
@@ -32,4 +34,6 @@ describe.skipIf(path === undefined)('the console', () => {
   describe('操作の記録', () => logView(given));
   // Approvals change the system, so they come last.
   describe('提案', () => proposalsView(given));
+  describe('every view', () => everywhere(given));
+  describe('the pictures', () => pictures(given));
 });

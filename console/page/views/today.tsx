@@ -189,7 +189,7 @@ function waitingWords(
       : `${figure(urgent)} proposals are urgent. ${total}`;
   }
   return ja
-    ? `この${URGENT_DAYS}日にメールが届いていない会員の方です。${total}`
+    ? `この${URGENT_DAYS}日に、送らなかったメールがある会員の方です。${total}`
     : `These customers missed mail in the last ${URGENT_DAYS} days. ${total}`;
 }
 
@@ -266,7 +266,7 @@ function Urgent(props: {
 
 const CARRIER: Bilingual = { ja: '携帯会社', en: 'Carrier' };
 const ORDER: Bilingual = { ja: '最後のご利用', en: 'Last seen' };
-const MISSED: Bilingual = { ja: '届いていない', en: 'Missed' };
+const MISSED: Bilingual = { ja: '送らなかった', en: 'Missed' };
 
 /** Whom mail was resumed to this month, and what came of it. */
 function Released({ asked, now }: { readonly asked: Asked<HistoryAnswer>; readonly now: string }) {
