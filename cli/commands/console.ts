@@ -3,6 +3,7 @@ import { PortTaken, serveConsole } from '../../console/server/serve.ts';
 import type { Bilingual } from '../../lib/text.ts';
 import { VERSION } from '../../lib/version.ts';
 import { minutes, port as portNumber } from '../arguments.ts';
+import { nowOf } from '../clock.ts';
 import { withCommonOptions } from '../command.ts';
 import { healthNow } from '../console/health.ts';
 import { deskQuestions, operatorQuestions } from '../console/questions.ts';
@@ -25,7 +26,7 @@ export function consoleCommand(made: Command, session: Session): Command {
       ) => {
         const context = contextOf(self, session);
         const { desk = false, port, idleMinutes } = options;
-        const { invoke, io, language, print, printError } = context;
+        const { invoke, io, language, print, printError, printWhole } = context;
         // The desk decides nothing, so nobody is named.
         const operator = desk ? '' : await operatorOf(options, context);
         const { local, stage, region } = context.options;
@@ -35,15 +36,24 @@ export function consoleCommand(made: Command, session: Session): Command {
         let isFirst = true;
         const onAddress = (address: string): void => {
           if (context.options.json) context.printJson({ address });
-          else print(`${(isFirst ? OPEN : OPEN_ANOTHER)[language]}\n  ${address}`);
+          else {
+            print((isFirst ? OPEN : OPEN_ANOTHER)[language]);
+            // As one line, however narrow the terminal: it is opened or copied.
+            printWhole(`  ${address}`);
+          }
           isFirst = false;
         };
         try {
           const why = await serveConsole({
             questions: desk
               ? deskQuestions({ invoke })
-              : operatorQuestions({ invoke, operator, health: () => healthNow(context), now: io.now }),
-            about: () => ({
+              : operatorQuestions({
+                  invoke,
+                  operator,
+                  health: () => healthNow(context),
+                  now: () => nowOf(context),
+                }),
+            about: async () => ({
               language,
               operator,
               stage,
@@ -51,7 +61,7 @@ export function consoleCommand(made: Command, session: Session): Command {
               local,
               desk,
               command: followUp(desk ? 'console --desk' : 'console', context),
-              now: io.now().toISOString(),
+              now: (await nowOf(context)).toISOString(),
               version: VERSION,
             }),
             ...(port !== undefined && { port }),

@@ -33,7 +33,7 @@ export interface Asking {
   /** Whether everything is well, as `todoku doctor` finds it. */
   readonly health: () => Promise<Health>;
   /** The present. */
-  readonly now: () => Date;
+  readonly now: () => Promise<Date>;
 }
 
 /** What the desk's console may ask. */
@@ -63,7 +63,7 @@ export function operatorQuestions(asking: Asking): Readonly<Record<string, Quest
     },
     report: async (request): Promise<MonthReport> => {
       const answer = await passedOn(reportContract, invoke)(request);
-      return withFiles(answer as ReportAnswer, now());
+      return withFiles(answer as ReportAnswer, await now());
     },
     remove: (request) => passedOn(removeContract, invoke)({ ...objectIn(request), operator }),
   };

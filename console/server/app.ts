@@ -22,7 +22,7 @@ export interface ConsoleOptions {
   /** Questions by name; any other is refused. */
   readonly questions: Readonly<Record<string, Question>>;
   /** What the page is told once it is let in: plain data. */
-  readonly about: () => unknown;
+  readonly about: () => Promise<unknown>;
   /** The port it is reached at, once it listens. */
   readonly port: () => number;
   /** Called when a browser was let in: the next one needs another address. */
@@ -108,7 +108,7 @@ export function consoleApp(options: ConsoleOptions): Hono {
       onAdmitted();
     }
     onUse();
-    return context.json({ token: visitor.token, about: about() });
+    return context.json({ token: visitor.token, about: await about() });
   });
 
   app.post('/ask/:question', async (context) => {

@@ -9,7 +9,7 @@ import { createEntry } from './entry.ts';
 export interface ConsoleStart {
   readonly questions: Readonly<Record<string, Question>>;
   /** What the page is told once it is let in: plain data. */
-  readonly about: () => unknown;
+  readonly about: () => Promise<unknown>;
   /** Port on the loopback interface. Absent: one that is free. */
   readonly port?: number;
   /** Minutes without a request after which it ends by itself. Absent: it does not. */

@@ -64,7 +64,7 @@ beforeAll(async () => {
           throw new Stopped({ ja: '停止中です。', en: 'stopped' });
         },
       },
-      about: () => ({ desk: false }),
+      about: async () => ({ desk: false }),
       idleMinutes: 5,
       signal: ending.signal,
       onAddress: (address) => {
@@ -150,7 +150,7 @@ describe('the door', () => {
 });
 
 it('says that a port is taken, and ends by itself when nobody asks', async () => {
-  const start = { questions: {}, about: () => ({}), onAddress: () => undefined };
+  const start = { questions: {}, about: async () => ({}), onAddress: () => undefined };
   await expect(serveConsole({ ...start, port, idleMinutes: 5 })).rejects.toThrow(PortTaken);
   expect(await serveConsole({ ...start, idleMinutes: 0.001 })).toBe('idle');
 });

@@ -115,6 +115,8 @@ async function openPage(
   });
   await page.goto(await address());
   await page.locator('main h1').first().waitFor();
+  // The frame names its view once its keys are heard.
+  await page.waitForFunction('document.title.includes("|")');
   return page;
 }
 
