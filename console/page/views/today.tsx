@@ -5,7 +5,7 @@ import type { RescueStatus } from '../../../lib/contracts/rescue.ts';
 import type { StatusAnswer } from '../../../lib/contracts/status.ts';
 import type { Health } from '../../../lib/doctor/health.ts';
 import { carrierLabel } from '../../../lib/guidance/wording/labels.ts';
-import type { Bilingual, Language } from '../../../lib/text.ts';
+import { type Bilingual, byCodeUnits, type Language } from '../../../lib/text.ts';
 import { monthInTokyo, spanOfMonth } from '../../../lib/time.ts';
 import { isUrgent, ordered, type Proposal, URGENT_DAYS } from '../../../lib/waiting-proposals.ts';
 import { type Asked, useAnswer } from '../asking.ts';
@@ -366,50 +366,62 @@ function Next(props: {
   const due = health.answer?.figures.nextDue;
   const wave = rescue.answer?.campaign?.state === 'running' ? rescue.answer.next : undefined;
   const month = monthInTokyo(now);
-  const item = (when: string, what: ComponentChildren) => (
-    <>
-      {when !== '' && (
-        <>
-          <b>{when}</b>
-          {'\u3000'}
-        </>
-      )}
-      {what}
-    </>
-  );
+  const day = (at: string) => dayOf(at, language, now);
+  const by = (when: string) => say({ ja: `${when}まで`, en: `By ${when}` });
+  const coming: readonly { readonly at: string; readonly when: string; readonly what: ComponentChildren }[] =
+    [
+      ...(due !== undefined && due >= now
+        ? [
+            {
+              at: due,
+              when: by(momentOf(due, language, now)),
+              what: say({ ja: '定期実行', en: 'Scheduled run' }),
+            },
+          ]
+        : []),
+      ...(wave === undefined
+        ? []
+        : [
+            {
+              // What has no date may be done now.
+              at: wave.until ?? now,
+              when: wave.until === undefined ? '' : by(day(wave.until)),
+              what: (
+                <>
+                  {say({ ja: '救済：', en: 'Rescue: ' })}
+                  {say(wave.because)}
+                  <br />
+                  <a href="#/outcomes">{say({ ja: '波ごとの結果を見る', en: 'See each wave' })}</a>
+                </>
+              ),
+            },
+          ]),
+      {
+        at: until,
+        when: day(until),
+        what: say({
+          ja: `${Number(month.slice(5))}月の報告がそろう`,
+          en: `The report of ${monthOf(now, language)} is whole`,
+        }),
+      },
+    ];
   return (
     <section class="blk">
       <h2>{say({ ja: 'これから', en: 'What comes next' })}</h2>
       <ul class="list ui">
-        {due !== undefined && due >= now && (
-          <li>
-            {item(
-              say({
-                ja: `${momentOf(due, language, now)}まで`,
-                en: `By ${momentOf(due, language, now)}`,
-              }),
-              say({ ja: '定期実行', en: 'Scheduled run' }),
-            )}
-          </li>
-        )}
-        {wave !== undefined && (
-          <li>
-            {item(
-              wave.until === undefined
-                ? ''
-                : say({
-                    ja: `${dayOf(wave.until, language, now)}まで`,
-                    en: `By ${dayOf(wave.until, language, now)}`,
-                  }),
-              <>
-                {say({ ja: '救済：', en: 'Rescue: ' })}
-                {say(wave.because)}
-              </>,
-            )}
-            <br />
-            <a href="#/outcomes">{say({ ja: '波ごとの結果を見る', en: 'See each wave' })}</a>
-          </li>
-        )}
+        {coming
+          .toSorted((one, other) => byCodeUnits(one.at, other.at))
+          .map(({ at, when, what }) => (
+            <li key={`${at} ${when}`}>
+              {when !== '' && (
+                <>
+                  <b>{when}</b>
+                  {'\u3000'}
+                </>
+              )}
+              {what}
+            </li>
+          ))}
         {rescue.state === 'refused' && (
           <li>
             {say({
@@ -419,15 +431,6 @@ function Next(props: {
             {say(rescue.refused.text)}
           </li>
         )}
-        <li>
-          {item(
-            dayOf(until, language, now),
-            say({
-              ja: `${Number(month.slice(5))}月の報告がそろう`,
-              en: `The report of ${monthOf(now, language)} is whole`,
-            }),
-          )}
-        </li>
       </ul>
     </section>
   );

@@ -157,7 +157,14 @@ export function todayView(scene: () => ConsoleScene): void {
     // An hour without any stands between.
     await page.getByText('数字で見る').click();
     expect(await page.locator('.inc tbody td').allTextContents()).toEqual(['100', '0', '4']);
-    await page.getByText('11月26日まで').waitFor();
+    // What comes first stands first.
+    const next = page.getByRole('heading', { level: 2, name: 'これから' }).locator('..');
+    await next.getByText('第2波').waitFor();
+    expect(await next.getByRole('listitem').allTextContents()).toEqual([
+      expect.stringMatching(/^11月26日まで\u3000救済：第2波の結果を待っています。/),
+      expect.stringMatching(/^12月1日 0:00まで\u3000定期実行$/),
+      expect.stringMatching(/^12月1日\u300011月の報告がそろう$/),
+    ]);
     await page.close();
   });
 
