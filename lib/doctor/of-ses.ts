@@ -6,6 +6,7 @@ import { wiringFindings } from '../wiring/findings.ts';
 import { wiringReport } from '../wiring/reports.ts';
 import { type Area, type Finding, ofSeen, regionOption, same } from './area.ts';
 import type { ObservedPolicy } from './observed.ts';
+import { isScheduled } from './of-stack.ts';
 
 /** SES in this account and Region: whether it sends, what it suppresses, and whose mail reports. */
 
@@ -158,7 +159,8 @@ export const STAGES: Area = {
         ? alarms.value.flatMap(({ name }) => /^todoku-([\w-]+)-no-run$/.exec(name)?.[1] ?? [])
         : [];
     const others = [...new Set([...listening, ...running])].filter(isOther).toSorted();
-    const sure = others.filter((name) => running.includes(name));
+    // With this stage's own schedule switched off, the other one alone looks after the list.
+    const sure = isScheduled(observed) === false ? [] : others.filter((name) => running.includes(name));
     const likely = others.filter((name) => !running.includes(name));
     const findings: Finding[] = [];
     if (sure.length > 0) {
