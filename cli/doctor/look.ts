@@ -263,6 +263,10 @@ async function alarmsOf(cloudWatch: CloudWatchClient): Promise<readonly Observed
         description: each.AlarmDescription ?? '',
         actionsEnabled: each.ActionsEnabled ?? true,
         tellsSilence: (each.InsufficientDataActions ?? []).length > 0,
+        ...(each.AlarmConfigurationUpdatedTimestamp && {
+          configuredAt: each.AlarmConfigurationUpdatedTimestamp.toISOString(),
+        }),
+        ...(each.Period && each.EvaluationPeriods && { window: each.Period * each.EvaluationPeriods }),
       });
     }
   }

@@ -53,6 +53,6 @@ const WORDS = {
     notSeen: (because: string) => `not looked at: ${because}`,
     problems: (count: number) => `${count} ${count === 1 ? 'problem' : 'problems'}.`,
     unseen: 'Nothing wrong in what could be looked at.',
-    well: 'All is well.',
+    well: 'No problems found.',
   },
 } as const;

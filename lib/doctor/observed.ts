@@ -75,6 +75,9 @@ export interface ObservedAlarm {
   readonly actionsEnabled: boolean;
   /** Whether it tells when no data come. */
   readonly tellsSilence: boolean;
+  /** Since when it has been as it is, ISO 8601 UTC, and how far back it looks, seconds; absent where CloudWatch does not say. */
+  readonly configuredAt?: string;
+  readonly window?: number;
 }
 
 /** All of it, of one stage in one account and Region. */

@@ -1,6 +1,7 @@
 import { stripControls } from '../address.ts';
 import { shellWord } from '../shell-word.ts';
-import { formatInTokyo } from '../time.ts';
+import { countOf } from '../text.ts';
+import { formatInTokyo, later } from '../time.ts';
 import { type Area, deployment, type Finding, type Look, ofSeen, regionOption, together } from './area.ts';
 import type { Observed, ObservedAlarm, ObservedTopic } from './observed.ts';
 
@@ -28,9 +29,15 @@ export function ofStage(all: readonly ObservedAlarm[], stage: string): readonly 
   });
 }
 
-/** An alarm that has something to tell: one that waits for data tells by their absence. */
-function rings({ alarmState, tellsSilence }: ObservedAlarm): boolean {
-  return alarmState === 'ALARM' || (tellsSilence && alarmState === 'INSUFFICIENT_DATA');
+/**
+ * An alarm that has something to tell. One that waits for data tells by their absence, once it has waited as long as it looks
+ * back: a new stack's begins without data, and "no run for 13 hours" is not so in its first hour.
+ */
+function rings(alarm: ObservedAlarm, now: string): boolean {
+  const { alarmState, tellsSilence, configuredAt, window = 0 } = alarm;
+  if (alarmState === 'ALARM') return true;
+  if (!tellsSilence || alarmState !== 'INSUFFICIENT_DATA') return false;
+  return configuredAt === undefined || now >= later(configuredAt, window * 1_000);
 }
 
 function ofAlarms(all: readonly ObservedAlarm[], observed: Observed): Look {
@@ -51,7 +58,7 @@ function ofAlarms(all: readonly ObservedAlarm[], observed: Observed): Look {
       ],
     };
   }
-  const ringing = alarms.filter(rings);
+  const ringing = alarms.filter((alarm) => rings(alarm, observed.now));
   const findings: Finding[] = ringing.map((alarm) => ofRinging(alarm, observed.stage));
   const muted = alarms.filter(({ actionsEnabled }) => !actionsEnabled).map(({ name }) => name);
   if (muted.length > 0) {
@@ -60,7 +67,7 @@ function ofAlarms(all: readonly ObservedAlarm[], observed: Observed): Look {
       severity: 'problem',
       text: {
         ja: `通知が無効になっているアラームが${muted.length}件あります。`,
-        en: `${muted.length} alarms have their actions switched off, and tell nobody`,
+        en: `${countOf(muted.length, 'alarm')} with actions switched off: nobody is told`,
       },
       commands: [
         `aws cloudwatch enable-alarm-actions${regionOption(observed)} --alarm-names ${muted.map(shellWord).join(' ')}`,
@@ -99,7 +106,7 @@ function ofListeners(topic: ObservedTopic | null, observed: Observed): Look {
   const confirmed = topic?.confirmed ?? 0;
   const pending = topic?.pending ?? 0;
   return {
-    said: { ja: `通知先 ${confirmed}件`, en: `${confirmed} subscribers` },
+    said: { ja: `通知先 ${confirmed}件`, en: countOf(confirmed, 'subscriber') },
     findings:
       confirmed > 0
         ? []

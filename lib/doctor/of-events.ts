@@ -1,6 +1,7 @@
 import { stripControls } from '../address.ts';
 import { isSilent } from '../policy/guards.ts';
 import { shellWord } from '../shell-word.ts';
+import { countOf } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import {
   type Area,
@@ -229,7 +230,7 @@ export const EVENTS: Area = {
       return {
         said: {
           ja: `トピックへの最後のイベント ${last === undefined ? '3日間なし' : formatInTokyo(last)}（3日間の配信 ${delivered}通）`,
-          en: `last on the topic ${last === undefined ? 'none in 3 days' : formatInTokyo(last)} (${delivered} mails delivered in 3 days)`,
+          en: `last on the topic ${last === undefined ? 'none in 3 days' : formatInTokyo(last)} (${countOf(delivered, 'mail')} delivered in 3 days)`,
         },
         findings: silent
           ? [
@@ -283,7 +284,7 @@ export const DEAD_LETTERS: Area = {
           severity: 'problem',
           text: {
             ja: `記録できていないイベントが${queue.waiting}件あります${days === null ? '' : `（最も古いものは${days}日前）`}。${KEPT_DAYS}日で消えます。`,
-            en: `${queue.waiting} events are not on record${days === null ? '' : ` (the oldest for ${days} days)`}, and are kept for ${KEPT_DAYS} days`,
+            en: `not on record: ${countOf(queue.waiting, 'event')}${days === null ? '' : ` (the oldest for ${countOf(days, 'day')})`}, kept for ${KEPT_DAYS} days`,
           },
           commands: ['todoku dead-letters list'],
         });

@@ -3,7 +3,7 @@ import type { StatusAnswer } from '../contracts/status.ts';
 import type { RecordedType } from '../events/recorded.ts';
 import { modeLabel } from '../guidance/wording/labels.ts';
 import { shellWord } from '../shell-word.ts';
-import type { Bilingual } from '../text.ts';
+import { type Bilingual, countOf } from '../text.ts';
 import { formatInTokyo } from '../time.ts';
 import { type Area, deployment, type Finding, ofSeen, placeOf, regionOption, same } from './area.ts';
 import { type LastRecorded, type Observed, RECORDED_DAYS } from './observed.ts';
@@ -141,7 +141,7 @@ export const REMOVALS: Area = {
         severity: 'problem',
         text: {
           ja: `迷惑メール申告のあった宛先${putBacksRefused.length}件の再登録をSESが拒否しました。COMPLAINT として登録してください。宛先は次のコマンドで確認できます。`,
-          en: `SES refused to list ${putBacksRefused.length} addresses again that had complained: put them on the list with reason COMPLAINT. Which:`,
+          en: `SES refused to list ${countOf(putBacksRefused.length, 'address', 'addresses')} again after a complaint: list by hand with reason COMPLAINT. Which:`,
         },
         commands: ['todoku status --json'],
       });
@@ -187,7 +187,7 @@ export const TABLE: Area = {
         severity: 'problem',
         text: {
           ja: `このバージョンでは読み取れない項目が${unreadable.count}件あります（例：${stripControls(unreadable.example)}）。該当の宛先は判断も解除もしません。これを書き込んだ新しいバージョンをデプロイしてください。`,
-          en: `${unreadable.count} items cannot be read by this version (such as ${stripControls(unreadable.example)}), and their addresses are left alone: deploy the newer version that wrote them`,
+          en: `this version cannot read ${countOf(unreadable.count, 'item')} (such as ${stripControls(unreadable.example)}), and leaves the addresses alone: deploy the newer version that wrote them`,
         },
         commands: [deployment(observed)],
       });

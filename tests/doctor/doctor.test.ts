@@ -68,6 +68,7 @@ interface Alarm {
   StateUpdatedTimestamp: Date;
   ActionsEnabled: boolean;
   InsufficientDataActions?: readonly unknown[];
+  AlarmConfigurationUpdatedTimestamp?: Date;
 }
 
 /** What AWS answers, to be broken by a test. */
@@ -316,6 +317,15 @@ const FAULTS: readonly (readonly [fault: string, inject: () => void, finding: st
     'a run does not come',
     () => {
       alarm('no-run').StateValue = 'INSUFFICIENT_DATA';
+    },
+    'problem alarm-no-run',
+    'todoku',
+  ],
+  [
+    'the first run has not come in time',
+    () => {
+      alarm('no-run').StateValue = 'INSUFFICIENT_DATA';
+      alarm('no-run').AlarmConfigurationUpdatedTimestamp = new Date(hoursAgo(14));
     },
     'problem alarm-no-run',
     'todoku',
@@ -704,6 +714,23 @@ describe('doctor', () => {
     expect(verdictOf(examined)).toBe('unseen');
     const [unseen] = examined.flatMap((area) => area.unseen);
     expect(unseen).toMatchObject({ why: 'denied', because: { en: expect.stringContaining('IAM policy') } });
+  });
+
+  it('does not say of a stack of this morning that nothing ran for longer than there is one', async () => {
+    for (const each of world.alarms) {
+      each.AlarmConfigurationUpdatedTimestamp = new Date(hoursAgo(1));
+      if (each.InsufficientDataActions !== undefined) each.StateValue = 'INSUFFICIENT_DATA';
+    }
+    world.status.runs = [];
+    expect(found(examine(await observed()))).toEqual(['note no-run-yet']);
+  });
+
+  it('leaves another stage alone once the schedule of this one is switched off', async () => {
+    world.alarms = world.alarms.filter(({ AlarmName }) => !AlarmName.endsWith('no-run'));
+    world.alarms.push(...alarmsOfStage('dev'));
+    const examined = examine(await observed());
+    expect(found(examined)).toEqual(['note no-schedule']);
+    expect(examined.find(({ id }) => id === 'stages')?.said?.en).toBe('also dev');
   });
 
   it('does not take a stage whose name begins with ours for ours', async () => {
