@@ -90,7 +90,8 @@ function readAnswer(text: string): {
   );
 }
 
-const ENDED: Bilingual = {
+/** What is said where the server does not answer any more. */
+export const ENDED: Bilingual = {
   ja: 'この画面のプログラムは終了しています。端末でもう一度起動し、表示されたアドレスを開いてください。',
   en: 'The program behind this page has ended. Start it again in the terminal, and open the address it shows.',
 };

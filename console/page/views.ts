@@ -1,13 +1,8 @@
 import type { ComponentType } from 'preact';
 import type { Bilingual } from '../../lib/text.ts';
+import { lazily } from './lazily.tsx';
 import type { About } from './server.ts';
-import { Log } from './views/log.tsx';
 import { Lookup } from './views/lookup.tsx';
-import { Outcomes } from './views/outcomes.tsx';
-import { Proposals } from './views/proposals.tsx';
-import { Report } from './views/report.tsx';
-import { Senders } from './views/senders.tsx';
-import { Today } from './views/today.tsx';
 
 /** What every view is given. */
 export interface ViewProps {
@@ -40,13 +35,39 @@ export interface ViewEntry {
   readonly stays?: true;
 }
 
-/** The views, in the order of the side bar and of their keys 1 to 7. */
+/** The views, each but the first loaded when it is opened, in the order of the side bar and of their keys 1 to 7. */
 export const VIEWS: readonly ViewEntry[] = [
   { id: 'lookup', name: { ja: '調べる', en: 'Look up' }, view: Lookup, forDesk: true, stays: true },
-  { id: 'today', name: { ja: '今日', en: 'Today' }, view: Today },
-  { id: 'proposals', name: { ja: '提案', en: 'Proposals' }, view: Proposals, stays: true },
-  { id: 'outcomes', name: { ja: '解除の結果', en: 'Outcomes' }, view: Outcomes },
-  { id: 'senders', name: { ja: '送信元', en: 'Senders' }, view: Senders },
-  { id: 'report', name: { ja: '月次報告', en: 'Monthly report' }, view: Report },
-  { id: 'log', name: { ja: '操作の記録', en: 'Record' }, view: Log, stays: true },
+  {
+    id: 'today',
+    name: { ja: '今日', en: 'Today' },
+    view: lazily(async () => (await import('./views/today.tsx')).Today),
+  },
+  {
+    id: 'proposals',
+    name: { ja: '提案', en: 'Proposals' },
+    view: lazily(async () => (await import('./views/proposals.tsx')).Proposals),
+    stays: true,
+  },
+  {
+    id: 'outcomes',
+    name: { ja: '解除の結果', en: 'Outcomes' },
+    view: lazily(async () => (await import('./views/outcomes.tsx')).Outcomes),
+  },
+  {
+    id: 'senders',
+    name: { ja: '送信元', en: 'Senders' },
+    view: lazily(async () => (await import('./views/senders.tsx')).Senders),
+  },
+  {
+    id: 'report',
+    name: { ja: '月次報告', en: 'Monthly report' },
+    view: lazily(async () => (await import('./views/report.tsx')).Report),
+  },
+  {
+    id: 'log',
+    name: { ja: '操作の記録', en: 'Record' },
+    view: lazily(async () => (await import('./views/log.tsx')).Log),
+    stays: true,
+  },
 ];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,9 +17,14 @@ const PAGE = fileURLToPath(new URL('../page/', import.meta.url));
 /** Builds the page from its sources, in memory: a fraction of a second, and nothing that could be out of date. */
 export async function buildAssets(): Promise<Assets> {
   const { outputFiles } = await build({
-    entryPoints: [`${PAGE}main.tsx`, `${PAGE}page.css`],
+    entryPoints: [
+      { in: `${PAGE}main.tsx`, out: 'page' },
+      { in: `${PAGE}page.css`, out: 'page' },
+    ],
     outdir: '/',
     bundle: true,
+    // Each view is a file of its own, fetched when it is opened.
+    splitting: true,
     minify: true,
     write: false,
     format: 'esm',
@@ -30,12 +36,16 @@ export async function buildAssets(): Promise<Assets> {
     alias: { 'node:url': `${PAGE}domains.ts` },
     logLevel: 'silent',
   });
-  const built = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '';
   const file = (name: string): string => readFileSync(`${PAGE}${name}`, 'utf8');
   return {
     '/': { type: 'text/html; charset=utf-8', body: file('index.html') },
-    '/page.js': { type: 'text/javascript; charset=utf-8', body: built('main.js') },
-    '/page.css': { type: 'text/css; charset=utf-8', body: built('page.css') },
     '/icon.svg': { type: 'image/svg+xml', body: file('icon.svg') },
+    ...Object.fromEntries(
+      outputFiles.map(({ path, text }) => [`/${basename(path)}`, { type: typeOf(path), body: text }]),
+    ),
   };
+}
+
+function typeOf(path: string): string {
+  return path.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
 }
