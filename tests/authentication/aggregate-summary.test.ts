@@ -247,7 +247,7 @@ describe('the next stage', () => {
     const advice = adviseStage(rows, 'none', NOW);
     expect(advice.next).toBe('quarantine');
     expect(advice.evidence.en).toContain(
-      '31 days of reports under p=none: of 1550 authenticated messages 100.0 % pass',
+      '31 days of reports under p=none: of 1,550 authenticated messages 100.0 % pass',
     );
   });
 

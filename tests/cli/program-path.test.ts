@@ -97,7 +97,7 @@ describe('a printed command', () => {
     const words = ['proposals', '--rule', RULE, '--limit', '1', '--region', 'ap-northeast-1'];
     const first = await cli.start(...words);
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    const command = first.stdout.trimEnd().split('\n').at(-1) ?? '';
+    const command = first.stdout.match(/\S+ proposals .*/)?.[0] ?? '';
     const rule = `--rule='it'\\''s $(touch pwned)'`;
     expect(command).toBe(`${root}bin/todoku.js proposals ${rule} --limit 2 --region ap-northeast-1`);
     const elsewhere = folderOf('other');
