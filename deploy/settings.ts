@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { environmentSchema } from '../functions/environment.ts';
+import { now } from '../lib/clock.ts';
 import { shopsSchema } from '../lib/guidance/shop.ts';
 import { policyWith } from '../lib/policy/policy.ts';
 import { Refusal } from '../lib/refusal.ts';
+import { dueAfter } from '../lib/schedule.ts';
 import type { Bilingual } from '../lib/text.ts';
 import { saying, wrongFields } from '../lib/wrong-fields.ts';
 
@@ -37,10 +39,24 @@ function written(form: RegExp, words: Bilingual) {
     .meta({ pattern: form.source });
 }
 
-const schedule = written(SCHEDULE, {
-  ja: 'rate(6 hours) や cron(0 21 * * ? *) のように指定してください',
-  en: 'must be written as rate(6 hours) or cron(0 21 * * ? *)',
-});
+/** One whose next run nobody can tell would never be missed: the alarm on it would never ring. */
+const schedule = z
+  .string()
+  .refine(
+    (text) => SCHEDULE.test(text),
+    saying({
+      ja: 'rate(6 hours) や cron(0 21 * * ? *) のように指定してください',
+      en: 'must be written as rate(6 hours) or cron(0 21 * * ? *)',
+    }),
+  )
+  .refine(
+    (text) => !SCHEDULE.test(text) || dueAfter(text, now()) !== undefined,
+    saying({
+      ja: '次の実行日時が分かりません（この先の実行がないか、todoku が読み取れない書き方です）',
+      en: 'must name a next run (none is to come, or todoku cannot read how it is written)',
+    }),
+  )
+  .meta({ pattern: SCHEDULE.source });
 
 /** Whether the policy's own reader takes it; its words name the wrong key. */
 const policy = z.record(z.string(), z.unknown()).superRefine((overrides, context) => {

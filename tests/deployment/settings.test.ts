@@ -56,6 +56,8 @@ describe("a stage's settings", () => {
     [{ schedule: 'rate(0 hours)' }, 'schedule'],
     [{ schedule: '6 hours' }, 'schedule'],
     [{ schedule: 'cron(0 21 * * *)' }, 'schedule'],
+    [{ schedule: 'cron(0 21 1 1 ? 2020)' }, 'schedule: must name a next run'],
+    [{ auditSchedule: 'cron(0 25 * * ? *)' }, 'auditSchedule: must name a next run'],
     [{ auditSchedule: 'daily' }, 'auditSchedule'],
     [{ scheduleEnabled: 'yes' }, 'scheduleEnabled: must be true or false'],
     [{ notices: 'all' }, 'notices: must be one of off, counts, addresses'],
