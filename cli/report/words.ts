@@ -4,12 +4,12 @@ import { type Bilingual, counted, type Language } from '../../lib/text.ts';
 export const WORDS = {
   ja: {
     title: (month: string) => `${month}の配信停止と再開`,
-    figures: ['', '今月', '前月', '増減'],
+    figures: ['', '当月', '前月', '増減'],
     carriers: '携帯会社ごと',
     carrierHead: ['', '送信せず', '前月', '不達', '前月'],
     causes: '不達の原因（応答の文面による）',
-    causeHead: ['', '今月', '前月'],
-    outcomes: '解除した宛先のその後（今月分かったもの）',
+    causeHead: ['', '当月', '前月'],
+    outcomes: '解除した宛先のその後（当月に分かったもの）',
     operators: '決定した人',
     operatorHead: ['', '承認', '却下', '解除', 'うち承知で解除'],
     proposals: (count: string, approved: string, rejected: string) =>
@@ -22,12 +22,12 @@ export const WORDS = {
   },
   en: {
     title: (month: string) => `Mail stopped and resumed in ${month}`,
-    figures: ['', 'this month', 'before', 'change'],
+    figures: ['', 'the month', 'before', 'change'],
     carriers: 'By carrier',
     carrierHead: ['', 'not sent', 'before', 'came back', 'before'],
     causes: 'Why mail came back, by the words of the reply',
-    causeHead: ['', 'this month', 'before'],
-    outcomes: 'What became of removals (known since this month)',
+    causeHead: ['', 'the month', 'before'],
+    outcomes: 'What became of removals (known in the month)',
     operators: 'Who decided',
     operatorHead: ['', 'approved', 'rejected', 'removed', 'by override'],
     proposals: (count: string, approved: string, rejected: string) =>

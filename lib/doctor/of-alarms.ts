@@ -95,8 +95,8 @@ function ofRinging({ name, description, since }: ObservedAlarm, stage: string): 
     id: `alarm-${page}`,
     severity: 'problem',
     text: {
-      ja: `アラーム ${page}（${at}）：${ja} docs/runbook.md#${page}`,
-      en: `alarm ${page} (${at}): ${en} docs/runbook.md#${page}`,
+      ja: `アラーム ${page}（${at}）：${ja}（docs/runbook.md#${page}）`,
+      en: `alarm ${page} (${at}): ${en} (docs/runbook.md#${page})`,
     },
     commands: commands.slice(0, 1),
   };

@@ -733,6 +733,15 @@ describe('doctor', () => {
     expect(examined.find(({ id }) => id === 'stages')?.said?.en).toBe('also dev');
   });
 
+  it('sets the page of the runbook apart from the command before it', async () => {
+    alarm('dead-letters').StateValue = 'ALARM';
+    const [finding] = examine(await observed()).flatMap(({ findings }) => findings);
+    expect(finding?.text).toEqual({
+      ja: expect.stringMatching(/list（docs\/runbook\.md#dead-letters）$/),
+      en: expect.stringMatching(/list \(docs\/runbook\.md#dead-letters\)$/),
+    });
+  });
+
   it('does not take a stage whose name begins with ours for ours', async () => {
     world.alarms = alarmsOfStage('prod-b');
     expect(found(examine(await observed()))).toEqual(['problem two-stages', 'problem no-alarms']);
