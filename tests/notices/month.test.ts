@@ -3,11 +3,12 @@ import type { Digest } from '../../lib/notices/digest.ts';
 import type { OutboundEvent } from '../../lib/notices/events.ts';
 import { monthToNote, tellMonth } from '../../lib/operations/report/tell-month.ts';
 import { type Outlets, tell } from '../../lib/operations/tell.ts';
+import { noteDeliveries } from '../../lib/store/delivery-months.ts';
 import { putFacts } from '../../lib/store/facts.ts';
 import { waitingNotices } from '../../lib/store/notices.ts';
 import { putRun } from '../../lib/store/runs.ts';
 import type { Table } from '../../lib/store/table.ts';
-import { notSent } from '../mails/facts.ts';
+import { delivered, notSent } from '../mails/facts.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 /** The month that is over is told by itself: once, whatever dies, and never as a whole one where it was not. */
@@ -46,6 +47,12 @@ async function prepare(since: string): Promise<void> {
     }),
   );
   world.clock.set('2026-11-01T00:00:00.000Z');
+}
+
+/** A delivery is recorded. */
+async function deliveredAt(at: string): Promise<void> {
+  const one = delivered({ at, address: 'hanako@au.com', senderDomain: 'shop.example' });
+  await noteDeliveries(world.store, [one], { noted: new Set(), now: new Date(at), retentionDays: 400 });
 }
 
 /** What systems and people heard. */
@@ -160,6 +167,19 @@ describe('the month that is over', () => {
     expect(told).toEqual(nothing());
     // It is not asked again: that would be a scan of the table with each run.
     expect(await monthToNote(store(), now())).toBeUndefined();
+  });
+
+  it('is not told where SES was connected after it, though runs came before', async () => {
+    await prepare('2026-09-28T00:00:00.000Z');
+    await deliveredAt('2026-11-10T00:00:00.000Z');
+    const told = nothing();
+    world.clock.set('2026-11-11T00:00:00.000Z');
+    await afterRun(told);
+    expect(told).toEqual(nothing());
+    world.clock.set('2026-12-01T00:00:00.000Z');
+    await afterRun(told);
+    expect(months(told)).toMatchObject([{ month: '2026-11', recordedFrom: '2026-11-01T00:00:00.000Z' }]);
+    expect(months(told)[0]).not.toHaveProperty('before');
   });
 
   it('is neither counted nor noted where nothing is told', async () => {

@@ -74,18 +74,24 @@ export async function report(
 
 /**
  * Since when what happens is recorded here, ISO 8601 UTC, by what was written at the time: the first run, or the month after
- * the first in which a delivery came (recording began in that one). Undefined: nothing tells. Facts do not tell it: a
- * backfill records what is older.
+ * the first in which a delivery came (recording began in that one), whichever is earlier; but where runs came first and
+ * deliveries months later, SES was connected late, and the runs tell nothing. Undefined: nothing tells. Facts do not tell it:
+ * a backfill records what is older.
  */
 export async function recordedSince(store: Table): Promise<string | undefined> {
   const first = recordsBegin(await deliveryMonths(store));
-  const [since] = [
-    (await firstRun(store))?.startedAt,
-    first && `${monthsLater(first.slice(0, 7), 1)}-01T00:00:00.000Z`,
-  ]
+  const run = (await firstRun(store))?.startedAt;
+  if (first !== undefined && run !== undefined && run < first && isTheFirst(first, store)) return first;
+  const [since] = [run, first && `${monthsLater(first.slice(0, 7), 1)}-01T00:00:00.000Z`]
     .filter((each) => each !== undefined)
     .toSorted(byCodeUnits);
   return since;
+}
+
+/** Whether nothing was noted in the month before one (its start): not where that would be forgotten by now. */
+function isTheFirst(month: string, { now, retention }: Table): boolean {
+  const before = `${monthsLater(month.slice(0, 7), -1)}-01T00:00:00.000Z`;
+  return later(before, retention.factDays * DAY) > now().toISOString();
 }
 
 /** One month being counted. */
