@@ -64,7 +64,12 @@ export function Frame({ about }: { readonly about: About }) {
       else if (target !== undefined && !event.shiftKey) goTo(target.id);
       else if (event.key === '/') {
         goTo('lookup');
-        requestAnimationFrame(() => document.getElementById('address')?.focus());
+        // What stands in the box is selected: the next address takes the place of the last.
+        requestAnimationFrame(() => {
+          const box = document.getElementById('address');
+          box?.focus();
+          if (box instanceof HTMLInputElement) box.select();
+        });
       } else return;
       event.preventDefault();
     };
@@ -221,12 +226,18 @@ export function Frame({ about }: { readonly about: About }) {
   );
 }
 
-/** The view that the address bar names. It names views alone: an address never stands there. */
+/**
+ * The view that the address bar names. It names views alone: an address never stands there. Under an open dialog the view
+ * stays, whatever the browser's Back does: behind another view the dialog would be open and unseen, and block every other.
+ */
 function useView(ids: readonly string[]): string {
   const read = () => ids.find((id) => location.hash === `#/${id}`) ?? ids[0] ?? '';
   const [view, setView] = useState(read);
   useEffect(() => {
-    const onChange = () => setView(read());
+    const onChange = () => {
+      if (document.querySelector('dialog[open]') === null) setView(read());
+      else if (read() !== view) history.pushState(null, '', `#/${view}`);
+    };
     addEventListener('hashchange', onChange);
     return () => removeEventListener('hashchange', onChange);
   });

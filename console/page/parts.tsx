@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Bilingual } from '../../lib/text.ts';
 import { useWords } from './language.ts';
 
@@ -126,6 +126,18 @@ export function Dialog(props: {
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  useLayoutEffect(() => {
+    if (onEscape === undefined) return;
+    // A browser asks a page before it closes a dialog, but not at every Escape: the key is taken before that. It is the
+    // document's, as a button that is disabled under the finger leaves no part of the dialog with the focus.
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing) return;
+      event.preventDefault();
+      onEscape();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [onEscape]);
   return (
     <dialog
       ref={dialog}

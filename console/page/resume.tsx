@@ -142,7 +142,7 @@ export function ResumeDialog(props: {
       {forbidden && (
         <div class="note warn" role="alert">
           <StateWord shape="stop">
-            {say({ ja: '決まりでは再開しません', en: 'By the rules it stays stopped' })}
+            {say({ ja: 'ルールにより再開しません', en: 'By the rules it stays stopped' })}
           </StateWord>
           <p>{(forbidden.because ?? forbidden.why)?.[language]}</p>
           {(forbidden.overrides ?? []).length > 0 && (

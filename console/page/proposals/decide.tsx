@@ -170,7 +170,7 @@ export function DecideDialog(
       {stage === 'asking' && (
         <>
           <p class="muted">{say(words.lead)}</p>
-          {isApproval && <Stopped status={status.answer} now={now} />}
+          {isApproval && <Stopped asked={status} now={now} />}
           {isApproval && (
             <Preview going={going.flatMap((id) => byId.get(id) ?? [])} looked={looked} byId={byId} />
           )}
@@ -250,11 +250,21 @@ function Progress(props: { done: number; all: number; label: string; text: strin
   );
 }
 
-/** That an operator has stopped all removals, which would refuse every one. */
-function Stopped({ status, now }: { readonly status: StatusAnswer | undefined; readonly now: string }) {
+/** That an operator has stopped all removals, which would refuse every one, or that nobody knows whether one has. */
+function Stopped({ asked, now }: { readonly asked: Asked<StatusAnswer>; readonly now: string }) {
   const { language } = useWords();
-  if (status?.stopped === undefined) return null;
-  const { by, at, reason } = status.stopped;
+  if (asked.state === 'refused') {
+    const { ja, en } = asked.refused.text;
+    return (
+      <p class="note warn" role="alert">
+        {language === 'ja'
+          ? `すべての再開が停止されているかどうかは、確かめられませんでした。停止中であれば、どれも再開されません。${ja}`
+          : `Whether all removals are stopped could not be found out. If they are, none is made. ${en}`}
+      </p>
+    );
+  }
+  if (asked.answer?.stopped === undefined) return null;
+  const { by, at, reason } = asked.answer.stopped;
   const when = momentOf(at, language, now);
   return (
     <p class="note warn" role="alert">
@@ -475,7 +485,11 @@ function Results(props: {
               <b>{say(INTERRUPTED)}</b> {say(refused.text)}
             </p>
           )}
-          {left > 0 && <p>{say(LEFT)}</p>}
+          {left > 0 && (
+            <p>
+              {!refused && say(UNTOUCHED)} {say(STILL_SELECTED)}
+            </p>
+          )}
           {isApproval && done > 0 && <p>{say(RESUMED)}</p>}
         </div>
       )}
@@ -495,12 +509,16 @@ function Results(props: {
 }
 
 const INTERRUPTED: Bilingual = {
-  ja: '途中で止まりました。最後に送った1件は、行われたかどうか分かりません（続けると、その1件から確かめ直します）。',
-  en: 'It ended before all were done. Whether the last request was carried out is not known; going on begins with it.',
+  ja: '途中で止まりました。最後に送ったものは、行われたかどうか分かりません（続けると、そこから確かめ直します）。それより後の残りには、何もしていません。',
+  en: 'It ended before all were done. Whether the last request was carried out is not known; going on begins with it. Nothing was done to those after it.',
 };
-const LEFT: Bilingual = {
-  ja: '残りには、何もしていません。選択したままです。ここから続けることも、閉じて後で確かめ直すこともできます。',
-  en: 'Nothing was done to those that are left. They stay selected: go on from here, or close and look again later.',
+const UNTOUCHED: Bilingual = {
+  ja: '残りには、何もしていません。',
+  en: 'Nothing was done to those that are left.',
+};
+const STILL_SELECTED: Bilingual = {
+  ja: '選択は残してあります。ここから続けることも、閉じて後で確かめ直すこともできます。',
+  en: 'They stay selected: go on from here, or close and look again later.',
 };
 const RESUMED: Bilingual = {
   ja: '再開した宛先には、次のメールから送信します。送らなかったメールは自動では届きません。結果は、次のメールの後に「調べる」で分かります。',

@@ -34,8 +34,8 @@ export function Lookup({ about, address, isShown, keys, tell, onDecided }: ViewP
 
   const lookUp = async (given: string): Promise<void> => {
     const wanted = given.trim();
-    if (wanted === '') return setFound({ state: 'empty' });
     const turn = ++latest.current;
+    if (wanted === '') return setFound({ state: 'empty' });
     setTyped(wanted);
     setFound({ state: 'asking', typed: wanted });
     try {

@@ -440,11 +440,14 @@ function isOfSegment({ diagnosis }: Proposal, segment: string, named: readonly s
 
 function segmentsOf(found: readonly Proposal[], named: readonly string[], language: Language) {
   const { carriers } = totalsOf(found);
-  const of = named.map((id) => ({ id, count: carriers[id] ?? 0 }));
-  const others = found.length - of.reduce((sum, { count }) => sum + count, 0);
+  const largest = named.map((id) => ({ id, count: carriers[id] ?? 0 }));
+  const others = found.length - largest.reduce((sum, { count }) => sum + count, 0);
   return [
     { value: ALL, text: `${{ ja: 'すべて', en: 'All' }[language]} ${figure(found.length)}` },
-    ...of.map(({ id, count }) => ({ value: id, text: `${carrierLabel(id, language)} ${figure(count)}` })),
+    ...largest.map(({ id, count }) => ({
+      value: id,
+      text: `${carrierLabel(id, language)} ${figure(count)}`,
+    })),
     { value: OTHERS, text: `${NO_CARRIER[language]} ${figure(others)}` },
   ];
 }

@@ -23,6 +23,36 @@ export function lookupView(scene: () => ConsoleScene): void {
     await page.close();
   });
 
+  it('takes the next address in place of the last, and shows no answer that is not asked for any more', async () => {
+    const page = await scene().open();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/ask/lookup', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.fill('#address', 'kazuko-1964@docomo.ne.jp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '調べています' }).waitFor();
+    await page.fill('#address', '');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /上に入れてください/ }).waitFor();
+    const answered = page.waitForResponse('**/ask/lookup');
+    release();
+    await (await answered).finished();
+    await page.fill('#address', 'hanako.sato@ezweb.ne.jp');
+    await page.getByRole('heading', { level: 1, name: /上に入れてください/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'auが受け取っています' }).waitFor();
+    await page.keyboard.press('/');
+    await page.locator('#address:focus').waitFor();
+    await page.keyboard.type('kazuko-1964@docomo.ne.jp');
+    expect(await page.inputValue('#address')).toBe('kazuko-1964@docomo.ne.jp');
+    await page.close();
+  });
+
   it('marks in which letters a similar address differs, and warns against reading it out', async () => {
     const page = await scene().open();
     await page.fill('#address', 'hanko.sato@ezweb.ne.jp');
