@@ -8,6 +8,8 @@ const statementSchema = z.object({
   Effect: z.string(),
   Principal: z.union([z.string(), z.record(z.string(), several)]).optional(),
   Action: several.optional(),
+  NotPrincipal: z.unknown().optional(),
+  NotAction: z.unknown().optional(),
   Condition: z.record(z.string(), z.record(z.string(), several)).optional(),
 });
 
@@ -32,8 +34,11 @@ export function isAllowed(policy: string, call: ServiceCall): 'yes' | 'no' | 'un
   if (policy.trim() === '') return 'no';
   const statements = statementsIn(policy);
   if (statements === undefined) return 'unknown';
-  const about = statements.filter((each) => concerns(each, call));
-  const verdicts = about.map(({ Effect, Condition = {} }) => ({ Effect, holds: holds(Condition, call) }));
+  const verdicts = statements.flatMap((each) => {
+    const { Effect, Condition = {} } = each;
+    if (saysAllBut(each)) return [{ Effect, holds: 'unknown' as const }];
+    return concerns(each, call) ? [{ Effect, holds: holds(Condition, call) }] : [];
+  });
   if (verdicts.some(({ Effect, holds: is }) => Effect === 'Deny' && is === 'yes')) return 'no';
   const isUnsure = verdicts.some(({ holds: is }) => is === 'unknown');
   if (verdicts.some(({ Effect, holds: is }) => Effect === 'Allow' && is === 'yes'))
@@ -50,6 +55,11 @@ function statementsIn(policy: string): z.infer<typeof statementSchema>[] | undef
   } catch {
     return undefined;
   }
+}
+
+/** Whether it names what it is not about: that is not read here. */
+function saysAllBut({ NotPrincipal, NotAction }: z.infer<typeof statementSchema>): boolean {
+  return NotPrincipal !== undefined || NotAction !== undefined;
 }
 
 function concerns({ Principal, Action = [] }: z.infer<typeof statementSchema>, call: ServiceCall): boolean {

@@ -733,6 +733,14 @@ describe('doctor', () => {
     expect(examined.find(({ id }) => id === 'stages')?.said?.en).toBe('also dev');
   });
 
+  it('is not sure of a policy that denies all but what it names', async () => {
+    const allBut = { Effect: 'Deny', NotPrincipal: { AWS: ACCOUNT }, Action: '*', Resource: TOPIC };
+    topic().Policy = policy(SES_MAY_PUBLISH, allBut);
+    const examined = examine(await observed());
+    expect(found(examined)).toEqual([]);
+    expect(examined.find(({ id }) => id === 'topic')?.said?.en).toContain('policy not fully understood');
+  });
+
   it('sets the page of the runbook apart from the command before it', async () => {
     alarm('dead-letters').StateValue = 'ALARM';
     const [finding] = examine(await observed()).flatMap(({ findings }) => findings);
