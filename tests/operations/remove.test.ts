@@ -6,6 +6,7 @@ import { type RemoveResult, remove } from '../../lib/operations/removal/remove.t
 import { addressRecord } from '../../lib/store/addresses.ts';
 import { casesInState } from '../../lib/store/cases.ts';
 import { putFacts } from '../../lib/store/facts.ts';
+import { deleteStop, putStop } from '../../lib/store/stop-switch.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { startWorld, type World, withEntryCalls } from '../support/world.ts';
 
@@ -196,6 +197,19 @@ describe('removal by hand', () => {
     expect(await byHand(['nobody@gmail.com'])).toMatchObject([
       { result: 'refused', verdict: { action: 'keep', rule: 'unknown-user' } },
     ]);
+  });
+
+  it('promises nothing on a dry run while an operator has stopped all removals', async () => {
+    await bounced(HANAKO);
+    await world.run({ mode: 'propose' });
+    const [waiting] = (await casesInState(world.store, 'proposed')).items;
+    await putStop(world.store, { by: 'sato', at: world.clock.now().toISOString(), reason: '調査中' });
+    const refused = { result: 'refused', why: { ja: expect.stringContaining('停止') } };
+    expect(await byHand([HANAKO], { dryRun: true })).toMatchObject([refused]);
+    const approval = { decision: 'approve', operator: 'suzuki', dryRun: true };
+    expect(await ask({ proposals: [waiting?.proposalId], ...approval })).toMatchObject([refused]);
+    await deleteStop(world.store);
+    expect(await byHand([HANAKO], { dryRun: true })).toMatchObject([{ result: 'would_remove' }]);
   });
 
   it('changes nothing on a dry run', async () => {

@@ -15,6 +15,7 @@ import { CaseChangedError } from '../../store/errors.ts';
 import { lookForForgotten } from '../../store/forgetting.ts';
 import { noteComplaintListing } from '../../store/listings.ts';
 import { recordTransition } from '../../store/record-transition.ts';
+import { readStop } from '../../store/stop-switch.ts';
 import { UnsupportedAddressError } from '../../suppression/errors.ts';
 import type { ListEntry } from '../../suppression/list.ts';
 import type { Bilingual } from '../../text.ts';
@@ -124,7 +125,7 @@ async function removeAddress(address: string, request: ByHand, tools: RemoveTool
     }
     return { result: 'refused', ...withOverrideHint(open, overrides), ...verdictOf(judgement), overrides };
   }
-  if (request.dryRun) return wouldRemove(judgement);
+  if (request.dryRun) return wouldRemove(judgement, request, tools);
   const lifted = request.override !== false && { overrides };
   return removeEntry(entry, record, judgement, { rule: BY_HAND, ...lifted }, request, tools);
 }
@@ -185,7 +186,7 @@ async function decideProposal(id: string, request: OnProposals, tools: RemoveToo
       ...verdictOf(judgement),
     };
   }
-  if (request.dryRun) return { address, ...wouldRemove(judgement) };
+  if (request.dryRun) return { address, ...(await wouldRemove(judgement, request, tools)) };
   const { rule } = record.case;
   return { address, ...(await removeEntry(entry, record, judgement, { rule }, request, tools)) };
 }
@@ -198,7 +199,13 @@ async function judgeNow(entry: ListEntry, record: AddressRecord, tools: RemoveTo
   });
 }
 
-function wouldRemove(judgement: Judgement): Answer {
+/** What a removal would come to now: while an operator has stopped all of them, to nothing. */
+async function wouldRemove(
+  judgement: Judgement,
+  request: RemoveRequest,
+  { store }: RemoveTools,
+): Promise<Answer> {
+  if ((await readStop(store)) !== undefined) return { ...refusedByStop(request), ...verdictOf(judgement) };
   return { result: 'would_remove', why: judgement.verdict.because, ...verdictOf(judgement) };
 }
 
@@ -246,8 +253,12 @@ async function removeEntry(
     case 'withdrawn':
       return { result: 'refused', why: WHY.withdrawn };
     case 'stopped':
-      return { result: 'refused', why: 'proposals' in request ? WHY.stoppedProposal : WHY.stopped };
+      return refusedByStop(request);
   }
+}
+
+function refusedByStop(request: RemoveRequest): Answer {
+  return { result: 'refused', why: 'proposals' in request ? WHY.stoppedProposal : WHY.stopped };
 }
 
 /** An operator's word on an entry, with the judgement that it was given on. */
