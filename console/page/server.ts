@@ -34,17 +34,22 @@ export class Refused extends Error {
   }
 }
 
+/** Where the token is kept for this tab: unlike a cookie, no other port of this machine is sent it. */
+const KEPT = 'todoku-token';
+
 let token = '';
 
 /**
- * Comes in with the ticket of the page's address, or with the cookie of an earlier visit.
+ * Comes in with the ticket of the page's address, or as a tab that was let in and is loaded again.
  *
  * @throws {Refused} where neither lets anybody in, or nobody answers.
  */
 export async function comeIn(ticket: string): Promise<About> {
+  token = sessionStorage.getItem(KEPT) ?? '';
   const answer = await post('/session', ticket === '' ? {} : { ticket });
   const { token: own, about } = answer as { token: string; about: About };
   token = own;
+  sessionStorage.setItem(KEPT, own);
   return about;
 }
 

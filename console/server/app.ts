@@ -99,7 +99,9 @@ export function consoleApp(options: ConsoleOptions): Hono {
 
   app.post('/session', async (context) => {
     const ticket = await ticketIn(context);
-    const known = ticket === undefined ? visitorOf(context) : undefined;
+    // Browsers send a cookie to every port of this machine, whoever listens there: alone it lets nobody in.
+    const sender = ticket === undefined ? visitorOf(context) : undefined;
+    const known = sender && entry.isOwn(sender, context.req.header(TOKEN_HEADER)) ? sender : undefined;
     const admitted = ticket === undefined ? undefined : entry.admit(ticket);
     const visitor = known ?? admitted;
     if (visitor === undefined) return refused(context, 401, 'not-admitted', NOT_ADMITTED);

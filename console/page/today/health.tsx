@@ -73,8 +73,12 @@ function Strip({ health, now }: { readonly health: Health; readonly now: string 
       />
       <Cell
         title={{ ja: 'SESアカウント', en: 'SES account' }}
-        state={strip.account}
-        word={wordOf(strip.account, accountWords(margins))}
+        state={strip.account === 'well' && !hasRates(margins) ? 'unseen' : strip.account}
+        word={
+          strip.account === 'well' && !hasRates(margins)
+            ? { ja: '率のデータがありません', en: 'No rates yet' }
+            : wordOf(strip.account, { ja: '余裕があります', en: 'Within its limits' })
+        }
         lines={marginLines(margins, language)}
       />
       <Cell
@@ -202,12 +206,9 @@ function marginWords(name: Bilingual, { rate, policy }: Margin, digits: number, 
   return ja ? `${name.ja} ${value}（上限${limit}）` : `${name.en} ${value} (limit ${limit})`;
 }
 
-/** Of an account that has no rates yet it is not known how far it is from their limits. */
-function accountWords(margins: Health['figures']['margins']): Bilingual {
-  const hasRates = margins?.bounce.rate !== undefined || margins?.complaint.rate !== undefined;
-  return hasRates
-    ? { ja: '余裕があります', en: 'Within its limits' }
-    : { ja: '問題はありません', en: 'Nothing wrong' };
+/** Whether anything tells how far the account is from its limits: CloudWatch has no rates of one that sends little. */
+function hasRates(margins: Health['figures']['margins']): boolean {
+  return margins?.bounce.rate !== undefined || margins?.complaint.rate !== undefined;
 }
 
 function runWords(at: string, now: string): Bilingual {

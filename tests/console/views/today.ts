@@ -101,7 +101,7 @@ export function todayView(scene: () => ConsoleScene): void {
     await strip.waitFor();
     expect(await strip.getByRole('listitem').allTextContents()).toEqual([
       expect.stringMatching(/^イベントの記録届いています最後の不達 .*時台最後の配信 .*時台$/),
-      'SESアカウント問題はありませんバウンス率 データなし（上限2.50％）苦情率 データなし（上限0.050％）AWSの審査は5％と0.1％から',
+      'SESアカウント率のデータがありませんバウンス率 データなし（上限2.50％）苦情率 データなし（上限0.050％）AWSの審査は5％と0.1％から',
       expect.stringMatching(/^定期実行11月\d+日 .*に完了/),
       '記録できなかったイベントありません',
     ]);
