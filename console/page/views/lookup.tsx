@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LookupAnswer } from '../../../lib/contracts/lookup.ts';
 import { carrierLabel, labelOfConfidence } from '../../../lib/guidance/wording/labels.ts';
@@ -123,43 +124,29 @@ export function Lookup({ about, address, isShown, keys, tell, onDecided }: ViewP
           </div>
         )}
         {found.state === 'asking' && (
-          <div class="ans solo">
-            <div class="main">
-              <p class="who">
-                <b>
-                  <Address value={found.typed} />
-                </b>
-              </p>
-              <h1 class="answer none">
-                <Icon shape="wait" />
-                {say({ ja: '調べています', en: 'Looking' })}
-              </h1>
-              <p class="why">{say(ASKING)}</p>
-            </div>
-          </div>
+          <AboutAddress typed={found.typed}>
+            <h1 class="answer none">
+              <Icon shape="wait" />
+              {say({ ja: '調べています', en: 'Looking' })}
+            </h1>
+            <p class="why">{say(ASKING)}</p>
+          </AboutAddress>
         )}
         {found.state === 'refused' && (
-          <div class="ans solo">
-            <div class="main">
-              <p class="who">
-                <b>
-                  <Address value={found.typed} />
-                </b>
-              </p>
-              <h1 class="answer warn" tabIndex={-1} ref={title}>
-                <Icon shape="warn" />
-                {say({ ja: '調べられませんでした', en: 'We could not look' })}
-              </h1>
-              <p class="why">
-                {say(NOT_LOOKED)} {say(found.refused.text)}
-              </p>
-              <p class="bar sect">
-                <button type="button" class="btn" onClick={() => void lookUp(found.typed)}>
-                  {say({ ja: 'もう一度調べる', en: 'Look again' })}
-                </button>
-              </p>
-            </div>
-          </div>
+          <AboutAddress typed={found.typed}>
+            <h1 class="answer warn" tabIndex={-1} ref={title}>
+              <Icon shape="warn" />
+              {say({ ja: '調べられませんでした', en: 'We could not look' })}
+            </h1>
+            <p class="why">
+              {say(NOT_LOOKED)} {say(found.refused.text)}
+            </p>
+            <p class="bar sect">
+              <button type="button" class="btn" onClick={() => void lookUp(found.typed)}>
+                {say({ ja: 'もう一度調べる', en: 'Look again' })}
+              </button>
+            </p>
+          </AboutAddress>
         )}
       </div>
       {found.state === 'answered' && (
@@ -205,6 +192,22 @@ export function Lookup({ about, address, isShown, keys, tell, onDecided }: ViewP
         />
       )}
     </>
+  );
+}
+
+/** What is said of an address that has no answer yet: the address above, for it may have been typed wrong. */
+function AboutAddress(props: { readonly typed: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="ans solo">
+      <div class="main">
+        <p class="who">
+          <b>
+            <Address value={props.typed} />
+          </b>
+        </p>
+        {props.children}
+      </div>
+    </div>
   );
 }
 

@@ -153,8 +153,8 @@ const UNREAD: Bilingual = {
   en: 'Whether anything is urgent could not be read',
 };
 const NOTHING: Bilingual = {
-  ja: '新しい提案は、次の定期実行のあとに出ます。',
-  en: 'New proposals come with the next scheduled run.',
+  ja: '新しい提案は、次の実行のあとに出ます。',
+  en: 'New proposals come with the next run.',
 };
 
 function urgentWords(urgent: number, all: number, isMore: boolean): Bilingual {
